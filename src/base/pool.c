@@ -1,0 +1,65 @@
+#include "base/pool.h"
+
+#include <assert.h>
+
+#include "base/atomic.h"
+#include "base/range.h"
+
+enum { GROW_BYTES = 64 * 1024 };
+
+void wm_pool_init(struct wm_pool *pool, void *storage, size_t capacity, uint32_t item_bytes, wm_pool_grow *grow)
+{
+    *pool = (struct wm_pool){
+        .items = storage,
+        .grow = grow,
+        .item_bytes = item_bytes,
+        .used = 1,
+        .max = (uint32_t)(capacity / item_bytes),
+    };
+}
+
+/* By half of what is there: a large book asks rarely, a small one takes little. */
+static bool grow_once(struct wm_pool *pool)
+{
+    size_t old = wm_up((size_t)pool->ready * pool->item_bytes, WM_PAGE);
+    size_t all = wm_down((size_t)pool->max * pool->item_bytes, WM_PAGE);
+    size_t step = wm_up(old / 2 + GROW_BYTES, WM_PAGE);
+
+    if (old >= all)
+        return false;
+    if (step > all - old)
+        step = all - old;
+    if (pool->grow(pool->items + old, step) != 0)
+        return false;
+    WM_STORE(pool->ready, (uint32_t)((old + step) / pool->item_bytes));
+    return true;
+}
+
+bool wm_pool_reserve(struct wm_pool *pool, uint32_t count)
+{
+    while (pool->free_count + (pool->ready > pool->used ? pool->ready - pool->used : 0) < count)
+        if (!grow_once(pool))
+            return false;
+    return true;
+}
+
+uint32_t wm_pool_take(struct wm_pool *pool)
+{
+    uint32_t index = pool->free_head;
+
+    if (index == 0) {
+        assert(pool->used < pool->ready);
+        return pool->used++;
+    }
+    pool->free_head = WM_LOAD(*(uint32_t *)wm_pool_at(pool, index));
+    pool->free_count--;
+    return index;
+}
+
+void wm_pool_give(struct wm_pool *pool, uint32_t index)
+{
+    assert(index != 0 && index < pool->used);
+    WM_STORE(*(uint32_t *)wm_pool_at(pool, index), pool->free_head);
+    pool->free_head = index;
+    pool->free_count++;
+}
