@@ -1,0 +1,108 @@
+/*
+ * extent.h: one piece of the address space that the book knows.
+ *
+ * An extent is a reservation, a placeholder, a mapped view, or a free stretch of an arena. It takes 32
+ * bytes whatever its length: while all its pages are in one state, that state stands in the extent;
+ * when they differ, it is MIXED and the runs stand in the space's second tree (pages.h).
+ *
+ *   start is a page address; bytes is a multiple of the page, not 0
+ *   the slack behind it (fewer than 16 pages) is free, but too short to reserve: only allocations that
+ *   begin at a granule exist, so it comes back with its extent
+ *   a free extent has state 0 and is never MIXED
+ *
+ * Ground is what lies under an extent in the kernel, and what becomes of it:
+ *   HELD   an arena, mapped without access: freeing makes it inaccessible and keeps it
+ *   OPEN   an arena that only the book knows: mapped while in use, unmapped when freed
+ *   OWN    a mapping of its own: unmapped when freed, and the extent is gone from the book
+ */
+#ifndef WM_CORE_EXTENT_H
+#define WM_CORE_EXTENT_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "base/range.h"
+
+enum wm_kind { WM_FREE, WM_PRIVATE, WM_PLACEHOLDER, WM_VIEW };
+
+enum wm_ground { WM_GROUND_HELD, WM_GROUND_OPEN, WM_GROUND_OWN };
+
+enum { WM_EXTENT_MIXED = 1, WM_EXTENT_REPLACED = 2 }; /* REPLACED: it took the place of a placeholder */
+
+/*
+ * The state of a page. 0: reserved. With a base protection (the Windows value) in the low byte:
+ * committed. The modifiers below say how the kernel's mapping differs from what that suggests.
+ */
+enum {
+    WM_PAGE_PROTECT = 0x00ff,
+    WM_PAGE_COPY = 0x0200,   /* view: mapped privately, writes do not reach the section */
+    WM_PAGE_MARKED = 0x0400, /* reserved, but only by guard markers: the mapping below is accessible */
+    WM_PAGE_VISIBLE = WM_PAGE_PROTECT
+};
+
+struct wm_extent {
+    uint64_t start;
+    uint64_t bytes;
+    union {
+        struct {
+            uint32_t previous, next; /* free: neighbours in the size class */
+        };
+        struct {
+            uint32_t section, offset; /* view: its section, and where in it, in pages */
+        };
+    };
+    uint16_t alloc_protect; /* what VirtualQuery reports as AllocationProtect */
+    uint16_t state;         /* of every page, unless MIXED */
+    uint8_t kind : 4;   /* of enum wm_kind */
+    uint8_t ground : 4; /* of enum wm_ground */
+    uint8_t flags : 4;
+    uint8_t slack : 4; /* in pages */
+    uint8_t node;      /* preferred NUMA node + 1, or 0 */
+    uint8_t unused;
+};
+
+_Static_assert(sizeof(struct wm_extent) == 32, "an extent is half a cache line");
+
+/* An extent as it lies in the pool: words, so that readers without a lock can copy it. */
+struct wm_extent_cell {
+    uint64_t word[4];
+};
+
+static inline struct wm_extent wm_extent_load(const struct wm_extent_cell *cell)
+{
+    struct wm_extent e;
+    uint64_t word[4];
+
+    for (int i = 0; i < 4; i++)
+        word[i] = WM_LOAD(cell->word[i]);
+    memcpy(&e, word, sizeof e);
+    return e;
+}
+
+static inline void wm_extent_store(struct wm_extent_cell *cell, const struct wm_extent *e)
+{
+    uint64_t word[4];
+
+    memcpy(word, e, sizeof word);
+    for (int i = 0; i < 4; i++)
+        WM_STORE(cell->word[i], word[i]);
+}
+
+static inline uintptr_t wm_extent_slack(const struct wm_extent *e)
+{
+    return e->slack * WM_PAGE;
+}
+
+static inline struct wm_range wm_extent_range(const struct wm_extent *e)
+{
+    return wm_range_of(e->start, e->bytes);
+}
+
+/* With the slack: everything that no other extent may use. */
+static inline struct wm_range wm_extent_ground(const struct wm_extent *e)
+{
+    return wm_range_of(e->start, e->bytes + wm_extent_slack(e));
+}
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * pages.h: the states of an extent's pages, as runs.
+ *
+ * As long as all pages are alike there is nothing but the extent's state. Otherwise each run is one
+ * entry of the space's runs tree, under its first page:
+ *
+ *   the runs of a MIXED extent cover it exactly, and no two neighbours are equal
+ *   an extent with one run is not MIXED
+ */
+#ifndef WM_CORE_PAGES_H
+#define WM_CORE_PAGES_H
+
+#include "core/space.h"
+
+enum { WM_PAGES_RUNS = 3 }; /* entries that one wm_pages_set may add */
+
+struct wm_run {
+    struct wm_range range;
+    uint16_t state;
+};
+
+/* The run that holds addr, cut to the extent. */
+struct wm_run wm_pages_at(const struct wm_space *space, const struct wm_extent *e, uintptr_t addr);
+
+/* The same, cut to range: walk a range with addr = range.start, then addr = run.range.end. */
+struct wm_run wm_pages_in(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
+                          uintptr_t addr);
+
+/* Is every page of range committed (not: reserved)? */
+bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
+
+/* Are all pages of range in one state? */
+bool wm_pages_uniform(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
+
+/* Changes the state of a range. Needs WM_PAGES_RUNS runs ready. found is brought up to date. */
+void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t state);
+
+/* Drops the runs of an extent that goes. */
+void wm_pages_clear(struct wm_space *space, const struct wm_extent *e);
+
+#endif

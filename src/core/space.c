@@ -1,0 +1,281 @@
+#include "core/space.h"
+
+#include <assert.h>
+
+#include "core/bins.h"
+#include "core/pages.h"
+
+void wm_space_init(struct wm_space *space)
+{
+    space->map = (struct wm_btree){.nodes = &space->nodes};
+    space->runs = (struct wm_btree){.nodes = &space->nodes};
+}
+
+struct wm_extent wm_space_get(const struct wm_space *space, uint32_t index)
+{
+    return wm_extent_load(wm_pool_at(&space->extents, index));
+}
+
+void wm_space_set(struct wm_space *space, uint32_t index, const struct wm_extent *e)
+{
+    wm_extent_store(wm_pool_at(&space->extents, index), e);
+}
+
+static void fill_found(const struct wm_space *space, uint32_t index, struct wm_found *out)
+{
+    *out = (struct wm_found){index, wm_space_get(space, index)};
+}
+
+bool wm_space_at(const struct wm_space *space, uintptr_t addr, struct wm_found *out)
+{
+    struct wm_span span;
+
+    if (!wm_btree_find(&space->map, addr, &span))
+        return false;
+    fill_found(space, span.value, out);
+    return addr < wm_extent_ground(&out->extent).end;
+}
+
+bool wm_space_from(const struct wm_space *space, uintptr_t addr, struct wm_found *out)
+{
+    struct wm_span span;
+
+    if (!wm_btree_next(&space->map, addr, &span))
+        return false;
+    fill_found(space, span.value, out);
+    return true;
+}
+
+bool wm_space_first_in(const struct wm_space *space, struct wm_range range, bool open, struct wm_found *out)
+{
+    bool found = wm_space_at(space, range.start, out) || wm_space_from(space, range.start, out);
+
+    while (found && out->extent.start < range.end) {
+        if (!open || out->extent.kind != WM_FREE || out->extent.ground != WM_GROUND_OPEN)
+            return true;
+        found = wm_space_from(space, wm_extent_ground(&out->extent).end, out);
+    }
+    return false;
+}
+
+bool wm_space_pick(const struct wm_space *space, enum wm_ground ground, size_t bytes, struct wm_found *out)
+{
+    uint32_t index = wm_bins_pick(space, ground, bytes);
+
+    if (index != 0)
+        fill_found(space, index, out);
+    return index != 0;
+}
+
+bool wm_space_ready(struct wm_space *space, uint32_t extents, uint32_t runs)
+{
+    uint32_t nodes = extents * (space->map.height + 2) + runs * (space->runs.height + 2);
+
+    return wm_pool_reserve(&space->extents, extents) && wm_pool_reserve(&space->nodes, nodes);
+}
+
+void wm_space_begin(struct wm_space *space)
+{
+    assert(space->sequence % 2 == 0);
+    WM_STORE(space->sequence, space->sequence + 1);
+}
+
+void wm_space_end(struct wm_space *space)
+{
+    WM_STORE(space->sequence, space->sequence + 1);
+}
+
+uint32_t wm_space_add(struct wm_space *space, const struct wm_extent *e)
+{
+    uint32_t index = wm_pool_take(&space->extents);
+
+    wm_space_set(space, index, e);
+    wm_btree_put(&space->map, e->start, index);
+    return index;
+}
+
+static void remove_extent(struct wm_space *space, struct wm_found found)
+{
+    wm_btree_remove(&space->map, found.extent.start);
+    wm_pool_give(&space->extents, found.index);
+}
+
+static bool merges_with(const struct wm_extent *e, enum wm_ground ground)
+{
+    return e->kind == WM_FREE && e->ground == ground && e->state == 0;
+}
+
+/* Unlinks the free extent that found names from its bin and the book, and widens range by it. */
+static void absorb(struct wm_space *space, struct wm_found found, struct wm_range *range)
+{
+    struct wm_range more = wm_extent_range(&found.extent);
+
+    wm_bins_unlink(space, found);
+    remove_extent(space, found);
+    if (more.start < range->start)
+        range->start = more.start;
+    if (more.end > range->end)
+        range->end = more.end;
+}
+
+void wm_space_add_free(struct wm_space *space, struct wm_range range, enum wm_ground ground)
+{
+    struct wm_found beside;
+    struct wm_extent e;
+
+    if (wm_range_bytes(range) == 0)
+        return;
+    if (wm_space_at(space, range.start - 1, &beside) && merges_with(&beside.extent, ground))
+        absorb(space, beside, &range);
+    if (wm_space_at(space, range.end, &beside) && merges_with(&beside.extent, ground))
+        absorb(space, beside, &range);
+    e = (struct wm_extent){
+        .start = range.start, .bytes = wm_range_bytes(range), .kind = WM_FREE, .ground = ground & 15};
+    wm_bins_link(space, wm_space_add(space, &e));
+}
+
+/* What is free behind an extent up to the next granule cannot be reserved: it stays with it. */
+static struct wm_range slack_of(struct wm_range used, struct wm_range ground)
+{
+    return wm_range_cut((struct wm_range){used.end, wm_up(used.end, WM_GRANULE)}, ground);
+}
+
+/* A free extent that stays as one part of what it was keeps its record: one tree operation less. */
+static void shrink_free(struct wm_space *space, struct wm_found from, struct wm_range rest)
+{
+    struct wm_extent e = from.extent;
+
+    wm_bins_unlink(space, from);
+    if (rest.start != e.start)
+        wm_btree_put(&space->map, rest.start, from.index);
+    e.start = rest.start;
+    e.bytes = wm_range_bytes(rest);
+    wm_space_set(space, from.index, &e);
+    wm_bins_link(space, from.index);
+}
+
+static void forget_free(struct wm_space *space, struct wm_found from)
+{
+    wm_bins_unlink(space, from);
+    remove_extent(space, from);
+}
+
+uint32_t wm_space_carve(struct wm_space *space, struct wm_found from, struct wm_extent e)
+{
+    struct wm_range whole = wm_extent_range(&from.extent), used = wm_extent_range(&e);
+    struct wm_range slack = slack_of(used, whole);
+    struct wm_range head = {whole.start, used.start}, tail = {slack.end, whole.end};
+
+    assert(from.extent.kind == WM_FREE && wm_range_holds(whole, used));
+    e.ground = from.extent.ground;
+    e.slack = wm_range_bytes(slack) / WM_PAGE & 15;
+    if (wm_range_bytes(head) == 0 && wm_range_bytes(tail) == 0)
+        forget_free(space, from);
+    else if (wm_range_bytes(head) == 0)
+        shrink_free(space, from, tail);
+    else
+        shrink_free(space, from, head);
+    if (wm_range_bytes(head) != 0)
+        wm_space_add_free(space, tail, e.ground);
+    return wm_space_add(space, &e);
+}
+
+void wm_space_forget(struct wm_space *space, struct wm_found found)
+{
+    if (found.extent.kind == WM_FREE)
+        wm_bins_unlink(space, found);
+    else
+        wm_pages_clear(space, &found.extent);
+    remove_extent(space, found);
+}
+
+void wm_space_drop(struct wm_space *space, struct wm_found found)
+{
+    struct wm_range ground = wm_extent_ground(&found.extent);
+
+    wm_space_forget(space, found);
+    if (found.extent.ground != WM_GROUND_OWN)
+        wm_space_add_free(space, ground, found.extent.ground);
+}
+
+void wm_space_split(struct wm_space *space, struct wm_found found, uintptr_t addr)
+{
+    struct wm_extent first = found.extent, second = found.extent;
+
+    assert((first.flags & WM_EXTENT_MIXED) == 0);
+    first.bytes = addr - first.start;
+    first.slack = 0;
+    second.start = addr;
+    second.bytes = wm_extent_range(&found.extent).end - addr;
+    wm_space_set(space, found.index, &first);
+    wm_space_add(space, &second);
+}
+
+void wm_space_join(struct wm_space *space, struct wm_found first, struct wm_found second)
+{
+    struct wm_extent e = first.extent;
+
+    assert(wm_extent_range(&e).end == second.extent.start);
+    assert(((first.extent.flags | second.extent.flags) & WM_EXTENT_MIXED) == 0);
+    /* Ground of two kinds: held serves for both, as both are mapped without access. */
+    if (e.ground != second.extent.ground)
+        e.ground = WM_GROUND_HELD;
+    e.bytes += second.extent.bytes;
+    e.slack = second.extent.slack;
+    remove_extent(space, second);
+    wm_space_set(space, first.index, &e);
+}
+
+/* The run at addr, widened by the runs behind it that VirtualQuery cannot tell from it. */
+static bool peek_run(const struct wm_space *space, uintptr_t addr, struct wm_peek *out)
+{
+    struct wm_span span;
+
+    if ((out->extent.flags & WM_EXTENT_MIXED) == 0) {
+        out->state = out->extent.state;
+        out->run = wm_extent_range(&out->extent);
+        return true;
+    }
+    if (!wm_btree_find(&space->runs, addr, &span))
+        return false;
+    out->state = (uint16_t)span.value;
+    out->run = (struct wm_range){span.start, span.end};
+    while (out->run.end < wm_extent_range(&out->extent).end) {
+        if (!wm_btree_find(&space->runs, out->run.end, &span) || span.end <= out->run.end)
+            return false;
+        if ((span.value ^ out->state) & WM_PAGE_VISIBLE)
+            break;
+        out->run.end = span.end;
+    }
+    out->run = wm_range_cut(out->run, wm_extent_range(&out->extent));
+    return true;
+}
+
+/* Everything but the run. */
+static void peek_extent(const struct wm_space *space, uintptr_t addr, struct wm_peek *out)
+{
+    struct wm_span span;
+
+    *out = (struct wm_peek){.above = UINTPTR_MAX};
+    if (wm_btree_find(&space->map, addr, &span) && wm_pool_has(&space->extents, span.value)) {
+        out->extent = wm_space_get(space, span.value);
+        out->below = wm_extent_ground(&out->extent).end;
+        out->found = addr < out->below;
+        out->above = span.end;
+    } else if (wm_btree_next(&space->map, addr, &span)) {
+        out->above = span.start;
+    }
+}
+
+bool wm_space_peek(const struct wm_space *space, uintptr_t addr, struct wm_peek *out)
+{
+    uint32_t sequence = WM_LOAD(space->sequence);
+    bool whole = true;
+
+    if (sequence % 2 != 0)
+        return false;
+    peek_extent(space, addr, out);
+    if (out->found && addr < wm_extent_range(&out->extent).end)
+        whole = peek_run(space, addr, out);
+    return whole && WM_LOAD(space->sequence) == sequence;
+}

@@ -1,0 +1,105 @@
+/*
+ * space.h: the book of one address space: which extent lies where.
+ *
+ *   the map tree holds every extent under its start; extents (with slack) do not overlap
+ *   two free extents of the same ground never touch: they would be one
+ *   every free extent that can hold a granule is in the bin of its ground and size
+ *   the runs tree holds the page runs of the MIXED extents, and nothing else
+ *
+ * Guarded by the lock of whoever owns the space (vm/home.h). A change is made in two steps: first
+ * wm_space_ready, which may fail, then changes between wm_space_begin and wm_space_end, which cannot.
+ * Readers without the lock use wm_space_peek.
+ */
+#ifndef WM_CORE_SPACE_H
+#define WM_CORE_SPACE_H
+
+#include "base/btree.h"
+#include "core/extent.h"
+
+enum { WM_BIN_COUNT = 128 };
+
+/* Free extents by size, largest power of two and its quarter; a bit per non-empty bin. */
+struct wm_bins {
+    uint64_t filled[WM_BIN_COUNT / 64];
+    uint32_t head[WM_BIN_COUNT];
+};
+
+struct wm_space {
+    struct wm_pool extents;
+    struct wm_pool nodes;
+    struct wm_btree map;
+    struct wm_btree runs;
+    struct wm_bins bins[2]; /* by ground: HELD, OPEN */
+    uint32_t sequence;      /* odd while a change is being made */
+};
+
+/* An extent and its index; index 0 is none. */
+struct wm_found {
+    uint32_t index;
+    struct wm_extent extent;
+};
+
+void wm_space_init(struct wm_space *space);
+
+/* The extent that holds addr; the slack behind an extent counts as part of it. */
+bool wm_space_at(const struct wm_space *space, uintptr_t addr, struct wm_found *out);
+
+/* The first extent that begins at or above addr. */
+bool wm_space_from(const struct wm_space *space, uintptr_t addr, struct wm_found *out);
+
+/* The first extent that reaches into range, slack included; if `open` is set, free OPEN ones do not count. */
+bool wm_space_first_in(const struct wm_space *space, struct wm_range range, bool open, struct wm_found *out);
+
+/* A free extent of this ground that can hold bytes from a granule on. */
+bool wm_space_pick(const struct wm_space *space, enum wm_ground ground, size_t bytes, struct wm_found *out);
+
+/* After true, a change that makes that many extents and page runs cannot run out of memory. */
+bool wm_space_ready(struct wm_space *space, uint32_t extents, uint32_t runs);
+
+void wm_space_begin(struct wm_space *space);
+void wm_space_end(struct wm_space *space);
+
+struct wm_extent wm_space_get(const struct wm_space *space, uint32_t index);
+void wm_space_set(struct wm_space *space, uint32_t index, const struct wm_extent *e);
+
+/* Adds an extent where the book knows nothing. Takes one extent. */
+uint32_t wm_space_add(struct wm_space *space, const struct wm_extent *e);
+
+/* As wm_space_add for free ground, and merges it with free neighbours of the same ground. */
+void wm_space_add_free(struct wm_space *space, struct wm_range range, enum wm_ground ground);
+
+/*
+ * Cuts e's range out of a free extent that holds it; e gets its ground, and the slack up to the next
+ * granule. What is left stays free. Takes two extents.
+ */
+uint32_t wm_space_carve(struct wm_space *space, struct wm_found from, struct wm_extent e);
+
+/* Takes an extent out of the book, with its page runs; its ground becomes free or, if OWN, unknown. */
+void wm_space_drop(struct wm_space *space, struct wm_found found);
+
+/* As wm_space_drop, but its ground becomes unknown whatever it is. */
+void wm_space_forget(struct wm_space *space, struct wm_found found);
+
+/* Divides an extent whose pages are all in one state at addr. Takes one extent. */
+void wm_space_split(struct wm_space *space, struct wm_found found, uintptr_t addr);
+
+/* Appends the extent behind it, whose pages are in the same state, to an extent. */
+void wm_space_join(struct wm_space *space, struct wm_found first, struct wm_found second);
+
+/* What a reader without the lock learns about one address. */
+struct wm_peek {
+    struct wm_extent extent;
+    struct wm_range run; /* pages that look the same to VirtualQuery, from the run's start */
+    uint16_t state;
+    bool found;        /* addr lies in the extent or in its slack; else extent is the one below, if any */
+    uintptr_t below;   /* end of the extent below addr, slack included; 0 if there is none */
+    uintptr_t above;   /* start of the next extent above addr, or UINTPTR_MAX */
+};
+
+/* False: a writer was at work, ask again. */
+bool wm_space_peek(const struct wm_space *space, uintptr_t addr, struct wm_peek *out);
+
+/* Asserts every invariant of the book (check.c). */
+void wm_space_check(const struct wm_space *space);
+
+#endif
