@@ -1,0 +1,93 @@
+#include "kern/faults.h"
+
+#ifdef WM_FAULT_SCRIPT
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+enum { SCRIPT_LENGTH = 64 };
+
+static unsigned fail_at, asked;
+static int fail_with;
+
+static struct {
+    long number;
+    int answer[SCRIPT_LENGTH];
+    unsigned length, next;
+} script;
+
+static const struct name {
+    const char *name;
+    long value;
+} calls[] = {{"mmap", SYS_mmap},
+             {"munmap", SYS_munmap},
+             {"mprotect", SYS_mprotect},
+             {"madvise", SYS_madvise},
+             {"memfd_create", SYS_memfd_create},
+             {"ftruncate", SYS_ftruncate},
+             {"openat", SYS_openat},
+             {"ioctl", SYS_ioctl},
+             {"fstat", SYS_fstat}},
+  answers[] = {{"ok", 0},           {"ENOMEM", ENOMEM}, {"EACCES", EACCES}, {"EPERM", EPERM},
+               {"EMFILE", EMFILE},  {"EEXIST", EEXIST}, {"EINVAL", EINVAL}, {"EAGAIN", EAGAIN}};
+
+void wm_fault_nth(unsigned n, int error)
+{
+    fail_at = n;
+    fail_with = error;
+    asked = 0;
+}
+
+unsigned wm_fault_count(void)
+{
+    return asked;
+}
+
+static long scripted(long number)
+{
+    if (script.length == 0 || number != script.number || script.next >= script.length)
+        return 0;
+    return -script.answer[script.next++];
+}
+
+long wm_fault_for(long number)
+{
+    if (fail_at != 0 && __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED) == fail_at)
+        return -fail_with;
+    return scripted(number);
+}
+
+static bool look_up(const struct name *table, size_t count, const char *word, size_t length, long *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(table[i].name) == length && strncmp(table[i].name, word, length) == 0) {
+            *out = table[i].value;
+            return true;
+        }
+    return false;
+}
+
+void wm_fault_script(const char *text)
+{
+    size_t length = text == NULL ? 0 : strcspn(text, ":");
+    long value;
+
+    script.length = script.next = 0;
+    if (text == NULL || !look_up(calls, sizeof calls / sizeof calls[0], text, length, &script.number))
+        return;
+    while (text[length] != '\0' && script.length < SCRIPT_LENGTH) {
+        text += length + 1;
+        length = strcspn(text, ",");
+        if (look_up(answers, sizeof answers / sizeof answers[0], text, length, &value))
+            script.answer[script.length++] = (int)value;
+    }
+}
+
+#else
+
+typedef int wm_no_fault_script; /* a translation unit is not empty */
+
+#endif

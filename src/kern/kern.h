@@ -1,0 +1,108 @@
+/*
+ * kern.h: everything this library asks of Linux.
+ *
+ * Ranges are whole pages and not empty; outputs are never NULL. Functions return 0 (or a descriptor)
+ * or a negative errno, leave errno alone, allocate nothing and may be called from a signal handler.
+ * Nothing here remembers anything about the address space.
+ */
+#ifndef WM_KERN_KERN_H
+#define WM_KERN_KERN_H
+
+#include "base/range.h"
+
+/* What the processor may do with a page. The values are Linux's PROT_ bits. */
+enum { WM_ACCESS_NONE = 0, WM_ACCESS_READ = 1, WM_ACCESS_WRITE = 2, WM_ACCESS_EXECUTE = 4 };
+
+/* Where a mapping goes. */
+enum wm_place {
+    WM_AT_FREE,  /* only where nothing is mapped: -EEXIST otherwise */
+    WM_OVER_OURS /* instead of what is there, in one step; only on ground that is ours */
+};
+
+/* map.c: changing the address space */
+
+/* Maps bytes somewhere, without access, and not counted as promised memory. */
+int wm_kern_reserve(size_t bytes, uintptr_t *start);
+int wm_kern_map(struct wm_range r, int access, enum wm_place place);
+int wm_kern_map_file(struct wm_range r, int access, bool copy, int fd, uint64_t offset, enum wm_place place);
+int wm_kern_protect(struct wm_range r, int access);
+int wm_kern_unmap(struct wm_range r);
+
+/* No access, contents gone, promise given back; the addresses stay ours. */
+int wm_kern_discard(struct wm_range r);
+
+/* Contents gone, every access faults, but neither mapping nor promise change: needs no new mapping. */
+int wm_kern_mark(struct wm_range r);
+int wm_kern_unmark(struct wm_range r);
+
+/* The child of a fork finds this page zeroed. */
+int wm_kern_wipe_on_fork(struct wm_range r);
+
+/* maps.c: what is mapped */
+
+enum wm_vma_kind { WM_VMA_ANONYMOUS, WM_VMA_FILE, WM_VMA_STACK };
+
+struct wm_vma {
+    struct wm_range range;
+    uint64_t inode;
+    uint8_t access;
+    bool shared;
+    uint8_t kind; /* of enum wm_vma_kind */
+};
+
+/* The mapping that holds addr, or the first one above it; -ENOENT if there is none. */
+int wm_kern_vma(uintptr_t addr, struct wm_vma *out);
+
+/* The descriptor kept for wm_kern_vma shows the process that opened it: a forked child lets it go. */
+void wm_kern_maps_after_fork(void);
+
+/* How many mappings the process has; stops counting at limit. */
+size_t wm_kern_count_vmas(size_t limit);
+
+/* image.c: the program and its libraries */
+
+/* The loaded image that holds addr, from its first to its last segment with .bss; false if none. */
+bool wm_kern_image(uintptr_t addr, struct wm_range *out);
+
+/* pagemap.c */
+
+/*
+ * Of a private file mapping: is the page at r.start a private copy by now, and up to where does the
+ * answer hold? *end is at most r.end.
+ */
+int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
+
+/* memfd.c: memory with a descriptor */
+int wm_kern_memfd(uint64_t bytes, uint64_t *inode);
+void wm_kern_close(int fd);
+
+/* Is fd still the memory that wm_kern_memfd made? The program may have closed it, and reused it. */
+bool wm_kern_is_memfd(int fd, uint64_t inode);
+
+/* numa.c */
+uint32_t wm_kern_highest_node(void);
+int wm_kern_prefer_node(struct wm_range r, uint32_t node);
+
+/* user.c: memory that the caller names and that may not be there */
+bool wm_kern_readable(const void *start, size_t bytes);
+bool wm_kern_writable(void *start, size_t bytes); /* 4 bytes to a page; leaves the contents undefined */
+
+/* limits.c */
+struct wm_limits {
+    uint64_t max_maps;
+    uint64_t address_space; /* RLIMIT_AS, UINT64_MAX if none */
+    uint64_t data;          /* RLIMIT_DATA */
+    uint64_t descriptors;   /* RLIMIT_NOFILE */
+    uint64_t memory;        /* RAM and swap, bytes */
+    uint64_t commit_limit;  /* bytes; from /proc/meminfo, 0 if unknown */
+    uint64_t committed;
+    int overcommit; /* vm.overcommit_memory */
+};
+
+void wm_kern_limits(struct wm_limits *out);
+uint64_t wm_kern_memory(void); /* limits' memory alone */
+int wm_kern_overcommit(void);  /* limits' overcommit alone */
+uint64_t wm_kern_max_maps(void);
+uint64_t wm_kern_stack_limit(void);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * lock.h: the lock of the book.
+ *
+ * One futex word and the owner's thread pointer: no libc, no thread-local storage, nothing to allocate.
+ * It is held over system calls of a few microseconds, so a waiter spins about that long before it sleeps.
+ * A signal handler that interrupts its own thread's critical section would wait for itself: it is told.
+ */
+#ifndef WM_KERN_LOCK_H
+#define WM_KERN_LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct wm_lock {
+    uint32_t word; /* 0 free, 1 held, 2 held and somebody may sleep */
+    uintptr_t owner;
+};
+
+/* False: this thread holds the lock already. */
+bool wm_lock_take(struct wm_lock *lock);
+void wm_lock_drop(struct wm_lock *lock);
+bool wm_lock_mine(const struct wm_lock *lock);
+
+/* In a forked child, where nobody else is left: free, whoever held it. */
+void wm_lock_reset(struct wm_lock *lock);
+
+#endif

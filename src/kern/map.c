@@ -1,0 +1,137 @@
+/* map.c: mapping, protecting and giving up memory. */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "kern/kern.h"
+#include "kern/probe.h"
+#include "kern/sys.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE 103
+#endif
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WM_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WM_SANITIZED 1
+#endif
+#endif
+
+/*
+ * Under AddressSanitizer through libc, which it intercepts: it forgets what it believes of memory that
+ * goes. A raw munmap would leave poisoned shadow behind for whoever gets the addresses next.
+ */
+static long map(uintptr_t at, size_t bytes, int access, int flags, int fd, uint64_t offset)
+{
+#ifdef WM_SANITIZED
+    long fault = wm_fault_for(SYS_mmap);
+    int saved = errno;
+    void *p;
+
+    if (fault != 0)
+        return fault;
+    p = mmap((void *)at, bytes, access, flags, fd, (off_t)offset);
+    if (p == MAP_FAILED) {
+        fault = -errno;
+        errno = saved;
+        return fault;
+    }
+    return (long)p;
+#else
+    return wm_sys6(SYS_mmap, (long)at, (long)bytes, access, flags, fd, (long)offset);
+#endif
+}
+
+static int unmap(uintptr_t at, size_t bytes)
+{
+#ifdef WM_SANITIZED
+    long fault = wm_fault_for(SYS_munmap);
+    int saved = errno;
+
+    if (fault == 0 && munmap((void *)at, bytes) != 0) {
+        fault = -errno;
+        errno = saved;
+    }
+    return (int)fault;
+#else
+    return (int)wm_sys3(SYS_munmap, (long)at, (long)bytes, 0);
+#endif
+}
+
+static int map_at(struct wm_range r, int access, int flags, int fd, uint64_t offset, enum wm_place place)
+{
+    long at;
+
+    flags |= place == WM_AT_FREE ? MAP_FIXED_NOREPLACE : MAP_FIXED;
+    at = map(r.start, wm_range_bytes(r), access, flags, fd, offset);
+    if (at < 0 && at > -4096)
+        return (int)at;
+    if ((uintptr_t)at == r.start)
+        return 0;
+    /* Kernels before 4.17 (and some sandboxes) take NOREPLACE for a hint and map elsewhere. */
+    unmap((uintptr_t)at, wm_range_bytes(r));
+    return -EEXIST;
+}
+
+int wm_kern_reserve(size_t bytes, uintptr_t *start)
+{
+    long at = map(0, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (at < 0 && at > -4096)
+        return (int)at;
+    *start = (uintptr_t)at;
+    return 0;
+}
+
+int wm_kern_map(struct wm_range r, int access, enum wm_place place)
+{
+    return map_at(r, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, place);
+}
+
+int wm_kern_map_file(struct wm_range r, int access, bool copy, int fd, uint64_t offset, enum wm_place place)
+{
+    return map_at(r, access, copy ? MAP_PRIVATE : MAP_SHARED, fd, offset, place);
+}
+
+int wm_kern_protect(struct wm_range r, int access)
+{
+    return (int)wm_sys3(SYS_mprotect, (long)r.start, (long)wm_range_bytes(r), access);
+}
+
+int wm_kern_unmap(struct wm_range r)
+{
+    return unmap(r.start, wm_range_bytes(r));
+}
+
+/*
+ * Only a new mapping gives the promised memory back (mprotect and MADV_DONTNEED keep it once a page was
+ * touched), and only MAP_FIXED does it in one step, so that no other thread gets the addresses.
+ */
+int wm_kern_discard(struct wm_range r)
+{
+    return wm_kern_map(r, WM_ACCESS_NONE, WM_OVER_OURS);
+}
+
+int wm_kern_mark(struct wm_range r)
+{
+    if (!wm_probe_has(WM_FEATURE_GUARD_MARKERS))
+        return -ENOSYS;
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_INSTALL);
+}
+
+int wm_kern_unmark(struct wm_range r)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_REMOVE);
+}
+
+int wm_kern_wipe_on_fork(struct wm_range r)
+{
+    if (!wm_probe_has(WM_FEATURE_WIPE_ON_FORK))
+        return -ENOSYS;
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_WIPEONFORK);
+}

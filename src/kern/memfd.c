@@ -1,0 +1,67 @@
+/* memfd.c: sections without a file are sealed memory descriptors. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "kern/kern.h"
+#include "kern/sys.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10u
+#endif
+#ifndef F_ADD_SEALS
+#define F_ADD_SEALS 1033
+#define F_SEAL_SHRINK 2
+#define F_SEAL_GROW 4
+#endif
+
+/* MFD_EXEC came with Linux 6.3; before it every memfd can be mapped executable. */
+static int create(void)
+{
+    unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    long fd = wm_sys3(SYS_memfd_create, (long)"winmem-section", flags | MFD_EXEC, 0);
+
+    return (int)(fd == -EINVAL ? wm_sys3(SYS_memfd_create, (long)"winmem-section", flags, 0) : fd);
+}
+
+/* Without the seals whoever holds the descriptor could shrink it, and views would die of SIGBUS. */
+static int prepare(int fd, uint64_t bytes, uint64_t *inode)
+{
+    struct stat st;
+    long result = wm_sys3(SYS_ftruncate, fd, (long)bytes, 0);
+
+    if (result == 0)
+        result = wm_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
+    if (result == 0)
+        result = wm_sys3(SYS_fstat, fd, (long)&st, 0);
+    if (result == 0)
+        *inode = st.st_ino;
+    return (int)result;
+}
+
+int wm_kern_memfd(uint64_t bytes, uint64_t *inode)
+{
+    int fd = create(), result;
+
+    if (fd < 0)
+        return fd;
+    result = prepare(fd, bytes, inode);
+    if (result == 0)
+        return fd;
+    wm_kern_close(fd);
+    return result;
+}
+
+void wm_kern_close(int fd)
+{
+    wm_sys3(SYS_close, fd, 0, 0);
+}
+
+bool wm_kern_is_memfd(int fd, uint64_t inode)
+{
+    struct stat st;
+
+    return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_ino == inode && S_ISREG(st.st_mode) &&
+           st.st_nlink == 0;
+}

@@ -1,0 +1,71 @@
+#include "kern/probe.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+
+static const char *const names[WM_FEATURE_COUNT] = {
+    [WM_FEATURE_ARENAS] = "arenas",
+    [WM_FEATURE_PROCMAP_QUERY] = "procmap_query",
+    [WM_FEATURE_GUARD_MARKERS] = "guard_markers",
+    [WM_FEATURE_WIPE_ON_FORK] = "wipe_on_fork",
+    [WM_FEATURE_NUMA] = "numa",
+};
+
+static bool missing[WM_FEATURE_COUNT];
+
+bool wm_probe_has(enum wm_feature feature)
+{
+    return !WM_LOAD(missing[feature]);
+}
+
+void wm_probe_lacks(enum wm_feature feature)
+{
+    WM_STORE(missing[feature], true);
+}
+
+static bool named(const char *word, size_t length, const char *name)
+{
+    return strlen(name) == length && strncmp(word, name, length) == 0;
+}
+
+void wm_probe_read(const char *list)
+{
+    while (list != NULL && *list != '\0') {
+        size_t length = strcspn(list, ",");
+
+        for (int i = 0; i < WM_FEATURE_COUNT; i++)
+            if (named(list, length, names[i]) || named(list, length, "all"))
+                wm_probe_lacks((enum wm_feature)i);
+        list += length + (list[length] == ',');
+    }
+}
+
+/* Guard markers are tried on a page of our own, PROCMAP_QUERY by asking. The others by being used. */
+static void try_feature(enum wm_feature feature)
+{
+    struct wm_range page = {0, 0};
+    struct wm_vma vma;
+
+    if (feature == WM_FEATURE_PROCMAP_QUERY)
+        wm_kern_vma(WM_SPACE_START, &vma);
+    if (feature == WM_FEATURE_GUARD_MARKERS && wm_kern_reserve(WM_PAGE, &page.start) == 0) {
+        page.end = page.start + WM_PAGE;
+        if (wm_kern_mark(page) != 0)
+            wm_probe_lacks(feature);
+        wm_kern_unmap(page);
+    }
+}
+
+bool wm_probe_named(const char *name)
+{
+    for (int i = 0; i < WM_FEATURE_COUNT; i++)
+        if (strcmp(names[i], name) == 0) {
+            if (wm_probe_has((enum wm_feature)i))
+                try_feature((enum wm_feature)i);
+            return wm_probe_has((enum wm_feature)i);
+        }
+    return false;
+}

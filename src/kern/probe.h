@@ -1,0 +1,33 @@
+/*
+ * probe.h: what this kernel can do, by name; each is tried, never read off a version number.
+ *
+ * WINMEM_DISABLE=name,name in the environment switches mechanisms off ("all": every one), so that each
+ * fallback runs on any machine.
+ */
+#ifndef WM_KERN_PROBE_H
+#define WM_KERN_PROBE_H
+
+#include <stdbool.h>
+
+enum wm_feature {
+    WM_FEATURE_ARENAS,         /* reservations by bookkeeping in large areas */
+    WM_FEATURE_PROCMAP_QUERY,  /* Linux 6.11: one mapping by ioctl; else the text of /proc/self/maps */
+    WM_FEATURE_GUARD_MARKERS,  /* Linux 6.13: the way out of a full mapping table; else an error there */
+    WM_FEATURE_WIPE_ON_FORK,   /* Linux 4.14: a child notices that it is one; else pthread_atfork alone */
+    WM_FEATURE_NUMA,           /* mbind; else a preferred node is accepted and has no effect */
+    WM_FEATURE_COUNT
+};
+
+/* Not switched off, and the kernel has it as far as anybody has found out. */
+bool wm_probe_has(enum wm_feature feature);
+
+/* Somebody tried, and the kernel does not have it. */
+void wm_probe_lacks(enum wm_feature feature);
+
+/* The feature of that name is in use; false for unknown names. Tries it if nobody did yet. */
+bool wm_probe_named(const char *name);
+
+/* Reads WINMEM_DISABLE. */
+void wm_probe_read(const char *list);
+
+#endif

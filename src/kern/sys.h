@@ -1,0 +1,45 @@
+/*
+ * sys.h: system calls without errno, and the one place where they can be made to fail.
+ *
+ * Results are the kernel's: negative errno or success. In test builds (WM_FAULT_SCRIPT) every call
+ * asks the script first (faults.h).
+ */
+#ifndef WM_KERN_SYS_H
+#define WM_KERN_SYS_H
+
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#include "kern/faults.h"
+
+#if !defined(__x86_64__)
+#error "winmem knows the system calls of x86-64 only"
+#endif
+
+static inline long wm_sys6(long number, long a, long b, long c, long d, long e, long f)
+{
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    long result = wm_fault_for(number);
+
+    if (result != 0)
+        return result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+static inline long wm_sys3(long number, long a, long b, long c)
+{
+    return wm_sys6(number, a, b, c, 0, 0, 0);
+}
+
+static inline long wm_sys4(long number, long a, long b, long c, long d)
+{
+    return wm_sys6(number, a, b, c, d, 0, 0);
+}
+
+#endif

@@ -1,0 +1,33 @@
+/* text.h: lines and numbers out of /proc, with a buffer on the stack and no locale. */
+#ifndef WM_KERN_TEXT_H
+#define WM_KERN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A descriptor read line by line. A line longer than the buffer comes cut off. */
+struct wm_text {
+    int fd;
+    int error;
+    size_t from, to;
+    bool skip; /* the rest of a line that was too long */
+    char buffer[4096];
+};
+
+void wm_text_open(struct wm_text *text, int fd);
+
+/* The next line without its newline, valid until the next call; NULL at the end or on an error. */
+const char *wm_text_line(struct wm_text *text);
+
+/* Read a number and move the pointer behind it. */
+uint64_t wm_text_hex(const char **p);
+uint64_t wm_text_decimal(const char **p);
+
+/* Behind the next run of c, or at the end of the string. */
+const char *wm_text_after(const char *p, char c);
+
+/* The first number in a small file, or other. */
+uint64_t wm_text_file_number(const char *path, uint64_t other);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * user.c: is the memory there that a caller names?
+ *
+ * The kernel is asked to read or write one word of it, by calls that do nothing else: it answers EFAULT
+ * where the processor would fault. About 0.1 us each.
+ */
+#include <errno.h>
+
+#include "kern/kern.h"
+#include "kern/sys.h"
+
+enum { SIGSET_BYTES = 8, NO_SUCH_HOW = -1 };
+
+/* rt_sigprocmask copies the new mask in before it looks at `how`. */
+static bool readable_at(uintptr_t addr)
+{
+    return wm_sys4(SYS_rt_sigprocmask, NO_SUCH_HOW, (long)wm_down(addr, SIGSET_BYTES), 0, SIGSET_BYTES) != -EFAULT;
+}
+
+/* getcpu stores the processor's number, 4 bytes, wherever it is told to. */
+static bool writable_at(uintptr_t addr)
+{
+    return wm_sys3(SYS_getcpu, (long)addr, 0, 0) != -EFAULT;
+}
+
+/* Reads only: a word in each page. */
+bool wm_kern_readable(const void *start, size_t bytes)
+{
+    uintptr_t addr = (uintptr_t)start;
+
+    if (!wm_range_fits(addr, bytes))
+        return false;
+    for (uintptr_t page = wm_down(addr, WM_PAGE) + WM_PAGE; page < addr + bytes; page += WM_PAGE)
+        if (!readable_at(page))
+            return false;
+    return readable_at(addr);
+}
+
+/* The first and the last word of a buffer that is no longer than a page; never a byte beside it. */
+bool wm_kern_writable(void *start, size_t bytes)
+{
+    uintptr_t addr = (uintptr_t)start;
+
+    return wm_range_fits(addr, bytes) && writable_at(addr) && writable_at(addr + bytes - sizeof(uint32_t));
+}
