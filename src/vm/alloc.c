@@ -1,0 +1,130 @@
+/* alloc.c: reserving, replacing a placeholder, committing. */
+#include <errno.h>
+
+#include "core/pages.h"
+#include "vm/access.h"
+#include "vm/home.h"
+#include "vm/pages_kern.h"
+#include "vm/place.h"
+#include "vm/view.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static struct wm_extent new_extent(const struct wm_alloc_req *req)
+{
+    return (struct wm_extent){
+        .start = req->at.start,
+        .bytes = wm_range_bytes(req->at),
+        .alloc_protect = req->protect,
+        .state = req->commit ? req->protect & WM_PAGE_PROTECT : 0,
+        .kind = req->kind == WM_ALLOC_PLACEHOLDER ? WM_PLACEHOLDER : WM_PRIVATE,
+        .flags = req->kind == WM_ALLOC_REPLACE ? WM_EXTENT_REPLACED : 0,
+        .node = req->node,
+    };
+}
+
+static struct wm_backing new_backing(const struct wm_alloc_req *req)
+{
+    return (struct wm_backing){
+        .access = req->commit ? wm_access_of(req->protect) : WM_ACCESS_NONE,
+        .node = req->node,
+        .op = req->commit ? WM_OP_COMMIT : WM_OP_RESERVE,
+    };
+}
+
+static wm_status reserve(struct wm_alloc_req *req)
+{
+    struct wm_extent e = new_extent(req);
+    struct wm_backing backing = new_backing(req);
+    wm_status st;
+
+    if (e.start != 0)
+        st = wm_place_at(&e, &backing);
+    else if (req->bounds.given)
+        st = wm_place_within(&e, &backing, &req->bounds);
+    else
+        st = wm_place_anywhere(&e, &backing);
+    if (wm_ok(st))
+        req->result = e.start;
+    return st;
+}
+
+static wm_status replace(struct wm_alloc_req *req)
+{
+    struct wm_backing backing = new_backing(req);
+    struct wm_extent e = new_extent(req);
+    struct wm_found found;
+    wm_status st;
+
+    if (!wm_space_at(space(), e.start, &found) || found.extent.kind != WM_PLACEHOLDER ||
+        found.extent.start != e.start || found.extent.bytes != e.bytes)
+        return WM_PLACEHOLDER_MISMATCH;
+    e.ground = found.extent.ground;
+    e.slack = found.extent.slack;
+    st = wm_from_errno(backing.op, wm_place_over(req->at, &backing));
+    if (!wm_ok(st))
+        return st;
+    wm_space_begin(space());
+    wm_space_set(space(), found.index, &e);
+    wm_space_end(space());
+    req->result = e.start;
+    return WM_OK;
+}
+
+/* A page that is committed already is given the new protection, as VirtualProtect would. */
+static wm_status commit_private(struct wm_found *found, const struct wm_alloc_req *req)
+{
+    uint16_t state = req->protect & WM_PAGE_PROTECT;
+    struct wm_run run = wm_pages_in(space(), &found->extent, req->at, req->at.start);
+    int error;
+
+    if (run.state == state && wm_range_holds(run.range, req->at))
+        return WM_OK;
+    if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
+        return WM_BOOK_MEMORY;
+    if (found->extent.node != 0)
+        wm_kern_prefer_node(req->at, found->extent.node - 1u);
+    error = wm_pages_kern_set(space(), &found->extent, req->at, state);
+    if (error != 0)
+        return wm_from_errno(WM_OP_COMMIT, error);
+    wm_space_begin(space());
+    wm_pages_set(space(), found, req->at, state);
+    wm_space_end(space());
+    return WM_OK;
+}
+
+static wm_status commit(struct wm_alloc_req *req)
+{
+    struct wm_found found;
+    wm_status st = WM_NOT_RESERVED;
+
+    if (!wm_space_at(space(), req->at.start, &found) ||
+        !wm_range_holds(wm_extent_range(&found.extent), req->at))
+        return WM_NOT_RESERVED;
+    if (found.extent.kind == WM_PRIVATE)
+        st = commit_private(&found, req);
+    else if (found.extent.kind == WM_VIEW)
+        st = wm_view_protect(&found, req->at, req->protect & WM_PAGE_PROTECT);
+    if (wm_ok(st))
+        req->result = req->at.start;
+    return st;
+}
+
+wm_status wm_op_alloc(struct wm_alloc_req *req)
+{
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    if (req->kind == WM_ALLOC_COMMIT)
+        st = commit(req);
+    else if (req->kind == WM_ALLOC_REPLACE)
+        st = replace(req);
+    else
+        st = reserve(req);
+    wm_home_leave();
+    return st;
+}

@@ -1,0 +1,60 @@
+#include "vm/errno_status.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+#include "kern/kern.h"
+
+enum { NEARLY = 4 }; /* mappings that one operation may need at once */
+
+/* clang-format off */
+static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
+    {WM_OP_RESERVE, EEXIST, WM_ADDRESS_TAKEN},
+    {WM_OP_RESERVE, EPERM,  WM_ADDRESS_TAKEN},   /* below vm.mmap_min_addr */
+    {WM_OP_RESERVE, ENOMEM, WM_ADDRESS_SPACE},
+    {WM_OP_COMMIT,  ENOMEM, WM_COMMIT_LIMIT},
+    {WM_OP_COMMIT,  EAGAIN, WM_COMMIT_LIMIT},    /* mlockall(MCL_FUTURE) and RLIMIT_MEMLOCK */
+    {WM_OP_COMMIT,  EACCES, WM_CODE_BLOCKED},
+    {WM_OP_COMMIT,  EPERM,  WM_PINNED},
+    {WM_OP_PROTECT, ENOMEM, WM_COMMIT_LIMIT},
+    {WM_OP_PROTECT, EAGAIN, WM_COMMIT_LIMIT},
+    {WM_OP_PROTECT, EACCES, WM_CODE_BLOCKED},
+    {WM_OP_PROTECT, EPERM,  WM_PINNED},
+    {WM_OP_FREE,    ENOMEM, WM_MAP_COUNT},
+    {WM_OP_FREE,    EPERM,  WM_PINNED},
+    {WM_OP_VIEW,    EEXIST, WM_ADDRESS_TAKEN},
+    {WM_OP_VIEW,    EPERM,  WM_CODE_BLOCKED},
+    {WM_OP_VIEW,    EACCES, WM_CODE_BLOCKED},
+    {WM_OP_VIEW,    ENOMEM, WM_ADDRESS_SPACE},
+    {WM_OP_VIEW,    EBADF,  WM_DESCRIPTOR_GONE},
+    {WM_OP_SECTION, EMFILE, WM_DESCRIPTORS},
+    {WM_OP_SECTION, ENFILE, WM_DESCRIPTORS},
+    {WM_OP_SECTION, ENOMEM, WM_COMMIT_LIMIT},
+    {WM_OP_SECTION, EFBIG,  WM_SECTION_TOO_BIG},
+    {WM_OP_SECTION, EINVAL, WM_SECTION_TOO_BIG},
+    {WM_OP_QUERY,   EMFILE, WM_NO_PROC},
+    {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
+    {WM_OP_QUERY,   ENOENT, WM_NO_PROC},
+    {WM_OP_QUERY,   EACCES, WM_NO_PROC},
+};
+/* clang-format on */
+
+/* ENOMEM also means that the table of mappings is full: only counting tells. */
+static bool mappings_are_used_up(void)
+{
+    size_t most = wm_kern_max_maps();
+
+    return wm_kern_count_vmas(most) + NEARLY >= most;
+}
+
+wm_status wm_from_errno(enum wm_op op, int error)
+{
+    if (error == 0)
+        return WM_OK;
+    if (error == -ENOMEM && mappings_are_used_up())
+        return WM_MAP_COUNT;
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].op == op && meanings[i].error == -error)
+            return meanings[i].st;
+    return op == WM_OP_QUERY ? WM_NO_PROC : WM_KERNEL;
+}

@@ -1,0 +1,12 @@
+/* errno_status.h: one system error, several meanings: the operation that met it decides. */
+#ifndef WM_VM_ERRNO_STATUS_H
+#define WM_VM_ERRNO_STATUS_H
+
+#include "base/status.h"
+
+enum wm_op { WM_OP_RESERVE, WM_OP_COMMIT, WM_OP_PROTECT, WM_OP_FREE, WM_OP_VIEW, WM_OP_SECTION, WM_OP_QUERY };
+
+/* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */
+wm_status wm_from_errno(enum wm_op op, int error);
+
+#endif

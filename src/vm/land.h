@@ -1,0 +1,36 @@
+/*
+ * land.h: what lies at an address, by the book and by the kernel together.
+ *
+ * The book knows what is ours, the kernel what is not. One step answers for one address and says up to
+ * where the answer holds; queries and searches walk the address space in such steps. No lock is needed;
+ * whoever holds it gets an exact answer.
+ */
+#ifndef WM_VM_LAND_H
+#define WM_VM_LAND_H
+
+#include "core/space.h"
+#include "kern/kern.h"
+#include "vm/ops.h"
+
+enum wm_land_kind {
+    WM_LAND_OURS,   /* an extent that is in use */
+    WM_LAND_HELD,   /* free, but mapped without access as arena ground */
+    WM_LAND_EMPTY,  /* nothing mapped */
+    WM_LAND_FOREIGN /* mapped by somebody else */
+};
+
+struct wm_land {
+    enum wm_land_kind kind;
+    struct wm_range range; /* from the address asked for; OURS: the run of like pages */
+    struct wm_peek ours;   /* OURS */
+    struct wm_vma vma;     /* FOREIGN: cut where the book knows better */
+};
+
+wm_status wm_land_at(uintptr_t addr, struct wm_land *out);
+
+static inline bool wm_land_is_free(const struct wm_land *land)
+{
+    return land->kind == WM_LAND_HELD || land->kind == WM_LAND_EMPTY;
+}
+
+#endif

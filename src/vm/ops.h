@@ -1,0 +1,105 @@
+/*
+ * ops.h: the operations on an address space, one request struct each.
+ *
+ * Requests are validated and translated by the api layer: no Windows flags but the protection values,
+ * which are also the book's names for page states. The results are written on success only. Each
+ * operation takes the lock it needs; none touches memory of the caller while it holds one.
+ */
+#ifndef WM_VM_OPS_H
+#define WM_VM_OPS_H
+
+#include "base/range.h"
+#include "base/status.h"
+
+enum wm_alloc_kind {
+    WM_ALLOC_RESERVE,
+    WM_ALLOC_PLACEHOLDER, /* reserve a placeholder */
+    WM_ALLOC_REPLACE,     /* exactly one placeholder by a private allocation */
+    WM_ALLOC_COMMIT       /* pages of an allocation that is there */
+};
+
+/* Where a new region may lie: [lowest, highest), at a multiple of alignment. */
+struct wm_bounds {
+    uintptr_t lowest;
+    uintptr_t highest;
+    uintptr_t alignment;
+    bool given;    /* else anywhere */
+    bool top_down; /* the highest place instead of the first */
+};
+
+struct wm_alloc_req {
+    enum wm_alloc_kind kind;
+    bool commit;         /* with RESERVE, REPLACE: commit as well */
+    struct wm_range at;  /* start 0: anywhere, and end is the size */
+    struct wm_bounds bounds;
+    uint16_t protect;
+    uint8_t node; /* preferred NUMA node + 1, 0 for none */
+    uintptr_t result;
+};
+
+enum wm_free_kind { WM_FREE_DECOMMIT, WM_FREE_RELEASE, WM_FREE_SPLIT, WM_FREE_COALESCE };
+
+struct wm_free_req {
+    enum wm_free_kind kind;
+    uintptr_t base; /* as given */
+    size_t bytes;   /* 0: the whole allocation */
+};
+
+struct wm_protect_req {
+    struct wm_range at;
+    uint16_t protect;
+    uint16_t old; /* of the first page */
+};
+
+/* What VirtualQuery tells of the pages from range.start on. */
+struct wm_region {
+    struct wm_range range;
+    struct wm_range allocation; /* {0, 0} for free space */
+    uint16_t alloc_protect;
+    uint16_t protect; /* 0 while reserved */
+    enum wm_region_state { WM_REGION_FREE, WM_REGION_RESERVED, WM_REGION_COMMITTED } state;
+    enum wm_region_type { WM_TYPE_NONE, WM_TYPE_PRIVATE, WM_TYPE_MAPPED, WM_TYPE_IMAGE } type;
+    bool ours; /* in the book, not only in the kernel's list */
+};
+
+struct wm_view_req {
+    uintptr_t section;       /* the handle */
+    uint32_t rights;         /* that the handle must have been granted */
+    uint64_t offset;
+    size_t bytes;            /* 0: to the end of the section */
+    uintptr_t base;          /* 0: anywhere */
+    struct wm_bounds bounds;
+    bool replace;            /* a placeholder of exactly this range */
+    uint16_t protect;
+    uint8_t node;
+    uintptr_t result;
+};
+
+wm_status wm_op_alloc(struct wm_alloc_req *req);
+wm_status wm_op_free(const struct wm_free_req *req);
+wm_status wm_op_protect(struct wm_protect_req *req);
+wm_status wm_op_query(uintptr_t addr, struct wm_region *out);
+
+/* Bytes committed in an allocation of ours; of a view: bytes that are copied on write. */
+wm_status wm_op_committed(uintptr_t addr, size_t *out);
+
+wm_status wm_op_map_view(struct wm_view_req *req);
+
+/* preserve: leave a placeholder behind; only a view that replaced one can. */
+wm_status wm_op_unmap_view(uintptr_t addr, bool preserve);
+
+/* handles: vm/section.c and vm/process.c */
+wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, uint32_t rights,
+                               uintptr_t *handle);
+wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle);
+wm_status wm_op_close(uintptr_t handle);
+
+enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
+
+/* map_rights turns generic rights into those of the object. */
+wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
+
+/* Is it a handle of this process with at least these rights? */
+wm_status wm_op_is_self(uintptr_t handle, uint32_t rights);
+
+#endif

@@ -1,0 +1,60 @@
+#include "vm/pages_kern.h"
+
+#include "core/pages.h"
+#include "kern/kern.h"
+#include "vm/access.h"
+
+/* Guard markers stand for a decommit that the mapping table had no room for: the mapping is accessible. */
+static int kern_access_of(uint16_t state)
+{
+    return state & WM_PAGE_MARKED ? WM_ACCESS_READ | WM_ACCESS_WRITE : wm_access_of(state);
+}
+
+static void put_back(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
+        run = wm_pages_in(space, e, range, addr);
+        wm_kern_protect(run.range, kern_access_of(run.state));
+        if (run.state & WM_PAGE_MARKED)
+            wm_kern_mark(run.range);
+    }
+}
+
+static int unmark(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+{
+    struct wm_run run;
+    int error = 0;
+
+    for (uintptr_t addr = range.start; addr < range.end && error == 0; addr = run.range.end) {
+        run = wm_pages_in(space, e, range, addr);
+        if (run.state & WM_PAGE_MARKED)
+            error = wm_kern_unmark(run.range);
+    }
+    return error;
+}
+
+/* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing there. */
+static bool is_so_already(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
+                          int access)
+{
+    struct wm_run run = wm_pages_in(space, e, range, range.start);
+
+    return wm_range_holds(run.range, range) && !(run.state & WM_PAGE_MARKED) && wm_access_of(run.state) == access;
+}
+
+int wm_pages_kern_set(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
+                      uint16_t state)
+{
+    int access = wm_access_of(state), error;
+
+    if (is_so_already(space, e, range, access))
+        return 0;
+    error = wm_kern_protect(range, access);
+    if (error == 0)
+        error = unmark(space, e, range);
+    if (error != 0)
+        put_back(space, e, range);
+    return error;
+}

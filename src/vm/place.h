@@ -1,0 +1,45 @@
+/*
+ * place.h: finding room for a new extent, and making the kernel agree.
+ *
+ * All functions are called with the lock held. They take an extent without start (its size, kind and
+ * states are set) or with one, map what its pages need, and enter it into the book; on failure neither
+ * has changed.
+ */
+#ifndef WM_VM_PLACE_H
+#define WM_VM_PLACE_H
+
+#include "core/space.h"
+#include "kern/kern.h"
+#include "vm/errno_status.h"
+#include "vm/ops.h"
+
+/* What is to lie under an extent: nothing but its addresses, private memory, or a section. */
+struct wm_backing {
+    int access;
+    int fd;          /* with section */
+    uint64_t offset; /* bytes into the section */
+    bool section;
+    bool copy; /* section mapped so that writes stay private */
+    uint8_t node; /* preferred NUMA node + 1 */
+    enum wm_op op; /* whose errors these are */
+};
+
+/* Anywhere, the first place that is known. */
+wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *backing);
+
+/* At e->start: WM_ADDRESS_TAKEN unless every page there is free. */
+wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *backing);
+
+/* Within bounds. */
+wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing, const struct wm_bounds *bounds);
+
+/* Puts the backing under ground that is ours and inaccessible: committing all of it, or mapping a view. */
+int wm_place_over(struct wm_range r, const struct wm_backing *backing);
+
+/*
+ * Takes what lies under an extent away, and the extent out of the book. Where the table of mappings is
+ * so full that not even this is possible, the pages get guard markers and their addresses are given up.
+ */
+wm_status wm_place_vacate(struct wm_found found);
+
+#endif

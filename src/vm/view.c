@@ -1,0 +1,151 @@
+/* view.c: mapping and unmapping views of sections. */
+#include "vm/view.h"
+
+#include "vm/access.h"
+#include "vm/home.h"
+#include "vm/place.h"
+#include "vm/section.h"
+
+/* What a view of this protection needs the section's own protection to allow. */
+static bool section_allows(const struct wm_section *section, uint16_t protect)
+{
+    return wm_view_allows(section->protect, protect);
+}
+
+static wm_status view_bytes(const struct wm_view_req *req, const struct wm_section *section, size_t *out)
+{
+    if (req->offset >= section->bytes || req->bytes > section->bytes - req->offset)
+        return WM_VIEW_SIZE;
+    *out = req->bytes != 0 ? wm_up(req->bytes, WM_PAGE) : (size_t)(section->bytes - req->offset);
+    if (req->base != 0 && !wm_range_fits(req->base, *out))
+        return WM_VIEW_SIZE;
+    return WM_OK;
+}
+
+static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section, uint32_t index)
+{
+    uint16_t copy = wm_is_copy(req->protect) ? WM_PAGE_COPY : 0;
+
+    return (struct wm_extent){
+        .start = req->base,
+        .section = index,
+        .offset = (uint32_t)(req->offset / WM_PAGE),
+        .alloc_protect = req->protect | section->attributes,
+        .state = req->protect | copy,
+        .kind = WM_VIEW,
+        .flags = req->replace ? WM_EXTENT_REPLACED : 0,
+        .node = req->node,
+    };
+}
+
+static wm_status map_over_placeholder(struct wm_extent *e, const struct wm_backing *backing)
+{
+    struct wm_space *space = &wm_home.space;
+    struct wm_found found;
+    wm_status st;
+
+    if (!wm_space_at(space, e->start, &found) || found.extent.kind != WM_PLACEHOLDER ||
+        found.extent.start != e->start || found.extent.bytes != e->bytes)
+        return WM_PLACEHOLDER_MISMATCH;
+    e->ground = found.extent.ground;
+    e->slack = found.extent.slack;
+    st = wm_from_errno(WM_OP_VIEW, wm_place_over(wm_extent_range(e), backing));
+    if (!wm_ok(st))
+        return st;
+    wm_space_begin(space);
+    wm_space_set(space, found.index, e);
+    wm_space_end(space);
+    return WM_OK;
+}
+
+static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e, const struct wm_backing *backing)
+{
+    if (req->replace)
+        return map_over_placeholder(e, backing);
+    if (e->start != 0)
+        return wm_place_at(e, backing);
+    return req->bounds.given ? wm_place_within(e, backing, &req->bounds) : wm_place_anywhere(e, backing);
+}
+
+static wm_status map_pinned(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
+{
+    struct wm_extent e = new_view(req, section, index);
+    struct wm_backing backing = {
+        .access = wm_access_of(req->protect),
+        .section = true,
+        .copy = wm_is_copy(req->protect),
+        .fd = section->fd,
+        .offset = req->offset,
+        .node = req->node,
+        .op = WM_OP_VIEW,
+    };
+    size_t bytes;
+    wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_RIGHTS;
+
+    if (!wm_ok(st))
+        return st;
+    if (!wm_kern_is_memfd(section->fd, section->inode))
+        return WM_DESCRIPTOR_GONE;
+    e.bytes = bytes;
+    st = wm_home_enter();
+    if (!wm_ok(st))
+        return st;
+    st = place_view(req, &e, &backing);
+    wm_home_leave();
+    req->result = e.start;
+    return st;
+}
+
+/* The view keeps the reference that pinning took. */
+wm_status wm_op_map_view(struct wm_view_req *req)
+{
+    const struct wm_section *section;
+    uint32_t index;
+    wm_status st = wm_section_pin(req->section, req->rights, &index, &section);
+
+    if (!wm_ok(st))
+        return st;
+    st = map_pinned(req, section, index);
+    if (!wm_ok(st))
+        wm_section_unpin(index);
+    return st;
+}
+
+static wm_status become_placeholder(struct wm_found *found)
+{
+    struct wm_extent e = found->extent;
+    int error;
+
+    if (!(e.flags & WM_EXTENT_REPLACED))
+        return WM_VIEW_NOT_PLACEHOLDER;
+    error = wm_kern_discard(wm_extent_range(&e));
+    if (error != 0)
+        return wm_from_errno(WM_OP_FREE, error);
+    wm_space_begin(&wm_home.space);
+    wm_space_forget(&wm_home.space, *found);
+    e.kind = WM_PLACEHOLDER;
+    e.flags = 0;
+    e.state = 0;
+    e.alloc_protect = WM_NOACCESS;
+    wm_space_add(&wm_home.space, &e);
+    wm_space_end(&wm_home.space);
+    return WM_OK;
+}
+
+wm_status wm_op_unmap_view(uintptr_t addr, bool preserve)
+{
+    struct wm_found found;
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    if (!wm_space_at(&wm_home.space, addr, &found) || found.extent.kind != WM_VIEW ||
+        addr >= wm_extent_range(&found.extent).end)
+        st = WM_NOT_A_VIEW;
+    else
+        st = preserve ? become_placeholder(&found) : wm_place_vacate(found);
+    wm_home_leave();
+    if (wm_ok(st))
+        wm_section_unpin(found.extent.section);
+    return st;
+}
