@@ -1,0 +1,2 @@
+/* Windows.h: windows.h as some programs spell it. */
+#include "windows.h"

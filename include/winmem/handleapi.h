@@ -1,0 +1,51 @@
+/*
+ * handleapi.h: handles, whatever they refer to.
+ */
+#ifndef WINMEM_HANDLEAPI_H
+#define WINMEM_HANDLEAPI_H
+
+#include "minwinbase.h"
+
+WINMEM_C_BEGIN
+
+/*
+ * CloseHandle: gives a handle back. The object goes with its last handle; a section also lives while a view of it
+ * does.
+ *
+ * hObject       the handle. The pseudo handle of GetCurrentProcess is accepted and left as it is
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle, or closed already
+ * On Linux      a handle is an entry of a table of this process, not a file descriptor. Its number is not used again
+ *               soon, so a stale handle is this error and not somebody else's object
+ * Source        learn.microsoft.com, handleapi.h
+ */
+WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
+
+/*
+ * DuplicateHandle: a second handle to the same object, with rights of its own.
+ *
+ * hSourceProcessHandle, hTargetProcessHandle
+ *                     processes whose handle is copied and who gets the copy
+ * hSourceHandle       the handle; the pseudo handle of GetCurrentProcess gives a real one
+ * lpTargetHandle      out, optional: the new handle
+ * dwDesiredAccess     rights of the new handle; not looked at with DUPLICATE_SAME_ACCESS
+ * bInheritHandle      whether child processes inherit it
+ * dwOptions           0, or DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE (closes the source even on failure)
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      one of the three is not a handle of its kind
+ *               ERROR_ACCESS_DENIED       a process handle lacks PROCESS_DUP_HANDLE
+ *               ERROR_INVALID_PARAMETER   unknown option
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
+ * On Linux      both processes are this one. Inheritance is recorded and has no effect: a process started with exec
+ *               gets no handles
+ * Source        learn.microsoft.com, handleapi.h
+ */
+WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,
+                                       HANDLE hTargetProcessHandle, LPHANDLE lpTargetHandle,
+                                       DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions);
+
+WINMEM_C_END
+
+#endif /* WINMEM_HANDLEAPI_H */

@@ -1,0 +1,106 @@
+/*
+ * libloaderapi.h: finding functions by name, which is how portable programs reach the newer memory functions.
+ *
+ * kernel32.dll, kernelbase.dll, ntdll.dll and all names that begin with api-ms-win-core- stand for this library, with
+ * or without ".dll", in any case of letters. Any other name is the file name or path of a Linux shared object.
+ */
+#ifndef WINMEM_LIBLOADERAPI_H
+#define WINMEM_LIBLOADERAPI_H
+
+#include "minwinbase.h"
+
+#define GET_MODULE_HANDLE_EX_FLAG_PIN 0x1
+#define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 0x2
+#define GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS 0x4
+
+WINMEM_C_BEGIN
+
+/*
+ * GetModuleHandleA, GetModuleHandleW: the handle of a module that is loaded.
+ *
+ * lpModuleName  its name; NULL means the program
+ *
+ * Returns the handle, which needs no FreeLibrary; NULL on failure.
+ * Errors        ERROR_MOD_NOT_FOUND       no such module is loaded
+ * On Linux      the A form takes UTF-8. A handle is the address where the module lies, what VirtualQuery answers as
+ *               AllocationBase for an address in it
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI HMODULE WINAPI GetModuleHandleA(LPCSTR lpModuleName);
+WINBASEAPI HMODULE WINAPI GetModuleHandleW(LPCWSTR lpModuleName) WINMEM_WIDE_SYMBOL("GetModuleHandleW");
+
+/*
+ * GetModuleHandleExA, GetModuleHandleExW: the same, also by address, and counted.
+ *
+ * dwFlags       GET_MODULE_HANDLE_EX_FLAG_ values. FROM_ADDRESS: the name is any address in the module.
+ *               UNCHANGED_REFCOUNT: no FreeLibrary is owed. PIN: stays loaded; not with UNCHANGED_REFCOUNT
+ * lpModuleName  name or address; NULL means the program
+ * phModule      out: the handle; NULL on failure
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_MOD_NOT_FOUND       no such module is loaded; no module has this address
+ *               ERROR_INVALID_PARAMETER   unknown or contradicting flags; phModule is NULL
+ * On Linux      as for GetModuleHandle
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI BOOL WINAPI GetModuleHandleExA(DWORD dwFlags, LPCSTR lpModuleName, HMODULE *phModule);
+WINBASEAPI BOOL WINAPI GetModuleHandleExW(DWORD dwFlags, LPCWSTR lpModuleName, HMODULE *phModule)
+    WINMEM_WIDE_SYMBOL("GetModuleHandleExW");
+
+/*
+ * LoadLibraryA, LoadLibraryW: loads a module, or counts one use more when it is loaded.
+ *
+ * lpLibFileName its name or path
+ *
+ * Returns the handle, to be given to FreeLibrary; NULL on failure.
+ * Errors        ERROR_MOD_NOT_FOUND       no such file; not a shared object of this machine; one it needs is missing
+ * On Linux      loads shared objects, with the search order of dlopen, and no Windows DLLs. The A form takes UTF-8.
+ *               There is no DllMain
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI HMODULE WINAPI LoadLibraryA(LPCSTR lpLibFileName);
+WINBASEAPI HMODULE WINAPI LoadLibraryW(LPCWSTR lpLibFileName) WINMEM_WIDE_SYMBOL("LoadLibraryW");
+
+/*
+ * FreeLibrary: takes one use back; the module may go with the last.
+ *
+ * hLibModule    from LoadLibrary or GetModuleHandleEx
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_MOD_NOT_FOUND       not the handle of a loaded module
+ * On Linux      this library and the program itself stay
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI BOOL WINAPI FreeLibrary(HMODULE hLibModule);
+
+/*
+ * GetProcAddress: the address of a function or variable of a module.
+ *
+ * hModule       the module; NULL means the program
+ * lpProcName    its name, in the case it was defined with
+ *
+ * Returns the address, to be cast to the right type; NULL on failure.
+ * Errors        ERROR_PROC_NOT_FOUND      the module has no such name. In kernel32.dll and its like: Windows has it,
+ *                                         this library has not
+ *               ERROR_INVALID_ORDINAL     a number (MAKEINTRESOURCE) instead of a name
+ *               ERROR_MOD_NOT_FOUND       not the handle of a loaded module
+ * On Linux      symbols have no numbers. In a program with 16-bit WCHAR the name of a W function gives the one that
+ *               takes 16-bit strings
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI FARPROC WINAPI GetProcAddress(HMODULE hModule, LPCSTR lpProcName)
+    WINMEM_WIDE_SYMBOL("GetProcAddress");
+
+WINMEM_C_END
+
+#ifdef UNICODE
+#define GetModuleHandle GetModuleHandleW
+#define GetModuleHandleEx GetModuleHandleExW
+#define LoadLibrary LoadLibraryW
+#else
+#define GetModuleHandle GetModuleHandleA
+#define GetModuleHandleEx GetModuleHandleExA
+#define LoadLibrary LoadLibraryA
+#endif
+
+#endif /* WINMEM_LIBLOADERAPI_H */

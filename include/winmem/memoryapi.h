@@ -1,0 +1,554 @@
+/*
+ * memoryapi.h: the memory interface of Windows: reserving, committing, protecting and asking, sections and views.
+ *
+ * Address space is reserved in whole regions and committed page by page; only committed pages can be touched. An
+ * explicit range means every page that has a byte in it. Any function may be called by any thread at any time.
+ *
+ * Where a comment says "process", NULL is accepted only if it says so; GetCurrentProcess is always right. Other
+ * processes are not there yet: OpenProcess gives no handle to one. On success the last error stays what it was,
+ * except for CreateFileMapping.
+ *
+ * For all that commits, "no memory" is one of two errors: ERROR_COMMITMENT_LIMIT when the kernel refused to promise
+ * the memory (overcommit, RLIMIT_DATA), ERROR_NOT_ENOUGH_MEMORY when vm.max_map_count or RLIMIT_AS is reached or
+ * there is no memory for the library's own records. WinmemLastCause (winmem.h) says which limit it was.
+ *
+ * Three errors that any of these calls can end with are not repeated below: ERROR_NO_SYSTEM_RESOURCES when the kernel
+ * refuses for a reason nobody foresaw, or /proc/self/maps is needed and cannot be read; ERROR_ACCESS_DENIED when it
+ * does not let a mapping be changed (mseal); ERROR_POSSIBLE_DEADLOCK in a signal handler that interrupted one of these
+ * calls in its own thread.
+ */
+#ifndef WINMEM_MEMORYAPI_H
+#define WINMEM_MEMORYAPI_H
+
+#include "minwinbase.h"
+
+/* ---- Structures and constants ------------------------------------------------------------------------- */
+
+#define FILE_MAP_COPY 0x00000001
+#define FILE_MAP_WRITE SECTION_MAP_WRITE
+#define FILE_MAP_READ SECTION_MAP_READ
+#define FILE_MAP_EXECUTE SECTION_MAP_EXECUTE_EXPLICIT
+#define FILE_MAP_ALL_ACCESS SECTION_ALL_ACCESS
+#define FILE_MAP_LARGE_PAGES 0x20000000
+#define FILE_MAP_TARGETS_INVALID 0x40000000
+#define FILE_MAP_RESERVE 0x80000000
+
+#define FILE_CACHE_MAX_HARD_ENABLE 0x1
+#define FILE_CACHE_MAX_HARD_DISABLE 0x2
+#define FILE_CACHE_MIN_HARD_ENABLE 0x4
+#define FILE_CACHE_MIN_HARD_DISABLE 0x8
+
+#define MEHC_PATROL_SCRUBBER_PRESENT 0x1
+
+typedef struct _WIN32_MEMORY_RANGE_ENTRY {
+    PVOID VirtualAddress;
+    SIZE_T NumberOfBytes;
+} WIN32_MEMORY_RANGE_ENTRY, *PWIN32_MEMORY_RANGE_ENTRY;
+
+typedef enum WIN32_MEMORY_INFORMATION_CLASS { MemoryRegionInfo = 0 } WIN32_MEMORY_INFORMATION_CLASS;
+
+/* One whole allocation or view. CommitSize of a view counts what is copy-on-write or private already. */
+typedef struct WIN32_MEMORY_REGION_INFORMATION {
+    PVOID AllocationBase;
+    ULONG AllocationProtect;
+    __extension__ union {
+        ULONG Flags;
+        __extension__ struct {
+            ULONG Private : 1;
+            ULONG MappedDataFile : 1;
+            ULONG MappedImage : 1;
+            ULONG MappedPageFile : 1;
+            ULONG MappedPhysical : 1;
+            ULONG DirectMapped : 1;
+            ULONG Reserved : 26;
+        };
+    };
+    SIZE_T RegionSize;
+    SIZE_T CommitSize;
+} WIN32_MEMORY_REGION_INFORMATION;
+
+typedef enum _MEMORY_RESOURCE_NOTIFICATION_TYPE {
+    LowMemoryResourceNotification = 0,
+    HighMemoryResourceNotification
+} MEMORY_RESOURCE_NOTIFICATION_TYPE;
+
+typedef enum _OFFER_PRIORITY {
+    VmOfferPriorityVeryLow = 1,
+    VmOfferPriorityLow,
+    VmOfferPriorityBelowNormal,
+    VmOfferPriorityNormal
+} OFFER_PRIORITY;
+
+typedef VOID WINAPI BAD_MEMORY_CALLBACK_ROUTINE(VOID);
+typedef BAD_MEMORY_CALLBACK_ROUTINE *PBAD_MEMORY_CALLBACK_ROUTINE;
+
+WINMEM_C_BEGIN
+
+/* ---- Reserving and committing ------------------------------------------------------------------------- */
+
+/*
+ * VirtualAlloc: reserves address space, commits memory in it, or both.
+ *
+ * lpAddress         where; NULL lets the system choose. To reserve, rounded down to the allocation granularity; to
+ *                   commit in a reservation, to a page
+ * dwSize            bytes; with an address every page the range touches, else rounded up to pages
+ * flAllocationType  MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN if the highest free place is wanted.
+ *                   MEM_COMMIT alone needs a reservation, or a NULL address: then it reserves too. Pages that are
+ *                   committed already keep their content and get the new protection
+ * flProtect         one PAGE_ constant, not PAGE_WRITECOPY or PAGE_EXECUTE_WRITECOPY; checked also when only reserving
+ *
+ * Returns the address of the first page concerned; NULL on failure. New memory reads as zero.
+ * Errors        ERROR_INVALID_PARAMETER   dwSize is 0; the range wraps or leaves the application's addresses; the type
+ *                                         is 0, unknown or contradicts itself; not one valid protection; for pages of
+ *                                         a view, a protection the view does not allow
+ *               ERROR_INVALID_ADDRESS     reserving: some of the range is in use; committing: some of it is not
+ *                                         reserved, or it is not all in one reservation; a placeholder
+ *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
+ *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
+ *               ERROR_NOT_SUPPORTED       PAGE_GUARD, MEM_WRITE_WATCH, MEM_RESET, MEM_RESET_UNDO, MEM_PHYSICAL: not
+ *                                         there yet
+ *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: nobody holds the privilege yet
+ *               ERROR_DYNAMIC_CODE_BLOCKED  the kernel forbids executable memory here (SELinux, PR_SET_MDWE)
+ * On Linux      a page that can be executed or written can also be read. PAGE_NOCACHE and PAGE_WRITECOMBINE are
+ *               remembered and reported, and do nothing
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType,
+                                      DWORD flProtect);
+
+/*
+ * VirtualAllocEx: VirtualAlloc in a given process.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * lpAddress, dwSize, flAllocationType, flProtect      as for VirtualAlloc
+ *
+ * Returns as VirtualAlloc.
+ * Errors        those of VirtualAlloc, and
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * On Linux      as for VirtualAlloc
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                        DWORD flAllocationType, DWORD flProtect);
+
+/*
+ * VirtualAllocExNuma: VirtualAllocEx with a preference for the memory of one node.
+ *
+ * hProcess, lpAddress, dwSize, flAllocationType, flProtect      as for VirtualAllocEx
+ * nndPreferred      node number, or NUMA_NO_PREFERRED_NODE; matters only when a new region is made
+ *
+ * Returns as VirtualAlloc.
+ * Errors        those of VirtualAllocEx, and
+ *               ERROR_INVALID_PARAMETER   no such node
+ * On Linux      a preference, as on Windows: where the kernel or the container has no memory policy, memory comes from
+ *               any node and the call succeeds
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI LPVOID WINAPI VirtualAllocExNuma(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                            DWORD flAllocationType, DWORD flProtect, DWORD nndPreferred);
+
+/*
+ * VirtualAllocFromApp: VirtualAlloc without executable memory.
+ *
+ * BaseAddress, Size, AllocationType      as for VirtualAlloc
+ * Protection        as for VirtualAlloc, none of the PAGE_EXECUTE family
+ *
+ * Returns as VirtualAlloc.
+ * Errors        those of VirtualAlloc, and
+ *               ERROR_INVALID_PARAMETER   an executable protection
+ * On Linux      as for VirtualAlloc
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,
+                                            ULONG Protection);
+
+/*
+ * VirtualAlloc2: VirtualAlloc with alignment, bounds, a node, and placeholders.
+ *
+ * Process             the process; NULL means the calling one; else needs PROCESS_VM_OPERATION
+ * BaseAddress         where; NULL lets the system choose. A multiple of the allocation granularity to reserve, of the
+ *                     page size to commit or to replace a placeholder
+ * Size                bytes, whole pages
+ * AllocationType      as for VirtualAlloc. MEM_RESERVE | MEM_RESERVE_PLACEHOLDER makes a placeholder, which VirtualFree
+ *                     can split and merge; MEM_RESERVE | MEM_REPLACE_PLACEHOLDER, with or without MEM_COMMIT, puts an
+ *                     ordinary allocation in its exact place
+ * PageProtection      as for VirtualAlloc; PAGE_NOACCESS for a placeholder
+ * ExtendedParameters  optional: each type at most once. AddressRequirements points to a MEM_ADDRESS_REQUIREMENTS, which
+ *                     must be all zero when BaseAddress is given; NumaNode has a node number in ULong;
+ *                     AttributeFlags may be 0
+ * ParameterCount      entries in ExtendedParameters
+ *
+ * Returns the address; NULL on failure. New memory reads as zero.
+ * Errors        those of VirtualAlloc, and
+ *               ERROR_INVALID_PARAMETER   BaseAddress or Size not a multiple as above; a type of parameter that is
+ *                                         unknown or there twice; a count without an array; bounds or alignment that
+ *                                         are malformed or come with a BaseAddress; MEM_RESERVE_PLACEHOLDER or
+ *                                         MEM_REPLACE_PLACEHOLDER without MEM_RESERVE; a placeholder that is not
+ *                                         PAGE_NOACCESS
+ *               ERROR_INVALID_ADDRESS     BaseAddress and Size are not exactly those of one placeholder
+ *               ERROR_NOT_ENOUGH_MEMORY   nothing free satisfies the requirements
+ *               ERROR_NOT_SUPPORTED       a type of parameter, or an attribute flag, that Windows has and this library
+ *                                         has not
+ *               ERROR_INVALID_HANDLE      Process is not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * On Linux      as for VirtualAlloc and VirtualAllocExNuma. Bounds below vm.mmap_min_addr leave nothing to choose from
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,
+                                      ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                                      ULONG ParameterCount);
+
+/*
+ * VirtualAlloc2FromApp: VirtualAlloc2 without executable memory.
+ *
+ * Process, BaseAddress, Size, AllocationType, ExtendedParameters, ParameterCount      as for VirtualAlloc2
+ * PageProtection      as for VirtualAlloc2, none of the PAGE_EXECUTE family
+ *
+ * Returns as VirtualAlloc2.
+ * Errors        those of VirtualAlloc2, and
+ *               ERROR_INVALID_PARAMETER   an executable protection
+ * On Linux      as for VirtualAlloc2
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI VirtualAlloc2FromApp(HANDLE Process, PVOID BaseAddress, SIZE_T Size,
+                                             ULONG AllocationType, ULONG PageProtection,
+                                             MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                                             ULONG ParameterCount);
+
+/* ---- Freeing ------------------------------------------------------------------------------------------ */
+
+/*
+ * VirtualFree: takes committed pages back, releases a reservation, splits or merges placeholders.
+ *
+ * lpAddress, dwSize, dwFreeType
+ *     any address, bytes, MEM_DECOMMIT       every page the range touches is reserved only; its content is gone.
+ *                                            Pages that are not committed do no harm
+ *     base, 0, MEM_DECOMMIT                  the same for the whole reservation
+ *     base, 0, MEM_RELEASE                   the whole reservation, allocation or placeholder is free
+ *     range, MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER
+ *                                            inside a placeholder: it is split there. All of an allocation that
+ *                                            replaced a placeholder: it is a placeholder again
+ *     range, MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS
+ *                                            exactly two or more neighbouring placeholders: they are one
+ *
+ * base is any address in the first page.
+ *
+ * Returns non-zero on success, zero on failure; then nothing has changed.
+ * Errors        ERROR_INVALID_PARAMETER   no such combination; MEM_RELEASE with a size; a placeholder flag without one;
+ *                                         the range goes beyond one allocation; pages of a view
+ *               ERROR_INVALID_ADDRESS     nothing is reserved there; size 0 and not in the first page; a range that
+ *                                         is not what the placeholder flag asks for, a whole placeholder to be
+ *                                         split among them
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
+ * On Linux      as on Windows
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+
+/*
+ * VirtualFreeEx: VirtualFree in a given process.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * lpAddress, dwSize, dwFreeType      as for VirtualFree
+ *
+ * Returns as VirtualFree.
+ * Errors        those of VirtualFree, and
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * On Linux      as on Windows
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+
+/* ---- Protecting --------------------------------------------------------------------------------------- */
+
+/*
+ * VirtualProtect: changes what may be done with committed pages.
+ *
+ * lpAddress, dwSize any address, bytes: every page the range touches; all of one allocation or view
+ * flNewProtect      one PAGE_ constant; for a view, one that grants nothing the view was not mapped with
+ * lpflOldProtect    out: the protection the first page had. Written also when the change fails for the state of the
+ *                   pages; then it is PAGE_NOACCESS
+ *
+ * Returns non-zero on success, zero on failure; then no protection has changed.
+ * Errors        ERROR_INVALID_ADDRESS     some page is not committed, or belongs to another allocation
+ *               ERROR_INVALID_PARAMETER   dwSize is 0; not one valid protection; more than the view allows
+ *               ERROR_NOACCESS            lpflOldProtect is NULL or cannot be written
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
+ *               ERROR_COMMITMENT_LIMIT    copies of a view's pages would not fit the kernel's promise
+ *               ERROR_NOT_SUPPORTED       PAGE_GUARD: not there yet
+ *               ERROR_DYNAMIC_CODE_BLOCKED  the kernel forbids executable memory here (SELinux, PR_SET_MDWE)
+ * On Linux      a page that can be executed or written can also be read
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                                      PDWORD lpflOldProtect);
+
+/*
+ * VirtualProtectEx: VirtualProtect in a given process.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * lpAddress, dwSize, flNewProtect, lpflOldProtect      as for VirtualProtect
+ *
+ * Returns as VirtualProtect.
+ * Errors        those of VirtualProtect, and
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * On Linux      as for VirtualProtect
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                                        PDWORD lpflOldProtect);
+
+/*
+ * VirtualProtectFromApp: VirtualProtect as packaged programs have it.
+ *
+ * Address, Size, NewProtection, OldProtection      as for VirtualProtect
+ *
+ * Returns as VirtualProtect.
+ * Errors        those of VirtualProtect
+ * On Linux      every program counts as a desktop program: PAGE_EXECUTE_READWRITE is accepted, as Windows accepts it
+ *               there
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualProtectFromApp(PVOID Address, SIZE_T Size, ULONG NewProtection,
+                                             PULONG OldProtection);
+
+/* ---- Asking ------------------------------------------------------------------------------------------- */
+
+/*
+ * VirtualQuery: what is at an address, and how far it goes on being the same.
+ *
+ * lpAddress         any address, NULL too; rounded down to a page
+ * lpBuffer          out: the run of equal pages that starts there
+ * dwLength          bytes at lpBuffer
+ *
+ * Returns the bytes stored, sizeof(MEMORY_BASIC_INFORMATION); 0 on failure.
+ * Errors        ERROR_INVALID_PARAMETER   the address is above lpMaximumApplicationAddress
+ *               ERROR_BAD_LENGTH          dwLength is too small
+ *               ERROR_NOACCESS            lpBuffer is NULL or cannot be written
+ * On Linux      memory that is not ours is answered too, from the kernel's list: stacks and anonymous memory as
+ *               private, files as mapped, shared objects as images with one AllocationBase. Whoever made that memory
+ *               can change it without our knowing
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+
+/*
+ * VirtualQueryEx: VirtualQuery in a given process.
+ *
+ * hProcess          the process; needs PROCESS_QUERY_INFORMATION or PROCESS_QUERY_LIMITED_INFORMATION
+ * lpAddress, lpBuffer, dwLength      as for VirtualQuery
+ *
+ * Returns as VirtualQuery.
+ * Errors        those of VirtualQuery, and
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ * On Linux      as for VirtualQuery
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
+                                        PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+
+/*
+ * QueryVirtualMemoryInformation: the whole allocation or view that an address belongs to.
+ *
+ * Process                 the process; needs PROCESS_QUERY_INFORMATION
+ * VirtualAddress          any address in it
+ * MemoryInformationClass  MemoryRegionInfo
+ * MemoryInformation       out: a WIN32_MEMORY_REGION_INFORMATION
+ * MemoryInformationSize   bytes at MemoryInformation; it may end before CommitSize, not before
+ * ReturnSize              out, optional: bytes stored
+ *
+ * Returns non-zero on success, zero on failure; then the buffer is untouched.
+ * Errors        ERROR_UNEXP_NET_ERR       nothing is allocated at the address (Windows answers with this code)
+ *               ERROR_BAD_LENGTH          the buffer is too small
+ *               ERROR_INVALID_PARAMETER   another class
+ *               ERROR_NOACCESS            the buffer is NULL or cannot be written
+ *               ERROR_INVALID_HANDLE      Process is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ * On Linux      as for VirtualQuery
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID *VirtualAddress,
+                                                     WIN32_MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                                     PVOID MemoryInformation, SIZE_T MemoryInformationSize,
+                                                     PSIZE_T ReturnSize);
+
+/* ---- Sections ----------------------------------------------------------------------------------------- */
+
+/*
+ * CreateFileMappingA, CreateFileMappingW: a section: memory that can be mapped at several addresses.
+ *
+ * hFile                        INVALID_HANDLE_VALUE or NULL: memory of its own, which reads as zero
+ * lpFileMappingAttributes      optional: whether child processes inherit the handle
+ * flProtect                    PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of their PAGE_EXECUTE_ forms: the
+ *                              most a view may have; with SEC_COMMIT (assumed), SEC_NOCACHE, SEC_WRITECOMBINE
+ * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits; rounded up to pages
+ * lpName                       NULL
+ *
+ * Returns a handle, to be closed with CloseHandle, and sets the last error to 0; NULL on failure.
+ * Errors        ERROR_INVALID_PARAMETER   size 0; another protection; SEC_ values that contradict each other
+ *               ERROR_BAD_EXE_FORMAT      SEC_IMAGE
+ *               ERROR_INVALID_HANDLE      hFile is not a file
+ *               ERROR_NOT_ENOUGH_MEMORY   the size is absurd
+ *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
+ *               ERROR_TOO_MANY_OPEN_FILES the process or the system has no file descriptor left
+ *               ERROR_NOT_SUPPORTED       a name, a file, SEC_RESERVE: not there yet
+ *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: nobody holds the privilege yet
+ * On Linux      a memfd. Inheritance is recorded and has no effect: a process started with exec gets no handles
+ * Source        learn.microsoft.com, winbase.h, memoryapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                            DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
+                                            LPCSTR lpName);
+WINBASEAPI HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                            DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
+                                            LPCWSTR lpName) WINMEM_WIDE_SYMBOL("CreateFileMappingW");
+
+/* ---- Views -------------------------------------------------------------------------------------------- */
+
+/*
+ * MapViewOfFile: maps a part of a section where the system chooses.
+ *
+ * hFileMappingObject   the section; it may be closed while it is mapped
+ * dwDesiredAccess      FILE_MAP_WRITE: read and write; else FILE_MAP_READ: read; FILE_MAP_COPY alone: copy on write;
+ *                      0: no access; FILE_MAP_EXECUTE with any of the first three: execute too
+ * dwFileOffsetHigh, dwFileOffsetLow      bytes into the section, a multiple of the allocation granularity
+ * dwNumberOfBytesToMap bytes; 0 means to the end of the section
+ *
+ * Returns the address; NULL on failure. All views of one section show the same memory, except what was copied on write.
+ * Errors        ERROR_ACCESS_DENIED       the section or the handle does not allow this access; the range leaves the
+ *                                         section
+ *               ERROR_MAPPED_ALIGNMENT    the offset is not a multiple
+ *               ERROR_INVALID_HANDLE      not a section
+ *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
+ *               ERROR_COMMITMENT_LIMIT    FILE_MAP_COPY: the kernel refused to promise memory for the copies
+ *               ERROR_NOT_SUPPORTED       FILE_MAP_RESERVE: not there yet
+ * On Linux      memory of a section that is over RLIMIT or a cgroup's limit when first touched ends the process, as any
+ *               memory on Linux does
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                       DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                       SIZE_T dwNumberOfBytesToMap);
+
+/*
+ * MapViewOfFileEx: MapViewOfFile at a given address.
+ *
+ * hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow, dwNumberOfBytesToMap
+ *                      as for MapViewOfFile
+ * lpBaseAddress        where, a multiple of the allocation granularity; NULL lets the system choose
+ *
+ * Returns as MapViewOfFile.
+ * Errors        those of MapViewOfFile, and
+ *               ERROR_MAPPED_ALIGNMENT    the address is not a multiple
+ *               ERROR_INVALID_ADDRESS     some of the range is in use
+ * On Linux      as for MapViewOfFile
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                         DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                         SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress);
+
+/*
+ * MapViewOfFile3: maps a part of a section, also in the place of a placeholder.
+ *
+ * FileMapping         the section
+ * Process             the process; NULL means the calling one; else needs PROCESS_VM_OPERATION
+ * BaseAddress         where; NULL lets the system choose. A multiple of the allocation granularity; of the page size
+ *                     with MEM_REPLACE_PLACEHOLDER
+ * Offset              bytes into the section; a multiple as for BaseAddress
+ * ViewSize            bytes, whole pages; 0 means to the end of the section
+ * AllocationType      0, or MEM_REPLACE_PLACEHOLDER: BaseAddress and ViewSize are exactly those of one placeholder
+ * PageProtection      a PAGE_ constant, not a FILE_MAP_ one; what the section allows
+ * ExtendedParameters  optional: as for VirtualAlloc2, the Alignment of address requirements being 0
+ * ParameterCount      entries in ExtendedParameters
+ *
+ * Returns the address; NULL on failure.
+ * Errors        ERROR_INVALID_PARAMETER   another AllocationType; not one valid protection; extended parameters as for
+ *                                         VirtualAlloc2
+ *               ERROR_ACCESS_DENIED       the section or a handle does not allow this; the range leaves the section
+ *               ERROR_MAPPED_ALIGNMENT    the address or the offset is not a multiple
+ *               ERROR_INVALID_ADDRESS     some of the range is in use; it is not exactly one placeholder
+ *               ERROR_INVALID_HANDLE      FileMapping is not a section, Process not a process
+ *               ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT      as for MapViewOfFile
+ *               ERROR_NOT_SUPPORTED       MEM_RESERVE: not there yet
+ *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: nobody holds the privilege yet
+ * On Linux      replacing is one mmap over the placeholder: no other thread can take the place in between
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
+                                       SIZE_T ViewSize, ULONG AllocationType, ULONG PageProtection,
+                                       MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount);
+
+/*
+ * MapViewOfFile3FromApp: MapViewOfFile3 as packaged programs have it.
+ *
+ * FileMapping, Process, BaseAddress, Offset, ViewSize, AllocationType, PageProtection, ExtendedParameters,
+ * ParameterCount      as for MapViewOfFile3
+ *
+ * Returns as MapViewOfFile3.
+ * Errors        those of MapViewOfFile3
+ * On Linux      every program counts as one that may map executable views
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress,
+                                              ULONG64 Offset, SIZE_T ViewSize, ULONG AllocationType,
+                                              ULONG PageProtection,
+                                              MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                                              ULONG ParameterCount);
+
+/*
+ * UnmapViewOfFile: ends a view.
+ *
+ * lpBaseAddress     any address in it
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_ADDRESS     no view is there
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
+ * On Linux      as on Windows
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress);
+
+/*
+ * UnmapViewOfFileEx: ends a view, or turns it back into a placeholder.
+ *
+ * BaseAddress       any address in the view
+ * UnmapFlags        0, MEM_UNMAP_WITH_TRANSIENT_BOOST (a hint), MEM_PRESERVE_PLACEHOLDER, or both
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_ADDRESS     no view is there; it did not replace a placeholder
+ *               ERROR_INVALID_PARAMETER   another flag
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
+ * On Linux      the hint does nothing
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags);
+
+/*
+ * UnmapViewOfFile2: UnmapViewOfFileEx in a given process.
+ *
+ * Process           the process; needs PROCESS_VM_OPERATION
+ * BaseAddress, UnmapFlags      as for UnmapViewOfFileEx
+ *
+ * Returns as UnmapViewOfFileEx.
+ * Errors        those of UnmapViewOfFileEx, and
+ *               ERROR_INVALID_HANDLE      Process is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * On Linux      as for UnmapViewOfFileEx
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI UnmapViewOfFile2(HANDLE Process, PVOID BaseAddress, ULONG UnmapFlags);
+
+WINMEM_C_END
+
+#ifdef UNICODE
+#define CreateFileMapping CreateFileMappingW
+#else
+#define CreateFileMapping CreateFileMappingA
+#endif
+
+#endif /* WINMEM_MEMORYAPI_H */

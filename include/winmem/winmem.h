@@ -1,0 +1,52 @@
+/*
+ * winmem.h: what this library adds to the Windows interface.
+ *
+ * Two environment variables are read once, when the library starts:
+ *   WINMEM_DISABLE=name,name   does without these kernel mechanisms; the names are those of WinmemFeature
+ *   WINMEM_TRACE=FD            writes one line for every call to this file descriptor
+ */
+#ifndef WINMEM_WINMEM_H
+#define WINMEM_WINMEM_H
+
+#include "wintypes.h"
+
+/* The version of these headers; WinmemVersion tells that of the library in use. */
+#define WINMEM_VERSION_MAJOR 0
+#define WINMEM_VERSION_MINOR 1
+#define WINMEM_VERSION_PATCH 0
+
+WINMEM_C_BEGIN
+
+/*
+ * WinmemVersion: the version of the library in use, such as "0.1.0".
+ *
+ * Cannot fail. The string lives as long as the library.
+ */
+WINMEM_PUBLIC const char *WinmemVersion(void);
+
+/*
+ * WinmemLastCause: why the last failing call of this thread failed: one English sentence that names the rule or
+ * the kernel's limit that refused it. For people; the wording may change.
+ *
+ * Returns the sentence, or "" when no call of this thread has failed. It is good until this thread's next call of
+ * this library.
+ */
+WINMEM_PUBLIC const char *WinmemLastCause(void);
+
+/*
+ * WinmemFeature: whether a mechanism is in use: the kernel has it, and it is not switched off.
+ *
+ * name          one of "procmap_query"   questions about single mappings are answered by an ioctl
+ *                      "guard_markers"   small decommits use MADV_GUARD_INSTALL
+ *                      "arenas"          reservations are carved from large areas
+ *                      "wipe_on_fork"    a child notices the fork by a page the kernel wipes
+ *                      "dl_find_object"  modules are found by address without a lock
+ *               and others, which the command winmem-features lists
+ *
+ * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL.
+ */
+WINMEM_PUBLIC BOOL WinmemFeature(const char *name);
+
+WINMEM_C_END
+
+#endif /* WINMEM_WINMEM_H */
