@@ -1,0 +1,194 @@
+#include "api/arguments.h"
+
+#define BASE_PROTECTIONS 0xffu
+#define COPY_PROTECTIONS (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)
+#define EXECUTE_PROTECTIONS 0xf0u
+#define CACHE_MODIFIERS (PAGE_NOCACHE | PAGE_WRITECOMBINE)
+#define PROTECTION_BITS (BASE_PROTECTIONS | PAGE_GUARD | CACHE_MODIFIERS | PAGE_TARGETS_INVALID)
+
+#define RESET_TYPES (MEM_RESET | MEM_RESET_UNDO)
+#define PLACEHOLDER_TYPES (MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
+#define ALLOC_TYPES                                                                                          \
+    (MEM_COMMIT | MEM_RESERVE | RESET_TYPES | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL | MEM_LARGE_PAGES)
+
+enum { LARGE_PAGE = 2 << 20 };
+
+static bool one_bit(DWORD bits)
+{
+    return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
+static bool modifiers_fit(DWORD base, DWORD modifiers)
+{
+    if (base == PAGE_NOACCESS && modifiers != 0)
+        return false;
+    if ((modifiers & PAGE_GUARD) && (modifiers & CACHE_MODIFIERS))
+        return false;
+    if ((modifiers & CACHE_MODIFIERS) == CACHE_MODIFIERS)
+        return false;
+    return !(modifiers & PAGE_TARGETS_INVALID) || (base & EXECUTE_PROTECTIONS);
+}
+
+wm_status wm_check_protection(DWORD protect, bool copy_allowed)
+{
+    DWORD base = protect & BASE_PROTECTIONS;
+
+    if ((protect & ~(DWORD)PROTECTION_BITS) != 0 || !one_bit(base) || !modifiers_fit(base, protect & ~base))
+        return WM_PROTECT_INVALID;
+    if ((base & COPY_PROTECTIONS) && !copy_allowed)
+        return WM_PROTECT_NOT_HERE;
+    return protect & PAGE_GUARD ? WM_NO_GUARD_PAGES : WM_OK;
+}
+
+/* --- allocation types --- */
+
+static wm_status check_combination(DWORD type, DWORD protect)
+{
+    DWORD both = MEM_RESERVE | MEM_COMMIT;
+
+    if ((type & (both | RESET_TYPES)) == 0)
+        return WM_TYPE_EMPTY;
+    if ((type & RESET_TYPES) && !one_bit(type))
+        return WM_TYPE_RESET_ALONE;
+    if ((type & MEM_LARGE_PAGES) && (type & both) != both)
+        return WM_TYPE_LARGE_NEEDS_BOTH;
+    if ((type & MEM_PHYSICAL) &&
+        ((type & ~(DWORD)(MEM_PHYSICAL | MEM_TOP_DOWN)) != MEM_RESERVE || protect != PAGE_READWRITE))
+        return WM_TYPE_PHYSICAL_ALONE;
+    if ((type & (MEM_WRITE_WATCH | PLACEHOLDER_TYPES)) && !(type & MEM_RESERVE))
+        return WM_TYPE_NEEDS_RESERVE;
+    return WM_OK;
+}
+
+static wm_status check_placeholder(DWORD type, DWORD protect)
+{
+    if (!(type & MEM_RESERVE_PLACEHOLDER))
+        return WM_OK;
+    if ((type & ~(DWORD)(MEM_RESERVE | MEM_RESERVE_PLACEHOLDER | MEM_TOP_DOWN)) || protect != PAGE_NOACCESS)
+        return WM_TYPE_PLACEHOLDER;
+    return WM_OK;
+}
+
+/* What is valid on Windows and not here yet. */
+static wm_status check_supported(DWORD type, uintptr_t base, size_t size)
+{
+    if ((type & MEM_LARGE_PAGES) && (base | size) % LARGE_PAGE != 0)
+        return WM_TYPE_LARGE_MULTIPLE;
+    if (type & MEM_LARGE_PAGES)
+        return WM_NO_LARGE_PAGES;
+    if (type & RESET_TYPES)
+        return WM_NO_RESET;
+    if (type & MEM_WRITE_WATCH)
+        return WM_NO_WRITE_WATCH;
+    return type & MEM_PHYSICAL ? WM_NO_AWE : WM_OK;
+}
+
+static wm_status check_type(enum wm_family family, DWORD type, DWORD protect)
+{
+    DWORD known = ALLOC_TYPES | (family == WM_FAMILY_TWO ? PLACEHOLDER_TYPES : 0);
+    wm_status st;
+
+    if (type & ~known)
+        return WM_TYPE_UNKNOWN;
+    st = check_combination(type, protect);
+    return wm_ok(st) ? check_placeholder(type, protect) : st;
+}
+
+/* --- ranges --- */
+
+static wm_status check_range(uintptr_t base, size_t size)
+{
+    if (base >= WM_SPACE_END)
+        return WM_BASE_TOO_HIGH;
+    if (size == 0)
+        return WM_SIZE_ZERO;
+    if (!wm_range_fits(base, size))
+        return WM_SIZE_TOO_LARGE;
+    return base != 0 && base < WM_SPACE_START ? WM_BASE_TOO_LOW : WM_OK;
+}
+
+/* The classic functions round an address down; the newer ones want it round. */
+static wm_status check_base(enum wm_family family, uintptr_t base, DWORD type)
+{
+    if (type & MEM_REPLACE_PLACEHOLDER)
+        return base == 0 || base % WM_PAGE != 0 ? WM_TYPE_REPLACE_BASE : WM_OK;
+    if (family == WM_FAMILY_TWO && (type & MEM_RESERVE) && base % WM_GRANULE != 0)
+        return WM_BASE_NOT_GRANULAR;
+    return WM_OK;
+}
+
+static enum wm_alloc_kind kind_of(DWORD type)
+{
+    if (type & MEM_REPLACE_PLACEHOLDER)
+        return WM_ALLOC_REPLACE;
+    if (type & MEM_RESERVE_PLACEHOLDER)
+        return WM_ALLOC_PLACEHOLDER;
+    return type & MEM_RESERVE ? WM_ALLOC_RESERVE : WM_ALLOC_COMMIT;
+}
+
+static void set_range(struct wm_alloc_req *req, uintptr_t base, size_t size)
+{
+    req->at = wm_range_pages(base, size);
+    if (req->kind == WM_ALLOC_RESERVE || req->kind == WM_ALLOC_PLACEHOLDER)
+        req->at.start = wm_down(base, WM_GRANULE);
+}
+
+static wm_status check_all(enum wm_family family, uintptr_t base, size_t size, DWORD type, DWORD protect)
+{
+    bool commits_only = (type & MEM_RESERVE) == 0 && base != 0; /* perhaps in a view */
+    wm_status st = check_range(base, size);
+
+    if (wm_ok(st))
+        st = check_type(family, type, protect);
+    if (wm_ok(st))
+        st = wm_check_protection(protect, commits_only);
+    if (wm_ok(st))
+        st = check_base(family, base, type);
+    return wm_ok(st) ? check_supported(type, base, size) : st;
+}
+
+wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, const void *base, size_t size,
+                           DWORD type, DWORD protect)
+{
+    uintptr_t start = (uintptr_t)base;
+    wm_status st;
+
+    /* Committing nowhere in particular reserves as well. */
+    if (start == 0 && (type & (MEM_COMMIT | MEM_RESERVE)) == MEM_COMMIT && !(type & MEM_REPLACE_PLACEHOLDER))
+        type |= MEM_RESERVE;
+    st = check_all(family, start, size, type, protect);
+    if (!wm_ok(st))
+        return st;
+    *req = (struct wm_alloc_req){
+        .kind = kind_of(type),
+        .commit = (type & MEM_COMMIT) != 0,
+        .protect = wm_kept_protection(protect),
+        .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0, (type & MEM_TOP_DOWN) != 0},
+    };
+    set_range(req, start, size);
+    return WM_OK;
+}
+
+wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type)
+{
+    DWORD flags = type & (MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER), main = type & ~flags;
+
+    if (main != MEM_DECOMMIT && main != MEM_RELEASE)
+        return WM_FREE_TYPE;
+    if (flags != 0 && (main != MEM_RELEASE || !one_bit(flags)))
+        return WM_FREE_TYPE;
+    if (main == MEM_RELEASE && flags == 0 && size != 0)
+        return WM_RELEASE_WITH_SIZE;
+    if (flags != 0 && size == 0)
+        return WM_PLACEHOLDER_NEEDS_SIZE;
+    if ((uintptr_t)base >= WM_SPACE_END)
+        return WM_BASE_TOO_HIGH;
+    if (!wm_range_fits((uintptr_t)base, size))
+        return WM_SIZE_TOO_LARGE;
+    *req = (struct wm_free_req){.base = (uintptr_t)base, .bytes = size, .kind = WM_FREE_DECOMMIT};
+    if (main == MEM_RELEASE)
+        req->kind = flags == 0                           ? WM_FREE_RELEASE
+                    : flags == MEM_PRESERVE_PLACEHOLDER ? WM_FREE_SPLIT
+                                                         : WM_FREE_COALESCE;
+    return WM_OK;
+}

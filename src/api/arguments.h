@@ -1,0 +1,44 @@
+/*
+ * arguments.h: what the functions of the Virtual and MapView families check before anything else.
+ *
+ * One rule, one line, one status, in the order in which Windows checks them.
+ */
+#ifndef WM_API_ARGUMENTS_H
+#define WM_API_ARGUMENTS_H
+
+#include <windows.h>
+
+#include "vm/ops.h"
+
+enum wm_family {
+    WM_FAMILY_CLASSIC, /* VirtualAlloc, Ex, ExNuma, FromApp: addresses are rounded, no placeholders */
+    WM_FAMILY_TWO      /* VirtualAlloc2, 2FromApp */
+};
+
+/* Is it one base protection with modifiers that go with it? Copy-on-write: only where views are meant. */
+wm_status wm_check_protection(DWORD protect, bool copy_allowed);
+
+/* What of a protection the library keeps: base and cache attributes. */
+static inline uint16_t wm_kept_protection(DWORD protect)
+{
+    return (uint16_t)(protect & (0xff | PAGE_NOCACHE | PAGE_WRITECOMBINE));
+}
+
+wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, const void *base, size_t size,
+                           DWORD type, DWORD protect);
+
+/* The extended parameters of VirtualAlloc2 (view false) or MapViewOfFile3 (view true). */
+struct wm_extended {
+    struct wm_bounds bounds;
+    uint8_t node;
+};
+
+wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bool view, bool has_base,
+                           struct wm_extended *out);
+
+/* Node number to what requests hold; NUMA_NO_PREFERRED_NODE is none. */
+wm_status wm_read_node(DWORD node, uint8_t *out);
+
+wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type);
+
+#endif

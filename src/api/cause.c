@@ -1,0 +1,109 @@
+/* cause.c: the sentence behind the last failure, with the numbers that were left open in status.def. */
+#include <stdio.h>
+#include <string.h>
+#include <winmem.h>
+
+#include "api/edge.h"
+#include "kern/kern.h"
+
+enum { SENTENCE_BYTES = 320, NUMBER_BYTES = 32 };
+
+static __thread char sentence[SENTENCE_BYTES] __attribute__((tls_model("initial-exec")));
+
+/* 65530 as 65,530. */
+static const char *grouped(uint64_t value, char *buffer)
+{
+    char *p = buffer + NUMBER_BYTES;
+    int digits = 0;
+
+    *--p = '\0';
+    do {
+        if (digits > 0 && digits % 3 == 0)
+            *--p = ',';
+        *--p = (char)('0' + value % 10);
+        digits++;
+    } while ((value /= 10) != 0);
+    return p;
+}
+
+static const char *mebibytes(uint64_t bytes, char *buffer)
+{
+    char number[NUMBER_BYTES];
+
+    if (bytes == UINT64_MAX)
+        return "none";
+    snprintf(buffer, NUMBER_BYTES, "%s MiB", grouped(bytes >> 20, number));
+    return buffer;
+}
+
+static const char *count_or_none(uint64_t value, char *buffer)
+{
+    return value == UINT64_MAX ? "none" : grouped(value, buffer);
+}
+
+static bool is_word(const char *open, const char *close, const char *word)
+{
+    return strlen(word) == (size_t)(close - open) && strncmp(open, word, (size_t)(close - open)) == 0;
+}
+
+static const char *value_of(const char *open, const char *close, const struct wm_limits *limits, char *buffer)
+{
+    if (is_word(open, close, "maps"))
+        return grouped(wm_kern_count_vmas(SIZE_MAX), buffer);
+    if (is_word(open, close, "max_maps"))
+        return grouped(limits->max_maps, buffer);
+    if (is_word(open, close, "rlimit_as"))
+        return mebibytes(limits->address_space, buffer);
+    if (is_word(open, close, "rlimit_data"))
+        return mebibytes(limits->data, buffer);
+    if (is_word(open, close, "rlimit_nofile"))
+        return count_or_none(limits->descriptors, buffer);
+    if (is_word(open, close, "memory"))
+        return mebibytes(limits->memory, buffer);
+    if (is_word(open, close, "commit_limit"))
+        return mebibytes(limits->commit_limit, buffer);
+    if (is_word(open, close, "committed"))
+        return mebibytes(limits->committed, buffer);
+    if (is_word(open, close, "overcommit"))
+        return grouped((uint64_t)limits->overcommit, buffer);
+    return "this size";
+}
+
+/* Appends at most what fits; returns where the text ends now. */
+static char *append(char *at, const char *text, size_t length)
+{
+    size_t room = (size_t)(sentence + SENTENCE_BYTES - 1 - at);
+
+    if (length > room)
+        length = room;
+    memcpy(at, text, length);
+    at[length] = '\0';
+    return at + length;
+}
+
+static const char *fill_in(const char *pattern)
+{
+    struct wm_limits limits;
+    char buffer[NUMBER_BYTES], *at = sentence;
+
+    wm_kern_limits(&limits);
+    while (*pattern != '\0') {
+        size_t plain = strcspn(pattern, "{");
+        const char *close = strchr(pattern + plain, '}');
+
+        at = append(at, pattern, plain);
+        if (close == NULL)
+            break;
+        const char *value = value_of(pattern + plain + 1, close, &limits, buffer);
+        at = append(at, value, strlen(value));
+        pattern = close + 1;
+    }
+    return sentence;
+}
+
+const char *WinmemLastCause(void)
+{
+    const char *pattern = wm_status_sentence(wm_last.cause);
+
+    return strchr(pattern, '{') == NULL ? pattern : fill_in(pattern);
+}

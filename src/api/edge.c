@@ -1,0 +1,28 @@
+#include "api/edge.h"
+
+#include "kern/kern.h"
+#include "vm/ops.h"
+
+__thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
+
+void wm_edge_fail(wm_status st)
+{
+    wm_last = (struct wm_last){wm_status_win32(st), st};
+}
+
+wm_status wm_edge_self(HANDLE process, DWORD rights)
+{
+    if (process == GetCurrentProcess())
+        return WM_OK;
+    return process == NULL ? WM_HANDLE : wm_op_is_self((uintptr_t)process, rights);
+}
+
+bool wm_edge_asks_writable(void *start, size_t bytes)
+{
+    return start != NULL && wm_kern_writable(start, bytes);
+}
+
+bool wm_edge_asks_readable(const void *start, size_t bytes)
+{
+    return start != NULL && wm_kern_readable(start, bytes);
+}

@@ -1,0 +1,68 @@
+/*
+ * edge.h: where statuses become what a Windows caller sees.
+ *
+ * The last error and the cause behind it are set here, on failure only, and nowhere else. Success
+ * leaves them, and errno, as they were.
+ */
+#ifndef WM_API_EDGE_H
+#define WM_API_EDGE_H
+
+#include <windows.h>
+
+#include "api/calltrace.h"
+#include "base/status.h"
+
+/* Per thread. cause is the status behind error; what SetLastError set has none. */
+struct wm_last {
+    DWORD error;
+    wm_status cause;
+};
+
+extern __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
+
+void wm_edge_fail(wm_status st);
+
+static inline BOOL wm_edge_bool(wm_status st)
+{
+    if (!wm_ok(st))
+        wm_edge_fail(st);
+    return wm_ok(st);
+}
+
+static inline void *wm_edge_ptr(wm_status st, uintptr_t result)
+{
+    return wm_edge_bool(st) ? (void *)result : NULL;
+}
+
+/* Does the handle name the calling process, with these rights? NULL is no handle. */
+wm_status wm_edge_self(HANDLE process, DWORD rights);
+
+/* The same where NULL means the calling process. */
+static inline wm_status wm_edge_self_or_null(HANDLE process, DWORD rights)
+{
+    return process == NULL ? WM_OK : wm_edge_self(process, rights);
+}
+
+/*
+ * May the caller's memory be written (or read)? A buffer just above our own frame is one of the caller's
+ * locals: no question to the kernel. A buffer that may be written has undefined contents afterwards.
+ */
+bool wm_edge_asks_writable(void *start, size_t bytes);
+bool wm_edge_asks_readable(const void *start, size_t bytes);
+
+static inline bool wm_edge_on_stack(const void *start)
+{
+    return (uintptr_t)start - (uintptr_t)__builtin_frame_address(0) < 0x4000;
+}
+
+static inline wm_status wm_edge_writable(void *start, size_t bytes)
+{
+    return wm_edge_on_stack(start) || wm_edge_asks_writable(start, bytes) ? WM_OK : WM_POINTER;
+}
+
+static inline wm_status wm_edge_readable(const void *start, size_t bytes)
+{
+    return wm_edge_on_stack(start) || wm_edge_asks_readable(start, bytes) ? WM_OK : WM_POINTER;
+}
+
+#endif

@@ -1,0 +1,114 @@
+/* extended.c: the extended parameters of VirtualAlloc2 and MapViewOfFile3. */
+#include <stddef.h>
+
+#include "api/arguments.h"
+#include "api/edge.h"
+#include "kern/kern.h"
+
+/* Flags that Windows knows; none of them can be had here. */
+#define ATTRIBUTE_FLAGS (0x7full | 0x8000000000000000ull)
+
+wm_status wm_read_node(DWORD node, uint8_t *out)
+{
+    *out = 0;
+    if (node == NUMA_NO_PREFERRED_NODE)
+        return WM_OK;
+    if (node > wm_kern_highest_node() || node >= UINT8_MAX)
+        return WM_NODE_UNKNOWN;
+    *out = (uint8_t)(node + 1);
+    return WM_OK;
+}
+
+static bool is_power_of_two(uintptr_t value)
+{
+    return (value & (value - 1)) == 0;
+}
+
+static wm_status check_requirements(uintptr_t lowest, uintptr_t highest, uintptr_t alignment, bool view)
+{
+    if (lowest % WM_GRANULE != 0 || lowest >= WM_SPACE_END)
+        return WM_PARAM_LOWEST;
+    if (highest != 0 && ((highest + 1) % WM_PAGE != 0 || highest >= WM_SPACE_END || highest < lowest))
+        return WM_PARAM_HIGHEST;
+    if (alignment != 0 && (view || alignment < WM_GRANULE || !is_power_of_two(alignment)))
+        return WM_PARAM_ALIGNMENT;
+    return WM_OK;
+}
+
+static wm_status read_requirements(const MEM_ADDRESS_REQUIREMENTS *user, bool view, bool has_base,
+                                   struct wm_extended *out)
+{
+    wm_status st = wm_edge_readable(user, sizeof *user);
+    uintptr_t lowest, highest, alignment;
+
+    if (!wm_ok(st))
+        return st;
+    lowest = (uintptr_t)user->LowestStartingAddress;
+    highest = (uintptr_t)user->HighestEndingAddress;
+    alignment = user->Alignment;
+    if (lowest == 0 && highest == 0 && alignment == 0)
+        return WM_OK;
+    st = check_requirements(lowest, highest, alignment, view);
+    if (!wm_ok(st))
+        return st;
+    if (has_base)
+        return WM_PARAM_WITH_BASE;
+    out->bounds.given = true;
+    out->bounds.lowest = lowest != 0 ? lowest : WM_SPACE_START;
+    out->bounds.highest = highest != 0 ? highest + 1 : WM_SPACE_END;
+    out->bounds.alignment = alignment != 0 ? alignment : WM_GRANULE;
+    return WM_OK;
+}
+
+static wm_status read_attributes(ULONG64 flags)
+{
+    if (flags & ~ATTRIBUTE_FLAGS)
+        return WM_PARAM_TYPE;
+    return flags == 0 ? WM_OK : WM_NO_PARAMETER;
+}
+
+static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool has_base, struct wm_extended *out)
+{
+    switch ((int)param->Type) {
+    case MemExtendedParameterAddressRequirements:
+        return read_requirements(param->Pointer, view, has_base, out);
+    case MemExtendedParameterNumaNode:
+        return wm_read_node(param->ULong, &out->node);
+    case MemExtendedParameterAttributeFlags:
+        return read_attributes(param->ULong64);
+    case MemExtendedParameterImageMachine:
+        return view ? WM_NO_PARAMETER : WM_PARAM_TYPE;
+    case MemExtendedParameterPartitionHandle:
+    case MemExtendedParameterUserPhysicalHandle:
+        return WM_NO_PARAMETER;
+    default:
+        return WM_PARAM_TYPE;
+    }
+}
+
+wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bool view, bool has_base,
+                           struct wm_extended *out)
+{
+    wm_status st = WM_OK;
+    unsigned seen = 0;
+
+    if (count == 0)
+        return WM_OK;
+    if (params == NULL)
+        return WM_PARAM_NULL;
+    /* Each of the few types may come once: more entries cannot be right, and need not be readable. */
+    if (count > MemExtendedParameterMax)
+        return WM_PARAM_TWICE;
+    st = wm_edge_readable(params, count * sizeof *params);
+    for (ULONG i = 0; i < count && wm_ok(st); i++) {
+        unsigned type = (unsigned)params[i].Type;
+
+        if (type >= MemExtendedParameterMax || params[i].Reserved != 0)
+            return WM_PARAM_TYPE;
+        if (seen & 1u << type)
+            return WM_PARAM_TWICE;
+        seen |= 1u << type;
+        st = read_one(&params[i], view, has_base, out);
+    }
+    return st;
+}

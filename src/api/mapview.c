@@ -1,0 +1,182 @@
+/* mapview.c: views of sections. */
+#include "api/arguments.h"
+#include "api/edge.h"
+
+/*
+ * What MapViewOfFile's access asks for. FILE_MAP_COPY means a copy only when it stands alone; the
+ * execute right of section handles (SECTION_MAP_EXECUTE, 8) is not the one that maps executable.
+ */
+static uint16_t protection_for(DWORD access)
+{
+    bool execute = (access & FILE_MAP_EXECUTE) != 0;
+    DWORD rest = access & 0x1f;
+
+    if (rest == FILE_MAP_COPY)
+        return execute ? PAGE_EXECUTE_WRITECOPY : PAGE_WRITECOPY;
+    if (rest & FILE_MAP_WRITE)
+        return execute ? PAGE_EXECUTE_READWRITE : PAGE_READWRITE;
+    if (rest & FILE_MAP_READ)
+        return execute ? PAGE_EXECUTE_READ : PAGE_READONLY;
+    return PAGE_NOACCESS;
+}
+
+static uint32_t rights_for(uint16_t protect)
+{
+    uint32_t execute = protect & 0xf0 ? SECTION_MAP_EXECUTE : 0;
+
+    return execute | (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) ? SECTION_MAP_WRITE : SECTION_MAP_READ);
+}
+
+static wm_status check_place(uintptr_t base, uint64_t offset, size_t size, uintptr_t unit)
+{
+    if (base >= WM_SPACE_END)
+        return WM_BASE_TOO_HIGH;
+    if (!wm_range_fits(base, size))
+        return WM_SIZE_TOO_LARGE;
+    return base % unit != 0 || offset % unit != 0 ? WM_VIEW_ALIGNMENT : WM_OK;
+}
+
+static wm_status map_by_access(HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T size, LPVOID base,
+                               uintptr_t *result)
+{
+    struct wm_view_req req = {
+        .section = (uintptr_t)mapping,
+        .offset = (uint64_t)high << 32 | low,
+        .bytes = size,
+        .base = (uintptr_t)base,
+        .protect = protection_for(access),
+    };
+    wm_status st = check_place(req.base, req.offset, size, WM_GRANULE);
+
+    req.rights = rights_for(req.protect);
+    if (wm_ok(st))
+        st = wm_op_map_view(&req);
+    *result = wm_ok(st) ? req.result : 0;
+    return st;
+}
+
+LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                            DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap)
+{
+    uintptr_t result;
+    wm_status st = map_by_access(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
+                                 dwNumberOfBytesToMap, NULL, &result);
+
+    WM_TRACE(st, "(%x, %M, %x, %x, %x) = %x", (uintptr_t)hFileMappingObject, dwDesiredAccess,
+             (uintptr_t)dwFileOffsetHigh, (uintptr_t)dwFileOffsetLow, (uintptr_t)dwNumberOfBytesToMap, result);
+    return wm_edge_ptr(st, result);
+}
+
+LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                              DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress)
+{
+    uintptr_t result;
+    wm_status st = map_by_access(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
+                                 dwNumberOfBytesToMap, lpBaseAddress, &result);
+
+    WM_TRACE(st, "(%x, %M, %x, %x, %x, %x) = %x", (uintptr_t)hFileMappingObject, dwDesiredAccess,
+             (uintptr_t)dwFileOffsetHigh, (uintptr_t)dwFileOffsetLow, (uintptr_t)dwNumberOfBytesToMap,
+             (uintptr_t)lpBaseAddress, result);
+    return wm_edge_ptr(st, result);
+}
+
+/* --- MapViewOfFile3 --- */
+
+/* A reserved view and large pages are for kinds of sections that are not there yet. */
+static wm_status check_view_type(ULONG type, PVOID base)
+{
+    if (type & ~(ULONG)(MEM_REPLACE_PLACEHOLDER | MEM_TOP_DOWN))
+        return WM_VIEW_TYPE;
+    return (type & MEM_REPLACE_PLACEHOLDER) && base == NULL ? WM_TYPE_REPLACE_BASE : WM_OK;
+}
+
+static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXTENDED_PARAMETER *params, ULONG count)
+{
+    struct wm_extended extended = {
+        .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0, (type & MEM_TOP_DOWN) != 0}};
+    wm_status st = wm_read_extended(params, count, true, req->base != 0, &extended);
+
+    req->bounds = extended.bounds;
+    req->node = extended.node;
+    req->replace = (type & MEM_REPLACE_PLACEHOLDER) != 0;
+    req->rights = rights_for(req->protect);
+    if (wm_ok(st))
+        st = check_place(req->base, req->offset, req->bytes, req->replace ? WM_PAGE : WM_GRANULE);
+    return st;
+}
+
+static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, ULONG protect,
+                           const MEM_EXTENDED_PARAMETER *params, ULONG count)
+{
+    wm_status st = check_view_type(type, (PVOID)req->base);
+
+    if (wm_ok(st))
+        st = wm_check_protection(protect, true);
+    req->protect = protect & 0xff;
+    if (wm_ok(st))
+        st = set_view_req(req, type, params, count);
+    if (wm_ok(st))
+        st = wm_edge_self_or_null(process, PROCESS_VM_OPERATION);
+    return wm_ok(st) ? wm_op_map_view(req) : st;
+}
+
+PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset, SIZE_T ViewSize,
+                            ULONG AllocationType, ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                            ULONG ParameterCount)
+{
+    struct wm_view_req req = {.section = (uintptr_t)FileMapping,
+                              .offset = Offset,
+                              .bytes = ViewSize,
+                              .base = (uintptr_t)BaseAddress};
+    wm_status st = map_three(Process, &req, AllocationType, PageProtection, ExtendedParameters, ParameterCount);
+
+    WM_TRACE(st, "(%x, %x, %x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)FileMapping, (uintptr_t)Process,
+             (uintptr_t)BaseAddress, (uintptr_t)Offset, (uintptr_t)ViewSize, AllocationType, PageProtection,
+             (uintptr_t)ExtendedParameters, ParameterCount, req.result);
+    return wm_edge_ptr(st, req.result);
+}
+
+/* A desktop process, which every process here is, may map what MapViewOfFile3 may. */
+PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
+                                   SIZE_T ViewSize, ULONG AllocationType, ULONG PageProtection,
+                                   MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount)
+{
+    return MapViewOfFile3(FileMapping, Process, BaseAddress, Offset, ViewSize, AllocationType, PageProtection,
+                          ExtendedParameters, ParameterCount);
+}
+
+/* --- unmapping --- */
+
+static wm_status unmap(HANDLE process, LPCVOID base, ULONG flags)
+{
+    wm_status st = WM_OK;
+
+    if (flags & ~(ULONG)(MEM_UNMAP_WITH_TRANSIENT_BOOST | MEM_PRESERVE_PLACEHOLDER))
+        return WM_UNMAP_FLAGS;
+    st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    return wm_ok(st) ? wm_op_unmap_view((uintptr_t)base, (flags & MEM_PRESERVE_PLACEHOLDER) != 0) : st;
+}
+
+BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress)
+{
+    wm_status st = unmap(GetCurrentProcess(), lpBaseAddress, 0);
+
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)lpBaseAddress);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags)
+{
+    wm_status st = unmap(GetCurrentProcess(), BaseAddress, UnmapFlags);
+
+    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)BaseAddress, (uintptr_t)UnmapFlags);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI UnmapViewOfFile2(HANDLE Process, PVOID BaseAddress, ULONG UnmapFlags)
+{
+    wm_status st = unmap(Process, BaseAddress, UnmapFlags);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)BaseAddress, (uintptr_t)UnmapFlags);
+    return wm_edge_bool(st);
+}

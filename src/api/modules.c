@@ -1,0 +1,237 @@
+#include "api/modules.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/auxv.h>
+
+#include "api/utf16.h"
+#include "kern/kern.h"
+
+struct export {
+    const char *name;
+    void (*symbol)(void);
+    void (*utf16)(void); /* for programs with a 16-bit WCHAR, if that is another one */
+};
+
+#define AS_FUNCTION(name) ((void (*)(void))(name))
+#define WM_EXPORT(name) {#name, AS_FUNCTION(name), AS_FUNCTION(name)},
+#define WM_EXPORT_WIDE(name) {#name, AS_FUNCTION(name), AS_FUNCTION(name##_utf16)},
+
+static const struct export exports[] = {
+#include "api/exports.def"
+};
+
+static const char *const system_libraries[] = {"kernel32", "kernelbase", "ntdll"};
+
+static const char api_sets[] = "api-ms-win-core-";
+
+static uintptr_t image_of(uintptr_t addr)
+{
+    struct wm_range image;
+
+    return wm_kern_image(addr, &image) ? image.start : 0;
+}
+
+static uintptr_t own_image(void)
+{
+    return image_of((uintptr_t)exports);
+}
+
+static uintptr_t program_image(void)
+{
+    return image_of((uintptr_t)getauxval(AT_PHDR));
+}
+
+/* "C:\\Windows\\System32\\KERNEL32.DLL" as well as "kernel32". */
+static bool is_system_library(const char *path)
+{
+    const char *slash = strrchr(path, '\\'), *name = slash != NULL ? slash + 1 : path;
+    size_t length = strlen(name);
+
+    if (length > 4 && strcasecmp(name + length - 4, ".dll") == 0)
+        length -= 4;
+    for (size_t i = 0; i < sizeof system_libraries / sizeof system_libraries[0]; i++)
+        if (strlen(system_libraries[i]) == length && strncasecmp(name, system_libraries[i], length) == 0)
+            return true;
+    return strncasecmp(name, api_sets, sizeof api_sets - 1) == 0;
+}
+
+static uintptr_t image_of_handle(void *handle)
+{
+    struct link_map *map = NULL;
+
+    return dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map != NULL ? image_of((uintptr_t)map->l_ld) : 0;
+}
+
+static int dlopen_flags(enum wm_module_use use)
+{
+    return RTLD_LAZY | (use == WM_MODULE_LOAD ? 0 : RTLD_NOLOAD) | (use == WM_MODULE_PIN ? RTLD_NODELETE : 0);
+}
+
+/* dlopen counts a use; a mere look gives it back. */
+static wm_status open_image(const char *name, enum wm_module_use use, uintptr_t *module)
+{
+    int saved = errno;
+    void *handle = dlopen(name, dlopen_flags(use));
+
+    *module = handle != NULL ? image_of_handle(handle) : 0;
+    if (handle != NULL && (use == WM_MODULE_LOOK || use == WM_MODULE_PIN))
+        dlclose(handle);
+    errno = saved;
+    return *module != 0 ? WM_OK : WM_MODULE_UNKNOWN;
+}
+
+wm_status wm_module_named(const char *name, enum wm_module_use use, uintptr_t *module)
+{
+    if (name != NULL && !is_system_library(name))
+        return open_image(name, use, module);
+    *module = name == NULL ? program_image() : own_image();
+    return *module != 0 ? WM_OK : WM_MODULE_UNKNOWN;
+}
+
+/* The dynamic linker's name for the image that holds addr: "" for the program; NULL if there is none. */
+static const char *linker_name(uintptr_t addr)
+{
+    struct dl_find_object found;
+
+    if (_dl_find_object((void *)addr, &found) != 0)
+        return NULL;
+    return found.dlfo_link_map->l_name;
+}
+
+static bool stays_loaded(uintptr_t module)
+{
+    return module == own_image() || module == program_image();
+}
+
+wm_status wm_module_at(uintptr_t addr, enum wm_module_use use, uintptr_t *module)
+{
+    const char *name = linker_name(addr);
+
+    *module = image_of(addr);
+    if (name == NULL || *module == 0)
+        return WM_MODULE_UNKNOWN;
+    if (use == WM_MODULE_LOOK || *name == '\0' || stays_loaded(*module))
+        return WM_OK;
+    return open_image(name, use, module);
+}
+
+static void *handle_of(uintptr_t module)
+{
+    const char *name = image_of(module) == module ? linker_name(module) : NULL;
+
+    if (name == NULL)
+        return NULL;
+    return dlopen(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
+}
+
+wm_status wm_module_release(uintptr_t module)
+{
+    int saved = errno;
+    void *handle;
+
+    if (module != 0 && stays_loaded(module))
+        return WM_OK;
+    handle = handle_of(module);
+    if (handle != NULL) {
+        dlclose(handle); /* what handle_of counted */
+        dlclose(handle);
+    }
+    errno = saved;
+    return handle != NULL ? WM_OK : WM_MODULE_UNKNOWN;
+}
+
+static uintptr_t own_symbol(const char *name, bool utf16)
+{
+    for (size_t i = 0; i < sizeof exports / sizeof exports[0]; i++)
+        if (strcmp(exports[i].name, name) == 0)
+            return (uintptr_t)(utf16 ? exports[i].utf16 : exports[i].symbol);
+    return 0;
+}
+
+static wm_status symbol_of_image(uintptr_t module, const char *name, uintptr_t *symbol)
+{
+    int saved = errno;
+    void *handle = handle_of(module);
+
+    if (handle == NULL) {
+        errno = saved;
+        return WM_MODULE_UNKNOWN;
+    }
+    *symbol = (uintptr_t)dlsym(handle, name);
+    dlclose(handle);
+    errno = saved;
+    return *symbol != 0 ? WM_OK : WM_PROC_UNKNOWN;
+}
+
+wm_status wm_module_symbol(uintptr_t module, const char *name, bool utf16, uintptr_t *symbol)
+{
+    bool own;
+
+    if ((uintptr_t)name <= UINT16_MAX)
+        return WM_ORDINAL_UNKNOWN;
+    if (module == 0)
+        module = program_image();
+    own = module == own_image();
+    *symbol = own ? own_symbol(name, utf16) : 0;
+    if (*symbol != 0)
+        return WM_OK;
+    /* Linked statically, this library and the program are one image. */
+    return own && module != program_image() ? WM_PROC_UNKNOWN : symbol_of_image(module, name, symbol);
+}
+
+/* --- strings --- */
+
+static size_t put_utf8(uint32_t c, char *out)
+{
+    size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const uint8_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+    for (size_t i = length - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(lead[length] | c);
+    return length;
+}
+
+static bool append_utf8(uint32_t c, char **out, const char *end)
+{
+    char buffer[4];
+    size_t length = put_utf8(c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0xfffd : c, buffer);
+
+    if ((size_t)(end - *out) <= length)
+        return false;
+    memcpy(*out, buffer, length);
+    *out += length;
+    **out = '\0';
+    return true;
+}
+
+bool wm_utf8_of_utf32(const uint32_t *wide, char *out, size_t bytes)
+{
+    const char *end = out + bytes;
+
+    *out = '\0';
+    for (; *wide != 0; wide++)
+        if (!append_utf8(*wide, &out, end))
+            return false;
+    return true;
+}
+
+bool wm_utf8_of_utf16(const uint16_t *wide, char *out, size_t bytes)
+{
+    const char *end = out + bytes;
+
+    *out = '\0';
+    for (; *wide != 0; wide++) {
+        uint32_t c = *wide;
+
+        if ((c & 0xfc00) == 0xd800 && (wide[1] & 0xfc00) == 0xdc00)
+            c = 0x10000 + ((c & 0x3ff) << 10) + (*++wide & 0x3ff);
+        if (!append_utf8(c, &out, end))
+            return false;
+    }
+    return true;
+}

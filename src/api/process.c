@@ -1,0 +1,111 @@
+/* process.c: the calling process, its handles, and its instruction cache. */
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "api/edge.h"
+#include "vm/ops.h"
+
+#define PSEUDO_HANDLE ((HANDLE)(intptr_t)-1)
+
+HANDLE WINAPI GetCurrentProcess(VOID)
+{
+    return PSEUDO_HANDLE;
+}
+
+DWORD WINAPI GetCurrentProcessId(VOID)
+{
+    return (DWORD)getpid();
+}
+
+static bool exists(DWORD id)
+{
+    int saved = errno;
+    bool gone = id > INT32_MAX || (kill((pid_t)id, 0) != 0 && errno == ESRCH);
+
+    errno = saved;
+    return !gone;
+}
+
+static wm_status open_process(DWORD access, DWORD id, uintptr_t *handle)
+{
+    if (id == 0 || !exists(id))
+        return WM_PROCESS_ID;
+    return id == GetCurrentProcessId() ? wm_op_open_process(access, handle) : WM_NO_OTHER_PROCESS;
+}
+
+HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId)
+{
+    uintptr_t handle = 0;
+    wm_status st = open_process(dwDesiredAccess, dwProcessId, &handle);
+
+    (void)bInheritHandle;
+    WM_TRACE(st, "(%x, %u, %u) = %x", (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, dwProcessId, handle);
+    return wm_edge_ptr(st, handle);
+}
+
+BOOL WINAPI CloseHandle(HANDLE hObject)
+{
+    wm_status st = hObject == PSEUDO_HANDLE ? WM_OK : wm_op_close((uintptr_t)hObject);
+
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hObject);
+    return wm_edge_bool(st);
+}
+
+static wm_status duplicate_checked(HANDLE source, DWORD access, DWORD options, uintptr_t *handle)
+{
+    unsigned flags = (options & DUPLICATE_SAME_ACCESS ? WM_SAME_RIGHTS : 0) |
+                     (options & DUPLICATE_CLOSE_SOURCE ? WM_CLOSE_SOURCE : 0);
+
+    if (source == PSEUDO_HANDLE)
+        return wm_op_open_process(options & DUPLICATE_SAME_ACCESS ? PROCESS_ALL_ACCESS : access, handle);
+    return wm_op_duplicate((uintptr_t)source, access, flags, handle);
+}
+
+static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access, DWORD options)
+{
+    uintptr_t handle;
+    wm_status st = WM_OK;
+
+    if (options & ~(DWORD)(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS))
+        return WM_HANDLE_OPTIONS;
+    if (target != NULL)
+        st = wm_edge_writable(target, sizeof *target);
+    if (wm_ok(st))
+        st = wm_edge_self(from, PROCESS_DUP_HANDLE);
+    if (wm_ok(st))
+        st = wm_edge_self(to, PROCESS_DUP_HANDLE);
+    if (wm_ok(st))
+        st = duplicate_checked(source, access, options, &handle);
+    if (!wm_ok(st))
+        return st;
+    if (target != NULL)
+        *target = (HANDLE)handle;
+    else
+        wm_op_close(handle);
+    return WM_OK;
+}
+
+BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
+                            LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions)
+{
+    wm_status st = duplicate(hSourceProcessHandle, hSourceHandle, hTargetProcessHandle, lpTargetHandle,
+                             dwDesiredAccess, dwOptions);
+
+    (void)bInheritHandle;
+    WM_TRACE(st, "(%x, %x, %x, %x, %x, %u, %x) = TRUE", (uintptr_t)hSourceProcessHandle, (uintptr_t)hSourceHandle,
+             (uintptr_t)hTargetProcessHandle, (uintptr_t)lpTargetHandle, (uintptr_t)dwDesiredAccess,
+             (uint32_t)bInheritHandle, (uintptr_t)dwOptions);
+    return wm_edge_bool(st);
+}
+
+/* x86-64 keeps its caches coherent by itself; elsewhere the compiler knows how. Without a base: all. */
+BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T dwSize)
+{
+    wm_status st = wm_edge_self(hProcess, 0);
+
+    if (wm_ok(st) && lpBaseAddress != NULL)
+        __builtin___clear_cache((char *)lpBaseAddress, (char *)lpBaseAddress + dwSize);
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress, (uintptr_t)dwSize);
+    return wm_edge_bool(st);
+}

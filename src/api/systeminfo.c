@@ -1,0 +1,53 @@
+/* systeminfo.c: pages, granules, processors. */
+#include <cpuid.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/edge.h"
+#include "base/range.h"
+
+enum { GROUP_SIZE = 64, PROCESSOR_LEVEL_SHIFT = 8 };
+
+/* Processors of the first group, as many as Windows puts into one. */
+static DWORD processor_count(void)
+{
+    int saved = errno;
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    errno = saved;
+    return count < 1 ? 1 : count > GROUP_SIZE ? GROUP_SIZE : (DWORD)count;
+}
+
+/* Family as the level, model and stepping as the revision: what CPUID leaf 1 says. */
+static void describe_processor(LPSYSTEM_INFO info)
+{
+    unsigned a = 0, b, c, d, family, model;
+
+    __get_cpuid(1, &a, &b, &c, &d);
+    family = (a >> 8 & 0xf) + ((a >> 8 & 0xf) == 0xf ? a >> 20 & 0xff : 0);
+    model = (a >> 4 & 0xf) | (a >> 12 & 0xf0);
+    info->wProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64;
+    info->dwProcessorType = PROCESSOR_AMD_X8664;
+    info->wProcessorLevel = (WORD)family;
+    info->wProcessorRevision = (WORD)(model << PROCESSOR_LEVEL_SHIFT | (a & 0xf));
+}
+
+VOID WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
+{
+    DWORD count = processor_count();
+
+    memset(lpSystemInfo, 0, sizeof *lpSystemInfo);
+    describe_processor(lpSystemInfo);
+    lpSystemInfo->dwPageSize = WM_PAGE;
+    lpSystemInfo->lpMinimumApplicationAddress = (LPVOID)WM_SPACE_START;
+    lpSystemInfo->lpMaximumApplicationAddress = (LPVOID)(WM_SPACE_END - 1);
+    lpSystemInfo->dwActiveProcessorMask = count == GROUP_SIZE ? ~(DWORD_PTR)0 : ((DWORD_PTR)1 << count) - 1;
+    lpSystemInfo->dwNumberOfProcessors = count;
+    lpSystemInfo->dwAllocationGranularity = WM_GRANULE;
+}
+
+VOID WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo)
+{
+    GetSystemInfo(lpSystemInfo);
+}

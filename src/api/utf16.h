@@ -1,0 +1,19 @@
+/*
+ * utf16.h: the functions that programs with a 16-bit WCHAR call.
+ *
+ * The public headers give them these symbol names (WINMEM_WIDE_SYMBOL), so that objects of both kinds
+ * never mix silently.
+ */
+#ifndef WM_API_UTF16_H
+#define WM_API_UTF16_H
+
+#include <windows.h>
+
+HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes, DWORD flProtect,
+                                       DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, const uint16_t *lpName);
+HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName);
+BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName, HMODULE *phModule);
+HMODULE WINAPI LoadLibraryW_utf16(const uint16_t *lpLibFileName);
+FARPROC WINAPI GetProcAddress_utf16(HMODULE hModule, LPCSTR lpProcName);
+
+#endif

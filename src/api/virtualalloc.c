@@ -1,0 +1,124 @@
+/* virtualalloc.c: reserving and committing. */
+#include "api/arguments.h"
+#include "api/edge.h"
+
+/* The functions that make no executable memory. */
+static wm_status check_app(DWORD protect)
+{
+    return protect & 0xf0 ? WM_PROTECT_APP : WM_OK;
+}
+
+static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect, DWORD node,
+                                  uintptr_t *result)
+{
+    struct wm_alloc_req req;
+    wm_status st = wm_alloc_req_set(&req, WM_FAMILY_CLASSIC, base, size, type, protect);
+
+    if (wm_ok(st))
+        st = wm_read_node(node, &req.node);
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    if (wm_ok(st))
+        st = wm_op_alloc(&req);
+    *result = wm_ok(st) ? req.result : 0;
+    return st;
+}
+
+static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EXTENDED_PARAMETER *params, ULONG count)
+{
+    struct wm_extended extended = {.bounds = req->bounds};
+    wm_status st = wm_read_extended(params, count, false, base != NULL, &extended);
+
+    req->bounds = extended.bounds;
+    req->node = extended.node;
+    return st;
+}
+
+static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG type, ULONG protect,
+                              const MEM_EXTENDED_PARAMETER *params, ULONG count, uintptr_t *result)
+{
+    struct wm_alloc_req req;
+    wm_status st = wm_alloc_req_set(&req, WM_FAMILY_TWO, base, size, type, protect);
+
+    if (wm_ok(st))
+        st = extend(&req, base, params, count);
+    if (wm_ok(st))
+        st = wm_edge_self_or_null(process, PROCESS_VM_OPERATION);
+    if (wm_ok(st))
+        st = wm_op_alloc(&req);
+    *result = wm_ok(st) ? req.result : 0;
+    return st;
+}
+
+LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType, DWORD flProtect)
+{
+    uintptr_t result;
+    wm_status st = allocate_classic(GetCurrentProcess(), lpAddress, dwSize, flAllocationType, flProtect,
+                                    NUMA_NO_PREFERRED_NODE, &result);
+
+    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)lpAddress, (uintptr_t)dwSize, flAllocationType, flProtect, result);
+    return wm_edge_ptr(st, result);
+}
+
+LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType,
+                             DWORD flProtect)
+{
+    uintptr_t result;
+    wm_status st = allocate_classic(hProcess, lpAddress, dwSize, flAllocationType, flProtect,
+                                    NUMA_NO_PREFERRED_NODE, &result);
+
+    WM_TRACE(st, "(%x, %x, %x, %T, %P) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
+             flAllocationType, flProtect, result);
+    return wm_edge_ptr(st, result);
+}
+
+LPVOID WINAPI VirtualAllocExNuma(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType,
+                                 DWORD flProtect, DWORD nndPreferred)
+{
+    uintptr_t result;
+    wm_status st =
+        allocate_classic(hProcess, lpAddress, dwSize, flAllocationType, flProtect, nndPreferred, &result);
+
+    WM_TRACE(st, "(%x, %x, %x, %T, %P, %u) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
+             flAllocationType, flProtect, nndPreferred, result);
+    return wm_edge_ptr(st, result);
+}
+
+PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULONG AllocationType, ULONG Protection)
+{
+    uintptr_t result = 0;
+    wm_status st = check_app(Protection);
+
+    if (wm_ok(st))
+        st = allocate_classic(GetCurrentProcess(), BaseAddress, Size, AllocationType, Protection,
+                              NUMA_NO_PREFERRED_NODE, &result);
+    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)BaseAddress, (uintptr_t)Size, AllocationType, Protection, result);
+    return wm_edge_ptr(st, result);
+}
+
+PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,
+                           ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount)
+{
+    uintptr_t result;
+    wm_status st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection, ExtendedParameters,
+                                ParameterCount, &result);
+
+    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress, (uintptr_t)Size,
+             AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount, result);
+    return wm_edge_ptr(st, result);
+}
+
+PVOID WINAPI VirtualAlloc2FromApp(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,
+                                  ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                                  ULONG ParameterCount)
+{
+    uintptr_t result = 0;
+    wm_status st = check_app(PageProtection);
+
+    if (wm_ok(st))
+        st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection, ExtendedParameters,
+                          ParameterCount, &result);
+    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress, (uintptr_t)Size,
+             AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount, result);
+    return wm_edge_ptr(st, result);
+}

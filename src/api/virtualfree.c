@@ -1,0 +1,29 @@
+/* virtualfree.c: decommitting and releasing. */
+#include "api/arguments.h"
+#include "api/edge.h"
+
+static wm_status free_in(HANDLE process, LPVOID base, SIZE_T size, DWORD type)
+{
+    struct wm_free_req req;
+    wm_status st = wm_free_req_set(&req, base, size, type);
+
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    return wm_ok(st) ? wm_op_free(&req) : st;
+}
+
+BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
+{
+    wm_status st = free_in(GetCurrentProcess(), lpAddress, dwSize, dwFreeType);
+
+    WM_TRACE(st, "(%x, %x, %F) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize, dwFreeType);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
+{
+    wm_status st = free_in(hProcess, lpAddress, dwSize, dwFreeType);
+
+    WM_TRACE(st, "(%x, %x, %x, %F) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize, dwFreeType);
+    return wm_edge_bool(st);
+}

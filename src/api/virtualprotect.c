@@ -1,0 +1,63 @@
+/* virtualprotect.c: changing protections. */
+#include "api/arguments.h"
+#include "api/edge.h"
+
+static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
+{
+    wm_status st = wm_check_protection(protect, true);
+
+    if (wm_ok(st))
+        st = wm_edge_writable(old, sizeof *old);
+    if (!wm_ok(st))
+        return st;
+    if ((uintptr_t)base >= WM_SPACE_END)
+        return WM_BASE_TOO_HIGH;
+    if (size == 0)
+        return WM_SIZE_ZERO;
+    return wm_range_fits((uintptr_t)base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
+}
+
+/* When the pages are in the wrong state, Windows says that they were not accessible. */
+static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
+{
+    struct wm_protect_req req = {.protect = wm_kept_protection(protect)};
+    wm_status st = check(base, size, protect, old);
+
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    if (!wm_ok(st))
+        return st;
+    req.at = wm_range_pages((uintptr_t)base, size);
+    st = wm_op_protect(&req);
+    *old = wm_ok(st) ? req.old : PAGE_NOACCESS;
+    return st;
+}
+
+BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, PDWORD lpflOldProtect)
+{
+    wm_status st = protect_in(GetCurrentProcess(), lpAddress, dwSize, flNewProtect, lpflOldProtect);
+
+    WM_TRACE(st, "(%x, %x, %P, %x) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize, flNewProtect,
+             (uintptr_t)lpflOldProtect);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                             PDWORD lpflOldProtect)
+{
+    wm_status st = protect_in(hProcess, lpAddress, dwSize, flNewProtect, lpflOldProtect);
+
+    WM_TRACE(st, "(%x, %x, %x, %P, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
+             flNewProtect, (uintptr_t)lpflOldProtect);
+    return wm_edge_bool(st);
+}
+
+/* In a desktop process, which every process here is, it may do what VirtualProtect may. */
+BOOL WINAPI VirtualProtectFromApp(PVOID Address, SIZE_T Size, ULONG NewProtection, PULONG OldProtection)
+{
+    wm_status st = protect_in(GetCurrentProcess(), Address, Size, NewProtection, OldProtection);
+
+    WM_TRACE(st, "(%x, %x, %P, %x) = TRUE", (uintptr_t)Address, (uintptr_t)Size, NewProtection,
+             (uintptr_t)OldProtection);
+    return wm_edge_bool(st);
+}

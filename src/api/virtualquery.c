@@ -1,0 +1,129 @@
+/* virtualquery.c: asking what is there. */
+#include <stddef.h>
+#include <string.h>
+
+#include "api/arguments.h"
+#include "api/edge.h"
+
+static const DWORD states[] = {
+    [WM_REGION_FREE] = MEM_FREE, [WM_REGION_RESERVED] = MEM_RESERVE, [WM_REGION_COMMITTED] = MEM_COMMIT};
+
+static const DWORD types[] = {[WM_TYPE_NONE] = 0,
+                              [WM_TYPE_PRIVATE] = MEM_PRIVATE,
+                              [WM_TYPE_MAPPED] = MEM_MAPPED,
+                              [WM_TYPE_IMAGE] = MEM_IMAGE};
+
+static void fill(const struct wm_region *region, PMEMORY_BASIC_INFORMATION out)
+{
+    *out = (MEMORY_BASIC_INFORMATION){
+        .BaseAddress = (PVOID)region->range.start,
+        .AllocationBase = (PVOID)region->allocation.start,
+        .AllocationProtect = region->alloc_protect,
+        .RegionSize = wm_range_bytes(region->range),
+        .State = states[region->state],
+        .Protect = region->protect,
+        .Type = types[region->type],
+    };
+}
+
+static wm_status query(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)
+{
+    struct wm_region region;
+    wm_status st = length < sizeof *buffer ? WM_BUFFER_SHORT : wm_edge_writable(buffer, sizeof *buffer);
+
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
+    if (wm_ok(st))
+        st = wm_op_query((uintptr_t)address, &region);
+    if (wm_ok(st))
+        fill(&region, buffer);
+    return st;
+}
+
+SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength)
+{
+    wm_status st = query(GetCurrentProcess(), lpAddress, lpBuffer, dwLength);
+
+    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)lpAddress, (uintptr_t)lpBuffer, (uintptr_t)dwLength, sizeof *lpBuffer);
+    return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
+}
+
+SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength)
+{
+    wm_status st = query(hProcess, lpAddress, lpBuffer, dwLength);
+
+    WM_TRACE(st, "(%x, %x, %x, %x) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)lpBuffer,
+             (uintptr_t)dwLength, sizeof *lpBuffer);
+    return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
+}
+
+/* Windows sets none of the type bits for private memory and for views of unnamed sections. */
+static DWORD region_flags(const struct wm_region *region)
+{
+    enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4 };
+
+    if (region->ours)
+        return 0;
+    return region->type == WM_TYPE_IMAGE ? MAPPED_IMAGE : region->type == WM_TYPE_MAPPED ? MAPPED_DATA_FILE : 0;
+}
+
+static wm_status describe(uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *out)
+{
+    struct wm_region region;
+    size_t committed = 0;
+    wm_status st = address >= WM_SPACE_END ? WM_QUERY_TOO_HIGH : wm_op_query(address, &region);
+
+    if (wm_ok(st) && region.state == WM_REGION_FREE)
+        st = WM_QUERY_FREE;
+    if (wm_ok(st) && region.ours)
+        st = wm_op_committed(region.allocation.start, &committed);
+    if (!wm_ok(st))
+        return st;
+    memset(out, 0, sizeof *out);
+    out->AllocationBase = (PVOID)region.allocation.start;
+    out->AllocationProtect = region.alloc_protect;
+    out->Flags = region_flags(&region);
+    out->RegionSize = wm_range_bytes(region.allocation);
+    out->CommitSize = region.ours ? committed : 0;
+    return WM_OK;
+}
+
+/* Callers that were built before CommitSize was added pass a shorter buffer. */
+static wm_status query_information(HANDLE process, const VOID *address, WIN32_MEMORY_INFORMATION_CLASS class,
+                                   PVOID buffer, SIZE_T length, PSIZE_T returned)
+{
+    WIN32_MEMORY_REGION_INFORMATION info;
+    size_t bytes = length < sizeof info ? length : sizeof info;
+    wm_status st = WM_OK;
+
+    if (class != MemoryRegionInfo)
+        return WM_CLASS_UNKNOWN;
+    if (length < offsetof(WIN32_MEMORY_REGION_INFORMATION, CommitSize))
+        return WM_BUFFER_SHORT;
+    st = wm_edge_writable(buffer, bytes);
+    if (wm_ok(st) && returned != NULL)
+        st = wm_edge_writable(returned, sizeof *returned);
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
+    if (wm_ok(st))
+        st = describe((uintptr_t)address, &info);
+    if (!wm_ok(st))
+        return st;
+    memcpy(buffer, &info, bytes);
+    if (returned != NULL)
+        *returned = bytes;
+    return WM_OK;
+}
+
+BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID *VirtualAddress,
+                                          WIN32_MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                          PVOID MemoryInformation, SIZE_T MemoryInformationSize, PSIZE_T ReturnSize)
+{
+    wm_status st = query_information(Process, VirtualAddress, MemoryInformationClass, MemoryInformation,
+                                     MemoryInformationSize, ReturnSize);
+
+    WM_TRACE(st, "(%x, %x, %u, %x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)VirtualAddress,
+             (uint32_t)MemoryInformationClass, (uintptr_t)MemoryInformation, (uintptr_t)MemoryInformationSize,
+             (uintptr_t)ReturnSize);
+    return wm_edge_bool(st);
+}

@@ -1,0 +1,17 @@
+/* winmem.c: our own few additions. */
+#include <winmem.h>
+
+#include "kern/probe.h"
+
+#define TEXT_OF(x) #x
+#define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
+const char *WinmemVersion(void)
+{
+    return VERSION_TEXT(WINMEM_VERSION_MAJOR, WINMEM_VERSION_MINOR, WINMEM_VERSION_PATCH);
+}
+
+BOOL WinmemFeature(const char *name)
+{
+    return name != NULL && wm_probe_named(name);
+}
