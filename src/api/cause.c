@@ -66,7 +66,7 @@ static const char *value_of(const char *open, const char *close, const struct wm
         return mebibytes(limits->committed, buffer);
     if (is_word(open, close, "overcommit"))
         return grouped((uint64_t)limits->overcommit, buffer);
-    return "this size";
+    return "?";
 }
 
 /* Appends at most what fits; returns where the text ends now. */

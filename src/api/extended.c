@@ -1,5 +1,6 @@
 /* extended.c: the extended parameters of VirtualAlloc2 and MapViewOfFile3. */
 #include <stddef.h>
+#include <string.h>
 
 #include "api/arguments.h"
 #include "api/edge.h"
@@ -38,14 +39,16 @@ static wm_status check_requirements(uintptr_t lowest, uintptr_t highest, uintptr
 static wm_status read_requirements(const MEM_ADDRESS_REQUIREMENTS *user, bool view, bool has_base,
                                    struct wm_extended *out)
 {
+    MEM_ADDRESS_REQUIREMENTS copy;
     wm_status st = wm_edge_readable(user, sizeof *user);
     uintptr_t lowest, highest, alignment;
 
     if (!wm_ok(st))
         return st;
-    lowest = (uintptr_t)user->LowestStartingAddress;
-    highest = (uintptr_t)user->HighestEndingAddress;
-    alignment = user->Alignment;
+    memcpy(&copy, user, sizeof copy);
+    lowest = (uintptr_t)copy.LowestStartingAddress;
+    highest = (uintptr_t)copy.HighestEndingAddress;
+    alignment = copy.Alignment;
     if (lowest == 0 && highest == 0 && alignment == 0)
         return WM_OK;
     st = check_requirements(lowest, highest, alignment, view);
@@ -101,14 +104,15 @@ wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bo
         return WM_PARAM_TWICE;
     st = wm_edge_readable(params, count * sizeof *params);
     for (ULONG i = 0; i < count && wm_ok(st); i++) {
-        unsigned type = (unsigned)params[i].Type;
+        MEM_EXTENDED_PARAMETER param;
 
-        if (type >= MemExtendedParameterMax || params[i].Reserved != 0)
+        memcpy(&param, (const char *)params + i * sizeof param, sizeof param);
+        if (param.Type >= MemExtendedParameterMax || param.Reserved != 0)
             return WM_PARAM_TYPE;
-        if (seen & 1u << type)
+        if (seen & 1u << param.Type)
             return WM_PARAM_TWICE;
-        seen |= 1u << type;
-        st = read_one(&params[i], view, has_base, out);
+        seen |= 1u << param.Type;
+        st = read_one(&param, view, has_base, out);
     }
     return st;
 }

@@ -1,6 +1,7 @@
 /* process.c: the calling process, its handles, and its instruction cache. */
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "api/edge.h"
@@ -80,7 +81,7 @@ static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE targe
     if (!wm_ok(st))
         return st;
     if (target != NULL)
-        *target = (HANDLE)handle;
+        memcpy(target, &handle, sizeof handle);
     else
         wm_op_close(handle);
     return WM_OK;

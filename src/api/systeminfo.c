@@ -5,26 +5,42 @@
 #include <unistd.h>
 
 #include "api/edge.h"
+#include "base/atomic.h"
 #include "base/range.h"
 
 enum { GROUP_SIZE = 64, PROCESSOR_LEVEL_SHIFT = 8 };
 
-/* Processors of the first group, as many as Windows puts into one. */
+/* Processors of the first group, as many as Windows puts into one. Counting reads files: once. */
 static DWORD processor_count(void)
 {
+    static DWORD count;
     int saved = errno;
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    long online;
 
+    if (WM_LOAD(count) != 0)
+        return WM_LOAD(count);
+    online = sysconf(_SC_NPROCESSORS_ONLN);
     errno = saved;
-    return count < 1 ? 1 : count > GROUP_SIZE ? GROUP_SIZE : (DWORD)count;
+    WM_STORE(count, online < 1 ? 1 : online > GROUP_SIZE ? GROUP_SIZE : (DWORD)online);
+    return WM_LOAD(count);
 }
 
-/* Family as the level, model and stepping as the revision: what CPUID leaf 1 says. */
+/* CPUID leaf 1, asked once: in a virtual machine it takes microseconds. */
+static unsigned processor_signature(void)
+{
+    static unsigned signature;
+    unsigned a = 0, b, c, d;
+
+    if (WM_LOAD(signature) == 0 && __get_cpuid(1, &a, &b, &c, &d))
+        WM_STORE(signature, a);
+    return WM_LOAD(signature);
+}
+
+/* Family as the level, model and stepping as the revision. */
 static void describe_processor(LPSYSTEM_INFO info)
 {
-    unsigned a = 0, b, c, d, family, model;
+    unsigned a = processor_signature(), family, model;
 
-    __get_cpuid(1, &a, &b, &c, &d);
     family = (a >> 8 & 0xf) + ((a >> 8 & 0xf) == 0xf ? a >> 20 & 0xff : 0);
     model = (a >> 4 & 0xf) | (a >> 12 & 0xf0);
     info->wProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64;

@@ -1,4 +1,6 @@
 /* virtualprotect.c: changing protections. */
+#include <string.h>
+
 #include "api/arguments.h"
 #include "api/edge.h"
 
@@ -17,19 +19,40 @@ static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
     return wm_range_fits((uintptr_t)base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
 }
 
+/* A caller's DWORD need not be aligned. */
+static void store(PDWORD old, DWORD value)
+{
+    memcpy(old, &value, sizeof value);
+}
+
+/* The result lies in the pages that may be read-only in a moment: it is stored before. */
+static bool tell_early(PDWORD old, struct wm_range changed)
+{
+    struct wm_region region;
+
+    if (!wm_range_touches(changed, wm_range_of((uintptr_t)old, sizeof *old)) ||
+        !wm_ok(wm_op_query(changed.start, &region)))
+        return false;
+    store(old, region.protect);
+    return true;
+}
+
 /* When the pages are in the wrong state, Windows says that they were not accessible. */
 static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
     struct wm_protect_req req = {.protect = wm_kept_protection(protect)};
     wm_status st = check(base, size, protect, old);
+    bool told;
 
     if (wm_ok(st))
         st = wm_edge_self(process, PROCESS_VM_OPERATION);
     if (!wm_ok(st))
         return st;
     req.at = wm_range_pages((uintptr_t)base, size);
+    told = tell_early(old, req.at);
     st = wm_op_protect(&req);
-    *old = wm_ok(st) ? req.old : PAGE_NOACCESS;
+    if (!wm_ok(st) || !told)
+        store(old, wm_ok(st) ? req.old : PAGE_NOACCESS);
     return st;
 }
 

@@ -13,9 +13,10 @@ static const DWORD types[] = {[WM_TYPE_NONE] = 0,
                               [WM_TYPE_MAPPED] = MEM_MAPPED,
                               [WM_TYPE_IMAGE] = MEM_IMAGE};
 
+/* Into a copy first: a caller's buffer need not be aligned. */
 static void fill(const struct wm_region *region, PMEMORY_BASIC_INFORMATION out)
 {
-    *out = (MEMORY_BASIC_INFORMATION){
+    MEMORY_BASIC_INFORMATION info = {
         .BaseAddress = (PVOID)region->range.start,
         .AllocationBase = (PVOID)region->allocation.start,
         .AllocationProtect = region->alloc_protect,
@@ -24,6 +25,8 @@ static void fill(const struct wm_region *region, PMEMORY_BASIC_INFORMATION out)
         .Protect = region->protect,
         .Type = types[region->type],
     };
+
+    memcpy(out, &info, sizeof info);
 }
 
 static wm_status query(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)
@@ -111,7 +114,7 @@ static wm_status query_information(HANDLE process, const VOID *address, WIN32_ME
         return st;
     memcpy(buffer, &info, bytes);
     if (returned != NULL)
-        *returned = bytes;
+        memcpy(returned, &bytes, sizeof bytes);
     return WM_OK;
 }
 

@@ -55,7 +55,7 @@ static void check_extent(const struct wm_space *space, struct wm_found found, co
 
     assert(e->start % WM_PAGE == 0 && e->bytes % WM_PAGE == 0 && e->bytes != 0);
     assert(wm_extent_ground(before).end <= e->start);
-    assert(wm_extent_slack(e) == 0 || wm_extent_ground(e).end % WM_GRANULE == 0 || e->ground == WM_GROUND_OWN);
+    assert(wm_extent_ground(e).end <= wm_up(wm_extent_range(e).end, WM_GRANULE));
     if (e->kind == WM_FREE)
         check_free(space, found, before);
     if (e->kind == WM_PLACEHOLDER)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/atomic.h"
 #include "kern/kern.h"
@@ -43,18 +44,27 @@ enum {
 #define PROCMAP_QUERY (3u << 30 | (unsigned)sizeof(struct procmap_query) << 16 | 'f' << 8 | QUERY_IOCTL_NUMBER)
 
 static int kept = -1;
+static uint64_t kept_inode;
 
 static int open_maps(void)
 {
     return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
 }
 
+static uint64_t inode_of(int fd)
+{
+    struct stat st;
+
+    return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 ? st.st_ino : 0;
+}
+
+/* The number may be the program's own by now: only what is still ours is closed. */
 void wm_kern_maps_after_fork(void)
 {
     int fd = kept;
 
     kept = -1;
-    if (fd >= 0)
+    if (fd >= 0 && inode_of(fd) == kept_inode)
         wm_kern_close(fd);
 }
 
@@ -66,6 +76,8 @@ static int kept_maps(int stale)
     if (fd >= 0 && fd != stale)
         return fd;
     fresh = open_maps();
+    if (fresh >= 0)
+        WM_STORE(kept_inode, inode_of(fresh));
     if (fresh < 0 || __atomic_compare_exchange_n(&kept, &fd, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return fresh;
     wm_kern_close(fresh);

@@ -16,20 +16,26 @@
 #error "winmem knows the system calls of x86-64 only"
 #endif
 
-static inline long wm_sys6(long number, long a, long b, long c, long d, long e, long f)
+/* Nothing may be called between naming the registers and the instruction: it would overwrite them. */
+static inline long wm_sys_enter(long number, long a, long b, long c, long d, long e, long f)
 {
     register long r10 __asm__("r10") = d;
     register long r8 __asm__("r8") = e;
     register long r9 __asm__("r9") = f;
-    long result = wm_fault_for(number);
+    long result;
 
-    if (result != 0)
-        return result;
     __asm__ volatile("syscall"
                      : "=a"(result)
                      : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                      : "rcx", "r11", "memory");
     return result;
+}
+
+static inline long wm_sys6(long number, long a, long b, long c, long d, long e, long f)
+{
+    long result = wm_fault_for(number);
+
+    return result != 0 ? result : wm_sys_enter(number, a, b, c, d, e, f);
 }
 
 static inline long wm_sys3(long number, long a, long b, long c)

@@ -12,8 +12,9 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_RESERVE, EEXIST, WM_ADDRESS_TAKEN},
     {WM_OP_RESERVE, EPERM,  WM_ADDRESS_TAKEN},   /* below vm.mmap_min_addr */
     {WM_OP_RESERVE, ENOMEM, WM_ADDRESS_SPACE},
+    {WM_OP_RESERVE, EAGAIN, WM_ADDRESS_SPACE},   /* mlockall(MCL_FUTURE) and RLIMIT_MEMLOCK */
     {WM_OP_COMMIT,  ENOMEM, WM_COMMIT_LIMIT},
-    {WM_OP_COMMIT,  EAGAIN, WM_COMMIT_LIMIT},    /* mlockall(MCL_FUTURE) and RLIMIT_MEMLOCK */
+    {WM_OP_COMMIT,  EAGAIN, WM_COMMIT_LIMIT},    /* the same */
     {WM_OP_COMMIT,  EACCES, WM_CODE_BLOCKED},
     {WM_OP_COMMIT,  EPERM,  WM_PINNED},
     {WM_OP_PROTECT, ENOMEM, WM_COMMIT_LIMIT},

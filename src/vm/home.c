@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "kern/faults.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 
@@ -16,7 +17,7 @@ static uint32_t *alive;        /* in a page that forks wipe */
 static uint32_t alive_always;  /* where there is no such page */
 
 /* What each part of the book gets of its addresses, in MiB. The memory comes as it is needed. */
-enum { EXTENTS_MIB = 1024, NODES_MIB = 2048, HANDLES_MIB = 16, SECTIONS_MIB = 64, BOOK_MIB = 3200 };
+enum { EXTENTS_MIB = 1024, NODES_MIB = 2048, HANDLES_MIB = 16, SECTIONS_MIB = 64, BOOK_MIB = 3200, WHOLE_UNIT = 1 << 20 };
 
 static int grow(void *start, size_t bytes)
 {
@@ -48,16 +49,29 @@ static void lay_out(uintptr_t at, size_t unit)
     wm_space_init(space);
 }
 
-static bool make_book(void)
+/* Where addresses are short the book leaves most of them to the program. */
+static size_t affordable_unit(void)
 {
+    size_t unit = WHOLE_UNIT;
     uintptr_t at;
 
-    for (size_t unit = 1 << 20; unit >= WM_PAGE; unit /= 2)
-        if (wm_kern_reserve(BOOK_MIB * unit, &at) == 0) {
-            lay_out(at, unit);
-            return true;
-        }
-    return false;
+    while (unit >= WM_PAGE && wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
+        unit /= 2;
+    if (unit < WM_PAGE)
+        return 0;
+    wm_kern_unmap(wm_range_of(at, BOOK_MIB * unit));
+    return unit == WHOLE_UNIT ? unit : unit / 8 < WM_PAGE ? WM_PAGE : unit / 8;
+}
+
+static bool make_book(void)
+{
+    size_t unit = affordable_unit();
+    uintptr_t at;
+
+    if (unit == 0 || wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
+        return false;
+    lay_out(at, unit);
+    return true;
 }
 
 static void make_alive_page(void)
@@ -86,16 +100,25 @@ static void become_child(void)
     WM_STORE(*alive, ALIVE);
 }
 
+/* A signal handler may fork while its own thread holds a lock: then that is not ours to drop. */
+static bool fork_took_objects, fork_took_home;
+
 static void before_fork(void)
 {
-    wm_lock_take(&wm_home.object_lock);
-    wm_lock_take(&wm_home.lock);
+    bool objects = wm_lock_take(&wm_home.object_lock), home = wm_lock_take(&wm_home.lock);
+
+    fork_took_objects = objects;
+    fork_took_home = home;
 }
 
 static void after_fork_in_parent(void)
 {
-    wm_lock_drop(&wm_home.lock);
-    wm_lock_drop(&wm_home.object_lock);
+    bool objects = fork_took_objects;
+
+    if (fork_took_home)
+        wm_lock_drop(&wm_home.lock);
+    if (objects)
+        wm_lock_drop(&wm_home.object_lock);
 }
 
 static wm_status be_born(void)

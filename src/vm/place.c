@@ -51,6 +51,23 @@ static void add_own(struct wm_extent *e)
     wm_space_end(space());
 }
 
+/*
+ * ENOMEM from a mapping that is to be used at once has two causes. Addresses without access are refused
+ * only for want of address space (RLIMIT_AS): the same size is asked for once more to tell.
+ */
+static wm_status mapping_error(const struct wm_backing *b, size_t bytes, int error)
+{
+    struct wm_range probe;
+
+    if (error == -ENOMEM && b->access != WM_ACCESS_NONE) {
+        if (wm_kern_reserve(bytes, &probe.start) == -ENOMEM)
+            return wm_from_errno(WM_OP_RESERVE, error);
+        probe.end = probe.start + bytes;
+        wm_kern_unmap(probe);
+    }
+    return wm_from_errno(error == -EEXIST || (error == -EPERM && !b->section) ? WM_OP_RESERVE : b->op, error);
+}
+
 /* --- arenas --- */
 
 /*
@@ -141,9 +158,10 @@ static wm_status place_open(struct wm_extent *e, const struct wm_backing *b)
             wm_space_end(space());
         }
     }
-    if (error == 0)
-        carve(from, e);
-    return wm_from_errno(b->op, error);
+    if (error != 0)
+        return mapping_error(b, e->bytes, error);
+    carve(from, e);
+    return WM_OK;
 }
 
 /* --- mappings of their own --- */
@@ -180,7 +198,7 @@ static wm_status place_own(struct wm_extent *e, const struct wm_backing *b)
     for (int tries = 0; tries < TRIES && error == -EEXIST; tries++)
         error = map_searched(e, b);
     if (error != 0)
-        return wm_from_errno(b->op == WM_OP_COMMIT && error == -EEXIST ? WM_OP_RESERVE : b->op, error);
+        return mapping_error(b, e->bytes, error);
     wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, WM_GRANULE) : 0;
     add_own(e);
     return WM_OK;
@@ -291,7 +309,7 @@ static wm_status place_at_empty(struct wm_extent *e, const struct wm_backing *b)
         return WM_BOOK_MEMORY;
     error = map_backing(r, b, WM_AT_FREE);
     if (error != 0)
-        return wm_from_errno(error == -EEXIST || error == -EPERM ? WM_OP_RESERVE : b->op, error);
+        return mapping_error(b, e->bytes, error);
     if (wm_space_at(space(), e->start, &open) && wm_range_holds(wm_extent_range(&open.extent), r)) {
         carve(open, e);
         return WM_OK;
