@@ -3,8 +3,9 @@
 #include <assert.h>
 
 #include "base/atomic.h"
+#include "base/btree_slot.h"
 
-enum { VALUE_BITS = 29, PAGE_BITS = 12, HALF = WM_BNODE_SLOTS / 2, THIN = WM_BNODE_SLOTS / 4 };
+enum { HALF = WM_BNODE_SLOTS / 2, THIN = WM_BNODE_SLOTS / 4 };
 
 /* Where a descent went: level 0 is the leaf. */
 struct step {
@@ -12,21 +13,6 @@ struct step {
     uint32_t index;
     int at; /* the slot taken; -1 in a leaf whose keys are all greater */
 };
-
-static uint64_t pack(uintptr_t addr, uint32_t value)
-{
-    return (uint64_t)(addr >> PAGE_BITS) << VALUE_BITS | value;
-}
-
-static uintptr_t key_of(uint64_t slot)
-{
-    return (uintptr_t)(slot >> VALUE_BITS) << PAGE_BITS;
-}
-
-static uint32_t value_of(uint64_t slot)
-{
-    return (uint32_t)(slot & WM_BTREE_VALUE_MAX);
-}
 
 static struct wm_bnode *node_at(const struct wm_btree *tree, uint32_t index)
 {
@@ -44,7 +30,7 @@ static int node_count(const struct wm_bnode *node)
 /* The last slot whose key is at or below addr, or -1. */
 static int node_search(const struct wm_bnode *node, uintptr_t addr)
 {
-    uint64_t most = pack(addr, WM_BTREE_VALUE_MAX);
+    uint64_t most = wm_slot_of(addr, WM_BTREE_VALUE_MAX);
     int low = 0, high = node_count(node);
 
     while (low < high) {
@@ -61,7 +47,7 @@ static int node_search(const struct wm_bnode *node, uintptr_t addr)
 /* The key that follows slot `at` of a leaf, given the nearest greater separator on the way down. */
 static uintptr_t key_after(const struct wm_bnode *leaf, int at, uintptr_t bound)
 {
-    return at + 1 < node_count(leaf) ? key_of(WM_LOAD(leaf->slot[at + 1])) : bound;
+    return at + 1 < node_count(leaf) ? wm_slot_key(WM_LOAD(leaf->slot[at + 1])) : bound;
 }
 
 /*
@@ -95,11 +81,11 @@ static bool descend(const struct wm_btree *tree, uintptr_t addr, struct descent 
         if (at < 0)
             at = 0;
         if (at > 0) {
-            d->left = value_of(WM_LOAD(node->slot[at - 1]));
+            d->left = wm_slot_value(WM_LOAD(node->slot[at - 1]));
             d->left_height = height - 1;
         }
         d->bound = key_after(node, at, d->bound);
-        index = value_of(WM_LOAD(node->slot[at]));
+        index = wm_slot_value(WM_LOAD(node->slot[at]));
     }
     return false;
 }
@@ -116,7 +102,7 @@ static bool last_entry(const struct wm_btree *tree, uint32_t index, uint32_t hei
         *slot = WM_LOAD(node->slot[count - 1]);
         if (height == 1)
             return true;
-        index = value_of(*slot);
+        index = wm_slot_value(*slot);
     }
     return false;
 }
@@ -129,12 +115,12 @@ bool wm_btree_next(const struct wm_btree *tree, uintptr_t addr, struct wm_span *
     for (int leaves = 0; leaves < 2 && descend(tree, addr, &d); leaves++) {
         int at = node_search(d.leaf, addr);
 
-        if (at < 0 || key_of(WM_LOAD(d.leaf->slot[at])) != addr)
+        if (at < 0 || wm_slot_key(WM_LOAD(d.leaf->slot[at])) != addr)
             at++;
         if (at < node_count(d.leaf)) {
             uint64_t slot = WM_LOAD(d.leaf->slot[at]);
 
-            *out = (struct wm_span){key_of(slot), key_after(d.leaf, at, d.bound), value_of(slot)};
+            *out = (struct wm_span){wm_slot_key(slot), key_after(d.leaf, at, d.bound), wm_slot_value(slot)};
             return true;
         }
         if (d.bound == UINTPTR_MAX)
@@ -144,6 +130,30 @@ bool wm_btree_next(const struct wm_btree *tree, uintptr_t addr, struct wm_span *
     return false;
 }
 
+/* The slot at or below addr. *at is its place in d->leaf, or -1 if it stands in a leaf to the left. */
+static bool floor_slot(const struct wm_btree *tree, uintptr_t addr, struct descent *d, int *at, uint64_t *slot)
+{
+    if (!descend(tree, addr, d))
+        return false;
+    *at = node_search(d->leaf, addr);
+    if (*at < 0)
+        return last_entry(tree, d->left, d->left_height, slot);
+    *slot = WM_LOAD(d->leaf->slot[*at]);
+    return true;
+}
+
+bool wm_btree_floor(const struct wm_btree *tree, uintptr_t addr, uint32_t *value)
+{
+    struct descent d;
+    uint64_t slot;
+    int at;
+
+    if (!floor_slot(tree, addr, &d, &at, &slot))
+        return false;
+    *value = wm_slot_value(slot);
+    return true;
+}
+
 bool wm_btree_find(const struct wm_btree *tree, uintptr_t addr, struct wm_span *out)
 {
     struct descent d;
@@ -151,16 +161,11 @@ bool wm_btree_find(const struct wm_btree *tree, uintptr_t addr, struct wm_span *
     uint64_t slot;
     int at;
 
-    if (!descend(tree, addr, &d))
+    if (!floor_slot(tree, addr, &d, &at, &slot))
         return false;
-    at = node_search(d.leaf, addr);
-    if (at >= 0)
-        slot = WM_LOAD(d.leaf->slot[at]);
-    else if (!last_entry(tree, d.left, d.left_height, &slot))
-        return false;
-    *out = (struct wm_span){key_of(slot), d.bound, value_of(slot)};
+    *out = (struct wm_span){wm_slot_key(slot), d.bound, wm_slot_value(slot)};
     if (at + 1 < node_count(d.leaf))
-        out->end = key_of(WM_LOAD(d.leaf->slot[at + 1]));
+        out->end = wm_slot_key(WM_LOAD(d.leaf->slot[at + 1]));
     else if (d.bound != UINTPTR_MAX && wm_btree_next(tree, d.bound, &next))
         out->end = next.start;
     return true;
@@ -203,6 +208,7 @@ static uint32_t new_node(struct wm_btree *tree)
     return index;
 }
 
+/* An address below everything goes to the first subtree, whose key is lowered: it stays a lower bound. */
 static void walk_down(const struct wm_btree *tree, uintptr_t addr, struct step *path)
 {
     uint32_t index = tree->root;
@@ -211,11 +217,13 @@ static void walk_down(const struct wm_btree *tree, uintptr_t addr, struct step *
         struct wm_bnode *node = node_at(tree, index);
         int at = node_search(node, addr);
 
-        if (at < 0 && level > 0)
+        if (at < 0 && level > 0) {
             at = 0;
+            WM_STORE(node->slot[0], wm_slot_of(addr, wm_slot_value(node->slot[0])));
+        }
         path[level] = (struct step){node, index, at};
         if (level > 0)
-            index = value_of(node->slot[at]);
+            index = wm_slot_value(node->slot[at]);
     }
 }
 
@@ -234,7 +242,7 @@ static uint64_t split(struct wm_btree *tree, struct wm_bnode *node, int at, uint
         open_slot(right, at - from, slot);
     else
         open_slot(node, at, slot);
-    return pack(key_of(right->slot[0]), index);
+    return wm_slot_of(wm_slot_key(right->slot[0]), index);
 }
 
 static void new_root(struct wm_btree *tree, uint64_t first, uint64_t second)
@@ -251,15 +259,15 @@ static void new_root(struct wm_btree *tree, uint64_t first, uint64_t second)
 
 void wm_btree_put(struct wm_btree *tree, uintptr_t addr, uint32_t value)
 {
-    struct step path[WM_BTREE_DEPTH] = {0};
-    uint64_t slot = pack(addr, value);
+    struct step path[WM_BTREE_DEPTH]; /* walk_down fills what is used */
+    uint64_t slot = wm_slot_of(addr, value);
 
     if (tree->root == 0) {
         new_root(tree, slot, 0);
         return;
     }
     walk_down(tree, addr, path);
-    if (path[0].at >= 0 && key_of(path[0].node->slot[path[0].at]) == addr) {
+    if (path[0].at >= 0 && wm_slot_key(path[0].node->slot[path[0].at]) == addr) {
         WM_STORE(path[0].node->slot[path[0].at], slot);
         return;
     }
@@ -272,14 +280,11 @@ void wm_btree_put(struct wm_btree *tree, uintptr_t addr, uint32_t value)
         }
         slot = split(tree, node, path[level].at + 1, slot);
     }
-    new_root(tree, pack(0, tree->root), slot);
+    new_root(tree, wm_slot_of(0, tree->root), slot);
 }
 
-/*
- * Merges a thin node with a neighbour under the same parent. Returns the parent's slot that went.
- * The first key of an inner node may be stale; between others it must be its true lower bound.
- */
-static int merge(struct wm_btree *tree, struct step child, struct step parent, bool inner)
+/* Merges a thin node with a neighbour under the same parent. Returns the parent's slot that went, or -1. */
+static int merge(struct wm_btree *tree, struct step child, struct step parent)
 {
     int left = parent.at > 0 ? parent.at - 1 : 0;
     uint32_t right_index;
@@ -287,13 +292,11 @@ static int merge(struct wm_btree *tree, struct step child, struct step parent, b
 
     if (child.node->count > THIN || parent.node->count < 2)
         return -1;
-    right_index = value_of(parent.node->slot[left + 1]);
-    a = node_at(tree, value_of(parent.node->slot[left]));
+    right_index = wm_slot_value(parent.node->slot[left + 1]);
+    a = node_at(tree, wm_slot_value(parent.node->slot[left]));
     b = node_at(tree, right_index);
     if (a->count + b->count > WM_BNODE_SLOTS - THIN)
         return -1;
-    if (inner)
-        WM_STORE(b->slot[0], pack(key_of(parent.node->slot[left + 1]), value_of(b->slot[0])));
     move_slots(a, b, 0);
     wm_pool_give(tree->nodes, right_index);
     return left + 1;
@@ -307,7 +310,7 @@ static void drop_thin_roots(struct wm_btree *tree)
 
         if (node->count > 1 || (node->count == 1 && tree->height == 1))
             return;
-        WM_STORE(tree->root, node->count == 0 ? 0 : value_of(node->slot[0]));
+        WM_STORE(tree->root, node->count == 0 ? 0 : wm_slot_value(node->slot[0]));
         WM_STORE(tree->height, node->count == 0 ? 0 : tree->height - 1);
         wm_pool_give(tree->nodes, root);
     }
@@ -315,13 +318,14 @@ static void drop_thin_roots(struct wm_btree *tree)
 
 bool wm_btree_remove(struct wm_btree *tree, uintptr_t addr)
 {
-    struct step path[WM_BTREE_DEPTH] = {0};
+    struct step path[WM_BTREE_DEPTH]; /* walk_down fills what is used */
     int gone;
 
+    assert(tree->height <= WM_BTREE_DEPTH);
     if (tree->root == 0)
         return false;
     walk_down(tree, addr, path);
-    if (path[0].at < 0 || key_of(path[0].node->slot[path[0].at]) != addr)
+    if (path[0].at < 0 || wm_slot_key(path[0].node->slot[path[0].at]) != addr)
         return false;
     gone = path[0].at;
     for (uint32_t level = 0; gone >= 0; level++) {
@@ -332,36 +336,9 @@ bool wm_btree_remove(struct wm_btree *tree, uintptr_t addr)
             wm_pool_give(tree->nodes, path[level].index);
             gone = path[level + 1].at;
         } else {
-            gone = merge(tree, path[level], path[level + 1], level > 0);
+            gone = merge(tree, path[level], path[level + 1]);
         }
     }
     drop_thin_roots(tree);
     return true;
-}
-
-static size_t check_node(const struct wm_btree *tree, uint32_t index, uint32_t height, uintptr_t low,
-                         uintptr_t high)
-{
-    const struct wm_bnode *node = node_at(tree, index);
-    size_t entries = 0;
-
-    assert(node->count > 0 && node->count <= WM_BNODE_SLOTS);
-    for (uint32_t i = 0; i < node->count; i++) {
-        uintptr_t key = key_of(node->slot[i]);
-        uintptr_t next = i + 1 < node->count ? key_of(node->slot[i + 1]) : high;
-
-        assert(key < next);
-        assert(key >= low || (height > 1 && i == 0));
-        if (height == 1)
-            entries++;
-        else
-            entries += check_node(tree, value_of(node->slot[i]), height - 1, i == 0 ? low : key, next);
-    }
-    return entries;
-}
-
-size_t wm_btree_check(const struct wm_btree *tree)
-{
-    assert((tree->root == 0) == (tree->height == 0));
-    return tree->root == 0 ? 0 : check_node(tree, tree->root, tree->height, 0, UINTPTR_MAX);
 }

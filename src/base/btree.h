@@ -5,9 +5,9 @@
  * begins where. An entry is one word (35 bits of page number, 29 bits of value), a node is four cache
  * lines, so a million entries are four levels and about 11 MB.
  *
- *   keys in a node ascend; a subtree's keys are not below the key of the slot that leads to it, but
- *   for the leftmost one at each level, whose key means "everything smaller"
- *   all leaves are at the same depth
+ *   keys in a node ascend; a subtree's keys are not below the key of the slot that leads to it, and
+ *   below that of the next slot
+ *   all leaves are at the same depth, and no node is empty
  *
  * Writers hold their owner's lock and have reserved nodes before they begin; readers may run at any
  * time, get garbage if a writer is at work, and must check their owner's sequence afterwards. They
@@ -44,6 +44,9 @@ struct wm_span {
 /* The entry with the greatest key at or below addr. */
 bool wm_btree_find(const struct wm_btree *tree, uintptr_t addr, struct wm_span *out);
 
+/* Its value alone, which is cheaper. */
+bool wm_btree_floor(const struct wm_btree *tree, uintptr_t addr, uint32_t *value);
+
 /* The entry with the smallest key at or above addr. */
 bool wm_btree_next(const struct wm_btree *tree, uintptr_t addr, struct wm_span *out);
 
@@ -52,7 +55,7 @@ bool wm_btree_reserve(struct wm_btree *tree, uint32_t count);
 void wm_btree_put(struct wm_btree *tree, uintptr_t addr, uint32_t value);
 bool wm_btree_remove(struct wm_btree *tree, uintptr_t addr);
 
-/* Asserts what is always true; returns the number of entries. */
+/* Asserts what is always true; returns the number of entries (btree_check.c). */
 size_t wm_btree_check(const struct wm_btree *tree);
 
 #endif
