@@ -69,24 +69,32 @@ struct wm_extent_cell {
     uint64_t word[4];
 };
 
+/* Word by word, written out: through an array the compiler mixes widths, and the processor stalls. */
 static inline struct wm_extent wm_extent_load(const struct wm_extent_cell *cell)
 {
+    uint64_t a = WM_LOAD(cell->word[0]), b = WM_LOAD(cell->word[1]);
+    uint64_t c = WM_LOAD(cell->word[2]), d = WM_LOAD(cell->word[3]);
     struct wm_extent e;
-    uint64_t word[4];
 
-    for (int i = 0; i < 4; i++)
-        word[i] = WM_LOAD(cell->word[i]);
-    memcpy(&e, word, sizeof e);
+    memcpy(&e, &a, 8);
+    memcpy((char *)&e + 8, &b, 8);
+    memcpy((char *)&e + 16, &c, 8);
+    memcpy((char *)&e + 24, &d, 8);
     return e;
 }
 
 static inline void wm_extent_store(struct wm_extent_cell *cell, const struct wm_extent *e)
 {
-    uint64_t word[4];
+    uint64_t a, b, c, d;
 
-    memcpy(word, e, sizeof word);
-    for (int i = 0; i < 4; i++)
-        WM_STORE(cell->word[i], word[i]);
+    memcpy(&a, e, 8);
+    memcpy(&b, (const char *)e + 8, 8);
+    memcpy(&c, (const char *)e + 16, 8);
+    memcpy(&d, (const char *)e + 24, 8);
+    WM_STORE(cell->word[0], a);
+    WM_STORE(cell->word[1], b);
+    WM_STORE(cell->word[2], c);
+    WM_STORE(cell->word[3], d);
 }
 
 static inline uintptr_t wm_extent_slack(const struct wm_extent *e)

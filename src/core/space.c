@@ -28,11 +28,11 @@ static void fill_found(const struct wm_space *space, uint32_t index, struct wm_f
 
 bool wm_space_at(const struct wm_space *space, uintptr_t addr, struct wm_found *out)
 {
-    struct wm_span span;
+    uint32_t index;
 
-    if (!wm_btree_find(&space->map, addr, &span))
+    if (!wm_btree_floor(&space->map, addr, &index))
         return false;
-    fill_found(space, span.value, out);
+    fill_found(space, index, out);
     return addr < wm_extent_ground(&out->extent).end;
 }
 
@@ -67,11 +67,26 @@ bool wm_space_pick(const struct wm_space *space, enum wm_ground ground, size_t b
     return index != 0;
 }
 
+/* Nodes that one entry may need: a tree of this height holds more than there are pages. */
+enum { NODES_PER_ENTRY = 8 };
+
 bool wm_space_ready(struct wm_space *space, uint32_t extents, uint32_t runs)
 {
-    uint32_t nodes = extents * (space->map.height + 2) + runs * (space->runs.height + 2);
+    extents += space->promises * WM_PROMISE_EXTENTS;
+    runs += space->promises * WM_PROMISE_RUNS;
+    return wm_pool_reserve(&space->extents, extents) &&
+           wm_pool_reserve(&space->nodes, (extents + runs) * NODES_PER_ENTRY);
+}
 
-    return wm_pool_reserve(&space->extents, extents) && wm_pool_reserve(&space->nodes, nodes);
+void wm_space_promise(struct wm_space *space)
+{
+    space->promises++;
+}
+
+void wm_space_redeem(struct wm_space *space)
+{
+    assert(space->promises > 0);
+    space->promises--;
 }
 
 void wm_space_begin(struct wm_space *space)
@@ -100,38 +115,70 @@ static void remove_extent(struct wm_space *space, struct wm_found found)
     wm_pool_give(&space->extents, found.index);
 }
 
+/* --- free ground --- */
+
 static bool merges_with(const struct wm_extent *e, enum wm_ground ground)
 {
     return e->kind == WM_FREE && e->ground == ground && e->state == 0;
 }
 
-/* Unlinks the free extent that found names from its bin and the book, and widens range by it. */
-static void absorb(struct wm_space *space, struct wm_found found, struct wm_range *range)
+/* A free extent keeps its record when it grows or shrinks, and mostly its bin. The map is not touched. */
+static void resize_free(struct wm_space *space, struct wm_found found, struct wm_range range)
 {
-    struct wm_range more = wm_extent_range(&found.extent);
+    struct wm_extent e = found.extent;
 
+    e.start = range.start;
+    e.bytes = wm_range_bytes(range);
+    if (wm_bins_of(&e) == wm_bins_of(&found.extent)) {
+        e.next = wm_space_get(space, found.index).next; /* may be newer than found's */
+        e.previous = wm_space_get(space, found.index).previous;
+        wm_space_set(space, found.index, &e);
+        return;
+    }
     wm_bins_unlink(space, found);
-    remove_extent(space, found);
-    if (more.start < range->start)
-        range->start = more.start;
-    if (more.end > range->end)
-        range->end = more.end;
+    wm_space_set(space, found.index, &e);
+    wm_bins_link(space, found.index);
+}
+
+static void forget_free(struct wm_space *space, struct wm_found from)
+{
+    wm_bins_unlink(space, from);
+    remove_extent(space, from);
+}
+
+static void new_free(struct wm_space *space, struct wm_range range, enum wm_ground ground)
+{
+    struct wm_extent e = {
+        .start = range.start, .bytes = wm_range_bytes(range), .kind = WM_FREE, .ground = ground & 15};
+
+    wm_bins_link(space, wm_space_add(space, &e));
 }
 
 void wm_space_add_free(struct wm_space *space, struct wm_range range, enum wm_ground ground)
 {
-    struct wm_found beside;
-    struct wm_extent e;
+    struct wm_found left, right;
+    bool joins_left, joins_right;
 
     if (wm_range_bytes(range) == 0)
         return;
-    if (wm_space_at(space, range.start - 1, &beside) && merges_with(&beside.extent, ground))
-        absorb(space, beside, &range);
-    if (wm_space_at(space, range.end, &beside) && merges_with(&beside.extent, ground))
-        absorb(space, beside, &range);
-    e = (struct wm_extent){
-        .start = range.start, .bytes = wm_range_bytes(range), .kind = WM_FREE, .ground = ground & 15};
-    wm_bins_link(space, wm_space_add(space, &e));
+    joins_left = wm_space_at(space, range.start - 1, &left) && merges_with(&left.extent, ground);
+    joins_right = wm_space_at(space, range.end, &right) && merges_with(&right.extent, ground);
+    if (joins_left)
+        range.start = left.extent.start;
+    if (joins_right)
+        range.end = wm_extent_range(&right.extent).end;
+    if (joins_left && joins_right)
+        forget_free(space, right);
+    else if (joins_right)
+        wm_btree_remove(&space->map, right.extent.start);
+    if (joins_left) {
+        resize_free(space, left, range);
+    } else if (joins_right) {
+        wm_btree_put(&space->map, range.start, right.index);
+        resize_free(space, right, range);
+    } else {
+        new_free(space, range, ground);
+    }
 }
 
 /* What is free behind an extent up to the next granule cannot be reserved: it stays with it. */
@@ -140,24 +187,12 @@ static struct wm_range slack_of(struct wm_range used, struct wm_range ground)
     return wm_range_cut((struct wm_range){used.end, wm_up(used.end, WM_GRANULE)}, ground);
 }
 
-/* A free extent that stays as one part of what it was keeps its record: one tree operation less. */
+/* A free extent that stays as one part of what it was keeps its record. */
 static void shrink_free(struct wm_space *space, struct wm_found from, struct wm_range rest)
 {
-    struct wm_extent e = from.extent;
-
-    wm_bins_unlink(space, from);
-    if (rest.start != e.start)
+    if (rest.start != from.extent.start)
         wm_btree_put(&space->map, rest.start, from.index);
-    e.start = rest.start;
-    e.bytes = wm_range_bytes(rest);
-    wm_space_set(space, from.index, &e);
-    wm_bins_link(space, from.index);
-}
-
-static void forget_free(struct wm_space *space, struct wm_found from)
-{
-    wm_bins_unlink(space, from);
-    remove_extent(space, from);
+    resize_free(space, from, rest);
 }
 
 uint32_t wm_space_carve(struct wm_space *space, struct wm_found from, struct wm_extent e)

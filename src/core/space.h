@@ -31,6 +31,7 @@ struct wm_space {
     struct wm_btree runs;
     struct wm_bins bins[2]; /* by ground: HELD, OPEN */
     uint32_t sequence;      /* odd while a change is being made */
+    uint32_t promises;      /* changes that were made ready and are still to come: see wm_space_promise */
 };
 
 /* An extent and its index; index 0 is none. */
@@ -55,6 +56,14 @@ bool wm_space_pick(const struct wm_space *space, enum wm_ground ground, size_t b
 
 /* After true, a change that makes that many extents and page runs cannot run out of memory. */
 bool wm_space_ready(struct wm_space *space, uint32_t extents, uint32_t runs);
+
+/*
+ * Keeps what was made ready (at most WM_PROMISE_EXTENTS and as many runs as one change of page states
+ * needs) from others until it is redeemed: for an owner who drops its lock between the two steps.
+ */
+enum { WM_PROMISE_EXTENTS = 2, WM_PROMISE_RUNS = 3 };
+void wm_space_promise(struct wm_space *space);
+void wm_space_redeem(struct wm_space *space);
 
 void wm_space_begin(struct wm_space *space);
 void wm_space_end(struct wm_space *space);

@@ -10,7 +10,7 @@
 
 #ifdef WM_FAULT_SCRIPT
 
-/* The n-th system call from now (1 = the next) answers error (positive); 0 switches off. */
+/* The n-th system call from now that can fail so (1 = the next) answers error (positive); 0 switches off. */
 void wm_fault_nth(unsigned n, int error);
 
 /* How many system calls were asked since the last wm_fault_nth; a failed one included. */

@@ -1,4 +1,4 @@
-/* image.c: the program and its shared objects, as the dynamic linker knows them. */
+/* image.c: the program, its shared objects and its stack, as the dynamic linker knows them. */
 #include <dlfcn.h>
 
 #include "kern/kern.h"
@@ -16,4 +16,12 @@ bool wm_kern_image(uintptr_t addr, struct wm_range *out)
     *out = (struct wm_range){wm_down((uintptr_t)found.dlfo_map_start, WM_PAGE),
                              wm_up((uintptr_t)found.dlfo_map_end, WM_PAGE)};
     return true;
+}
+
+/* The dynamic linker notes it when the program starts. */
+extern void *__libc_stack_end;
+
+uintptr_t wm_kern_main_stack(void)
+{
+    return (uintptr_t)__libc_stack_end;
 }

@@ -40,14 +40,11 @@ int wm_kern_wipe_on_fork(struct wm_range r);
 
 /* maps.c: what is mapped */
 
-enum wm_vma_kind { WM_VMA_ANONYMOUS, WM_VMA_FILE, WM_VMA_STACK };
-
 struct wm_vma {
     struct wm_range range;
-    uint64_t inode;
     uint8_t access;
     bool shared;
-    uint8_t kind; /* of enum wm_vma_kind */
+    bool file;
 };
 
 /* The mapping that holds addr, or the first one above it; -ENOENT if there is none. */
@@ -63,6 +60,9 @@ size_t wm_kern_count_vmas(size_t limit);
 
 /* The loaded image that holds addr, from its first to its last segment with .bss; false if none. */
 bool wm_kern_image(uintptr_t addr, struct wm_range *out);
+
+/* An address in the main thread's stack, which grows downwards from there. */
+uintptr_t wm_kern_main_stack(void);
 
 /* pagemap.c */
 
@@ -104,5 +104,8 @@ uint64_t wm_kern_memory(void); /* limits' memory alone */
 int wm_kern_overcommit(void);  /* limits' overcommit alone */
 uint64_t wm_kern_max_maps(void);
 uint64_t wm_kern_stack_limit(void);
+
+/* Would bytes more exceed RLIMIT_AS? */
+bool wm_kern_addresses_short_of(size_t bytes);
 
 #endif

@@ -24,6 +24,16 @@ uint64_t wm_kern_stack_limit(void)
     return limit_of(RLIMIT_STACK);
 }
 
+bool wm_kern_addresses_short_of(size_t bytes)
+{
+    uint64_t limit = limit_of(RLIMIT_AS), used;
+
+    if (limit == UINT64_MAX)
+        return false;
+    used = wm_text_file_number("/proc/self/statm", 0) * WM_PAGE;
+    return used > limit || bytes > limit - used;
+}
+
 uint64_t wm_kern_memory(void)
 {
     struct sysinfo info;

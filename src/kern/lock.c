@@ -59,6 +59,16 @@ void wm_lock_drop(struct wm_lock *lock)
         wm_sys4(SYS_futex, (long)&lock->word, FUTEX_WAKE_PRIVATE, 1, 0);
 }
 
+void wm_lock_wait(uint32_t *word, uint32_t expected)
+{
+    wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, 0);
+}
+
+void wm_lock_wake_all(uint32_t *word)
+{
+    wm_sys4(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, INT32_MAX, 0);
+}
+
 void wm_lock_reset(struct wm_lock *lock)
 {
     *lock = (struct wm_lock){0};

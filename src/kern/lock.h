@@ -2,7 +2,7 @@
  * lock.h: the lock of the book.
  *
  * One futex word and the owner's thread pointer: no libc, no thread-local storage, nothing to allocate.
- * It is held over system calls of a few microseconds, so a waiter spins about that long before it sleeps.
+ * It is mostly held for less than a microsecond, so a waiter spins before it sleeps.
  * A signal handler that interrupts its own thread's critical section would wait for itself: it is told.
  */
 #ifndef WM_KERN_LOCK_H
@@ -20,6 +20,10 @@ struct wm_lock {
 bool wm_lock_take(struct wm_lock *lock);
 void wm_lock_drop(struct wm_lock *lock);
 bool wm_lock_mine(const struct wm_lock *lock);
+
+/* Sleeps unless *word has changed from expected; may wake for no reason. */
+void wm_lock_wait(uint32_t *word, uint32_t expected);
+void wm_lock_wake_all(uint32_t *word);
 
 /* In a forked child, where nobody else is left: free, whoever held it. */
 void wm_lock_reset(struct wm_lock *lock);

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/atomic.h"
@@ -84,47 +83,30 @@ static int kept_maps(int stale)
     return fd;
 }
 
-static void from_query(const struct procmap_query *q, const char *name, struct wm_vma *out)
-{
-    *out = (struct wm_vma){
-        .range = {q->vma_start, q->vma_end},
-        .inode = q->inode,
-        .access = (uint8_t)(q->vma_flags & 7),
-        .shared = (q->vma_flags & VMA_SHARED) != 0,
-        .kind = q->inode != 0 ? WM_VMA_FILE : WM_VMA_ANONYMOUS,
-    };
-    if (q->vma_name_size != 0 && strcmp(name, "[stack]") == 0)
-        out->kind = WM_VMA_STACK;
-}
-
 static int query(int fd, uintptr_t addr, struct wm_vma *out)
 {
-    char name[16];
     struct procmap_query q = {
         .size = sizeof q,
         .query_flags = QUERY_COVERING_OR_NEXT,
         .query_addr = addr,
     };
-    long result = wm_sys3(SYS_ioctl, fd, PROCMAP_QUERY, (long)&q);
+    int result = (int)wm_sys3(SYS_ioctl, fd, PROCMAP_QUERY, (long)&q);
 
-    /* Only anonymous memory can be the stack, and only its name tells: a second call, but a rare one. */
-    if (result == 0 && q.inode == 0 && q.vma_end > WM_SPACE_END - (WM_SPACE_END >> 11)) {
-        q.vma_name_addr = (uint64_t)(uintptr_t)name;
-        q.vma_name_size = sizeof name;
-        result = wm_sys3(SYS_ioctl, fd, PROCMAP_QUERY, (long)&q);
-        if (result == -ENAMETOOLONG)
-            q.vma_name_size = 0, result = 0;
-    }
     if (result == 0)
-        from_query(&q, name, out);
-    return (int)result;
+        *out = (struct wm_vma){
+            .range = {q.vma_start, q.vma_end},
+            .file = q.inode != 0,
+            .access = (uint8_t)(q.vma_flags & 7),
+            .shared = (q.vma_flags & VMA_SHARED) != 0,
+        };
+    return result;
 }
 
-/* One line: start-end rwxp offset major:minor inode name */
+/* One line: start-end rwxp offset major:minor inode name. Only files have an inode. */
 static void parse_line(const char *line, struct wm_vma *out)
 {
     const char *p = line;
-    uint64_t start = wm_text_hex(&p), end, inode;
+    uint64_t start = wm_text_hex(&p), end;
 
     p++;
     end = wm_text_hex(&p);
@@ -137,9 +119,7 @@ static void parse_line(const char *line, struct wm_vma *out)
     };
     for (int field = 0; field < 3 && *p != '\0'; field++)
         p = wm_text_after(p, ' ');
-    inode = wm_text_decimal(&p);
-    out->inode = inode;
-    out->kind = inode != 0 ? WM_VMA_FILE : strstr(p, "[stack]") != NULL ? WM_VMA_STACK : WM_VMA_ANONYMOUS;
+    out->file = wm_text_decimal(&p) != 0;
 }
 
 /* Calls visit for each mapping until it returns true; -ENOENT when it never did. */
@@ -188,6 +168,8 @@ int wm_kern_vma(uintptr_t addr, struct wm_vma *out)
         result = query(fd, addr, out);
         if (result == 0 || result == -ENOENT)
             return result;
+        if (result == -ENOMEM) /* says nothing about the descriptor */
+            break;
     }
     /* A descriptor that was opened a moment ago does not know the ioctl: the kernel does not. */
     if (result == -ENOTTY || result == -EINVAL)

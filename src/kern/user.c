@@ -36,10 +36,12 @@ bool wm_kern_readable(const void *start, size_t bytes)
     return readable_at(addr);
 }
 
-/* The first and the last word of a buffer that is no longer than a page; never a byte beside it. */
+/* The first word of a buffer no longer than a page, and the last if that is in the next; never a byte beside it. */
 bool wm_kern_writable(void *start, size_t bytes)
 {
-    uintptr_t addr = (uintptr_t)start;
+    uintptr_t addr = (uintptr_t)start, last = addr + bytes - sizeof(uint32_t);
 
-    return wm_range_fits(addr, bytes) && writable_at(addr) && writable_at(addr + bytes - sizeof(uint32_t));
+    if (!wm_range_fits(addr, bytes) || !writable_at(addr))
+        return false;
+    return wm_down(addr, WM_PAGE) == wm_down(last + sizeof(uint32_t) - 1, WM_PAGE) || writable_at(last);
 }

@@ -56,22 +56,11 @@ static wm_status replace(struct wm_alloc_req *req)
 {
     struct wm_backing backing = new_backing(req);
     struct wm_extent e = new_extent(req);
-    struct wm_found found;
-    wm_status st;
+    wm_status st = wm_place_replace(&e, &backing);
 
-    if (!wm_space_at(space(), e.start, &found) || found.extent.kind != WM_PLACEHOLDER ||
-        found.extent.start != e.start || found.extent.bytes != e.bytes)
-        return WM_PLACEHOLDER_MISMATCH;
-    e.ground = found.extent.ground;
-    e.slack = found.extent.slack;
-    st = wm_from_errno(backing.op, wm_place_over(req->at, &backing));
-    if (!wm_ok(st))
-        return st;
-    wm_space_begin(space());
-    wm_space_set(space(), found.index, &e);
-    wm_space_end(space());
-    req->result = e.start;
-    return WM_OK;
+    if (wm_ok(st))
+        req->result = e.start;
+    return st;
 }
 
 /* A page that is committed already is given the new protection, as VirtualProtect would. */
@@ -87,7 +76,7 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
-    error = wm_pages_kern_set(space(), &found->extent, req->at, state);
+    error = wm_pages_kern_set(found, req->at, state);
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
     wm_space_begin(space());
@@ -99,15 +88,19 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
 static wm_status commit(struct wm_alloc_req *req)
 {
     struct wm_found found;
-    wm_status st = WM_NOT_RESERVED;
+    bool exists;
+    wm_status st = wm_home_find(req->at.start, &found, &exists);
 
-    if (!wm_space_at(space(), req->at.start, &found) ||
-        !wm_range_holds(wm_extent_range(&found.extent), req->at))
+    if (!wm_ok(st))
+        return st;
+    if (!exists || !wm_range_holds(wm_extent_range(&found.extent), req->at))
         return WM_NOT_RESERVED;
     if (found.extent.kind == WM_PRIVATE)
         st = commit_private(&found, req);
     else if (found.extent.kind == WM_VIEW)
         st = wm_view_protect(&found, req->at, req->protect & WM_PAGE_PROTECT);
+    else
+        st = WM_NOT_RESERVED;
     if (wm_ok(st))
         req->result = req->at.start;
     return st;

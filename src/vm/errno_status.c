@@ -12,6 +12,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_RESERVE, EEXIST, WM_ADDRESS_TAKEN},
     {WM_OP_RESERVE, EPERM,  WM_ADDRESS_TAKEN},   /* below vm.mmap_min_addr */
     {WM_OP_RESERVE, ENOMEM, WM_ADDRESS_SPACE},
+    {WM_OP_RESERVE, EDEADLK, WM_REENTERED},
     {WM_OP_RESERVE, EAGAIN, WM_ADDRESS_SPACE},   /* mlockall(MCL_FUTURE) and RLIMIT_MEMLOCK */
     {WM_OP_COMMIT,  ENOMEM, WM_COMMIT_LIMIT},
     {WM_OP_COMMIT,  EAGAIN, WM_COMMIT_LIMIT},    /* the same */
@@ -21,6 +22,8 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_PROTECT, EAGAIN, WM_COMMIT_LIMIT},
     {WM_OP_PROTECT, EACCES, WM_CODE_BLOCKED},
     {WM_OP_PROTECT, EPERM,  WM_PINNED},
+    {WM_OP_PROTECT, EMFILE, WM_NO_PROC},         /* /proc/self/pagemap, of a view that copies */
+    {WM_OP_PROTECT, ENFILE, WM_NO_PROC},
     {WM_OP_FREE,    ENOMEM, WM_MAP_COUNT},
     {WM_OP_FREE,    EPERM,  WM_PINNED},
     {WM_OP_VIEW,    EEXIST, WM_ADDRESS_TAKEN},

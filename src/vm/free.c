@@ -28,18 +28,21 @@ static bool is_reserved(const struct wm_extent *e, struct wm_range r)
     return (run.state & WM_PAGE_PROTECT) == 0 && wm_range_holds(run.range, r);
 }
 
-static wm_status decommit_range(struct wm_found *found, struct wm_range r)
+static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool may_mark)
 {
     uint16_t state = 0;
+    bool claimed;
     int error;
 
-    if (is_reserved(&found->extent, r))
+    if (is_reserved(&found->extent, r) && (may_mark || found->extent.state == 0))
         return WM_OK;
     if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
+    claimed = wm_home_claim(found);
     error = wm_kern_discard(r);
+    wm_home_unclaim(found, claimed);
     /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */
-    if (error == -ENOMEM && wm_kern_mark(r) == 0) {
+    if (error == -ENOMEM && may_mark && wm_kern_mark(r) == 0) {
         state = WM_PAGE_MARKED;
         error = 0;
     }
@@ -63,7 +66,7 @@ static wm_status decommit(const struct wm_free_req *req, struct wm_found *found)
         return WM_NOT_AT_BASE;
     if (!wm_range_holds(wm_extent_range(&found->extent), r))
         return WM_SPANS_ALLOCATIONS;
-    return decommit_range(found, r);
+    return decommit_range(found, r, true);
 }
 
 static wm_status release(const struct wm_free_req *req, struct wm_found *found)
@@ -75,7 +78,10 @@ static wm_status release(const struct wm_free_req *req, struct wm_found *found)
     return wm_place_vacate(*found);
 }
 
-/* A private allocation that replaced a placeholder becomes one again. */
+/*
+ * A private allocation that replaced a placeholder becomes one again. Guard markers will not do: the
+ * ground below is accessible, and a view could not tell.
+ */
 static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
 {
     struct wm_extent e = found->extent;
@@ -84,11 +90,9 @@ static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
     if (!(e.flags & WM_EXTENT_REPLACED) || !wm_range_holds(r, wm_extent_range(&e)) ||
         !wm_range_holds(wm_extent_range(&e), r))
         return WM_NEVER_A_PLACEHOLDER;
-    st = decommit_range(found, r);
+    st = decommit_range(found, r, false);
     if (!wm_ok(st))
         return st;
-    if (found->extent.state != 0) /* marked: the ground below is accessible, a view could not tell */
-        return WM_MAP_COUNT;
     e = found->extent;
     e.kind = WM_PLACEHOLDER;
     e.flags = 0;
@@ -133,7 +137,7 @@ static wm_status consists_of_placeholders(struct wm_found found, struct wm_range
         return WM_NOT_A_PLACEHOLDER;
     for (; addr < r.end; addr = wm_extent_range(&found.extent).end, count++)
         if (!wm_space_at(space(), addr, &found) || found.extent.kind != WM_PLACEHOLDER ||
-            found.extent.start != addr)
+            found.extent.start != addr || wm_home_is_claimed(found.index))
             return WM_NOT_A_PLACEHOLDER;
     if (addr != r.end)
         return WM_NOT_A_PLACEHOLDER;
@@ -175,15 +179,14 @@ static wm_status free_found(const struct wm_free_req *req, struct wm_found *foun
 wm_status wm_op_free(const struct wm_free_req *req)
 {
     struct wm_found found;
+    bool exists;
     wm_status st = wm_home_enter();
 
     if (!wm_ok(st))
         return st;
-    if (wm_space_at(space(), req->base, &found) && found.extent.kind != WM_FREE &&
-        req->base < wm_extent_range(&found.extent).end)
-        st = free_found(req, &found);
-    else
-        st = WM_NOT_ALLOCATED;
+    st = wm_home_find(req->base, &found, &exists);
+    if (wm_ok(st))
+        st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;
     wm_home_leave();
     return st;
 }

@@ -38,12 +38,16 @@ static uint32_t specific_rights(enum wm_handle_type type, uint32_t rights)
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
 {
     wm_status st = wm_home_enter_objects();
+    uintptr_t opened;
 
     if (!wm_ok(st))
         return st;
-    *handle = wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, 0, specific_rights(WM_HANDLE_PROCESS, rights));
+    opened = wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, 0, specific_rights(WM_HANDLE_PROCESS, rights));
     wm_home_leave_objects();
-    return *handle == 0 ? WM_BOOK_MEMORY : WM_OK;
+    if (opened == 0)
+        return WM_BOOK_MEMORY;
+    *handle = opened;
+    return WM_OK;
 }
 
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights)
@@ -78,9 +82,11 @@ wm_status wm_op_close(uintptr_t handle)
 
 static wm_status duplicate_entry(const struct wm_handle_entry *entry, uint32_t rights, uintptr_t *handle)
 {
-    *handle = wm_handle_open(&wm_home.objects, entry->type, entry->object, rights);
-    if (*handle == 0)
+    uintptr_t opened = wm_handle_open(&wm_home.objects, entry->type, entry->object, rights);
+
+    if (opened == 0)
         return WM_BOOK_MEMORY;
+    *handle = opened;
     if (entry->type == WM_HANDLE_SECTION)
         wm_section_at(&wm_home.objects, entry->object)->references++;
     return WM_OK;

@@ -91,47 +91,164 @@ static void make_alive_page(void)
     WM_STORE(*alive, ALIVE);
 }
 
-/* No other thread is left; nobody else renews what is bound to the parent. */
-static void become_child(void)
+/* --- claims --- */
+
+static uintptr_t self(void)
 {
-    wm_lock_reset(&wm_home.lock);
-    wm_lock_reset(&wm_home.object_lock);
-    wm_kern_maps_after_fork();
-    WM_STORE(*alive, ALIVE);
+    return (uintptr_t)__builtin_thread_pointer();
 }
 
-/* A signal handler may fork while its own thread holds a lock: then that is not ours to drop. */
-static bool fork_took_objects, fork_took_home;
-
-static void before_fork(void)
+static struct wm_claim *claim_on(uint32_t index)
 {
-    bool objects = wm_lock_take(&wm_home.object_lock), home = wm_lock_take(&wm_home.lock);
-
-    fork_took_objects = objects;
-    fork_took_home = home;
+    for (uint32_t i = 0; i < wm_home.claimed; i++)
+        if (wm_home.claims[i].index == index)
+            return &wm_home.claims[i];
+    return NULL;
 }
 
-static void after_fork_in_parent(void)
+bool wm_home_is_claimed(uint32_t index)
 {
-    bool objects = fork_took_objects;
-
-    if (fork_took_home)
-        wm_lock_drop(&wm_home.lock);
-    if (objects)
-        wm_lock_drop(&wm_home.object_lock);
+    return claim_on(index) != NULL;
 }
 
-static wm_status be_born(void)
+bool wm_home_await(void)
+{
+    uint32_t ended = wm_home.ended;
+
+    for (uint32_t i = 0; i < wm_home.claimed; i++)
+        if (wm_home.claims[i].thread == self())
+            return false;
+    wm_home.waiting++;
+    wm_lock_drop(&wm_home.lock);
+    wm_lock_wait(&wm_home.ended, ended);
+    wm_lock_take(&wm_home.lock);
+    wm_home.waiting--;
+    return true;
+}
+
+wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found)
+{
+    for (;;) {
+        *found = wm_space_at(&wm_home.space, addr, out) && out->extent.kind != WM_FREE &&
+                 addr < wm_extent_range(&out->extent).end;
+        if (!*found || !wm_home_is_claimed(out->index))
+            return WM_OK;
+        if (!wm_home_await())
+            return WM_REENTERED;
+    }
+}
+
+bool wm_home_claim(const struct wm_found *found)
+{
+    if (wm_home.claimed == WM_CLAIMS)
+        return false;
+    wm_home.claims[wm_home.claimed++] = (struct wm_claim){found->index, self()};
+    wm_space_promise(&wm_home.space);
+    wm_lock_drop(&wm_home.lock);
+    return true;
+}
+
+void wm_home_unclaim(const struct wm_found *found, bool claimed)
+{
+    struct wm_claim *claim;
+
+    if (!claimed)
+        return;
+    wm_lock_take(&wm_home.lock);
+    claim = claim_on(found->index);
+    *claim = wm_home.claims[--wm_home.claimed];
+    wm_space_redeem(&wm_home.space);
+    if (wm_home.waiting > 0) {
+        WM_STORE(wm_home.ended, wm_home.ended + 1);
+        wm_lock_wake_all(&wm_home.ended);
+    }
+}
+
+/* --- forks --- */
+
+/* What before_fork took. A handler may fork while its own thread holds a lock: that is not ours to drop. */
+static struct {
+    bool birth, objects, home;
+} held;
+
+/*
+ * True: the caller may give birth, or put it off, and others wait meanwhile. False: it has happened.
+ * Nobody is born during a fork, or the child would wait for a thread that it does not have.
+ */
+static bool take_birth(void)
 {
     int expected = UNBORN;
 
     while (!__atomic_compare_exchange_n(&life, &expected, BEING_BORN, false, __ATOMIC_ACQUIRE,
                                         __ATOMIC_ACQUIRE)) {
         if (expected == BORN)
-            return WM_OK;
+            return false;
         expected = UNBORN;
         sched_yield();
     }
+    return true;
+}
+
+static void before_fork(void)
+{
+    bool birth = take_birth(), objects = wm_lock_take(&wm_home.object_lock);
+    bool home = wm_lock_take(&wm_home.lock);
+
+    while (home && wm_home.claimed > 0 && wm_home_await())
+        ;
+    held.birth = birth;
+    held.objects = objects;
+    held.home = home;
+}
+
+static void after_fork_in_parent(void)
+{
+    bool birth = held.birth, objects = held.objects;
+
+    if (held.home)
+        wm_lock_drop(&wm_home.lock);
+    if (objects)
+        wm_lock_drop(&wm_home.object_lock);
+    if (birth)
+        WM_STORE(life, UNBORN);
+}
+
+/* No other thread is left; nobody else renews what is bound to the parent. */
+static void become_child(void)
+{
+    wm_lock_reset(&wm_home.lock);
+    wm_lock_reset(&wm_home.object_lock);
+    wm_home.claimed = wm_home.waiting = wm_home.space.promises = 0;
+    wm_kern_maps_after_fork();
+    WM_STORE(*alive, ALIVE);
+}
+
+static void after_fork_in_child(void)
+{
+    if (held.birth) {
+        wm_lock_reset(&wm_home.lock);
+        wm_lock_reset(&wm_home.object_lock);
+        WM_STORE(life, UNBORN);
+    } else {
+        become_child();
+    }
+}
+
+/* Before anybody forks; a program's own constructors may have been faster. */
+__attribute__((constructor)) static void watch_forks(void)
+{
+    static int watching;
+
+    if (__atomic_exchange_n(&watching, 1, __ATOMIC_ACQ_REL) == 0)
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+/* --- birth --- */
+
+static wm_status be_born(void)
+{
+    if (!take_birth())
+        return WM_OK;
     wm_probe_read(getenv("WINMEM_DISABLE"));
 #ifdef WM_FAULT_SCRIPT
     wm_fault_script(getenv("WM_FAULTS"));
@@ -141,8 +258,8 @@ static wm_status be_born(void)
         return WM_BOOK_MEMORY;
     }
     make_alive_page();
-    pthread_atfork(before_fork, after_fork_in_parent, become_child);
     WM_STORE(life, BORN);
+    watch_forks();
     return WM_OK;
 }
 

@@ -14,9 +14,24 @@
 #include "core/space.h"
 #include "kern/lock.h"
 
+/*
+ * An extent whose mapping one thread is changing without the lock, so that long system calls of one
+ * thread do not hold up the others. The extent's record and runs are that thread's alone meanwhile.
+ */
+struct wm_claim {
+    uint32_t index;
+    uintptr_t thread;
+};
+
+enum { WM_CLAIMS = 64 }; /* one more works under the lock */
+
 struct wm_home {
     struct wm_space space;
-    struct wm_lock lock;        /* space; held while the kernel changes mappings */
+    struct wm_lock lock;        /* space and claims */
+    struct wm_claim claims[WM_CLAIMS];
+    uint32_t claimed;           /* how many of them, from the front */
+    uint32_t waiting;           /* threads that wait for a claim to end */
+    uint32_t ended;             /* futex: changes when one does */
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */
@@ -30,6 +45,28 @@ wm_status wm_home_ready(void);
 /* For writers: ready, and the lock taken. */
 wm_status wm_home_enter(void);
 void wm_home_leave(void);
+
+/*
+ * Finds the extent that is in use at addr, after whoever changes it has finished. False: nothing of ours
+ * is there. Call it first: while it waits, the lock is dropped.
+ */
+wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found);
+
+/*
+ * Waits, with the lock dropped, until some claim has ended. False: one is this thread's own, which a
+ * signal handler has interrupted.
+ */
+bool wm_home_await(void);
+
+/* Is another thread changing this extent? */
+bool wm_home_is_claimed(uint32_t index);
+
+/*
+ * Before and after a system call that changes the mapping of an extent which wm_home_find found, for
+ * which the book has been made ready. In between the lock is dropped if it can be.
+ */
+bool wm_home_claim(const struct wm_found *found);
+void wm_home_unclaim(const struct wm_found *found, bool claimed);
 
 wm_status wm_home_enter_objects(void);
 void wm_home_leave_objects(void);

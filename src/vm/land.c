@@ -41,10 +41,12 @@ static wm_status ask_kernel(uintptr_t addr, uintptr_t above, struct wm_land *out
     uintptr_t below = out->ours.below;
 
     out->kind = WM_LAND_EMPTY;
+    out->bounded = false;
     out->range = (struct wm_range){addr, above};
     if (result != 0)
         return result == -ENOENT ? WM_OK : wm_from_errno(WM_OP_QUERY, result);
     if (out->vma.range.start > addr) {
+        out->bounded = out->vma.range.start < above;
         out->range.end = least(above, out->vma.range.start);
         return WM_OK;
     }
@@ -68,6 +70,7 @@ static wm_status by_extent(uintptr_t addr, struct wm_land *out)
     }
     if (e->ground == WM_GROUND_HELD) {
         out->kind = WM_LAND_HELD;
+        out->bounded = false;
         out->range = (struct wm_range){addr, wm_extent_ground(e).end};
         return WM_OK;
     }

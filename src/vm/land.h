@@ -24,6 +24,7 @@ struct wm_land {
     struct wm_range range; /* from the address asked for; OURS: the run of like pages */
     struct wm_peek ours;   /* OURS */
     struct wm_vma vma;     /* FOREIGN: cut where the book knows better */
+    bool bounded;          /* EMPTY: what follows is foreign, no need to ask */
 };
 
 wm_status wm_land_at(uintptr_t addr, struct wm_land *out);

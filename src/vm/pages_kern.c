@@ -3,6 +3,7 @@
 #include "core/pages.h"
 #include "kern/kern.h"
 #include "vm/access.h"
+#include "vm/home.h"
 
 /* Guard markers stand for a decommit that the mapping table had no room for: the mapping is accessible. */
 static int kern_access_of(uint16_t state)
@@ -35,26 +36,35 @@ static int unmark(const struct wm_space *space, const struct wm_extent *e, struc
     return error;
 }
 
-/* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing there. */
-static bool is_so_already(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
-                          int access)
+static int set_uniform(const struct wm_found *found, struct wm_range range, int access, int old)
 {
-    struct wm_run run = wm_pages_in(space, e, range, range.start);
+    bool claimed = wm_home_claim(found);
+    int error = wm_kern_protect(range, access);
 
-    return wm_range_holds(run.range, range) && !(run.state & WM_PAGE_MARKED) && wm_access_of(run.state) == access;
+    if (error != 0)
+        wm_kern_protect(range, old);
+    wm_home_unclaim(found, claimed);
+    return error;
 }
 
-int wm_pages_kern_set(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
-                      uint16_t state)
+static int set_mixed(const struct wm_found *found, struct wm_range range, int access)
 {
-    int access = wm_access_of(state), error;
+    int error = wm_kern_protect(range, access);
 
-    if (is_so_already(space, e, range, access))
-        return 0;
-    error = wm_kern_protect(range, access);
     if (error == 0)
-        error = unmark(space, e, range);
+        error = unmark(&wm_home.space, &found->extent, range);
     if (error != 0)
-        put_back(space, e, range);
+        put_back(&wm_home.space, &found->extent, range);
     return error;
+}
+
+int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint16_t state)
+{
+    struct wm_run run = wm_pages_in(&wm_home.space, &found->extent, range, range.start);
+    int access = wm_access_of(state), old = wm_access_of(run.state);
+
+    if (!wm_range_holds(run.range, range) || (run.state & WM_PAGE_MARKED))
+        return set_mixed(found, range, access);
+    /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */
+    return access == old ? 0 : set_uniform(found, range, access, old);
 }

@@ -3,7 +3,8 @@
  *
  * All functions are called with the lock held. They take an extent without start (its size, kind and
  * states are set) or with one, map what its pages need, and enter it into the book; on failure neither
- * has changed.
+ * has changed. The lock may be dropped over a system call; what the caller knew of other extents is
+ * stale then.
  */
 #ifndef WM_VM_PLACE_H
 #define WM_VM_PLACE_H
@@ -33,8 +34,11 @@ wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *backing);
 /* Within bounds. */
 wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing, const struct wm_bounds *bounds);
 
-/* Puts the backing under ground that is ours and inaccessible: committing all of it, or mapping a view. */
-int wm_place_over(struct wm_range r, const struct wm_backing *backing);
+/* Instead of the placeholder that is exactly e's range. */
+wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *backing);
+
+/* Takes an extent out of the book that has nothing under it. */
+void wm_place_drop(struct wm_found found);
 
 /*
  * Takes what lies under an extent away, and the extent out of the book. Where the table of mappings is

@@ -23,7 +23,7 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
         return WM_OK;
     if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
-    error = wm_pages_kern_set(space(), &found->extent, r, protect);
+    error = wm_pages_kern_set(found, r, protect);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
     wm_space_begin(space());
@@ -36,6 +36,7 @@ static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req
 {
     uint16_t protect = req->protect & WM_PAGE_PROTECT, first;
     struct wm_region region = {0};
+    wm_status st;
 
     if (!wm_range_holds(wm_extent_range(&found->extent), req->at) ||
         !wm_pages_committed(space(), &found->extent, req->at))
@@ -43,9 +44,11 @@ static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req
     first = wm_pages_at(space(), &found->extent, req->at.start).state & WM_PAGE_PROTECT;
     if (wm_is_copy(first) && wm_ok(wm_op_query(req->at.start, &region)))
         first = region.protect & WM_PAGE_PROTECT;
-    req->old = first | (found->extent.alloc_protect & WM_ATTRIBUTES);
-    return found->extent.kind == WM_VIEW ? wm_view_protect(found, req->at, protect)
-                                         : protect_private(found, req->at, protect);
+    st = found->extent.kind == WM_VIEW ? wm_view_protect(found, req->at, protect)
+                                       : protect_private(found, req->at, protect);
+    if (wm_ok(st))
+        req->old = first | (found->extent.alloc_protect & WM_ATTRIBUTES);
+    return st;
 }
 
 /*
@@ -73,25 +76,36 @@ static wm_status check_foreign(struct wm_range r, uint16_t protect, uint16_t *ol
 
 static wm_status protect_foreign(struct wm_protect_req *req)
 {
-    wm_status st = check_foreign(req->at, req->protect, &req->old);
+    uint16_t old = 0;
+    wm_status st = check_foreign(req->at, req->protect, &old);
+
+    if (wm_ok(st))
+        st = wm_from_errno(WM_OP_PROTECT, wm_kern_protect(req->at, wm_access_of(req->protect)));
+    if (wm_ok(st))
+        req->old = old;
+    return st;
+}
+
+static wm_status protect_found(struct wm_protect_req *req)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_find(req->at.start, &found, &exists);
 
     if (!wm_ok(st))
         return st;
-    return wm_from_errno(WM_OP_PROTECT, wm_kern_protect(req->at, wm_access_of(req->protect)));
+    if (exists)
+        return protect_ours(&found, req);
+    return wm_space_first_in(space(), req->at, true, &found) ? WM_NOT_COMMITTED : protect_foreign(req);
 }
 
 wm_status wm_op_protect(struct wm_protect_req *req)
 {
-    struct wm_found found;
     wm_status st = wm_home_enter();
 
     if (!wm_ok(st))
         return st;
-    if (wm_space_first_in(space(), req->at, true, &found))
-        st = found.extent.kind == WM_FREE || found.extent.start > req->at.start ? WM_NOT_COMMITTED
-                                                                                : protect_ours(&found, req);
-    else
-        st = protect_foreign(req);
+    st = protect_found(req);
     wm_home_leave();
     return st;
 }

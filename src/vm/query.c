@@ -45,7 +45,8 @@ static wm_status tell_free(const struct wm_land *first, struct wm_region *out)
     struct wm_range r = first->range;
     wm_status st = WM_OK;
 
-    while (r.end < WM_SPACE_END && wm_ok(st = wm_land_at(r.end, &land)) && wm_land_is_free(&land))
+    while (r.end < WM_SPACE_END && !land.bounded && wm_ok(st = wm_land_at(r.end, &land)) &&
+           wm_land_is_free(&land))
         r.end = land.range.end;
     if (r.end > WM_SPACE_END)
         r.end = WM_SPACE_END;
@@ -61,15 +62,26 @@ static void tell_image(struct wm_range image, struct wm_region *out)
     out->type = WM_TYPE_IMAGE;
 }
 
+/*
+ * Without address randomisation the main stack may reach above the highest Windows address. It is cut
+ * there, so that a walk ends where it should; what lies above can still be asked for.
+ */
+static struct wm_range cut_at_the_end(struct wm_range r)
+{
+    if (r.start < WM_SPACE_END && r.end > WM_SPACE_END)
+        r.end = WM_SPACE_END;
+    return r;
+}
+
 /* Inaccessible anonymous memory of others is what their allocators reserved. */
 static void tell_foreign(const struct wm_land *land, struct wm_region *out)
 {
     const struct wm_vma *vma = &land->vma;
-    bool file = vma->kind == WM_VMA_FILE || vma->shared;
+    bool file = vma->file || vma->shared;
     struct wm_range image;
 
     *out = (struct wm_region){
-        .range = land->range,
+        .range = cut_at_the_end(land->range),
         .allocation = vma->range,
         .protect = wm_protect_of(vma->access, file && !vma->shared),
         .state = WM_REGION_COMMITTED,
@@ -95,7 +107,6 @@ wm_status wm_op_query(uintptr_t addr, struct wm_region *out)
         return st;
     if (land.kind == WM_LAND_OURS)
         return tell_ours(&land, out);
-    /* Without address randomisation the main stack may end above the highest Windows address. */
     if (land.kind == WM_LAND_FOREIGN)
         tell_foreign(&land, out);
     else if (addr < WM_SPACE_END)

@@ -10,27 +10,37 @@
 /* Searching downwards looks at a window below the top first, then at ever larger ones. */
 #define FIRST_WINDOW ((uintptr_t)1 << 32)
 
+/* Cuts off a gap what the main stack above it may want. */
+static void leave_room_to_grow(struct wm_range *gap, const struct wm_land *above)
+{
+    uintptr_t stack = wm_kern_main_stack(), room;
+
+    if (stack < above->range.start || stack >= above->range.end || above->kind != WM_LAND_FOREIGN)
+        return;
+    room = wm_kern_stack_limit();
+    room = (room < STACK_ROOM_MAX ? wm_up(room, WM_PAGE) : STACK_ROOM_MAX) + STACK_GAP;
+    gap->end = wm_range_bytes(*gap) > room ? gap->end - room : gap->start;
+}
+
 /* The next maximal free range at or above *addr; moves *addr behind it. False at the end. */
 static bool next_gap(uintptr_t *addr, uintptr_t limit, struct wm_range *gap, wm_status *st)
 {
     struct wm_land land;
     bool open = false;
 
+    *gap = (struct wm_range){*addr, *addr};
     for (; *addr < limit && wm_ok(*st = wm_land_at(*addr, &land)); *addr = land.range.end) {
         if (wm_land_is_free(&land)) {
-            gap->start = open ? gap->start : *addr;
+            if (!open)
+                gap->start = *addr;
             gap->end = land.range.end;
             open = true;
             continue;
         }
-        if (open && land.kind == WM_LAND_FOREIGN && land.vma.kind == WM_VMA_STACK) {
-            uintptr_t room = wm_kern_stack_limit();
-
-            room = (room < STACK_ROOM_MAX ? wm_up(room, WM_PAGE) : STACK_ROOM_MAX) + STACK_GAP;
-            gap->end = gap->end - gap->start > room ? gap->end - room : gap->start;
-        }
-        if (open)
+        if (open) {
+            leave_room_to_grow(gap, &land);
             return true;
+        }
     }
     return open;
 }

@@ -27,17 +27,22 @@ static wm_status check_size(uint64_t bytes)
 static wm_status add(const struct wm_section *section, uint32_t rights, uintptr_t *handle)
 {
     wm_status st = wm_home_enter_objects();
+    uintptr_t opened = 0;
     uint32_t index;
     int fd;
 
     if (!wm_ok(st))
         return st;
     index = wm_section_add(&wm_home.objects, section);
-    *handle = index == 0 ? 0 : wm_handle_open(&wm_home.objects, WM_HANDLE_SECTION, index, rights);
-    if (index != 0 && *handle == 0)
+    if (index != 0)
+        opened = wm_handle_open(&wm_home.objects, WM_HANDLE_SECTION, index, rights);
+    if (index != 0 && opened == 0)
         wm_section_drop(&wm_home.objects, index, &fd);
     wm_home_leave_objects();
-    return *handle == 0 ? WM_BOOK_MEMORY : WM_OK;
+    if (opened == 0)
+        return WM_BOOK_MEMORY;
+    *handle = opened;
+    return WM_OK;
 }
 
 wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, uint32_t rights,

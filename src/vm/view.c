@@ -38,30 +38,10 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
     };
 }
 
-static wm_status map_over_placeholder(struct wm_extent *e, const struct wm_backing *backing)
-{
-    struct wm_space *space = &wm_home.space;
-    struct wm_found found;
-    wm_status st;
-
-    if (!wm_space_at(space, e->start, &found) || found.extent.kind != WM_PLACEHOLDER ||
-        found.extent.start != e->start || found.extent.bytes != e->bytes)
-        return WM_PLACEHOLDER_MISMATCH;
-    e->ground = found.extent.ground;
-    e->slack = found.extent.slack;
-    st = wm_from_errno(WM_OP_VIEW, wm_place_over(wm_extent_range(e), backing));
-    if (!wm_ok(st))
-        return st;
-    wm_space_begin(space);
-    wm_space_set(space, found.index, e);
-    wm_space_end(space);
-    return WM_OK;
-}
-
 static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e, const struct wm_backing *backing)
 {
     if (req->replace)
-        return map_over_placeholder(e, backing);
+        return wm_place_replace(e, backing);
     if (e->start != 0)
         return wm_place_at(e, backing);
     return req->bounds.given ? wm_place_within(e, backing, &req->bounds) : wm_place_anywhere(e, backing);
@@ -92,7 +72,8 @@ static wm_status map_pinned(struct wm_view_req *req, const struct wm_section *se
         return st;
     st = place_view(req, &e, &backing);
     wm_home_leave();
-    req->result = e.start;
+    if (wm_ok(st))
+        req->result = e.start;
     return st;
 }
 
@@ -114,11 +95,14 @@ wm_status wm_op_map_view(struct wm_view_req *req)
 static wm_status become_placeholder(struct wm_found *found)
 {
     struct wm_extent e = found->extent;
+    bool claimed;
     int error;
 
     if (!(e.flags & WM_EXTENT_REPLACED))
         return WM_VIEW_NOT_PLACEHOLDER;
+    claimed = wm_home_claim(found);
     error = wm_kern_discard(wm_extent_range(&e));
+    wm_home_unclaim(found, claimed);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_space_begin(&wm_home.space);
@@ -135,14 +119,15 @@ static wm_status become_placeholder(struct wm_found *found)
 wm_status wm_op_unmap_view(uintptr_t addr, bool preserve)
 {
     struct wm_found found;
+    bool exists;
     wm_status st = wm_home_enter();
 
     if (!wm_ok(st))
         return st;
-    if (!wm_space_at(&wm_home.space, addr, &found) || found.extent.kind != WM_VIEW ||
-        addr >= wm_extent_range(&found.extent).end)
+    st = wm_home_find(addr, &found, &exists);
+    if (wm_ok(st) && (!exists || found.extent.kind != WM_VIEW))
         st = WM_NOT_A_VIEW;
-    else
+    else if (wm_ok(st))
         st = preserve ? become_placeholder(&found) : wm_place_vacate(found);
     wm_home_leave();
     if (wm_ok(st))

@@ -1,0 +1,65 @@
+/* vacate.c: taking an extent and what lies under it away. */
+#include <errno.h>
+
+#include "vm/arena.h"
+#include "vm/home.h"
+#include "vm/place.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+void wm_place_drop(struct wm_found found)
+{
+    if (found.extent.ground == WM_GROUND_OWN)
+        wm_home.large_hint = found.extent.start;
+    wm_space_begin(space());
+    wm_space_drop(space(), found);
+    wm_space_end(space());
+}
+
+/* Free to all the world, but never handed out again: see wm_place_vacate. */
+static void give_up(struct wm_found found)
+{
+    struct wm_extent e = {.start = found.extent.start,
+                          .bytes = found.extent.bytes + wm_extent_slack(&found.extent),
+                          .kind = WM_FREE,
+                          .ground = WM_GROUND_HELD,
+                          .state = WM_PAGE_MARKED};
+
+    wm_space_begin(space());
+    wm_space_forget(space(), found);
+    wm_space_add(space(), &e);
+    wm_space_end(space());
+}
+
+static int take_away(struct wm_found found)
+{
+    struct wm_range r = wm_extent_range(&found.extent);
+    bool held = found.extent.ground == WM_GROUND_HELD, claimed;
+    int error;
+
+    if (held && found.extent.state == 0 && (found.extent.flags & WM_EXTENT_MIXED) == 0)
+        return 0; /* never touched */
+    claimed = wm_home_claim(&found);
+    error = held ? wm_kern_discard(r) : wm_kern_unmap(r);
+    wm_home_unclaim(&found, claimed);
+    return error;
+}
+
+wm_status wm_place_vacate(struct wm_found found)
+{
+    int error;
+
+    if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0))
+        return WM_BOOK_MEMORY;
+    error = take_away(found);
+    if (error == 0)
+        wm_place_drop(found);
+    else if (error == -ENOMEM && found.extent.kind == WM_PRIVATE && wm_kern_mark(wm_extent_range(&found.extent)) == 0)
+        give_up(found);
+    else
+        return wm_from_errno(WM_OP_FREE, error);
+    return WM_OK;
+}
