@@ -1,0 +1,29 @@
+# What an installed winmem consists of. Everything finds its neighbours relative to itself, so the
+# prefix may be moved after installation.
+
+include(CMakePackageConfigHelpers)
+
+install(TARGETS winmem winmem-static winmem-start winmem-win32 EXPORT winmemTargets)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/winmem
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    FILES_MATCHING PATTERN "*.h")
+
+# pkg-config: from the .pc file's folder up to the prefix.
+set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH WINMEM_PC_PREFIX /prefix/${pkgconfig_dir} /prefix)
+list(JOIN WINMEM_WIN32_FLAGS " " WINMEM_PC_WIN32_FLAGS)
+foreach(name winmem winmem-win32)
+    configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${pkgconfig_dir})
+endforeach()
+
+# CMake: find_package(winmem) gives winmem::winmem, winmem::winmem-static and winmem::win32.
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/winmem)
+configure_package_config_file(cmake/winmemConfig.cmake.in ${PROJECT_BINARY_DIR}/winmemConfig.cmake
+    INSTALL_DESTINATION ${package_dir}
+    NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/winmemConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/winmemConfig.cmake ${PROJECT_BINARY_DIR}/winmemConfigVersion.cmake
+    DESTINATION ${package_dir})
+install(EXPORT winmemTargets NAMESPACE winmem:: DESTINATION ${package_dir})
