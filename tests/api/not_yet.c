@@ -1,0 +1,92 @@
+/*
+ * What a later issue brings: until then it fails with its documented error and changes nothing.
+ * Nothing pretends. These checks are about winmem alone; each goes when its feature comes.
+ */
+#include "api.h"
+
+#ifdef WINMEM_VERSION_MAJOR
+
+#define EXPECT_NOT_YET(call) EXPECT_FAIL(ERROR_NOT_SUPPORTED, call)
+
+TEST(not_yet, write_watch, "S93 S94 O114")
+{
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, GRAIN, MEM_WRITE_WATCH, PAGE_READWRITE));
+    EXPECT_NOT_YET(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE));
+    EXPECT_NOT_YET(
+        VirtualAllocFromApp(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE));
+    EXPECT_NOT_YET(VirtualAlloc2(NULL, NULL, GRAIN, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE, NULL, 0));
+}
+
+TEST(not_yet, guard_pages, "S154 S155 O62")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE);
+    DWORD old;
+
+    EXPECT_NOT_YET(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD));
+    EXPECT_NO_CHANGE(p, GRAIN, EXPECT_NOT_YET(VirtualProtect(p, PAGE, PAGE_READWRITE | PAGE_GUARD, &old)));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, GRAIN, MEM_COMMIT, PAGE_NOACCESS | PAGE_GUARD));
+    EXPECT(writable(p));
+}
+
+TEST(not_yet, reset_and_its_undoing, "S34 S35 S40 S42 O36")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE);
+
+    p[0] = 1;
+    EXPECT_NO_CHANGE(p, GRAIN, EXPECT_NOT_YET(VirtualAlloc(p, PAGE, MEM_RESET, PAGE_NOACCESS)));
+    EXPECT_NO_CHANGE(p, GRAIN, EXPECT_NOT_YET(VirtualAlloc(p, PAGE, MEM_RESET_UNDO, PAGE_NOACCESS)));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(p, PAGE, MEM_RESET | MEM_COMMIT, PAGE_READWRITE));
+    EXPECT_EQ(p[0], 1);
+}
+
+TEST(not_yet, large_pages, "S46 S48")
+{
+    EXPECT_FAIL(ERROR_PRIVILEGE_NOT_HELD,
+                VirtualAlloc(NULL, 2 * MiB, MEM_RESERVE | MEM_COMMIT | MEM_LARGE_PAGES, PAGE_READWRITE));
+    EXPECT_FAIL(ERROR_PRIVILEGE_NOT_HELD,
+                CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT | SEC_LARGE_PAGES,
+                                   0, 0x200000, NULL));
+}
+
+TEST(not_yet, physical_pages, "S49 S50 S67")
+{
+    EXPECT_NOT_YET(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER,
+                VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT | MEM_PHYSICAL, PAGE_READWRITE));
+}
+
+TEST(not_yet, named_sections, "O158 O159")
+{
+    EXPECT_NOT_YET(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 0x1000, "name"));
+    EXPECT_NOT_YET(CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 0x1000, L"name"));
+}
+
+TEST(not_yet, reserved_sections, "O167 O192")
+{
+    EXPECT_NOT_YET(
+        CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, 0x1000, NULL));
+}
+
+TEST(not_yet, other_processes, "S108 O204")
+{
+    EXPECT_NOT_YET(OpenProcess(PROCESS_VM_OPERATION, FALSE, (DWORD)getppid()));
+}
+
+TEST(not_yet, functions_of_later_issues_are_not_exported, "module-127")
+{
+    static const char *const names[] = {"GetWriteWatch",
+                                        "ResetWriteWatch",
+                                        "VirtualLock",
+                                        "ReadProcessMemory",
+                                        "HeapCreate",
+                                        "GetLargePageMinimum",
+                                        "AllocateUserPhysicalPages",
+                                        "OfferVirtualMemory"};
+    HMODULE module = GetModuleHandleA("kernel32.dll");
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        EXPECT_FAIL(ERROR_PROC_NOT_FOUND, GetProcAddress(module, names[i]) != NULL);
+}
+
+#endif
