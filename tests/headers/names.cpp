@@ -1,0 +1,2 @@
+/* names.cpp: names.c as C++. */
+#include "names.c"

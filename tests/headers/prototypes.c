@@ -1,0 +1,65 @@
+/*
+ * prototypes.c: every declared function once more, with the types of its documentation. A declaration that differs
+ * does not compile. Included by prototypes.cpp.
+ */
+#include <windows.h>
+#include <winmem.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+LPVOID VirtualAlloc(LPVOID, SIZE_T, DWORD, DWORD);
+LPVOID VirtualAllocEx(HANDLE, LPVOID, SIZE_T, DWORD, DWORD);
+LPVOID VirtualAllocExNuma(HANDLE, LPVOID, SIZE_T, DWORD, DWORD, DWORD);
+PVOID VirtualAllocFromApp(PVOID, SIZE_T, ULONG, ULONG);
+PVOID VirtualAlloc2(HANDLE, PVOID, SIZE_T, ULONG, ULONG, MEM_EXTENDED_PARAMETER *, ULONG);
+PVOID VirtualAlloc2FromApp(HANDLE, PVOID, SIZE_T, ULONG, ULONG, MEM_EXTENDED_PARAMETER *, ULONG);
+BOOL VirtualFree(LPVOID, SIZE_T, DWORD);
+BOOL VirtualFreeEx(HANDLE, LPVOID, SIZE_T, DWORD);
+BOOL VirtualProtect(LPVOID, SIZE_T, DWORD, PDWORD);
+BOOL VirtualProtectEx(HANDLE, LPVOID, SIZE_T, DWORD, PDWORD);
+BOOL VirtualProtectFromApp(PVOID, SIZE_T, ULONG, PULONG);
+SIZE_T VirtualQuery(LPCVOID, PMEMORY_BASIC_INFORMATION, SIZE_T);
+SIZE_T VirtualQueryEx(HANDLE, LPCVOID, PMEMORY_BASIC_INFORMATION, SIZE_T);
+BOOL QueryVirtualMemoryInformation(HANDLE, const VOID *, WIN32_MEMORY_INFORMATION_CLASS, PVOID, SIZE_T,
+                                   PSIZE_T);
+
+HANDLE CreateFileMappingA(HANDLE, LPSECURITY_ATTRIBUTES, DWORD, DWORD, DWORD, LPCSTR);
+HANDLE CreateFileMappingW(HANDLE, LPSECURITY_ATTRIBUTES, DWORD, DWORD, DWORD, LPCWSTR);
+LPVOID MapViewOfFile(HANDLE, DWORD, DWORD, DWORD, SIZE_T);
+LPVOID MapViewOfFileEx(HANDLE, DWORD, DWORD, DWORD, SIZE_T, LPVOID);
+PVOID MapViewOfFile3(HANDLE, HANDLE, PVOID, ULONG64, SIZE_T, ULONG, ULONG, MEM_EXTENDED_PARAMETER *, ULONG);
+PVOID MapViewOfFile3FromApp(HANDLE, HANDLE, PVOID, ULONG64, SIZE_T, ULONG, ULONG, MEM_EXTENDED_PARAMETER *,
+                            ULONG);
+BOOL UnmapViewOfFile(LPCVOID);
+BOOL UnmapViewOfFileEx(PVOID, ULONG);
+BOOL UnmapViewOfFile2(HANDLE, PVOID, ULONG);
+
+VOID GetSystemInfo(LPSYSTEM_INFO);
+VOID GetNativeSystemInfo(LPSYSTEM_INFO);
+DWORD GetLastError(void);
+VOID SetLastError(DWORD);
+HANDLE GetCurrentProcess(void);
+DWORD GetCurrentProcessId(void);
+HANDLE OpenProcess(DWORD, BOOL, DWORD);
+BOOL DuplicateHandle(HANDLE, HANDLE, HANDLE, LPHANDLE, DWORD, BOOL, DWORD);
+BOOL CloseHandle(HANDLE);
+BOOL FlushInstructionCache(HANDLE, LPCVOID, SIZE_T);
+
+HMODULE GetModuleHandleA(LPCSTR);
+HMODULE GetModuleHandleW(LPCWSTR);
+BOOL GetModuleHandleExA(DWORD, LPCSTR, HMODULE *);
+BOOL GetModuleHandleExW(DWORD, LPCWSTR, HMODULE *);
+HMODULE LoadLibraryA(LPCSTR);
+HMODULE LoadLibraryW(LPCWSTR);
+BOOL FreeLibrary(HMODULE);
+FARPROC GetProcAddress(HMODULE, LPCSTR);
+
+const char *WinmemVersion(void);
+const char *WinmemLastCause(void);
+BOOL WinmemFeature(const char *);
+
+#ifdef __cplusplus
+}
+#endif

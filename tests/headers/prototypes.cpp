@@ -1,0 +1,2 @@
+/* prototypes.cpp: prototypes.c as C++. */
+#include "prototypes.c"

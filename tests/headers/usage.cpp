@@ -1,0 +1,2 @@
+/* usage.cpp: usage.c as C++. */
+#include "usage.c"
