@@ -1,0 +1,882 @@
+/*
+ * Every operation, with each of its system calls failing in turn. A failed operation says why in a status
+ * that is documented for it and changes nothing anybody could notice; then the same operation succeeds.
+ * One that copes with the failure does exactly what it does without.
+ */
+#include "picture.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#ifdef WM_FAULT_SCRIPT
+
+enum { CALLS_MAX = 400, FRESH_CALLS = 10, ERRORS = 4, REASONS = 6 };
+
+enum {
+    FRESH = 1,       /* is interesting in a process that has no arenas yet */
+    KEEPS_GROUND = 2 /* a failed one may leave inaccessible arena ground behind */
+};
+
+#define UNTOUCHED ((uintptr_t)0x5a5a)
+
+/* What the operation at hand works on, and what it returned. */
+static uintptr_t base, handle, result;
+static struct wm_range watched;
+
+struct operation {
+    const char *name;
+    void (*set_up)(void);
+    wm_status (*run)(void);
+    void (*clean_up)(void);
+    int errors[ERRORS];         /* that the kernel may answer; 0 ends */
+    wm_status reasons[REASONS]; /* that may follow; WM_OK ends */
+    unsigned flags;
+};
+
+struct scenario {
+    const struct operation *operation;
+    int error;
+    unsigned first, last; /* the calls that fail, one at a time */
+};
+
+static void watch(uintptr_t start, size_t bytes)
+{
+    base = start;
+    watched = wm_range_of(start, bytes);
+}
+
+/* --- reserving --- */
+
+static void nothing(void)
+{
+}
+
+static wm_status run_alloc(enum wm_alloc_kind kind, uintptr_t at, size_t bytes, uint16_t protect, bool commit)
+{
+    return alloc(kind, at, bytes, protect, commit, &result);
+}
+
+static void release_result(void)
+{
+    release(result);
+}
+
+static wm_status run_reserve(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, 0, MiB, WM_READWRITE, false);
+}
+
+static wm_status run_reserve_commit(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, 0, 5 * PAGE, WM_READWRITE, true);
+}
+
+static wm_status run_reserve_code(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, 0, 5 * PAGE, WM_EXECUTE_READWRITE, true);
+}
+
+static wm_status run_reserve_large(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, 0, 3 * GiB, WM_READWRITE, false);
+}
+
+static wm_status run_commit_large(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, 0, GiB + GRAIN, WM_READONLY, true);
+}
+
+static wm_status run_placeholder(void)
+{
+    return run_alloc(WM_ALLOC_PLACEHOLDER, 0, MiB, WM_NOACCESS, false);
+}
+
+/* Below 2 GiB: the sanitizers leave something free there. */
+static wm_status run_bounded(bool top_down, bool commit, uintptr_t highest)
+{
+    struct wm_alloc_req req = {.kind = WM_ALLOC_RESERVE,
+                               .commit = commit,
+                               .at = {0, MiB},
+                               .bounds = {.lowest = WM_SPACE_START,
+                                          .highest = highest,
+                                          .alignment = 2 * MiB,
+                                          .given = true,
+                                          .top_down = top_down},
+                               .protect = WM_READWRITE,
+                               .result = result};
+    wm_status st = wm_op_alloc(&req);
+
+    result = req.result;
+    return st;
+}
+
+static wm_status run_below_2gib(void)
+{
+    return run_bounded(false, false, 0x7fff0000);
+}
+
+static wm_status run_commit_below_2gib(void)
+{
+    return run_bounded(false, true, 0x7fff0000);
+}
+
+static wm_status run_top_down(void)
+{
+    return run_bounded(true, false, WM_SPACE_END);
+}
+
+static wm_status run_commit_top_down_below_2gib(void)
+{
+    return run_bounded(true, true, 0x7fff0000);
+}
+
+/* --- at an address --- */
+
+static void room_in_an_arena(void)
+{
+    watch(reserve(MiB), MiB);
+    release(base);
+}
+
+static void room_beside_arenas(void)
+{
+    watch(empty_room(MiB), MiB);
+}
+
+static void room_across(enum wm_ground ground)
+{
+    watch(straddling_room(ground, GRAIN), 2 * GRAIN);
+    if (base == 0)
+        skip();
+}
+
+static void room_across_the_end_of_an_arena(void)
+{
+    release(reserve(MiB));
+    room_across(WM_GROUND_HELD);
+}
+
+static void room_across_the_end_of_open_ground(void)
+{
+    release(allocate(MiB));
+    room_across(WM_GROUND_OPEN);
+}
+
+static wm_status run_reserve_here(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, base, 2 * GRAIN, WM_READWRITE, false);
+}
+
+static wm_status run_commit_here(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, base, 2 * GRAIN, WM_READWRITE, true);
+}
+
+/* --- committing --- */
+
+static void reserved_pages(void)
+{
+    watch(reserve(16 * PAGE), 16 * PAGE);
+}
+
+static void release_base(void)
+{
+    release(base);
+}
+
+/* rrrr cc11 rrCC nn.. : reserved, committed and stamped, read-only, executable, no access */
+static void mixed_pages(void)
+{
+    reserved_pages();
+    commit(base + 4 * PAGE, 4 * PAGE, WM_READWRITE);
+    stamp_pages(base + 4 * PAGE, 4);
+    must_protect(base + 6 * PAGE, 2 * PAGE, WM_READONLY);
+    commit(base + 10 * PAGE, 2 * PAGE, WM_EXECUTE_READ);
+    commit(base + 12 * PAGE, 2 * PAGE, WM_NOACCESS);
+}
+
+/* As a decommit leaves them when the table of mappings is full. */
+static void marked_pages(void)
+{
+    reserved_pages();
+    commit(base, 16 * PAGE, WM_READWRITE);
+    stamp_pages(base, 16);
+    if (!wm_probe_named("guard_markers"))
+        skip();
+    wm_fault_nth(1, ENOMEM);
+    decommit(base + 4 * PAGE, 8 * PAGE);
+    wm_fault_nth(0, 0);
+}
+
+static wm_status run_commit(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base + 2 * PAGE, 11 * PAGE, WM_READWRITE, false);
+}
+
+static wm_status run_commit_code(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base + 2 * PAGE, 11 * PAGE, WM_EXECUTE_READWRITE, false);
+}
+
+/* --- freeing --- */
+
+static void committed_pages(void)
+{
+    reserved_pages();
+    commit(base, 16 * PAGE, WM_READWRITE);
+    stamp_pages(base, 16);
+}
+
+static void allocated_pages(void)
+{
+    watch(allocate(16 * PAGE), 16 * PAGE);
+    stamp_pages(base, 16);
+}
+
+static void large_allocation(void)
+{
+    watch(reserve(3 * GiB), 3 * GiB);
+    commit(base, 4 * PAGE, WM_READWRITE);
+    stamp_pages(base, 4);
+}
+
+static wm_status run_decommit(void)
+{
+    return free_pages(WM_FREE_DECOMMIT, base + 3 * PAGE, 10 * PAGE);
+}
+
+static wm_status run_decommit_all(void)
+{
+    return free_pages(WM_FREE_DECOMMIT, base, 0);
+}
+
+static wm_status run_release(void)
+{
+    return free_pages(WM_FREE_RELEASE, base, 0);
+}
+
+/* --- protecting --- */
+
+static void mixed_protections(void)
+{
+    committed_pages();
+    must_protect(base + 2 * PAGE, 2 * PAGE, WM_READONLY);
+    must_protect(base + 6 * PAGE, 2 * PAGE, WM_EXECUTE_READ);
+    must_protect(base + 10 * PAGE, 2 * PAGE, WM_NOACCESS);
+}
+
+static wm_status run_protect_to(uint16_t to)
+{
+    uint16_t old = (uint16_t)UNTOUCHED;
+    wm_status st = protect(base + 3 * PAGE, 10 * PAGE, to, &old);
+
+    result = old;
+    return st;
+}
+
+static wm_status run_protect_readonly(void)
+{
+    return run_protect_to(WM_READONLY);
+}
+
+static wm_status run_protect_readwrite(void)
+{
+    return run_protect_to(WM_READWRITE);
+}
+
+static wm_status run_protect_execute(void)
+{
+    return run_protect_to(WM_EXECUTE_READ);
+}
+
+static wm_status run_protect_noaccess(void)
+{
+    return run_protect_to(WM_NOACCESS);
+}
+
+/* Memory that this library did not make, as malloc's or an image's. */
+static void foreign_pages(void)
+{
+    void *p = mmap(NULL, 18 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    assert_true(p != MAP_FAILED);
+    mprotect(p, PAGE, PROT_NONE); /* so that it does not merge with its neighbours */
+    mprotect((char *)p + 17 * PAGE, PAGE, PROT_NONE);
+    watch((uintptr_t)p + PAGE, 16 * PAGE);
+    stamp_pages(base, 16);
+    mprotect((void *)(base + 6 * PAGE), PAGE, PROT_READ);
+}
+
+static void unmap_foreign_pages(void)
+{
+    munmap((void *)(base - PAGE), 18 * PAGE);
+}
+
+/* --- placeholders --- */
+
+static void a_placeholder(void)
+{
+    watch(placeholder(16 * PAGE), 16 * PAGE);
+}
+
+static void two_placeholders(void)
+{
+    a_placeholder();
+    MUST(free_pages(WM_FREE_SPLIT, base, 5 * PAGE));
+}
+
+static void three_placeholders(void)
+{
+    two_placeholders();
+    MUST(free_pages(WM_FREE_SPLIT, base + 5 * PAGE, 5 * PAGE));
+}
+
+static void a_placeholder_replaced(void)
+{
+    uintptr_t ignored = 0;
+
+    two_placeholders();
+    MUST(alloc(WM_ALLOC_REPLACE, base, 5 * PAGE, WM_READWRITE, true, &ignored));
+    stamp_pages(base, 5);
+}
+
+static void release_two(void)
+{
+    release(base);
+    release(base + 5 * PAGE);
+}
+
+static void release_three(void)
+{
+    release_two();
+    release(base + 10 * PAGE);
+}
+
+static void release_second(void)
+{
+    release(base + 5 * PAGE);
+}
+
+static wm_status run_split_in_the_middle(void)
+{
+    return free_pages(WM_FREE_SPLIT, base + 5 * PAGE, 5 * PAGE);
+}
+
+static wm_status run_coalesce(void)
+{
+    return free_pages(WM_FREE_COALESCE, base, 16 * PAGE);
+}
+
+static wm_status run_replace(void)
+{
+    return run_alloc(WM_ALLOC_REPLACE, base, 5 * PAGE, WM_READWRITE, false);
+}
+
+static wm_status run_replace_commit(void)
+{
+    return run_alloc(WM_ALLOC_REPLACE, base, 5 * PAGE, WM_EXECUTE_READWRITE, true);
+}
+
+static wm_status run_restore(void)
+{
+    return free_pages(WM_FREE_SPLIT, base, 5 * PAGE);
+}
+
+/* --- sections and views --- */
+
+enum { VIEW_PAGES = 16 };
+
+static wm_status run_create_section(void)
+{
+    return wm_op_create_section(VIEW_PAGES * PAGE, WM_EXECUTE_READWRITE, 0, ALL_RIGHTS, &result);
+}
+
+static void close_result(void)
+{
+    MUST(wm_op_close(result));
+}
+
+static void a_section(void)
+{
+    handle = section(VIEW_PAGES * PAGE);
+    watch(0, 0);
+}
+
+static void a_section_and_room_in_an_arena(void)
+{
+    a_section();
+    room_in_an_arena();
+}
+
+static void a_section_and_room_beside_arenas(void)
+{
+    a_section();
+    room_beside_arenas();
+}
+
+static void a_section_and_room_across(void)
+{
+    a_section();
+    room_across_the_end_of_an_arena();
+}
+
+static void a_section_and_two_placeholders(void)
+{
+    handle = section(VIEW_PAGES * PAGE);
+    two_placeholders();
+}
+
+static void view_of(uint16_t protect)
+{
+    uintptr_t writable;
+
+    a_section();
+    writable = view(handle, WM_READWRITE);
+    stamp_pages(writable, VIEW_PAGES);
+    MUST(wm_op_unmap_view(writable, false));
+    watch(view(handle, protect), VIEW_PAGES * PAGE);
+}
+
+static void a_view(void)
+{
+    view_of(WM_EXECUTE_READWRITE);
+}
+
+static void a_copying_view(void)
+{
+    view_of(WM_WRITECOPY);
+    stamp_pages(base + 4 * PAGE, 3);
+    stamp_pages(base + 9 * PAGE, 1);
+}
+
+/* shared, read-only, copying with some pages written, no longer copying, no access */
+static void a_mixed_view(void)
+{
+    a_view();
+    must_protect(base + 2 * PAGE, 2 * PAGE, WM_READONLY);
+    must_protect(base + 4 * PAGE, 6 * PAGE, WM_WRITECOPY);
+    stamp(base + 5 * PAGE, 1);
+    stamp(base + 8 * PAGE, 2);
+    must_protect(base + 8 * PAGE, 2 * PAGE, WM_READWRITE);
+    must_protect(base + 11 * PAGE, PAGE, WM_NOACCESS);
+}
+
+static void a_view_over_a_placeholder(void)
+{
+    a_section_and_two_placeholders();
+    MUST(map_view(handle, base, 5 * PAGE, true, WM_READWRITE, &result));
+    stamp_pages(base, 5);
+}
+
+static void unmap_and_close(uintptr_t addr)
+{
+    MUST(wm_op_unmap_view(addr, false));
+    MUST(wm_op_close(handle));
+}
+
+static void unmap_result(void)
+{
+    unmap_and_close(result);
+}
+
+static void unmap_base(void)
+{
+    unmap_and_close(base);
+}
+
+static void unmap_result_release_second(void)
+{
+    unmap_result();
+    release_second();
+}
+
+static void close_section(void)
+{
+    MUST(wm_op_close(handle));
+}
+
+static void close_section_release_second(void)
+{
+    close_section();
+    release_second();
+}
+
+static void close_section_release_two(void)
+{
+    close_section();
+    release_two();
+}
+
+static wm_status run_map_view(void)
+{
+    return map_view(handle, 0, 0, false, WM_READWRITE, &result);
+}
+
+static wm_status run_map_code_view(void)
+{
+    return map_view(handle, 0, 0, false, WM_EXECUTE_WRITECOPY, &result);
+}
+
+static wm_status run_map_view_here(void)
+{
+    return map_view(handle, base, 0, false, WM_READWRITE, &result);
+}
+
+static wm_status run_map_view_below_2gib(void)
+{
+    struct wm_view_req req = {
+        .section = handle,
+        .rights = MAP_READ,
+        .bounds = {.lowest = WM_SPACE_START, .highest = 0x7fff0000, .alignment = GRAIN, .given = true},
+        .protect = WM_READWRITE,
+        .result = result};
+    wm_status st = wm_op_map_view(&req);
+
+    result = req.result;
+    return st;
+}
+
+static wm_status run_map_over_placeholder(void)
+{
+    return map_view(handle, base, 5 * PAGE, true, WM_READWRITE, &result);
+}
+
+static wm_status run_view_copy(void)
+{
+    return run_protect_to(WM_WRITECOPY);
+}
+
+static wm_status run_view_commit(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base + 3 * PAGE, 10 * PAGE, WM_READWRITE, false);
+}
+
+static wm_status run_unmap(void)
+{
+    return wm_op_unmap_view(base + PAGE, false);
+}
+
+static wm_status run_unmap_preserving(void)
+{
+    return wm_op_unmap_view(base + PAGE, true);
+}
+
+/* --- queries --- */
+
+static wm_status run_query(void)
+{
+    struct wm_region region;
+
+    return wm_op_query(base + 6 * PAGE, &region);
+}
+
+static wm_status run_first_query(void)
+{
+    wm_kern_maps_after_fork(); /* lets the descriptor go that earlier queries kept */
+    return run_query();
+}
+
+/* --- the list --- */
+
+/* clang-format off */
+#define MEMORY {ENOMEM, EACCES}
+#define FILES {ENOMEM, EACCES, EMFILE}
+#define NO_MAPPING {WM_MAP_COUNT}
+#define NO_PLACE {WM_ADDRESS_SPACE, WM_BOOK_MEMORY}
+#define NO_PLACE_FOR_VIEW {WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_CODE_BLOCKED, WM_DESCRIPTOR_GONE}
+#define NO_COMMIT {WM_COMMIT_LIMIT, WM_CODE_BLOCKED, WM_ADDRESS_SPACE, WM_BOOK_MEMORY}
+#define NO_ROOM_KNOWN {WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_NO_PROC, WM_COMMIT_LIMIT, WM_CODE_BLOCKED}
+#define NO_VIEW_CHANGE {WM_COMMIT_LIMIT, WM_CODE_BLOCKED, WM_BOOK_MEMORY, WM_NO_PROC, WM_DESCRIPTOR_GONE}
+
+static const struct operation operations[] = {
+    {"reserve", nothing, run_reserve, release_result, {ENOMEM}, NO_PLACE, FRESH},
+    {"reserve and commit", nothing, run_reserve_commit, release_result, MEMORY, NO_COMMIT, FRESH},
+    {"reserve and commit code", nothing, run_reserve_code, release_result, MEMORY, NO_COMMIT, 0},
+    {"reserve 3 GiB", nothing, run_reserve_large, release_result, {ENOMEM}, NO_PLACE, FRESH},
+    {"commit over 1 GiB", nothing, run_commit_large, release_result, MEMORY, NO_COMMIT, FRESH},
+    {"reserve a placeholder", nothing, run_placeholder, release_result, {ENOMEM}, NO_PLACE, 0},
+    {"reserve below 2 GiB", nothing, run_below_2gib, release_result, {ENOMEM, EMFILE}, NO_ROOM_KNOWN, 0},
+    {"commit below 2 GiB", nothing, run_commit_below_2gib, release_result, FILES, NO_ROOM_KNOWN, 0},
+    {"reserve top down", nothing, run_top_down, release_result, {ENOMEM, EMFILE}, NO_ROOM_KNOWN, 0},
+    {"commit top down below 2 GiB", nothing, run_commit_top_down_below_2gib, release_result, FILES, NO_ROOM_KNOWN, 0},
+
+    {"reserve in an arena", room_in_an_arena, run_reserve_here, release_result, {ENOMEM}, NO_PLACE, 0},
+    {"commit in an arena", room_in_an_arena, run_commit_here, release_result, MEMORY, NO_COMMIT, 0},
+    {"reserve beside arenas", room_beside_arenas, run_reserve_here, release_result, {ENOMEM}, NO_PLACE, 0},
+    {"commit beside arenas", room_beside_arenas, run_commit_here, release_result, MEMORY, NO_COMMIT, 0},
+    {"reserve across the end of an arena", room_across_the_end_of_an_arena, run_reserve_here, release_result,
+        {ENOMEM}, NO_PLACE, 0},
+    {"commit across the end of an arena", room_across_the_end_of_an_arena, run_commit_here, release_result,
+        {ENOMEM}, NO_COMMIT, KEEPS_GROUND},
+    {"commit across the end of open ground", room_across_the_end_of_open_ground, run_commit_here, release_result,
+        MEMORY, NO_COMMIT, 0},
+
+    {"commit reserved pages", reserved_pages, run_commit, release_base, MEMORY, NO_COMMIT, 0},
+    {"commit mixed pages", mixed_pages, run_commit, release_base, MEMORY, NO_COMMIT, 0},
+    {"commit code over mixed pages", mixed_pages, run_commit_code, release_base, MEMORY, NO_COMMIT, 0},
+    {"commit marked pages", marked_pages, run_commit, release_base, MEMORY, NO_COMMIT, 0},
+
+    {"decommit committed pages", committed_pages, run_decommit, release_base, {ENOMEM}, NO_MAPPING, 0},
+    {"decommit mixed pages", mixed_pages, run_decommit, release_base, {ENOMEM}, NO_MAPPING, 0},
+    {"decommit a whole allocation", allocated_pages, run_decommit_all, release_base, {ENOMEM}, NO_MAPPING, 0},
+    {"release reserved pages", reserved_pages, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
+    {"release mixed pages", mixed_pages, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
+    {"release an allocation", allocated_pages, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
+    {"release 3 GiB", large_allocation, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
+
+    {"protect as read-only", committed_pages, run_protect_readonly, release_base, MEMORY, NO_COMMIT, 0},
+    {"protect mixed pages as read-write", mixed_protections, run_protect_readwrite, release_base, MEMORY, NO_COMMIT, 0},
+    {"protect mixed pages as code", mixed_protections, run_protect_execute, release_base, MEMORY, NO_COMMIT, 0},
+    {"protect mixed pages as inaccessible", mixed_protections, run_protect_noaccess, release_base, MEMORY, NO_COMMIT, 0},
+    {"protect foreign pages", foreign_pages, run_protect_readonly, unmap_foreign_pages, FILES, NO_VIEW_CHANGE, 0},
+
+    {"split a placeholder", a_placeholder, run_split_in_the_middle, release_three, {ENOMEM}, NO_PLACE, 0},
+    {"coalesce placeholders", three_placeholders, run_coalesce, release_base, {ENOMEM}, NO_PLACE, 0},
+    {"replace a placeholder", two_placeholders, run_replace, release_two, {ENOMEM}, NO_PLACE, 0},
+    {"replace a placeholder and commit", two_placeholders, run_replace_commit, release_two, MEMORY, NO_COMMIT, 0},
+    {"restore a placeholder", a_placeholder_replaced, run_restore, release_two, {ENOMEM}, NO_MAPPING, 0},
+
+    {"create a section", nothing, run_create_section, close_result, {ENOMEM, EMFILE, 0},
+        {WM_COMMIT_LIMIT, WM_DESCRIPTORS, WM_BOOK_MEMORY}, FRESH},
+    {"map a view", a_section, run_map_view, unmap_result, MEMORY, NO_PLACE_FOR_VIEW, FRESH},
+    {"map a view of code", a_section, run_map_code_view, unmap_result, MEMORY, NO_PLACE_FOR_VIEW, 0},
+    {"map a view in an arena", a_section_and_room_in_an_arena, run_map_view_here, unmap_result, MEMORY,
+        NO_PLACE_FOR_VIEW, 0},
+    {"map a view beside arenas", a_section_and_room_beside_arenas, run_map_view_here, unmap_result, MEMORY,
+        NO_PLACE_FOR_VIEW, 0},
+    {"map a view across the end of an arena", a_section_and_room_across, run_map_view_here, unmap_result, MEMORY,
+        NO_PLACE_FOR_VIEW, KEEPS_GROUND},
+    {"map a view below 2 GiB", a_section, run_map_view_below_2gib, unmap_result, FILES,
+        {WM_ADDRESS_SPACE, WM_CODE_BLOCKED, WM_NO_PROC}, 0},
+    {"map a view over a placeholder", a_section_and_two_placeholders, run_map_over_placeholder,
+        unmap_result_release_second, MEMORY, NO_PLACE_FOR_VIEW, 0},
+    {"protect a view", a_view, run_protect_readonly, unmap_base, MEMORY, NO_VIEW_CHANGE, 0},
+    {"make a view copy on write", a_view, run_view_copy, unmap_base, MEMORY, NO_VIEW_CHANGE, 0},
+    {"make a mixed view copy on write", a_mixed_view, run_view_copy, unmap_base, FILES, NO_VIEW_CHANGE, 0},
+    {"make a mixed view read-only", a_mixed_view, run_protect_readonly, unmap_base, FILES, NO_VIEW_CHANGE, 0},
+    {"make a mixed view writable", a_mixed_view, run_protect_readwrite, unmap_base, FILES, NO_VIEW_CHANGE, 0},
+    {"make a mixed view inaccessible", a_mixed_view, run_protect_noaccess, unmap_base, FILES, NO_VIEW_CHANGE, 0},
+    {"commit pages of a mixed view", a_mixed_view, run_view_commit, unmap_base, FILES, NO_VIEW_CHANGE, 0},
+    {"make a copying view read-only", a_copying_view, run_protect_readonly, unmap_base, FILES, NO_VIEW_CHANGE, 0},
+    {"unmap a view", a_view, run_unmap, close_section, {ENOMEM}, NO_MAPPING, 0},
+    {"unmap a mixed view", a_mixed_view, run_unmap, close_section, {ENOMEM}, NO_MAPPING, 0},
+    {"unmap a view over a placeholder", a_view_over_a_placeholder, run_unmap, close_section_release_second,
+        {ENOMEM}, NO_MAPPING, 0},
+    {"unmap a view and preserve its placeholder", a_view_over_a_placeholder, run_unmap_preserving,
+        close_section_release_two, {ENOMEM}, NO_MAPPING, 0},
+
+    {"query foreign memory", foreign_pages, run_query, unmap_foreign_pages, {ENOMEM, EMFILE}, {WM_NO_PROC}, 0},
+    {"query foreign memory for the first time", foreign_pages, run_first_query, unmap_foreign_pages, {ENOMEM, EMFILE},
+        {WM_NO_PROC}, 0},
+    {"query a copying view", a_copying_view, run_query, unmap_base, FILES, {WM_NO_PROC}, 0},
+};
+/* clang-format on */
+
+enum { OPERATIONS = sizeof operations / sizeof operations[0] };
+
+/* --- failing --- */
+
+static struct picture at_first, before, after, reference;
+
+static void expect_no_difference(const struct operation *op, unsigned n, wm_status st, const char *difference)
+{
+    if (difference == NULL)
+        return;
+    describe(&before);
+    describe(&after);
+    fail_msg("%s, call %u fails with %s: %s changed", op->name, n, wm_status_name(st), difference);
+}
+
+static void expect_nothing_happened(const struct operation *op, unsigned n, wm_status st)
+{
+    take_picture(watched, &after);
+    check_book();
+    expect_no_difference(op, n, st, difference_of_regions(&before, &after));
+    expect_no_difference(op, n, st, op->flags & KEEPS_GROUND ? NULL : difference_of_vmas(&before, &after));
+    expect_no_difference(op, n, st, difference_elsewhere(&before, &after));
+    if (result != UNTOUCHED)
+        fail_msg("%s, call %u fails with %s: a result was written", op->name, n, wm_status_name(st));
+}
+
+static void expect_reason(const struct operation *op, unsigned n, wm_status st)
+{
+    for (int i = 0; i < REASONS && op->reasons[i] != WM_OK; i++)
+        if (op->reasons[i] == st)
+            return;
+    fail_msg("%s, call %u fails: %s is no reason", op->name, n, wm_status_name(st));
+}
+
+/* Watched pages may lie elsewhere than in the reference run, so they are compared as seen from their start. */
+static bool as_without_failure(void)
+{
+    uintptr_t moved = watched.start - reference.range.start;
+    bool same = after.regions == reference.regions;
+
+    for (unsigned i = 0; same && i < after.regions; i++) {
+        struct wm_region *a = &after.region[i], *r = &reference.region[i];
+
+        same = a->range.end == r->range.end + moved && a->state == r->state && a->protect == r->protect;
+    }
+    return same;
+}
+
+static void expect_as_without_failure(const struct operation *op, unsigned n)
+{
+    take_picture(watched, &after);
+    check_book();
+    if (as_without_failure())
+        return;
+    describe(&reference);
+    describe(&after);
+    fail_msg("%s, call %u failed and was coped with, but not well", op->name, n);
+}
+
+/* After cleaning up nothing is mapped or open that was not before the set-up. */
+static void expect_nothing_left(const struct operation *op, unsigned n)
+{
+    static struct picture clean;
+
+    take_picture((struct wm_range){0, 0}, &clean);
+    if (difference_elsewhere(&at_first, &clean) == NULL)
+        return;
+    describe(&at_first);
+    describe(&clean);
+    fail_msg("%s, call %u failed: afterwards %s differs", op->name, n, difference_elsewhere(&at_first, &clean));
+}
+
+static void take_reference(const struct operation *op)
+{
+    op->set_up();
+    if (op->run() == WM_ADDRESS_SPACE)
+        skip(); /* nothing is free within the bounds */
+    take_picture(watched, &reference);
+    op->clean_up();
+}
+
+/* False: the operation makes fewer than n calls. */
+static bool meets_failure(const struct operation *op, unsigned n, int error)
+{
+    unsigned calls;
+    wm_status st;
+
+    take_picture((struct wm_range){0, 0}, &at_first);
+    op->set_up();
+    take_picture(watched, &before);
+    result = UNTOUCHED;
+    wm_fault_nth(n, error);
+    st = op->run();
+    calls = wm_fault_count();
+    wm_fault_nth(0, 0);
+    if (!wm_ok(st)) {
+        assert_true(calls >= n);
+        expect_reason(op, n, st);
+        expect_nothing_happened(op, n, st);
+        MUST(op->run());
+    }
+    expect_as_without_failure(op, n);
+    op->clean_up();
+    check_book();
+    expect_nothing_left(op, n);
+    return calls >= n;
+}
+
+static void a_failed_call_changes_nothing(void **state)
+{
+    const struct scenario *s = *state;
+    unsigned n = s->first;
+
+    MUST(wm_home_ready()); /* without arenas yet */
+    if (s->first == 1)
+        take_reference(s->operation);
+    while (meets_failure(s->operation, n, s->error) && n < s->last)
+        n++;
+    assert_true(n < CALLS_MAX);
+}
+
+/* --- the first call of all --- */
+
+static size_t mapped_bytes(void)
+{
+    struct wm_vma vma;
+    size_t bytes = 0;
+
+    for (uintptr_t addr = 0; wm_kern_vma(addr, &vma) == 0; addr = vma.range.end)
+        bytes += vma.kind == WM_VMA_STACK ? 0 : wm_range_bytes(vma.range);
+    return bytes;
+}
+
+static void a_library_that_cannot_begin_tries_again(void **state)
+{
+    unsigned n = *(unsigned *)*state;
+    size_t mapped = mapped_bytes();
+    struct wm_region region;
+    wm_status st;
+
+    wm_fault_nth(n, ENOMEM);
+    st = wm_op_query(WM_SPACE_START, &region);
+    wm_fault_nth(0, 0);
+    if (st == WM_BOOK_MEMORY)
+        assert_int_equal(mapped_bytes(), mapped);
+    else if (st != WM_NO_PROC)
+        MUST(st);
+    release(allocate(MiB));
+    check_book();
+}
+
+/* --- all of them --- */
+
+enum { TESTS_MAX = 1024 };
+
+static struct scenario scenarios[TESTS_MAX];
+static struct CMUnitTest tests[TESTS_MAX];
+static char names[TESTS_MAX][96];
+static unsigned count;
+
+static void add_test(const struct operation *op, int error, unsigned first, unsigned last)
+{
+    char call[16] = "n";
+
+    assert_true(count < TESTS_MAX);
+    if (first == last)
+        snprintf(call, sizeof call, "%u", first);
+    snprintf(names[count], sizeof names[count], "%s, call %s fails with %s", op->name, call, strerror(error));
+    scenarios[count] = (struct scenario){op, error, first, last};
+    tests[count] = (struct CMUnitTest)cmocka_unit_test_prestate(a_failed_call_changes_nothing, &scenarios[count]);
+    tests[count].name = names[count];
+    count++;
+}
+
+static void add_tests(const struct operation *op)
+{
+    for (int i = 0; i < ERRORS && op->errors[i] != 0; i++) {
+        add_test(op, op->errors[i], 1, CALLS_MAX);
+        for (unsigned n = 2; (op->flags & FRESH) && n <= FRESH_CALLS; n++)
+            add_test(op, op->errors[i], n, n);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static unsigned first_calls[FRESH_CALLS + 2];
+    const char *only = argc > 1 ? argv[1] : "";
+
+    for (unsigned n = 1; n < FRESH_CALLS + 2; n++) {
+        first_calls[n] = n;
+        tests[count++] = (struct CMUnitTest)cmocka_unit_test_prestate(a_library_that_cannot_begin_tries_again,
+                                                                      &first_calls[n]);
+    }
+    for (int i = 0; i < OPERATIONS; i++)
+        if (strstr(operations[i].name, only) != NULL)
+            add_tests(&operations[i]);
+    return run_apart(tests, count);
+}
+
+#else
+
+int main(void)
+{
+    puts("skipped: built without WM_FAULT_SCRIPT");
+    return SKIPPED;
+}
+
+#endif

@@ -1,0 +1,161 @@
+/*
+ * picture.h: what somebody could notice of a failed operation: pages as VirtualQuery and as the kernel
+ * see them, their contents, mappings that nobody owns, and open descriptors.
+ */
+#ifndef PICTURE_H
+#define PICTURE_H
+
+#include "vm.h"
+
+#include <fcntl.h>
+
+enum { PARTS = 160, STRAYS = 1024, DESCRIPTORS = 256 };
+
+struct picture {
+    struct wm_range range;
+    unsigned regions, vmas, strays, descriptors;
+    struct wm_region region[PARTS];
+    struct wm_vma vma[PARTS];
+    struct wm_range stray[STRAYS]; /* mapped, and neither in the book nor the book itself */
+    uint64_t contents;
+};
+
+static inline void look_at_contents(const struct wm_region *region, struct picture *out)
+{
+    if (region->state != WM_REGION_COMMITTED || wm_access_of(region->protect) == WM_ACCESS_NONE)
+        return;
+    for (uintptr_t addr = region->range.start; addr < region->range.end; addr += PAGE)
+        out->contents = out->contents * 31 + stamped(addr);
+}
+
+static inline void look_at_regions(struct picture *out)
+{
+    struct wm_region *region;
+
+    for (uintptr_t addr = out->range.start; addr < out->range.end; addr = region->range.end) {
+        assert_true(out->regions < PARTS);
+        region = &out->region[out->regions++];
+        *region = region_at(addr);
+        region->range = wm_range_cut(region->range, out->range);
+        look_at_contents(region, out);
+    }
+}
+
+static inline void look_at_vmas(struct picture *out)
+{
+    struct wm_vma *vma = out->vma;
+
+    for (uintptr_t addr = out->range.start; addr < out->range.end; addr = vma->range.end, vma++) {
+        assert_true(out->vmas < PARTS);
+        if (wm_kern_vma(addr, vma) != 0 || vma->range.start >= out->range.end)
+            return;
+        vma->range = wm_range_cut(vma->range, out->range);
+        out->vmas++;
+    }
+}
+
+static inline struct wm_range the_book(void)
+{
+    const struct wm_pool *last = &wm_home.objects.sections;
+
+    return (struct wm_range){(uintptr_t)wm_home.space.extents.items,
+                             (uintptr_t)last->items + (size_t)last->max * last->item_bytes};
+}
+
+static inline void add_stray(struct picture *out, struct wm_range r)
+{
+    if (wm_range_bytes(r) == 0)
+        return;
+    assert_true(out->strays < STRAYS);
+    out->stray[out->strays++] = r;
+}
+
+static inline void look_for_strays(struct picture *out)
+{
+    struct wm_range book = the_book();
+    struct wm_land land;
+
+    for (uintptr_t addr = WM_SPACE_START; addr < WM_SPACE_END; addr = land.range.end) {
+        MUST(wm_land_at(addr, &land));
+        if (land.kind != WM_LAND_FOREIGN || land.vma.kind == WM_VMA_STACK)
+            continue;
+        add_stray(out, wm_range_cut(land.range, (struct wm_range){0, book.start}));
+        add_stray(out, wm_range_cut(land.range, (struct wm_range){book.end, UINTPTR_MAX}));
+    }
+}
+
+/* An empty range: only what concerns the whole process. */
+static inline void take_picture(struct wm_range range, struct picture *out)
+{
+    *out = (struct picture){.range = range};
+    look_at_regions(out);
+    look_at_vmas(out);
+    look_for_strays(out);
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        out->descriptors += fcntl(fd, F_GETFD) >= 0;
+}
+
+static inline bool same_range(struct wm_range a, struct wm_range b)
+{
+    return a.start == b.start && a.end == b.end;
+}
+
+static inline bool same_region(const struct wm_region *a, const struct wm_region *b)
+{
+    return same_range(a->range, b->range) && same_range(a->allocation, b->allocation) &&
+           a->alloc_protect == b->alloc_protect && a->protect == b->protect && a->state == b->state &&
+           a->type == b->type && a->ours == b->ours;
+}
+
+static inline bool same_vma(const struct wm_vma *a, const struct wm_vma *b)
+{
+    return same_range(a->range, b->range) && a->inode == b->inode && a->access == b->access &&
+           a->shared == b->shared && a->kind == b->kind;
+}
+
+static inline const char *difference_of_regions(const struct picture *a, const struct picture *b)
+{
+    if (a->regions != b->regions)
+        return "the number of regions";
+    for (unsigned i = 0; i < a->regions; i++)
+        if (!same_region(&a->region[i], &b->region[i]))
+            return "a region";
+    return a->contents == b->contents ? NULL : "the contents";
+}
+
+static inline const char *difference_of_vmas(const struct picture *a, const struct picture *b)
+{
+    if (a->vmas != b->vmas)
+        return "the number of mappings";
+    for (unsigned i = 0; i < a->vmas; i++)
+        if (!same_vma(&a->vma[i], &b->vma[i]))
+            return "a mapping";
+    return NULL;
+}
+
+static inline const char *difference_elsewhere(const struct picture *a, const struct picture *b)
+{
+    if (a->descriptors != b->descriptors)
+        return "the number of descriptors";
+    if (a->strays != b->strays)
+        return "the number of mappings elsewhere";
+    for (unsigned i = 0; i < a->strays; i++)
+        if (!same_range(a->stray[i], b->stray[i]))
+            return "a mapping elsewhere";
+    return NULL;
+}
+
+static inline void describe(const struct picture *p)
+{
+    for (unsigned i = 0; i < p->regions; i++)
+        print_message("  region %zx-%zx state %d protect %x alloc %zx\n", p->region[i].range.start,
+                      p->region[i].range.end, p->region[i].state, p->region[i].protect,
+                      p->region[i].allocation.start);
+    for (unsigned i = 0; i < p->vmas; i++)
+        print_message("  mapping %zx-%zx access %d shared %d\n", p->vma[i].range.start, p->vma[i].range.end,
+                      p->vma[i].access, p->vma[i].shared);
+    print_message("  contents %zx, %u descriptors, %u mappings elsewhere\n", p->contents, p->descriptors,
+                  p->strays);
+}
+
+#endif
