@@ -1,0 +1,103 @@
+/*
+ * bench.h: the cases, and how one is timed.
+ *
+ * winbench.c does each case through the Win32 API, rawbench.c the same memory work by bare system
+ * calls. The list below is the only one: a program that lacks a case does not compile.
+ *
+ * A case prepares, measures, cleans up, and returns false when it cannot run here. It measures in
+ * batches; what is printed is the cheapest batch and the median one, per operation.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BENCH_CASES(CASE)                                                                                    \
+    CASE(reserve_64k)                                                                                        \
+    CASE(reserve_16t)                                                                                        \
+    CASE(alloc_64k)                                                                                          \
+    CASE(alloc_64k_touched)                                                                                  \
+    CASE(commit_64k)                                                                                         \
+    CASE(commit_4k)                                                                                          \
+    CASE(recommit_64k)                                                                                       \
+    CASE(recommit_1g)                                                                                        \
+    CASE(protect_flip)                                                                                       \
+    CASE(protect_same)                                                                                       \
+    CASE(query_of_10)                                                                                        \
+    CASE(query_of_1000)                                                                                      \
+    CASE(query_of_30000)                                                                                     \
+    CASE(query_committed_1g)                                                                                 \
+    CASE(query_reserved_64g)                                                                                 \
+    CASE(query_reserved_64k)                                                                                 \
+    CASE(query_static_buffer)                                                                                \
+    CASE(query_stack)                                                                                        \
+    CASE(query_library)                                                                                      \
+    CASE(query_free)                                                                                         \
+    CASE(query_hole)                                                                                         \
+    CASE(walk_allocations)                                                                                   \
+    CASE(walk_runs)                                                                                          \
+    CASE(threads_alloc)                                                                                      \
+    CASE(threads_commit)                                                                                     \
+    CASE(query_beside_alloc)                                                                                 \
+    CASE(ring_buffer)                                                                                        \
+    CASE(view_64k)
+
+#define KIB ((size_t)1 << 10)
+#define GIB ((size_t)1 << 30)
+#define TIB ((size_t)1 << 40)
+#define SMALL (64 * KIB)
+#define PAGE (4 * KIB)
+
+enum { BENCH_BATCHES = 400, BENCH_CROWD = 30000 };
+
+struct bench {
+    const char *name;
+    uint64_t first, began; /* 0: not begun */
+    size_t batches;
+    double ns[BENCH_BATCHES]; /* per operation */
+};
+
+struct bench_case {
+    const char *name;
+    bool (*run)(struct bench *b);
+};
+
+/* Nanoseconds since some point in the past. */
+uint64_t bench_now(void);
+
+/* True: the next batch of `count` operations begins. False: that was enough. */
+bool bench_next(struct bench *b, size_t count);
+
+/* Does the statement that follows as often as it takes, `count` times a batch; `turn` counts them. */
+#define MEASURE(b, count)                                                                                    \
+    while (bench_next(b, count))                                                                             \
+        for (size_t turn = 0; turn < (count); turn++)
+
+/* Each batch: this thread and another one call work at the same moment, which does `count` operations. */
+typedef void bench_work(void *context, size_t count);
+bool bench_pair(struct bench *b, size_t count, bench_work *work, void *mine, void *its);
+
+/* Another thread calls work, `count` operations at a time, until bench_background_stop. */
+bool bench_background(bench_work *work, void *context, size_t count);
+void bench_background_stop(void);
+
+/*
+ * Runs the cases named on the command line, or all. One line each: name minimum_ns median_ns.
+ *
+ * An argument +N maps N pages beforehand. The kernel keeps mappings in nodes of sixteen, and a change at the
+ * edge of a full one costs up to twice as much: one layout alone would measure an accident.
+ */
+int bench_main(int argc, char **argv, const struct bench_case *cases);
+
+#define BENCH_ROW(case_name) {#case_name, case_name},
+#define BENCH_PROGRAM                                                                                        \
+    int main(int argc, char **argv)                                                                          \
+    {                                                                                                        \
+        static const struct bench_case cases[] = {BENCH_CASES(BENCH_ROW){NULL, NULL}};                       \
+                                                                                                             \
+        return bench_main(argc, argv, cases);                                                                \
+    }
+
+#endif

@@ -1,0 +1,442 @@
+/*
+ * rawbench.c: the cases by bare system calls: what a program would do that knows Linux and has its own
+ * account of what lies where. Questions go to the kernel (PROCMAP_QUERY, Linux 6.11) by a kept descriptor.
+ *
+ * Decommitting is mmap(MAP_FIXED, PROT_NONE): the one call that takes contents and commit charge away.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+enum {
+    NONE = PROT_NONE,
+    READ = PROT_READ,
+    BOTH = PROT_READ | PROT_WRITE,
+    ANON = MAP_PRIVATE | MAP_ANONYMOUS
+};
+
+static char *crowd[BENCH_CROWD];
+
+/* NULL on failure. */
+static char *map(size_t bytes, int access)
+{
+    char *p = mmap(NULL, bytes, access, ANON, -1, 0);
+
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static bool unmap(void *p, size_t bytes)
+{
+    return munmap(p, bytes) == 0;
+}
+
+/* --- reserving, committing --- */
+
+static bool reserve_64k(struct bench *b)
+{
+    bool ok = true;
+
+    MEASURE(b, 500)
+    ok &= unmap(map(SMALL, NONE), SMALL);
+    return ok;
+}
+
+static bool reserve_16t(struct bench *b)
+{
+    bool ok = true;
+
+    MEASURE(b, 500)
+    ok &= unmap(map(16 * TIB, NONE), 16 * TIB);
+    return ok;
+}
+
+static void allocate_often(void *unused, size_t count)
+{
+    (void)unused;
+    for (size_t i = 0; i < count; i++)
+        unmap(map(SMALL, BOTH), SMALL);
+}
+
+static bool alloc_64k(struct bench *b)
+{
+    bool ok = true;
+
+    MEASURE(b, 500)
+    ok &= unmap(map(SMALL, BOTH), SMALL);
+    return ok;
+}
+
+static bool alloc_64k_touched(struct bench *b)
+{
+    bool ok = true;
+
+    MEASURE(b, 50)
+    {
+        volatile char *p = map(SMALL, BOTH);
+
+        for (size_t at = 0; p != NULL && at < SMALL; at += PAGE)
+            p[at] = 1;
+        ok &= unmap((void *)p, SMALL);
+    }
+    return ok;
+}
+
+static bool cycle(char *p, size_t bytes)
+{
+    return mprotect(p, bytes, BOTH) == 0 && mmap(p, bytes, NONE, ANON | MAP_FIXED, -1, 0) == p;
+}
+
+static bool commit_inside(struct bench *b, size_t bytes)
+{
+    char *p = map(GIB, NONE);
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 300)
+    ok &= cycle(p + GIB / 2, bytes);
+    return unmap(p, GIB) && ok;
+}
+
+static bool commit_64k(struct bench *b)
+{
+    return commit_inside(b, SMALL);
+}
+
+static bool commit_4k(struct bench *b)
+{
+    return commit_inside(b, PAGE);
+}
+
+static bool recommit_bytes(struct bench *b, size_t bytes)
+{
+    char *p = map(bytes, BOTH);
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 1000)
+    ok &= mprotect(p, bytes, BOTH) == 0;
+    return unmap(p, bytes) && ok;
+}
+
+static bool recommit_64k(struct bench *b)
+{
+    return recommit_bytes(b, SMALL);
+}
+
+static bool recommit_1g(struct bench *b)
+{
+    return recommit_bytes(b, GIB);
+}
+
+/* --- protecting --- */
+
+static char *touched(void)
+{
+    char *p = map(SMALL, BOTH);
+
+    for (size_t at = 0; p != NULL && at < SMALL; at += PAGE)
+        p[at] = 1;
+    return p;
+}
+
+static bool protect_flip(struct bench *b)
+{
+    char *p = touched();
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 300)
+    ok &= mprotect(p + 5 * PAGE, PAGE, READ) == 0 && mprotect(p + 5 * PAGE, PAGE, BOTH) == 0;
+    return unmap(p, SMALL) && ok;
+}
+
+static bool protect_same(struct bench *b)
+{
+    char *p = touched();
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 1000)
+    ok &= mprotect(p + 5 * PAGE, PAGE, BOTH) == 0;
+    return unmap(p, SMALL) && ok;
+}
+
+/* --- asking --- */
+
+/* Debian 12's headers are older than this ioctl. */
+struct question {
+    uint64_t size, flags, address;
+    uint64_t start, end, access, page_size, offset, inode;
+    uint32_t device[2], name_size, build_id_size;
+    uint64_t name, build_id;
+};
+
+enum { COVERING_OR_NEXT = 0x10 };
+
+#define PROCMAP_QUERY _IOWR('f', 17, struct question)
+
+static int maps = -1;
+
+static bool ask_for(const void *p, struct question *q)
+{
+    if (maps < 0)
+        maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    *q = (struct question){.size = sizeof *q, .flags = COVERING_OR_NEXT, .address = (uintptr_t)p};
+    return ioctl(maps, PROCMAP_QUERY, q) == 0;
+}
+
+static bool ask(const void *p)
+{
+    struct question q;
+
+    return ask_for(p, &q);
+}
+
+/* Neighbours differ, or they would be one mapping. */
+static bool fill_crowd(size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if ((crowd[i] = map(SMALL, i % 2 ? BOTH : NONE)) == NULL)
+            return false;
+    return true;
+}
+
+static bool empty_crowd(size_t count)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < count; i++)
+        ok &= unmap(crowd[i], SMALL);
+    return ok;
+}
+
+static bool query_of(struct bench *b, size_t count)
+{
+    bool ok = fill_crowd(count);
+    size_t at = 0;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 1000)
+    {
+        at = (at + 7919) % count;
+        ok &= ask(crowd[at] + PAGE);
+    }
+    return empty_crowd(count) && ok;
+}
+
+static bool query_of_10(struct bench *b)
+{
+    return query_of(b, 10);
+}
+
+static bool query_of_1000(struct bench *b)
+{
+    return query_of(b, 1000);
+}
+
+static bool query_of_30000(struct bench *b)
+{
+    return query_of(b, BENCH_CROWD);
+}
+
+static bool query_at(struct bench *b, const void *p)
+{
+    bool ok = true;
+
+    MEASURE(b, 1000)
+    ok &= ask(p);
+    return ok;
+}
+
+static bool query_inside(struct bench *b, size_t bytes, int access)
+{
+    char *p = map(bytes, access);
+    bool ok = p != NULL && query_at(b, p + bytes / 2);
+
+    return ok && unmap(p, bytes);
+}
+
+static bool query_committed_1g(struct bench *b)
+{
+    return query_inside(b, GIB, BOTH);
+}
+
+static bool query_reserved_64g(struct bench *b)
+{
+    return query_inside(b, 64 * GIB, NONE);
+}
+
+static bool query_reserved_64k(struct bench *b)
+{
+    return query_inside(b, SMALL, NONE);
+}
+
+static bool query_static_buffer(struct bench *b)
+{
+    static struct question q;
+    char *p = map(SMALL, NONE);
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 1000)
+    ok &= ask_for(p, &q);
+    return unmap(p, SMALL) && ok;
+}
+
+static bool query_stack(struct bench *b)
+{
+    char local = 0;
+
+    return query_at(b, &local);
+}
+
+static bool query_library(struct bench *b)
+{
+    return query_at(b, dlsym(RTLD_DEFAULT, "mmap"));
+}
+
+static bool query_free(struct bench *b)
+{
+    struct question q;
+    char *p = (char *)0x10000;
+
+    for (; ask_for(p, &q); p = (char *)(uintptr_t)q.end)
+        if (q.start > (uintptr_t)p && q.start - (uintptr_t)p >= GIB)
+            return query_at(b, p);
+    return false;
+}
+
+static bool query_hole(struct bench *b)
+{
+    bool ok = fill_crowd(99) && unmap(crowd[48], SMALL) && query_at(b, crowd[48]);
+
+    crowd[48] = map(SMALL, NONE);
+    return empty_crowd(99) && ok;
+}
+
+static size_t walk(const char *from, const char *to)
+{
+    struct question q;
+    size_t regions = 0;
+
+    for (; from < to && ask_for(from, &q); from = (const char *)(uintptr_t)q.end)
+        regions++;
+    return regions;
+}
+
+static bool measure_walk(struct bench *b, const char *from, const char *to)
+{
+    size_t regions = walk(from, to), seen = 0;
+
+    while (bench_next(b, regions))
+        seen = walk(from, to);
+    return seen == regions;
+}
+
+/* A thousand mappings in a row: within a reservation, as separate ones may be put anywhere. */
+static bool walk_runs(struct bench *b)
+{
+    enum { COUNT = 1000 };
+    char *p = map(COUNT * SMALL, NONE);
+    bool ok = p != NULL;
+
+    for (size_t i = 0; ok && i < COUNT; i += 2)
+        ok = mprotect(p + i * SMALL, SMALL, BOTH) == 0;
+    return ok && measure_walk(b, p, p + COUNT * SMALL) && unmap(p, COUNT * SMALL);
+}
+
+static bool walk_allocations(struct bench *b)
+{
+    return walk_runs(b);
+}
+
+/* --- two threads --- */
+
+static bool threads_alloc(struct bench *b)
+{
+    return bench_pair(b, 1000, allocate_often, NULL, NULL);
+}
+
+static void cycle_often(void *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cycle(p, SMALL);
+}
+
+static bool threads_commit(struct bench *b)
+{
+    char *mine = map(GIB, NONE), *its = map(GIB, NONE);
+    bool ok = mine != NULL && its != NULL && bench_pair(b, 1000, cycle_often, mine + GIB / 2, its + GIB / 2);
+
+    return ok && unmap(mine, GIB) && unmap(its, GIB);
+}
+
+static bool query_beside_alloc(struct bench *b)
+{
+    bool ok = bench_background(allocate_often, NULL, 100);
+
+    if (!ok)
+        return false;
+    ok = query_inside(b, SMALL, NONE);
+    bench_background_stop();
+    return ok;
+}
+
+/* --- sections --- */
+
+static int make_section(void)
+{
+    int fd = memfd_create("bench", MFD_CLOEXEC);
+
+    return fd >= 0 && ftruncate(fd, SMALL) == 0 ? fd : -1;
+}
+
+static bool map_over(int fd, char *at)
+{
+    return mmap(at, SMALL, BOTH, MAP_SHARED | MAP_FIXED, fd, 0) == at;
+}
+
+static bool make_ring(int fd)
+{
+    char *p = map(2 * SMALL, NONE);
+
+    return p != NULL && map_over(fd, p) && map_over(fd, p + SMALL) && unmap(p, SMALL) &&
+           unmap(p + SMALL, SMALL);
+}
+
+static bool ring_buffer(struct bench *b)
+{
+    int fd = make_section();
+    bool ok = fd >= 0;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 100)
+    ok &= make_ring(fd);
+    return close(fd) == 0 && ok;
+}
+
+static bool view_64k(struct bench *b)
+{
+    int fd = make_section();
+    bool ok = fd >= 0;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 200)
+    ok &= unmap(mmap(NULL, SMALL, BOTH, MAP_SHARED, fd, 0), SMALL);
+    return close(fd) == 0 && ok;
+}
+
+BENCH_PROGRAM

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""winmem against bare system calls: runs winbench and rawbench in turns and prints the ratios.
+
+    bench/run.py BUILD-DIRECTORY [--rounds N] [--cpu LIST] [--win "COMMAND"] [case ...]
+
+A round runs every case once in each program, one right after the other, each in a process of its own.
+Each round also has a few mappings more than the last, for both, as costs depend on how they happen to lie.
+
+winmem, raw  the minimum over all rounds, ns per operation
+ratio        of these minima; "ok" if it is not above the target of design/performance-targets.md
+median       of each round's own ratio of medians: what a usual layout on this machine gives
+
+Numbers of different runs do not compare; ratios do, more or less.
+
+--cpu   pin both programs, as taskset does (two processors at least: some cases have two threads)
+--win   another program for the left column, such as "wine64 winbench.exe"
+"""
+import argparse
+import os
+import platform
+import shlex
+import statistics
+import subprocess
+import sys
+
+# name, what it is, target: winmem / raw at most
+CASES = [
+    ('reserve_64k', 'reserve 64 KiB + release', 0.15),
+    ('reserve_16t', 'reserve 16 TiB + release', 1.5),
+    ('alloc_64k', 'reserve + commit 64 KiB + release', 1.1),
+    ('alloc_64k_touched', '  the same, every page touched', 1.05),
+    ('commit_64k', 'commit + decommit 64 KiB inside 1 GiB', 0.75),
+    ('commit_4k', 'commit + decommit 4 KiB inside 1 GiB', 0.45),
+    ('recommit_64k', 'commit of committed 64 KiB', 0.3),
+    ('recommit_1g', 'commit of committed 1 GiB', 0.3),
+    ('protect_flip', 'VirtualProtect RW<->R, one page', 1.1),
+    ('protect_same', 'VirtualProtect to what it is', 0.3),
+    ('query_of_10', 'VirtualQuery, 10 own regions', 0.2),
+    ('query_of_1000', 'VirtualQuery, 1,000 own regions', 0.2),
+    ('query_of_30000', 'VirtualQuery, 30,000 own regions', 0.2),
+    ('query_committed_1g', 'VirtualQuery, committed 1 GiB', 0.2),
+    ('query_reserved_64g', 'VirtualQuery, reserved 64 GiB', 0.2),
+    ('query_reserved_64k', 'VirtualQuery, reserved 64 KiB', 0.2),
+    ('query_static_buffer', '  the same, answer not to the stack', 0.2),
+    ('query_stack', 'VirtualQuery, stack', 1.3),
+    ('query_library', 'VirtualQuery, library', 1.3),
+    ('query_free', 'VirtualQuery, free space', 1.3),
+    ('query_hole', 'VirtualQuery, hole between reservations', 1.3),
+    ('walk_allocations', 'walk of 1,000 reservations, per region', 0.3),
+    ('walk_runs', 'walk of 1,000 runs of pages, per region', 0.3),
+    ('threads_alloc', '2 threads: reserve + commit + release', 1.0),
+    ('threads_commit', '2 threads: commit + decommit, own ground', 1.0),
+    ('query_beside_alloc', 'VirtualQuery while another allocates', 0.3),
+    ('ring_buffer', 'placeholder, split, 2 views, unmap', 1.1),
+    ('view_64k', 'map + unmap view of 64 KiB', 1.3),
+]
+
+# What the first release must reach, where that is less than the target.
+OWED = {'reserve_64k': 0.3} | {case: 0.4 for case, _, target in CASES if case.startswith('query_') and target == 0.2}
+
+
+SHIFTS = 16  # how many layouts
+
+
+def measure(command, shift, case):
+    """(minimum, median) in ns, or None if the case cannot run."""
+    lines = subprocess.run(command + [f'+{shift}', case], check=True, capture_output=True, text=True).stdout.split()
+    if len(lines) != 3 or lines[0] != case:
+        sys.exit(f'{command[0]} does not know {case}')
+    return None if lines[1] == '-' else (float(lines[1]), float(lines[2]))
+
+
+def collect(commands, cases, rounds):
+    """{case: [(win, raw), ...]}"""
+    results = {case: [] for case in cases}
+    for number in range(rounds):
+        for case in cases:
+            pair = [None, None]
+            for side in ((0, 1) if number % 2 == 0 else (1, 0)):
+                pair[side] = measure(commands[side], number % SHIFTS, case)
+            results[case].append(pair)
+    return results
+
+
+def verdict(case, ratio, target):
+    if ratio <= target:
+        return 'ok'
+    return 'miss' if ratio > OWED.get(case, target) else f'miss (owed: {OWED[case]})'
+
+
+def print_row(case, title, target, results):
+    pairs = [pair for pair in results[case] if all(pair)]
+    if not pairs:
+        print(f'{title:42} cannot run here')
+        return None
+    win, raw = (min(pair[side][0] for pair in pairs) for side in (0, 1))
+    median = statistics.median(pair[0][1] / pair[1][1] for pair in pairs)
+    print(f'{title:42}{win:10.1f}{raw:10.1f}{win / raw:8.2f}{median:8.2f}{target:8.2f}  '
+          f'{verdict(case, win / raw, target)}')
+    return win
+
+
+def processor():
+    try:
+        with open('/proc/cpuinfo', encoding='ascii', errors='replace') as f:
+            names = [line.split(':', 1)[1].strip() for line in f if line.startswith('model name')]
+        return f'{len(names)} x {names[0]}'
+    except (OSError, IndexError):
+        return platform.machine()
+
+
+def print_header(arguments):
+    print(f'machine   {processor()}')
+    print(f'kernel    {platform.system()} {platform.release()} {platform.version()}')
+    print(f'load      {os.getloadavg()[0]:.2f} before the first round')
+    print(f'command   {shlex.join(sys.argv)}')
+    print(f'rounds    {arguments.rounds}\n')
+    print(f'{"case":42}{"winmem":>10}{"raw":>10}{"ratio":>8}{"median":>8}{"target":>8}')
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('build', help='where winmem was built with -DWINMEM_BENCH=ON')
+    parser.add_argument('--rounds', type=int, default=15)
+    parser.add_argument('--cpu', help='as for taskset -c')
+    parser.add_argument('--win', help='command to measure instead of winbench')
+    parser.add_argument('cases', nargs='*', metavar='case')
+    return parser.parse_intermixed_args()
+
+
+def main():
+    arguments = read_arguments()
+    pinned = ['taskset', '-c', arguments.cpu] if arguments.cpu else []
+    win = shlex.split(arguments.win) if arguments.win else [os.path.join(arguments.build, 'bench', 'winbench')]
+    commands = (pinned + win, pinned + [os.path.join(arguments.build, 'bench', 'rawbench')])
+    rows = [row for row in CASES if not arguments.cases or row[0] in arguments.cases]
+
+    print_header(arguments)
+    results = collect(commands, [case for case, *_ in rows], arguments.rounds)
+    minima = {case: print_row(case, title, target, results) for case, title, target in rows}
+    large, small = minima.get('query_reserved_64g'), minima.get('query_reserved_64k')
+    if large and small:
+        print(f'\nVirtualQuery of 64 GiB takes {large / small:.2f} of what it takes of 64 KiB (wanted: 1)')
+
+
+main()
