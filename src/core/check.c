@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "core/bins.h"
+#include "core/hints.h"
 #include "core/pages.h"
 
 static size_t check_runs(const struct wm_space *space, const struct wm_extent *e)
@@ -62,6 +63,18 @@ static void check_extent(const struct wm_space *space, struct wm_found found, co
         assert((e->flags & WM_EXTENT_MIXED) == 0);
 }
 
+/* A hint that seems right is right. */
+static void check_hints(const struct wm_space *space)
+{
+    struct wm_found found;
+    uint32_t index;
+    struct wm_extent e;
+
+    for (uintptr_t addr = 0; wm_space_from(space, addr, &found); addr = wm_extent_range(&found.extent).end)
+        if (wm_hints_find(space, found.extent.start, &index, &e))
+            assert(index == found.index);
+}
+
 static size_t count_bins(const struct wm_space *space)
 {
     size_t linked = 0;
@@ -93,5 +106,6 @@ void wm_space_check(const struct wm_space *space)
     assert(wm_btree_check(&space->map) == extents);
     assert(wm_btree_check(&space->runs) == runs);
     assert(count_bins(space) == binned);
+    check_hints(space);
     assert(space->extents.used - 1 - space->extents.free_count == extents);
 }

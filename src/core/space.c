@@ -3,10 +3,12 @@
 #include <assert.h>
 
 #include "core/bins.h"
+#include "core/hints.h"
 #include "core/pages.h"
 
-void wm_space_init(struct wm_space *space)
+void wm_space_init(struct wm_space *space, uint32_t *hints)
 {
+    space->hints = hints;
     space->map = (struct wm_btree){.nodes = &space->nodes};
     space->runs = (struct wm_btree){.nodes = &space->nodes};
 }
@@ -30,6 +32,8 @@ bool wm_space_at(const struct wm_space *space, uintptr_t addr, struct wm_found *
 {
     uint32_t index;
 
+    if (wm_hints_find(space, addr, &out->index, &out->extent))
+        return true;
     if (!wm_btree_floor(&space->map, addr, &index))
         return false;
     fill_found(space, index, out);
@@ -106,12 +110,14 @@ uint32_t wm_space_add(struct wm_space *space, const struct wm_extent *e)
 
     wm_space_set(space, index, e);
     wm_btree_put(&space->map, e->start, index);
+    wm_hints_note(space, e->start, index);
     return index;
 }
 
 static void remove_extent(struct wm_space *space, struct wm_found found)
 {
     wm_btree_remove(&space->map, found.extent.start);
+    wm_hints_void(space, found.index);
     wm_pool_give(&space->extents, found.index);
 }
 
@@ -289,14 +295,20 @@ static bool peek_run(const struct wm_space *space, uintptr_t addr, struct wm_pee
 /* Everything but the run. */
 static void peek_extent(const struct wm_space *space, uintptr_t addr, struct wm_peek *out)
 {
+    uint32_t index;
     struct wm_span span;
 
-    *out = (struct wm_peek){.above = UINTPTR_MAX};
+    out->found = wm_hints_find(space, addr, &index, &out->extent);
+    if (out->found)
+        return;
+    out->below = 0;
+    out->above = UINTPTR_MAX;
     if (wm_btree_find(&space->map, addr, &span) && wm_pool_has(&space->extents, span.value)) {
         out->extent = wm_space_get(space, span.value);
         out->below = wm_extent_ground(&out->extent).end;
         out->found = addr < out->below;
         out->above = span.end;
+        wm_hints_note(space, addr, span.value);
     } else if (wm_btree_next(&space->map, addr, &span)) {
         out->above = span.start;
     }

@@ -16,7 +16,7 @@
 #include "base/btree.h"
 #include "core/extent.h"
 
-enum { WM_BIN_COUNT = 128 };
+enum { WM_BIN_COUNT = 128, WM_HINTS = 65536 };
 
 /* Free extents by size, largest power of two and its quarter; a bit per non-empty bin. */
 struct wm_bins {
@@ -30,6 +30,7 @@ struct wm_space {
     struct wm_btree map;
     struct wm_btree runs;
     struct wm_bins bins[2]; /* by ground: HELD, OPEN */
+    uint32_t *hints;        /* WM_HINTS of them: hints.h */
     uint32_t sequence;      /* odd while a change is being made */
     uint32_t promises;      /* changes that were made ready and are still to come: see wm_space_promise */
 };
@@ -40,7 +41,8 @@ struct wm_found {
     struct wm_extent extent;
 };
 
-void wm_space_init(struct wm_space *space);
+/* The pools must be there; hints: WM_HINTS words, zeroed. */
+void wm_space_init(struct wm_space *space, uint32_t *hints);
 
 /* The extent that holds addr; the slack behind an extent counts as part of it. */
 bool wm_space_at(const struct wm_space *space, uintptr_t addr, struct wm_found *out);
@@ -100,9 +102,9 @@ struct wm_peek {
     struct wm_extent extent;
     struct wm_range run; /* pages that look the same to VirtualQuery, from the run's start */
     uint16_t state;
-    bool found;        /* addr lies in the extent or in its slack; else extent is the one below, if any */
-    uintptr_t below;   /* end of the extent below addr, slack included; 0 if there is none */
-    uintptr_t above;   /* start of the next extent above addr, or UINTPTR_MAX */
+    bool found;      /* addr lies in the extent or in its slack; else extent is the one below, if any */
+    uintptr_t below; /* not found: end of the extent below addr, slack included; 0 if there is none */
+    uintptr_t above; /* unless addr lies in the extent itself: start of the next one, or UINTPTR_MAX */
 };
 
 /* False: a writer was at work, ask again. */

@@ -35,6 +35,7 @@ static uintptr_t take_part(uintptr_t *at, size_t parts, size_t unit)
 /* One mebibyte stands for `unit` bytes where addresses are short (RLIMIT_AS). */
 static void lay_out(uintptr_t at, size_t unit)
 {
+    static uint32_t hints[WM_HINTS];
     struct wm_space *space = &wm_home.space;
     struct wm_objects *objects = &wm_home.objects;
 
@@ -46,7 +47,7 @@ static void lay_out(uintptr_t at, size_t unit)
                  sizeof(struct wm_handle_entry), grow);
     wm_pool_init(&objects->sections, (void *)take_part(&at, SECTIONS_MIB, unit), SECTIONS_MIB * unit,
                  sizeof(struct wm_section), grow);
-    wm_space_init(space);
+    wm_space_init(space, hints);
 }
 
 /* Where addresses are short the book leaves most of them to the program. */

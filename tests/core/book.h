@@ -8,6 +8,8 @@
 
 #include "support/unit.h"
 
+#include <string.h>
+
 #include "core/pages.h"
 #include "core/space.h"
 #include "support/storage.h"
@@ -17,6 +19,7 @@ enum { BOOK_POOL_BYTES = 64 << 20, GRANULE_PAGES = 16 };
 #define BASE ((uintptr_t)0x10000000)
 
 static struct wm_space book;
+static uint32_t hints[WM_HINTS];
 
 static inline int new_book(void **state)
 {
@@ -27,7 +30,8 @@ static inline int new_book(void **state)
                  storage_grow);
     wm_pool_init(&book.nodes, storage_new(BOOK_POOL_BYTES), BOOK_POOL_BYTES, sizeof(struct wm_bnode),
                  storage_grow);
-    wm_space_init(&book);
+    memset(hints, 0, sizeof hints);
+    wm_space_init(&book, hints);
     return book.extents.items == MAP_FAILED || book.nodes.items == MAP_FAILED;
 }
 

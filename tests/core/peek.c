@@ -71,9 +71,9 @@ static const char *wrong_with(const struct wm_peek *peek, uintptr_t addr)
 
     if (!peek->found || e->ground != WM_GROUND_HELD)
         return "not found";
-    if (addr < e->start || addr >= wm_extent_ground(e).end || peek->below != wm_extent_ground(e).end)
+    if (addr < e->start || addr >= wm_extent_ground(e).end)
         return "range";
-    if (peek->above < peek->below)
+    if (addr >= wm_extent_range(e).end && peek->above < wm_extent_ground(e).end)
         return "above";
     if (e->kind == WM_FREE)
         return e->slack == 0 ? NULL : "slack";

@@ -801,7 +801,7 @@ static size_t mapped_bytes(void)
     size_t bytes = 0;
 
     for (uintptr_t addr = 0; wm_kern_vma(addr, &vma) == 0; addr = vma.range.end)
-        bytes += vma.kind == WM_VMA_STACK ? 0 : wm_range_bytes(vma.range);
+        bytes += is_main_stack(vma.range) ? 0 : wm_range_bytes(vma.range);
     return bytes;
 }
 

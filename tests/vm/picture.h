@@ -70,6 +70,12 @@ static inline void add_stray(struct picture *out, struct wm_range r)
     out->stray[out->strays++] = r;
 }
 
+/* It may grow at any time. */
+static inline bool is_main_stack(struct wm_range r)
+{
+    return r.start <= wm_kern_main_stack() && wm_kern_main_stack() < r.end;
+}
+
 static inline void look_for_strays(struct picture *out)
 {
     struct wm_range book = the_book();
@@ -77,7 +83,7 @@ static inline void look_for_strays(struct picture *out)
 
     for (uintptr_t addr = WM_SPACE_START; addr < WM_SPACE_END; addr = land.range.end) {
         MUST(wm_land_at(addr, &land));
-        if (land.kind != WM_LAND_FOREIGN || land.vma.kind == WM_VMA_STACK)
+        if (land.kind != WM_LAND_FOREIGN || is_main_stack(land.range))
             continue;
         add_stray(out, wm_range_cut(land.range, (struct wm_range){0, book.start}));
         add_stray(out, wm_range_cut(land.range, (struct wm_range){book.end, UINTPTR_MAX}));
@@ -109,8 +115,8 @@ static inline bool same_region(const struct wm_region *a, const struct wm_region
 
 static inline bool same_vma(const struct wm_vma *a, const struct wm_vma *b)
 {
-    return same_range(a->range, b->range) && a->inode == b->inode && a->access == b->access &&
-           a->shared == b->shared && a->kind == b->kind;
+    return same_range(a->range, b->range) && a->access == b->access && a->shared == b->shared &&
+           a->file == b->file;
 }
 
 static inline const char *difference_of_regions(const struct picture *a, const struct picture *b)

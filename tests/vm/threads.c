@@ -306,10 +306,140 @@ static void threads_do_not_notice_each_other(void **state)
     assert_true(ops > 100 && forker.forks > 3);
 }
 
+/* --- the same pages --- */
+
+enum { FIELD_PAGES = 32 };
+
+static uintptr_t field, field_view;
+
+/* Everybody undoes what the others do; each request ends in one of the ways that fit. */
+static void *trample(void *argument)
+{
+    static const uint16_t protects[] = {WM_READWRITE, WM_READONLY, WM_NOACCESS, WM_WRITECOPY};
+    struct worker *w = argument;
+    uintptr_t result;
+    uint16_t old;
+    wm_status st;
+
+    for (; !WM_LOAD(stop); w->ops++) {
+        size_t first = below(&w->dice, FIELD_PAGES), bytes = (1 + below(&w->dice, 4)) * PAGE;
+        unsigned what = below(&w->dice, 8);
+
+        bytes = first * PAGE + bytes > FIELD_PAGES * PAGE ? PAGE : bytes;
+        if (what < 3)
+            st = alloc(WM_ALLOC_COMMIT, field + first * PAGE, bytes, protects[below(&w->dice, 3)], false, &result);
+        else if (what < 5)
+            st = free_pages(WM_FREE_DECOMMIT, field + first * PAGE, bytes);
+        else if (what < 6)
+            st = protect(field + first * PAGE, bytes, protects[below(&w->dice, 3)], &old);
+        else
+            st = protect(field_view + first * PAGE, bytes, protects[below(&w->dice, 4)], &old);
+        if (!wm_ok(st) && !(what == 5 && st == WM_NOT_COMMITTED))
+            ended(w, "trampling", st, WM_OK);
+    }
+    return NULL;
+}
+
+/* What the book says of a page is what the kernel does with it. */
+static void expect_agreement(uintptr_t start, size_t count)
+{
+    struct wm_found found;
+    struct wm_vma vma;
+
+    for (uintptr_t addr = start; addr < start + count * PAGE; addr += PAGE) {
+        uint16_t protect;
+
+        assert_true(wm_space_at(&wm_home.space, addr, &found));
+        protect = wm_pages_at(&wm_home.space, &found.extent, addr).state & WM_PAGE_PROTECT;
+        assert_int_equal(wm_kern_vma(addr, &vma), 0);
+        assert_true(vma.range.start <= addr);
+        assert_int_equal(vma.access, wm_access_of(protect));
+    }
+}
+
+static void book_and_kernel_agree_on_pages_that_threads_fought_over(void **state)
+{
+    static struct worker workers[THREADS];
+
+    (void)state;
+    shared_handle = section(FIELD_PAGES * PAGE);
+    field = reserve(FIELD_PAGES * PAGE);
+    field_view = view(shared_handle, WM_READWRITE);
+    for (int round = 0; round < 10; round++) {
+        stop = false;
+        for (int i = 0; i < THREADS; i++) {
+            workers[i] = (struct worker){.dice = {(uint64_t)(round * THREADS + i)}};
+            assert_int_equal(pthread_create(&workers[i].thread, NULL, trample, &workers[i]), 0);
+        }
+        usleep(50000);
+        WM_STORE(stop, true);
+        for (int i = 0; i < THREADS; i++)
+            pthread_join(workers[i].thread, NULL);
+        for (int i = 0; i < THREADS; i++)
+            leave_nothing(&workers[i]);
+        check_book();
+        expect_agreement(field, FIELD_PAGES);
+        expect_agreement(field_view, FIELD_PAGES);
+    }
+}
+
+/* --- the same addresses --- */
+
+static unsigned owners; /* how many believe that the field is theirs */
+
+static void *reserve_and_release(void *argument)
+{
+    struct worker *w = argument;
+    size_t bytes = FIELD_PAGES * PAGE;
+    uintptr_t result;
+
+    for (; !WM_LOAD(stop) && w->wrong == NULL; w->ops++) {
+        bool commit = below(&w->dice, 2);
+        wm_status st = alloc(WM_ALLOC_RESERVE, field, bytes, WM_READWRITE, commit, &result);
+
+        if (st == WM_ADDRESS_TAKEN) {
+            st = free_pages(WM_FREE_DECOMMIT, field, bytes);
+            if (st != WM_OK && st != WM_NOT_ALLOCATED)
+                ended(w, "decommitting another's", st, WM_OK);
+            continue;
+        }
+        w->forks++;
+        if (ended(w, "reserving", st, WM_OK) &&
+            holds(w, "two owners", __atomic_add_fetch(&owners, 1, __ATOMIC_ACQ_REL) == 1)) {
+            __atomic_sub_fetch(&owners, 1, __ATOMIC_ACQ_REL);
+            ended(w, "releasing", free_pages(WM_FREE_RELEASE, field, 0), WM_OK);
+        }
+    }
+    return NULL;
+}
+
+static void addresses_that_threads_compete_for_have_one_owner(void **state)
+{
+    static struct worker workers[THREADS];
+
+    (void)state;
+    field = empty_room(MiB);
+    stop = false;
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (struct worker){.number = i, .dice = {(uint64_t)i}};
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, reserve_and_release, &workers[i]), 0);
+    }
+    usleep(500000);
+    WM_STORE(stop, true);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(workers[i].thread, NULL);
+    for (int i = 0; i < THREADS; i++)
+        leave_nothing(&workers[i]);
+    check_book();
+    assert_int_equal(region_at(field).state, WM_REGION_FREE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_do_not_notice_each_other),
+        cmocka_unit_test(book_and_kernel_agree_on_pages_that_threads_fought_over),
+        cmocka_unit_test(addresses_that_threads_compete_for_have_one_owner),
     };
 
     return RUN_APART(tests);
