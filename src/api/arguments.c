@@ -163,7 +163,8 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
         .kind = kind_of(type),
         .commit = (type & MEM_COMMIT) != 0,
         .protect = wm_kept_protection(protect),
-        .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0, (type & MEM_TOP_DOWN) != 0},
+        .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0,
+                   (type & MEM_TOP_DOWN) != 0},
     };
     set_range(req, start, size);
     return WM_OK;
@@ -187,8 +188,8 @@ wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size
         return WM_SIZE_TOO_LARGE;
     *req = (struct wm_free_req){.base = (uintptr_t)base, .bytes = size, .kind = WM_FREE_DECOMMIT};
     if (main == MEM_RELEASE)
-        req->kind = flags == 0                           ? WM_FREE_RELEASE
+        req->kind = flags == 0                          ? WM_FREE_RELEASE
                     : flags == MEM_PRESERVE_PLACEHOLDER ? WM_FREE_SPLIT
-                                                         : WM_FREE_COALESCE;
+                                                        : WM_FREE_COALESCE;
     return WM_OK;
 }

@@ -21,23 +21,33 @@ struct flag {
     const char *name;
 };
 
-#define FLAG(name) {name, #name}
+#define FLAG(name)                                                                                           \
+    {                                                                                                        \
+        name, #name                                                                                          \
+    }
 
-static const struct flag alloc_types[] = {FLAG(MEM_COMMIT),       FLAG(MEM_RESERVE),
-                                          FLAG(MEM_REPLACE_PLACEHOLDER), FLAG(MEM_RESERVE_PLACEHOLDER),
-                                          FLAG(MEM_RESET),        FLAG(MEM_TOP_DOWN),
-                                          FLAG(MEM_WRITE_WATCH),  FLAG(MEM_PHYSICAL),
-                                          FLAG(MEM_RESET_UNDO),   FLAG(MEM_LARGE_PAGES),
+static const struct flag alloc_types[] = {FLAG(MEM_COMMIT),
+                                          FLAG(MEM_RESERVE),
+                                          FLAG(MEM_REPLACE_PLACEHOLDER),
+                                          FLAG(MEM_RESERVE_PLACEHOLDER),
+                                          FLAG(MEM_RESET),
+                                          FLAG(MEM_TOP_DOWN),
+                                          FLAG(MEM_WRITE_WATCH),
+                                          FLAG(MEM_PHYSICAL),
+                                          FLAG(MEM_RESET_UNDO),
+                                          FLAG(MEM_LARGE_PAGES),
                                           {0, NULL}};
-static const struct flag free_types[] = {FLAG(MEM_DECOMMIT), FLAG(MEM_RELEASE), FLAG(MEM_COALESCE_PLACEHOLDERS),
-                                         FLAG(MEM_PRESERVE_PLACEHOLDER), {0, NULL}};
-static const struct flag protections[] = {FLAG(PAGE_NOACCESS), FLAG(PAGE_READONLY), FLAG(PAGE_READWRITE),
-                                          FLAG(PAGE_WRITECOPY), FLAG(PAGE_EXECUTE), FLAG(PAGE_EXECUTE_READ),
-                                          FLAG(PAGE_EXECUTE_READWRITE), FLAG(PAGE_EXECUTE_WRITECOPY),
-                                          FLAG(PAGE_GUARD), FLAG(PAGE_NOCACHE), FLAG(PAGE_WRITECOMBINE),
-                                          {0, NULL}};
-static const struct flag map_access[] = {FLAG(FILE_MAP_COPY), FLAG(FILE_MAP_WRITE), FLAG(FILE_MAP_READ),
-                                         FLAG(FILE_MAP_EXECUTE), {0, NULL}};
+static const struct flag free_types[] = {FLAG(MEM_DECOMMIT),
+                                         FLAG(MEM_RELEASE),
+                                         FLAG(MEM_COALESCE_PLACEHOLDERS),
+                                         FLAG(MEM_PRESERVE_PLACEHOLDER),
+                                         {0, NULL}};
+static const struct flag protections[] = {
+    FLAG(PAGE_NOACCESS), FLAG(PAGE_READONLY),     FLAG(PAGE_READWRITE),         FLAG(PAGE_WRITECOPY),
+    FLAG(PAGE_EXECUTE),  FLAG(PAGE_EXECUTE_READ), FLAG(PAGE_EXECUTE_READWRITE), FLAG(PAGE_EXECUTE_WRITECOPY),
+    FLAG(PAGE_GUARD),    FLAG(PAGE_NOCACHE),      FLAG(PAGE_WRITECOMBINE),      {0, NULL}};
+static const struct flag map_access[] = {
+    FLAG(FILE_MAP_COPY), FLAG(FILE_MAP_WRITE), FLAG(FILE_MAP_READ), FLAG(FILE_MAP_EXECUTE), {0, NULL}};
 
 static void put_bytes(struct line *line, const char *text, size_t length)
 {
@@ -89,29 +99,18 @@ static void put_flags(struct line *line, const struct flag *flags, uint32_t valu
 static void put_argument(struct line *line, char kind, va_list *arguments)
 {
     switch (kind) {
-    case 'x':
-        put_number(line, va_arg(*arguments, uintptr_t), 16);
-        break;
+    case 'x': put_number(line, va_arg(*arguments, uintptr_t), 16); break;
     case 's': {
         const char *text = va_arg(*arguments, const char *);
 
         put_text(line, text == NULL ? "NULL" : text);
         break;
     }
-    case 'T':
-        put_flags(line, alloc_types, va_arg(*arguments, uint32_t));
-        break;
-    case 'F':
-        put_flags(line, free_types, va_arg(*arguments, uint32_t));
-        break;
-    case 'P':
-        put_flags(line, protections, va_arg(*arguments, uint32_t));
-        break;
-    case 'M':
-        put_flags(line, map_access, va_arg(*arguments, uint32_t));
-        break;
-    default:
-        put_number(line, va_arg(*arguments, uint32_t), 10);
+    case 'T': put_flags(line, alloc_types, va_arg(*arguments, uint32_t)); break;
+    case 'F': put_flags(line, free_types, va_arg(*arguments, uint32_t)); break;
+    case 'P': put_flags(line, protections, va_arg(*arguments, uint32_t)); break;
+    case 'M': put_flags(line, map_access, va_arg(*arguments, uint32_t)); break;
+    default: put_number(line, va_arg(*arguments, uint32_t), 10);
     }
 }
 

@@ -70,22 +70,18 @@ static wm_status read_attributes(ULONG64 flags)
     return flags == 0 ? WM_OK : WM_NO_PARAMETER;
 }
 
-static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool has_base, struct wm_extended *out)
+static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool has_base,
+                          struct wm_extended *out)
 {
     switch ((int)param->Type) {
     case MemExtendedParameterAddressRequirements:
         return read_requirements(param->Pointer, view, has_base, out);
-    case MemExtendedParameterNumaNode:
-        return wm_read_node(param->ULong, &out->node);
-    case MemExtendedParameterAttributeFlags:
-        return read_attributes(param->ULong64);
-    case MemExtendedParameterImageMachine:
-        return view ? WM_NO_PARAMETER : WM_PARAM_TYPE;
+    case MemExtendedParameterNumaNode: return wm_read_node(param->ULong, &out->node);
+    case MemExtendedParameterAttributeFlags: return read_attributes(param->ULong64);
+    case MemExtendedParameterImageMachine: return view ? WM_NO_PARAMETER : WM_PARAM_TYPE;
     case MemExtendedParameterPartitionHandle:
-    case MemExtendedParameterUserPhysicalHandle:
-        return WM_NO_PARAMETER;
-    default:
-        return WM_PARAM_TYPE;
+    case MemExtendedParameterUserPhysicalHandle: return WM_NO_PARAMETER;
+    default: return WM_PARAM_TYPE;
     }
 }
 

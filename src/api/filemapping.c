@@ -83,8 +83,8 @@ static HANDLE create_traced(const char *function, HANDLE file, DWORD protect, DW
     wm_status st = create(file, protect, high, low, name != NULL, &handle);
 
     if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, "(%x, attributes, %x, %x, %x, %x) = %x", (uintptr_t)file, (uintptr_t)protect,
-                      (uintptr_t)high, (uintptr_t)low, (uintptr_t)name, handle);
+        wm_trace_call(function, st, "(%x, attributes, %x, %x, %x, %x) = %x", (uintptr_t)file,
+                      (uintptr_t)protect, (uintptr_t)high, (uintptr_t)low, (uintptr_t)name, handle);
     /* Success speaks too: 0 says that the section is new. */
     if (wm_ok(st))
         SetLastError(ERROR_SUCCESS);
@@ -105,8 +105,9 @@ HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappi
     return create_traced(__func__, hFile, flProtect, dwMaximumSizeHigh, dwMaximumSizeLow, lpName);
 }
 
-HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes, DWORD flProtect,
-                                       DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, const uint16_t *lpName)
+HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                       DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
+                                       const uint16_t *lpName)
 {
     (void)lpFileMappingAttributes;
     return create_traced(__func__, hFile, flProtect, dwMaximumSizeHigh, dwMaximumSizeLow, lpName);

@@ -24,7 +24,8 @@ static HMODULE module_handle(const char *function, wm_status st, const char *nam
 static wm_status narrow(const WCHAR *wide, char *buffer, const char **name)
 {
     *name = wide == NULL ? NULL : buffer;
-    return wide == NULL || wm_utf8_of_utf32((const uint32_t *)wide, buffer, PATH_MAX) ? WM_OK : WM_MODULE_UNKNOWN;
+    return wide == NULL || wm_utf8_of_utf32((const uint32_t *)wide, buffer, PATH_MAX) ? WM_OK
+                                                                                      : WM_MODULE_UNKNOWN;
 }
 
 static wm_status narrow16(const uint16_t *wide, char *buffer, const char **name)
@@ -80,7 +81,8 @@ static enum wm_module_use use_of(DWORD flags)
 }
 
 /* name is an address with FROM_ADDRESS, and text otherwise. */
-static BOOL module_handle_ex(const char *function, wm_status st, DWORD flags, const char *name, HMODULE *module)
+static BOOL module_handle_ex(const char *function, wm_status st, DWORD flags, const char *name,
+                             HMODULE *module)
 {
     bool by_address = (flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS) != 0;
     uintptr_t found = 0;
@@ -91,8 +93,8 @@ static BOOL module_handle_ex(const char *function, wm_status st, DWORD flags, co
     if (wm_ok(st))
         *module = (HMODULE)found;
     if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, by_address ? "(%x, %x, %x) = TRUE" : "(%x, %s, %x) = TRUE", (uintptr_t)flags, name,
-                      (uintptr_t)module);
+        wm_trace_call(function, st, by_address ? "(%x, %x, %x) = TRUE" : "(%x, %s, %x) = TRUE",
+                      (uintptr_t)flags, name, (uintptr_t)module);
     return wm_edge_bool(st);
 }
 

@@ -24,7 +24,8 @@ static uint32_t rights_for(uint16_t protect)
 {
     uint32_t execute = protect & 0xf0 ? SECTION_MAP_EXECUTE : 0;
 
-    return execute | (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) ? SECTION_MAP_WRITE : SECTION_MAP_READ);
+    return execute |
+           (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) ? SECTION_MAP_WRITE : SECTION_MAP_READ);
 }
 
 static wm_status check_place(uintptr_t base, uint64_t offset, size_t size, uintptr_t unit)
@@ -63,7 +64,8 @@ LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DW
                                  dwNumberOfBytesToMap, NULL, &result);
 
     WM_TRACE(st, "(%x, %M, %x, %x, %x) = %x", (uintptr_t)hFileMappingObject, dwDesiredAccess,
-             (uintptr_t)dwFileOffsetHigh, (uintptr_t)dwFileOffsetLow, (uintptr_t)dwNumberOfBytesToMap, result);
+             (uintptr_t)dwFileOffsetHigh, (uintptr_t)dwFileOffsetLow, (uintptr_t)dwNumberOfBytesToMap,
+             result);
     return wm_edge_ptr(st, result);
 }
 
@@ -90,10 +92,11 @@ static wm_status check_view_type(ULONG type, PVOID base)
     return (type & MEM_REPLACE_PLACEHOLDER) && base == NULL ? WM_TYPE_REPLACE_BASE : WM_OK;
 }
 
-static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXTENDED_PARAMETER *params, ULONG count)
+static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXTENDED_PARAMETER *params,
+                              ULONG count)
 {
-    struct wm_extended extended = {
-        .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0, (type & MEM_TOP_DOWN) != 0}};
+    struct wm_extended extended = {.bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE,
+                                              (type & MEM_TOP_DOWN) != 0, (type & MEM_TOP_DOWN) != 0}};
     wm_status st = wm_read_extended(params, count, true, req->base != 0, &extended);
 
     req->bounds = extended.bounds;
@@ -120,15 +123,16 @@ static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, 
     return wm_ok(st) ? wm_op_map_view(req) : st;
 }
 
-PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset, SIZE_T ViewSize,
-                            ULONG AllocationType, ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters,
-                            ULONG ParameterCount)
+PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
+                            SIZE_T ViewSize, ULONG AllocationType, ULONG PageProtection,
+                            MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount)
 {
     struct wm_view_req req = {.section = (uintptr_t)FileMapping,
                               .offset = Offset,
                               .bytes = ViewSize,
                               .base = (uintptr_t)BaseAddress};
-    wm_status st = map_three(Process, &req, AllocationType, PageProtection, ExtendedParameters, ParameterCount);
+    wm_status st =
+        map_three(Process, &req, AllocationType, PageProtection, ExtendedParameters, ParameterCount);
 
     WM_TRACE(st, "(%x, %x, %x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)FileMapping, (uintptr_t)Process,
              (uintptr_t)BaseAddress, (uintptr_t)Offset, (uintptr_t)ViewSize, AllocationType, PageProtection,

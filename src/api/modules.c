@@ -10,7 +10,8 @@
 #include "api/utf16.h"
 #include "kern/kern.h"
 
-struct export {
+struct export
+{
     const char *name;
     void (*symbol)(void);
     void (*utf16)(void); /* for programs with a 16-bit WCHAR, if that is another one */

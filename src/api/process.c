@@ -41,7 +41,8 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
     wm_status st = open_process(dwDesiredAccess, dwProcessId, &handle);
 
     (void)bInheritHandle;
-    WM_TRACE(st, "(%x, %u, %u) = %x", (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, dwProcessId, handle);
+    WM_TRACE(st, "(%x, %u, %u) = %x", (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, dwProcessId,
+             handle);
     return wm_edge_ptr(st, handle);
 }
 
@@ -63,7 +64,8 @@ static wm_status duplicate_checked(HANDLE source, DWORD access, DWORD options, u
     return wm_op_duplicate((uintptr_t)source, access, flags, handle);
 }
 
-static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access, DWORD options)
+static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access,
+                           DWORD options)
 {
     uintptr_t handle;
     wm_status st = WM_OK;
@@ -88,15 +90,16 @@ static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE targe
 }
 
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
-                            LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions)
+                            LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle,
+                            DWORD dwOptions)
 {
     wm_status st = duplicate(hSourceProcessHandle, hSourceHandle, hTargetProcessHandle, lpTargetHandle,
                              dwDesiredAccess, dwOptions);
 
     (void)bInheritHandle;
-    WM_TRACE(st, "(%x, %x, %x, %x, %x, %u, %x) = TRUE", (uintptr_t)hSourceProcessHandle, (uintptr_t)hSourceHandle,
-             (uintptr_t)hTargetProcessHandle, (uintptr_t)lpTargetHandle, (uintptr_t)dwDesiredAccess,
-             (uint32_t)bInheritHandle, (uintptr_t)dwOptions);
+    WM_TRACE(st, "(%x, %x, %x, %x, %x, %u, %x) = TRUE", (uintptr_t)hSourceProcessHandle,
+             (uintptr_t)hSourceHandle, (uintptr_t)hTargetProcessHandle, (uintptr_t)lpTargetHandle,
+             (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, (uintptr_t)dwOptions);
     return wm_edge_bool(st);
 }
 

@@ -9,10 +9,12 @@
 
 #include <windows.h>
 
-WINBASEAPI HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes, DWORD flProtect,
-                                       DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                                  DWORD flProtect, DWORD dwMaximumSizeHigh,
+                                                  DWORD dwMaximumSizeLow, const uint16_t *lpName);
 WINBASEAPI HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName);
-WINBASEAPI BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName, HMODULE *phModule);
+WINBASEAPI BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName,
+                                                HMODULE *phModule);
 WINBASEAPI HMODULE WINAPI LoadLibraryW_utf16(const uint16_t *lpLibFileName);
 WINBASEAPI FARPROC WINAPI GetProcAddress_utf16(HMODULE hModule, LPCSTR lpProcName);
 

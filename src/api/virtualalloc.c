@@ -8,8 +8,8 @@ static wm_status check_app(DWORD protect)
     return protect & 0xf0 ? WM_PROTECT_APP : WM_OK;
 }
 
-static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect, DWORD node,
-                                  uintptr_t *result)
+static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect,
+                                  DWORD node, uintptr_t *result)
 {
     struct wm_alloc_req req;
     wm_status st = wm_alloc_req_set(&req, WM_FAMILY_CLASSIC, base, size, type, protect);
@@ -24,7 +24,8 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     return st;
 }
 
-static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EXTENDED_PARAMETER *params, ULONG count)
+static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EXTENDED_PARAMETER *params,
+                        ULONG count)
 {
     struct wm_extended extended = {.bounds = req->bounds};
     wm_status st = wm_read_extended(params, count, false, base != NULL, &extended);
@@ -56,7 +57,8 @@ LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationTy
     wm_status st = allocate_classic(GetCurrentProcess(), lpAddress, dwSize, flAllocationType, flProtect,
                                     NUMA_NO_PREFERRED_NODE, &result);
 
-    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)lpAddress, (uintptr_t)dwSize, flAllocationType, flProtect, result);
+    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)lpAddress, (uintptr_t)dwSize, flAllocationType,
+             flProtect, result);
     return wm_edge_ptr(st, result);
 }
 
@@ -79,8 +81,8 @@ LPVOID WINAPI VirtualAllocExNuma(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSiz
     wm_status st =
         allocate_classic(hProcess, lpAddress, dwSize, flAllocationType, flProtect, nndPreferred, &result);
 
-    WM_TRACE(st, "(%x, %x, %x, %T, %P, %u) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
-             flAllocationType, flProtect, nndPreferred, result);
+    WM_TRACE(st, "(%x, %x, %x, %T, %P, %u) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress,
+             (uintptr_t)dwSize, flAllocationType, flProtect, nndPreferred, result);
     return wm_edge_ptr(st, result);
 }
 
@@ -92,19 +94,22 @@ PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULONG Allocatio
     if (wm_ok(st))
         st = allocate_classic(GetCurrentProcess(), BaseAddress, Size, AllocationType, Protection,
                               NUMA_NO_PREFERRED_NODE, &result);
-    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)BaseAddress, (uintptr_t)Size, AllocationType, Protection, result);
+    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)BaseAddress, (uintptr_t)Size, AllocationType, Protection,
+             result);
     return wm_edge_ptr(st, result);
 }
 
 PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,
-                           ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount)
+                           ULONG PageProtection, MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                           ULONG ParameterCount)
 {
     uintptr_t result;
-    wm_status st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection, ExtendedParameters,
-                                ParameterCount, &result);
+    wm_status st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection,
+                                ExtendedParameters, ParameterCount, &result);
 
-    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress, (uintptr_t)Size,
-             AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount, result);
+    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress,
+             (uintptr_t)Size, AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount,
+             result);
     return wm_edge_ptr(st, result);
 }
 
@@ -118,7 +123,8 @@ PVOID WINAPI VirtualAlloc2FromApp(HANDLE Process, PVOID BaseAddress, SIZE_T Size
     if (wm_ok(st))
         st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection, ExtendedParameters,
                           ParameterCount, &result);
-    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress, (uintptr_t)Size,
-             AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount, result);
+    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress,
+             (uintptr_t)Size, AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount,
+             result);
     return wm_edge_ptr(st, result);
 }

@@ -24,6 +24,7 @@ BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWOR
 {
     wm_status st = free_in(hProcess, lpAddress, dwSize, dwFreeType);
 
-    WM_TRACE(st, "(%x, %x, %x, %F) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize, dwFreeType);
+    WM_TRACE(st, "(%x, %x, %x, %F) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
+             dwFreeType);
     return wm_edge_bool(st);
 }

@@ -47,11 +47,13 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
 {
     wm_status st = query(GetCurrentProcess(), lpAddress, lpBuffer, dwLength);
 
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)lpAddress, (uintptr_t)lpBuffer, (uintptr_t)dwLength, sizeof *lpBuffer);
+    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)lpAddress, (uintptr_t)lpBuffer, (uintptr_t)dwLength,
+             sizeof *lpBuffer);
     return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
 }
 
-SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength)
+SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
+                             SIZE_T dwLength)
 {
     wm_status st = query(hProcess, lpAddress, lpBuffer, dwLength);
 
@@ -67,7 +69,9 @@ static DWORD region_flags(const struct wm_region *region)
 
     if (region->ours)
         return 0;
-    return region->type == WM_TYPE_IMAGE ? MAPPED_IMAGE : region->type == WM_TYPE_MAPPED ? MAPPED_DATA_FILE : 0;
+    return region->type == WM_TYPE_IMAGE    ? MAPPED_IMAGE
+           : region->type == WM_TYPE_MAPPED ? MAPPED_DATA_FILE
+                                            : 0;
 }
 
 static wm_status describe(uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *out)
@@ -120,7 +124,8 @@ static wm_status query_information(HANDLE process, const VOID *address, WIN32_ME
 
 BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID *VirtualAddress,
                                           WIN32_MEMORY_INFORMATION_CLASS MemoryInformationClass,
-                                          PVOID MemoryInformation, SIZE_T MemoryInformationSize, PSIZE_T ReturnSize)
+                                          PVOID MemoryInformation, SIZE_T MemoryInformationSize,
+                                          PSIZE_T ReturnSize)
 {
     wm_status st = query_information(Process, VirtualAddress, MemoryInformationClass, MemoryInformation,
                                      MemoryInformationSize, ReturnSize);

@@ -131,7 +131,8 @@ bool wm_btree_next(const struct wm_btree *tree, uintptr_t addr, struct wm_span *
 }
 
 /* The slot at or below addr. *at is its place in d->leaf, or -1 if it stands in a leaf to the left. */
-static bool floor_slot(const struct wm_btree *tree, uintptr_t addr, struct descent *d, int *at, uint64_t *slot)
+static bool floor_slot(const struct wm_btree *tree, uintptr_t addr, struct descent *d, int *at,
+                       uint64_t *slot)
 {
     if (!descend(tree, addr, d))
         return false;

@@ -7,7 +7,8 @@
 
 enum { GROW_BYTES = 64 * 1024 };
 
-void wm_pool_init(struct wm_pool *pool, void *storage, size_t capacity, uint32_t item_bytes, wm_pool_grow *grow)
+void wm_pool_init(struct wm_pool *pool, void *storage, size_t capacity, uint32_t item_bytes,
+                  wm_pool_grow *grow)
 {
     *pool = (struct wm_pool){
         .items = storage,

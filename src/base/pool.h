@@ -23,15 +23,16 @@ struct wm_pool {
     unsigned char *items;
     wm_pool_grow *grow;
     uint32_t item_bytes;
-    uint32_t used;       /* indexes handed out at least once, 0 included */
-    uint32_t ready;      /* indexes with memory under them */
-    uint32_t max;        /* indexes with addresses */
-    uint32_t free_head;  /* linked through the first word of the record */
+    uint32_t used;      /* indexes handed out at least once, 0 included */
+    uint32_t ready;     /* indexes with memory under them */
+    uint32_t max;       /* indexes with addresses */
+    uint32_t free_head; /* linked through the first word of the record */
     uint32_t free_count;
 };
 
 /* storage: page aligned, capacity bytes long; its memory need not be there yet. */
-void wm_pool_init(struct wm_pool *pool, void *storage, size_t capacity, uint32_t item_bytes, wm_pool_grow *grow);
+void wm_pool_init(struct wm_pool *pool, void *storage, size_t capacity, uint32_t item_bytes,
+                  wm_pool_grow *grow);
 
 /* After true, the next count calls of wm_pool_take succeed. */
 bool wm_pool_reserve(struct wm_pool *pool, uint32_t count);

@@ -54,8 +54,8 @@ struct wm_extent {
     };
     uint16_t alloc_protect; /* what VirtualQuery reports as AllocationProtect */
     uint16_t state;         /* of every page, unless MIXED */
-    uint8_t kind : 4;   /* of enum wm_kind */
-    uint8_t ground : 4; /* of enum wm_ground */
+    uint8_t kind : 4;       /* of enum wm_kind */
+    uint8_t ground : 4;     /* of enum wm_ground */
     uint8_t flags : 4;
     uint8_t slack : 4; /* in pages */
     uint8_t node;      /* preferred NUMA node + 1, or 0 */

@@ -22,7 +22,8 @@ static inline void wm_hints_note(const struct wm_space *space, uintptr_t addr, u
 }
 
 /* The extent that holds addr (its slack does not count), if the hint is right. */
-static inline bool wm_hints_find(const struct wm_space *space, uintptr_t addr, uint32_t *index, struct wm_extent *e)
+static inline bool wm_hints_find(const struct wm_space *space, uintptr_t addr, uint32_t *index,
+                                 struct wm_extent *e)
 {
     *index = __atomic_load_n(wm_hints_slot(space, addr), __ATOMIC_RELAXED);
     if (*index == 0 || !wm_pool_has(&space->extents, *index))

@@ -18,7 +18,8 @@ static uint32_t index_of(uintptr_t handle)
     return (uint32_t)(handle >> TAG_BITS) & INDEX_MASK;
 }
 
-uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, uint32_t object, uint32_t access)
+uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, uint32_t object,
+                         uint32_t access)
 {
     uint32_t index;
     struct wm_handle_entry *entry;

@@ -26,8 +26,8 @@ struct wm_handle_entry {
 struct wm_section {
     uint32_t references;
     int fd;
-    uint64_t bytes; /* whole pages */
-    uint64_t inode; /* to tell whether fd is still ours */
+    uint64_t bytes;      /* whole pages */
+    uint64_t inode;      /* to tell whether fd is still ours */
     uint16_t protect;    /* the section's page protection */
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
 };
@@ -38,7 +38,8 @@ struct wm_objects {
 };
 
 /* 0 if there is no memory for one more. */
-uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, uint32_t object, uint32_t access);
+uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, uint32_t object,
+                         uint32_t access);
 bool wm_handle_find(const struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
 

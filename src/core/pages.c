@@ -69,7 +69,8 @@ static void become_uniform(struct wm_space *space, struct wm_extent *e, uint16_t
     e->state = state;
 }
 
-static void replace_runs(struct wm_space *space, const struct wm_extent *e, struct wm_range range, uint16_t state)
+static void replace_runs(struct wm_space *space, const struct wm_extent *e, struct wm_range range,
+                         uint16_t state)
 {
     struct wm_range all = wm_extent_range(e);
     bool joins_left = range.start > all.start && wm_pages_at(space, e, range.start - 1).state == state;

@@ -31,8 +31,8 @@ static const struct name {
              {"openat", SYS_openat},
              {"ioctl", SYS_ioctl},
              {"fstat", SYS_fstat}},
-  answers[] = {{"ok", 0},           {"ENOMEM", ENOMEM}, {"EACCES", EACCES}, {"EPERM", EPERM},
-               {"EMFILE", EMFILE},  {"EEXIST", EEXIST}, {"EINVAL", EINVAL}, {"EAGAIN", EAGAIN}};
+  answers[] = {{"ok", 0},          {"ENOMEM", ENOMEM}, {"EACCES", EACCES}, {"EPERM", EPERM},
+               {"EMFILE", EMFILE}, {"EEXIST", EEXIST}, {"EINVAL", EINVAL}, {"EAGAIN", EAGAIN}};
 
 void wm_fault_nth(unsigned n, int error)
 {

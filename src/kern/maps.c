@@ -40,7 +40,8 @@ enum {
     QUERY_IOCTL_NUMBER = 17,
 };
 
-#define PROCMAP_QUERY (3u << 30 | (unsigned)sizeof(struct procmap_query) << 16 | 'f' << 8 | QUERY_IOCTL_NUMBER)
+#define PROCMAP_QUERY                                                                                        \
+    (3u << 30 | (unsigned)sizeof(struct procmap_query) << 16 | 'f' << 8 | QUERY_IOCTL_NUMBER)
 
 static int kept = -1;
 static uint64_t kept_inode;
@@ -77,7 +78,8 @@ static int kept_maps(int stale)
     fresh = open_maps();
     if (fresh >= 0)
         WM_STORE(kept_inode, inode_of(fresh));
-    if (fresh < 0 || __atomic_compare_exchange_n(&kept, &fd, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    if (fresh < 0 ||
+        __atomic_compare_exchange_n(&kept, &fd, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return fresh;
     wm_kern_close(fresh);
     return fd;

@@ -22,7 +22,8 @@ static int last_number(const char *list)
 static int read_highest(void)
 {
     char list[256] = "0";
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/sys/devices/system/node/online", O_RDONLY | O_CLOEXEC, 0);
+    int fd =
+        (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/sys/devices/system/node/online", O_RDONLY | O_CLOEXEC, 0);
     long got = fd < 0 ? 0 : wm_sys3(SYS_read, fd, (long)list, sizeof list - 1);
 
     if (fd >= 0)

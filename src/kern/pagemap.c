@@ -21,8 +21,8 @@ static int read_entries(int fd, struct wm_range r, uint64_t *entries)
 {
     size_t pages = wm_range_bytes(r) / WM_PAGE;
     size_t want = (pages < BATCH ? pages : BATCH) * sizeof *entries;
-    long got = wm_sys4(SYS_pread64, fd, (long)entries, (long)want,
-                       (long)(r.start / WM_PAGE * sizeof *entries));
+    long got =
+        wm_sys4(SYS_pread64, fd, (long)entries, (long)want, (long)(r.start / WM_PAGE * sizeof *entries));
 
     return got < 0 ? (int)got : (int)((size_t)got / sizeof *entries);
 }
@@ -35,7 +35,8 @@ int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
     int count = fd, same = 0;
 
     *copied = false;
-    while (fd >= 0 && addr < r.end && (count = read_entries(fd, (struct wm_range){addr, r.end}, entries)) > 0) {
+    while (fd >= 0 && addr < r.end &&
+           (count = read_entries(fd, (struct wm_range){addr, r.end}, entries)) > 0) {
         if (addr == r.start)
             *copied = is_copy(entries[0]);
         for (same = 0; same < count && is_copy(entries[same]) == *copied; same++)

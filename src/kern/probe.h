@@ -10,11 +10,11 @@
 #include <stdbool.h>
 
 enum wm_feature {
-    WM_FEATURE_ARENAS,         /* reservations by bookkeeping in large areas */
-    WM_FEATURE_PROCMAP_QUERY,  /* Linux 6.11: one mapping by ioctl; else the text of /proc/self/maps */
-    WM_FEATURE_GUARD_MARKERS,  /* Linux 6.13: the way out of a full mapping table; else an error there */
-    WM_FEATURE_WIPE_ON_FORK,   /* Linux 4.14: a child notices that it is one; else pthread_atfork alone */
-    WM_FEATURE_NUMA,           /* mbind; else a preferred node is accepted and has no effect */
+    WM_FEATURE_ARENAS,        /* reservations by bookkeeping in large areas */
+    WM_FEATURE_PROCMAP_QUERY, /* Linux 6.11: one mapping by ioctl; else the text of /proc/self/maps */
+    WM_FEATURE_GUARD_MARKERS, /* Linux 6.13: the way out of a full mapping table; else an error there */
+    WM_FEATURE_WIPE_ON_FORK,  /* Linux 4.14: a child notices that it is one; else pthread_atfork alone */
+    WM_FEATURE_NUMA,          /* mbind; else a preferred node is accepted and has no effect */
     WM_FEATURE_COUNT
 };
 

@@ -14,7 +14,8 @@ enum { SIGSET_BYTES = 8, NO_SUCH_HOW = -1 };
 /* rt_sigprocmask copies the new mask in before it looks at `how`. */
 static bool readable_at(uintptr_t addr)
 {
-    return wm_sys4(SYS_rt_sigprocmask, NO_SUCH_HOW, (long)wm_down(addr, SIGSET_BYTES), 0, SIGSET_BYTES) != -EFAULT;
+    return wm_sys4(SYS_rt_sigprocmask, NO_SUCH_HOW, (long)wm_down(addr, SIGSET_BYTES), 0, SIGSET_BYTES) !=
+           -EFAULT;
 }
 
 /* getcpu stores the processor's number, 4 bytes, wherever it is told to. */

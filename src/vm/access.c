@@ -8,38 +8,27 @@ enum { R = WM_ACCESS_READ, W = WM_ACCESS_WRITE, X = WM_ACCESS_EXECUTE };
 int wm_access_of(uint16_t protect)
 {
     switch (protect & 0xff) {
-    case WM_READONLY:
-        return R;
+    case WM_READONLY: return R;
     case WM_READWRITE:
-    case WM_WRITECOPY:
-        return R | W;
+    case WM_WRITECOPY: return R | W;
     case WM_EXECUTE:
-    case WM_EXECUTE_READ:
-        return R | X;
+    case WM_EXECUTE_READ: return R | X;
     case WM_EXECUTE_READWRITE:
-    case WM_EXECUTE_WRITECOPY:
-        return R | W | X;
-    default:
-        return WM_ACCESS_NONE;
+    case WM_EXECUTE_WRITECOPY: return R | W | X;
+    default: return WM_ACCESS_NONE;
     }
 }
 
 uint16_t wm_protect_of(int access, bool copy)
 {
     switch (access & (R | W | X)) {
-    case 0:
-        return WM_NOACCESS;
-    case R:
-        return WM_READONLY;
-    case X:
-        return WM_EXECUTE;
-    case R | X:
-        return WM_EXECUTE_READ;
+    case 0: return WM_NOACCESS;
+    case R: return WM_READONLY;
+    case X: return WM_EXECUTE;
+    case R | X: return WM_EXECUTE_READ;
     case W | X:
-    case R | W | X:
-        return copy ? WM_EXECUTE_WRITECOPY : WM_EXECUTE_READWRITE;
-    default:
-        return copy ? WM_WRITECOPY : WM_READWRITE;
+    case R | W | X: return copy ? WM_EXECUTE_WRITECOPY : WM_EXECUTE_READWRITE;
+    default: return copy ? WM_WRITECOPY : WM_READWRITE;
     }
 }
 

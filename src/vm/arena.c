@@ -129,7 +129,8 @@ static struct wm_range next_seam(struct wm_range r, uintptr_t addr)
     if (addr >= r.end)
         return (struct wm_range){r.end, r.end};
     r.start = addr;
-    for (; wm_space_from(space(), addr + WM_PAGE, &found) && found.extent.start < r.end; addr = found.extent.start)
+    for (; wm_space_from(space(), addr + WM_PAGE, &found) && found.extent.start < r.end;
+         addr = found.extent.start)
         if (found.extent.ground == WM_GROUND_HELD) {
             r.end = found.extent.start;
             break;

@@ -165,14 +165,10 @@ static wm_status coalesce(const struct wm_free_req *req, struct wm_found *found)
 static wm_status free_found(const struct wm_free_req *req, struct wm_found *found)
 {
     switch (req->kind) {
-    case WM_FREE_DECOMMIT:
-        return decommit(req, found);
-    case WM_FREE_SPLIT:
-        return split(req, found);
-    case WM_FREE_COALESCE:
-        return coalesce(req, found);
-    default:
-        return release(req, found);
+    case WM_FREE_DECOMMIT: return decommit(req, found);
+    case WM_FREE_SPLIT: return split(req, found);
+    case WM_FREE_COALESCE: return coalesce(req, found);
+    default: return release(req, found);
     }
 }
 

@@ -42,7 +42,8 @@ wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
 
     if (!wm_ok(st))
         return st;
-    opened = wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, 0, specific_rights(WM_HANDLE_PROCESS, rights));
+    opened =
+        wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, 0, specific_rights(WM_HANDLE_PROCESS, rights));
     wm_home_leave_objects();
     if (opened == 0)
         return WM_BOOK_MEMORY;

@@ -27,11 +27,11 @@ enum { WM_CLAIMS = 64 }; /* one more works under the lock */
 
 struct wm_home {
     struct wm_space space;
-    struct wm_lock lock;        /* space and claims */
+    struct wm_lock lock; /* space and claims */
     struct wm_claim claims[WM_CLAIMS];
-    uint32_t claimed;           /* how many of them, from the front */
-    uint32_t waiting;           /* threads that wait for a claim to end */
-    uint32_t ended;             /* futex: changes when one does */
+    uint32_t claimed; /* how many of them, from the front */
+    uint32_t waiting; /* threads that wait for a claim to end */
+    uint32_t ended;   /* futex: changes when one does */
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */

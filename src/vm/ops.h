@@ -29,8 +29,8 @@ struct wm_bounds {
 
 struct wm_alloc_req {
     enum wm_alloc_kind kind;
-    bool commit;         /* with RESERVE, REPLACE: commit as well */
-    struct wm_range at;  /* start 0: anywhere, and end is the size */
+    bool commit;        /* with RESERVE, REPLACE: commit as well */
+    struct wm_range at; /* start 0: anywhere, and end is the size */
     struct wm_bounds bounds;
     uint16_t protect;
     uint8_t node; /* preferred NUMA node + 1, 0 for none */
@@ -63,13 +63,13 @@ struct wm_region {
 };
 
 struct wm_view_req {
-    uintptr_t section;       /* the handle */
-    uint32_t rights;         /* that the handle must have been granted */
+    uintptr_t section; /* the handle */
+    uint32_t rights;   /* that the handle must have been granted */
     uint64_t offset;
-    size_t bytes;            /* 0: to the end of the section */
-    uintptr_t base;          /* 0: anywhere */
+    size_t bytes;   /* 0: to the end of the section */
+    uintptr_t base; /* 0: anywhere */
     struct wm_bounds bounds;
-    bool replace;            /* a placeholder of exactly this range */
+    bool replace; /* a placeholder of exactly this range */
     uint16_t protect;
     uint8_t node;
     uintptr_t result;

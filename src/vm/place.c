@@ -202,7 +202,8 @@ static wm_status place_at_held(struct wm_extent *e, const struct wm_backing *b)
     struct wm_found from;
     wm_status st = WM_OK;
 
-    if (!wm_space_at(space(), e->start, &from) || !wm_range_holds(wm_extent_range(&from.extent), wm_extent_range(e)))
+    if (!wm_space_at(space(), e->start, &from) ||
+        !wm_range_holds(wm_extent_range(&from.extent), wm_extent_range(e)))
         st = wm_arena_extend(wm_extent_range(e));
     if (!wm_ok(st))
         return st;

@@ -20,8 +20,8 @@ struct wm_backing {
     int fd;          /* with section */
     uint64_t offset; /* bytes into the section */
     bool section;
-    bool copy; /* section mapped so that writes stay private */
-    uint8_t node; /* preferred NUMA node + 1 */
+    bool copy;     /* section mapped so that writes stay private */
+    uint8_t node;  /* preferred NUMA node + 1 */
     enum wm_op op; /* whose errors these are */
 };
 
@@ -32,7 +32,8 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *backin
 wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *backing);
 
 /* Within bounds. */
-wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing, const struct wm_bounds *bounds);
+wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing,
+                          const struct wm_bounds *bounds);
 
 /* Instead of the placeholder that is exactly e's range. */
 wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *backing);

@@ -111,7 +111,8 @@ static wm_status search_down(struct wm_extent *e, const struct wm_backing *backi
     return st;
 }
 
-wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing, const struct wm_bounds *bounds)
+wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing,
+                          const struct wm_bounds *bounds)
 {
     if (bounds->highest <= bounds->lowest || bounds->highest - bounds->lowest < e->bytes)
         return WM_ADDRESS_SPACE;

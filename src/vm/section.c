@@ -63,7 +63,8 @@ wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attrib
     return st;
 }
 
-wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index, const struct wm_section **section)
+wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
+                         const struct wm_section **section)
 {
     struct wm_handle_entry entry;
     wm_status st = wm_home_enter_objects();

@@ -6,7 +6,8 @@
 #include "core/objects.h"
 
 /* Finds the section of a handle with these rights and takes a reference to it. */
-wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index, const struct wm_section **section);
+wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
+                         const struct wm_section **section);
 void wm_section_unpin(uint32_t index);
 
 #endif

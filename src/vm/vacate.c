@@ -57,7 +57,8 @@ wm_status wm_place_vacate(struct wm_found found)
     error = take_away(found);
     if (error == 0)
         wm_place_drop(found);
-    else if (error == -ENOMEM && found.extent.kind == WM_PRIVATE && wm_kern_mark(wm_extent_range(&found.extent)) == 0)
+    else if (error == -ENOMEM && found.extent.kind == WM_PRIVATE &&
+             wm_kern_mark(wm_extent_range(&found.extent)) == 0)
         give_up(found);
     else
         return wm_from_errno(WM_OP_FREE, error);

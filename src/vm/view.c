@@ -22,7 +22,8 @@ static wm_status view_bytes(const struct wm_view_req *req, const struct wm_secti
     return WM_OK;
 }
 
-static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section, uint32_t index)
+static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section,
+                                 uint32_t index)
 {
     uint16_t copy = wm_is_copy(req->protect) ? WM_PAGE_COPY : 0;
 
@@ -38,7 +39,8 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
     };
 }
 
-static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e, const struct wm_backing *backing)
+static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e,
+                            const struct wm_backing *backing)
 {
     if (req->replace)
         return wm_place_replace(e, backing);

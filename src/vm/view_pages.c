@@ -179,7 +179,8 @@ static uint32_t count_runs(const struct wm_extent *e, struct wm_range range)
 {
     uint32_t count = 0;
 
-    for (uintptr_t addr = range.start; addr < range.end; addr = wm_pages_in(space(), e, range, addr).range.end)
+    for (uintptr_t addr = range.start; addr < range.end;
+         addr = wm_pages_in(space(), e, range, addr).range.end)
         count++;
     return count;
 }
