@@ -1,20 +1,59 @@
 /* image.c: the program, its shared objects and its stack, as the dynamic linker knows them. */
 #include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <sys/auxv.h>
 
 #include "kern/kern.h"
 
+/* By how much the program was moved. Programs that cannot be moved often have no PT_PHDR. */
+static uintptr_t program_bias(const ElfW(Phdr) * headers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (headers[i].p_type == PT_PHDR)
+            return (uintptr_t)headers - headers[i].p_vaddr;
+        if (headers[i].p_type == PT_LOAD && headers[i].p_offset == 0)
+            return (uintptr_t)headers - sizeof(ElfW(Ehdr)) - headers[i].p_vaddr;
+    }
+    return 0;
+}
+
+/* The kernel maps the program, with gaps where its headers say so: first to last segment count. */
+static void program_range(struct wm_range *out)
+{
+    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+    size_t count = getauxval(AT_PHNUM);
+    uintptr_t bias = program_bias(headers, count);
+
+    *out = (struct wm_range){UINTPTR_MAX, 0};
+    for (size_t i = 0; i < count; i++) {
+        uintptr_t start = bias + headers[i].p_vaddr, end = start + headers[i].p_memsz;
+
+        if (headers[i].p_type == PT_LOAD && start < out->start)
+            out->start = start;
+        if (headers[i].p_type == PT_LOAD && end > out->end)
+            out->end = end;
+    }
+}
+
 /*
  * _dl_find_object (glibc 2.35) takes no lock and may be called from a signal handler. Its range runs
- * from the first to the last segment and includes .bss, which the kernel's list shows as anonymous.
+ * from the first to the last segment and includes .bss, which the kernel's list shows as anonymous; but
+ * of a program that is not contiguous, as static ones are not, it knows single segments.
  */
 bool wm_kern_image(uintptr_t addr, struct wm_range *out)
 {
     struct dl_find_object found;
 
-    if (_dl_find_object((void *)addr, &found) != 0)
+    /* A segment may begin in the middle of a page. */
+    if (_dl_find_object((void *)addr, &found) != 0 &&
+        _dl_find_object((void *)(addr | (WM_PAGE - 1)), &found) != 0)
         return false;
-    *out = (struct wm_range){wm_down((uintptr_t)found.dlfo_map_start, WM_PAGE),
-                             wm_up((uintptr_t)found.dlfo_map_end, WM_PAGE)};
+    *out = (struct wm_range){(uintptr_t)found.dlfo_map_start, (uintptr_t)found.dlfo_map_end};
+    if (found.dlfo_link_map->l_name[0] == '\0')
+        program_range(out);
+    out->start = wm_down(out->start, WM_PAGE);
+    out->end = wm_up(out->end, WM_PAGE);
     return true;
 }
 

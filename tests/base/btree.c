@@ -201,6 +201,27 @@ static void random_changes_give_what_an_array_gives(void **state)
     expect_model();
 }
 
+/*
+ * An inner node's first key may be greater than its entries after the subtree below it went and a smaller
+ * entry came. When the node is merged into its left neighbour that key separates.
+ */
+static void a_stale_first_key_does_not_hide_entries_after_a_merge(void **state)
+{
+    enum { LEAF = WM_BNODE_SLOTS, INNER = LEAF * WM_BNODE_SLOTS };
+
+    (void)state;
+    for (int key = 0; key < 3 * INNER; key++) /* three full inner nodes */
+        put(key, key);
+    for (int key = INNER; key < INNER + LEAF; key++) /* the second one's first leaf goes */
+        take_out(key);
+    put(INNER + 5, 1);
+    for (int key = INNER - 1; key >= 2 * LEAF; key--) /* thins the first */
+        take_out(key);
+    for (int key = 2 * INNER - 1; key >= INNER + 4 * LEAF; key--) /* and the second, so that they merge */
+        take_out(key);
+    expect_model();
+}
+
 static void reserved_puts_need_no_memory(void **state)
 {
     (void)state;
@@ -289,6 +310,7 @@ int main(void)
         WITH_TREE(ascending_keys_fill_their_nodes),
         WITH_TREE(all_that_was_put_can_be_removed_in_any_order),
         WITH_TREE(random_changes_give_what_an_array_gives),
+        WITH_TREE(a_stale_first_key_does_not_hide_entries_after_a_merge),
         WITH_TREE(reserved_puts_need_no_memory),
         WITH_TREE(without_memory_reserving_fails_and_changes_nothing),
         WITH_TREE(a_reader_beside_a_writer_stays_in_the_pool_and_ends),

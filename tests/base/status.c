@@ -11,9 +11,9 @@ static const struct {
     uint32_t nt[26];
 } table[] = {
     /* O2 */
-    {87, {0xC000000D, 0xC00000EF, 0xC00000F0, 0xC00000F1, 0xC00000F2, 0xC00000F3, 0xC00000F4, 0xC00000F5, 0xC00000F6,
-          0xC00000F7, 0xC00000F8, 0xC00000F9, 0xC00000FA, 0xC0000030, 0xC0000045, 0xC000004E, 0xC000004D, 0xC000001A,
-          0xC0000049, 0xC0000003, 0xC000004C}},
+    {87, {0xC000000D, 0xC00000EF, 0xC00000F0, 0xC00000F1, 0xC00000F2, 0xC00000F3, 0xC00000F4,
+          0xC00000F5, 0xC00000F6, 0xC00000F7, 0xC00000F8, 0xC00000F9, 0xC00000FA, 0xC0000030,
+          0xC0000045, 0xC000004E, 0xC000004D, 0xC000001A, 0xC0000049, 0xC0000003, 0xC000004C}},
     /* O3, O4 */
     {487, {0xC0000018, 0xC0000019, 0xC000002D, 0xC000002C, 0xC000009F, 0xC00000A0, 0xC0000088}},
     {59, {0xC0000141}},
@@ -58,7 +58,8 @@ static void the_system_translates_each_status_as_observed(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         for (size_t j = 0; table[i].nt[j] != 0; j++)
             if (wm_win32_of_nt(table[i].nt[j]) != table[i].win32)
-                fail_msg("0x%08x becomes %u, not %u", table[i].nt[j], wm_win32_of_nt(table[i].nt[j]), table[i].win32);
+                fail_msg("0x%08x becomes %u, not %u", table[i].nt[j], wm_win32_of_nt(table[i].nt[j]),
+                         table[i].win32);
 }
 
 /* O11 */

@@ -14,7 +14,8 @@ static int new_objects(void **state)
     storage_is_used_up = false;
     wm_pool_init(&objects.handles, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct wm_handle_entry),
                  storage_grow);
-    wm_pool_init(&objects.sections, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct wm_section), storage_grow);
+    wm_pool_init(&objects.sections, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct wm_section),
+                 storage_grow);
     return objects.handles.items == MAP_FAILED || objects.sections.items == MAP_FAILED;
 }
 

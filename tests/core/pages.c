@@ -177,14 +177,10 @@ static void random_sets_give_what_an_array_gives(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_EXTENT(pages_begin_in_the_state_of_their_extent),
-        WITH_EXTENT(equal_neighbours_are_one_run),
-        WITH_EXTENT(a_run_is_divided_by_what_is_set_inside_it),
-        WITH_EXTENT(runs_inside_what_is_set_go),
-        WITH_EXTENT(an_extent_of_like_pages_keeps_no_runs),
-        WITH_EXTENT(runs_end_with_their_extent),
-        WITH_EXTENT(a_range_is_committed_if_all_its_pages_are),
-        WITH_EXTENT(a_walk_stays_in_its_range),
+        WITH_EXTENT(pages_begin_in_the_state_of_their_extent),  WITH_EXTENT(equal_neighbours_are_one_run),
+        WITH_EXTENT(a_run_is_divided_by_what_is_set_inside_it), WITH_EXTENT(runs_inside_what_is_set_go),
+        WITH_EXTENT(an_extent_of_like_pages_keeps_no_runs),     WITH_EXTENT(runs_end_with_their_extent),
+        WITH_EXTENT(a_range_is_committed_if_all_its_pages_are), WITH_EXTENT(a_walk_stays_in_its_range),
         WITH_EXTENT(random_sets_give_what_an_array_gives),
     };
 

@@ -274,6 +274,27 @@ static void a_ready_book_needs_no_memory(void **state)
     }
 }
 
+/* Others may use up all that is left; then there is still enough for the change that was promised. */
+static void what_was_promised_is_there_when_it_is_redeemed(void **state)
+{
+    struct wm_extent e = {.bytes = WM_PAGE, .kind = WM_PRIVATE, .ground = WM_GROUND_OWN};
+    struct wm_found found;
+    size_t others = 0;
+
+    (void)state;
+    add_arena(0, 64, WM_GROUND_HELD);
+    ready();
+    wm_space_promise(&book);
+    storage_is_used_up = true;
+    for (e.start = page(1000); wm_space_ready(&book, 1, WM_PAGES_RUNS); e.start += 2 * WM_PAGE, others++)
+        wm_space_add(&book, &e);
+    assert_true(others > 10);
+    wm_space_redeem(&book);
+    wm_space_carve(&book, at(0), private_pages(16, 17));
+    found = at(16);
+    wm_pages_set(&book, &found, pages(20, 3), 4);
+}
+
 static void a_peek_tells_what_lies_around(void **state)
 {
     struct wm_peek peek;
@@ -342,6 +363,7 @@ int main(void)
         WITH_BOOK(ground_given_up_is_neither_merged_nor_handed_out),
         WITH_BOOK(without_memory_a_book_is_not_ready_and_unchanged),
         WITH_BOOK(a_ready_book_needs_no_memory),
+        WITH_BOOK(what_was_promised_is_there_when_it_is_redeemed),
         WITH_BOOK(a_peek_tells_what_lies_around),
         WITH_BOOK(a_peek_widens_a_run_by_pages_that_look_the_same),
         WITH_BOOK(a_peek_beside_a_writer_is_refused),

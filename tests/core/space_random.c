@@ -189,9 +189,12 @@ static void change(struct dice *dice)
     case 1: use_own(dice, number); break;
     case 2: let_go(number, below(dice, 4) == 0); break;
     case 3: let_go(number, false); break;
-    case 4: case 5: split_some(number); break;
+    case 4:
+    case 5: split_some(number); break;
     case 6: join_some(number); break;
-    case 7: case 8: case 9: use_some(dice, number); break;
+    case 7:
+    case 8:
+    case 9: use_some(dice, number); break;
     default: set_some(dice, number); break;
     }
 }
@@ -209,8 +212,9 @@ static void expect_cell(size_t number)
     if (!known)
         return;
     assert_int_equal(found.extent.ground, cell->ground);
-    assert_int_equal(found.extent.kind,
-                     cell->extent == 0 ? WM_FREE : cell->placeholder ? WM_PLACEHOLDER : WM_PRIVATE);
+    assert_int_equal(found.extent.kind, cell->extent == 0   ? WM_FREE
+                                        : cell->placeholder ? WM_PLACEHOLDER
+                                                            : WM_PRIVATE);
     if (cell->slack) {
         assert_int_equal(wm_extent_range(&found.extent).end, page(s.first));
         assert_int_equal(wm_extent_ground(&found.extent).end, page(s.end));
@@ -266,7 +270,7 @@ static void random_changes_give_what_an_array_gives(void **state)
 {
     print_message("seed %d\n", *(int *)*state);
     new_book(NULL);
-    run((uint64_t)*(int *)*state);
+    run((uint64_t) * (int *)*state);
     check_book(NULL);
 }
 

@@ -741,7 +741,8 @@ static void expect_nothing_left(const struct operation *op, unsigned n)
         return;
     describe(&at_first);
     describe(&clean);
-    fail_msg("%s, call %u failed: afterwards %s differs", op->name, n, difference_elsewhere(&at_first, &clean));
+    fail_msg("%s, call %u failed: afterwards %s differs", op->name, n,
+             difference_elsewhere(&at_first, &clean));
 }
 
 static void take_reference(const struct operation *op)
@@ -841,7 +842,8 @@ static void add_test(const struct operation *op, int error, unsigned first, unsi
         snprintf(call, sizeof call, "%u", first);
     snprintf(names[count], sizeof names[count], "%s, call %s fails with %s", op->name, call, strerror(error));
     scenarios[count] = (struct scenario){op, error, first, last};
-    tests[count] = (struct CMUnitTest)cmocka_unit_test_prestate(a_failed_call_changes_nothing, &scenarios[count]);
+    tests[count] =
+        (struct CMUnitTest)cmocka_unit_test_prestate(a_failed_call_changes_nothing, &scenarios[count]);
     tests[count].name = names[count];
     count++;
 }

@@ -102,7 +102,7 @@ static uint16_t private_protect(void)
 
 static uint16_t view_protect(void)
 {
-    static const uint16_t all[] = {WM_READWRITE, WM_READONLY, WM_WRITECOPY,
+    static const uint16_t all[] = {WM_READWRITE, WM_READONLY,     WM_WRITECOPY,
                                    WM_NOACCESS,  WM_EXECUTE_READ, WM_EXECUTE_WRITECOPY};
 
     return all[below(&dice, 6)];
@@ -161,7 +161,8 @@ static void set_cells(struct pages p, struct cell cell)
         cells[i] = cell;
 }
 
-static void enter(struct pages p, enum wm_kind kind, uint16_t protect, bool commit, bool replaced, size_t offset)
+static void enter(struct pages p, enum wm_kind kind, uint16_t protect, bool commit, bool replaced,
+                  size_t offset)
 {
     struct allocation a = {kind, p.first, p.count, offset, protect, replaced};
 
@@ -184,8 +185,8 @@ static void try_reserve(void)
     uintptr_t result = 0;
 
     EXPECT_STATUS(all_free(p) ? WM_OK : WM_ADDRESS_TAKEN,
-                  alloc(hold ? WM_ALLOC_PLACEHOLDER : WM_ALLOC_RESERVE, addr_of(p.first), bytes_of(p), protect,
-                        commit, &result));
+                  alloc(hold ? WM_ALLOC_PLACEHOLDER : WM_ALLOC_RESERVE, addr_of(p.first), bytes_of(p),
+                        protect, commit, &result));
     if (all_free(p))
         enter(p, hold ? WM_PLACEHOLDER : WM_PRIVATE, protect, commit, false, 0);
 }
@@ -391,7 +392,7 @@ static void try_unmap(void)
     size_t page = some_of_one().first;
     struct allocation *a = allocation_at(page);
     bool preserve = below(&dice, 2);
-    wm_status outcome = !is_kind(page, WM_VIEW) ? WM_NOT_A_VIEW
+    wm_status outcome = !is_kind(page, WM_VIEW)    ? WM_NOT_A_VIEW
                         : preserve && !a->replaced ? WM_VIEW_NOT_PLACEHOLDER
                                                    : WM_OK;
 
@@ -489,17 +490,20 @@ static void expect_page(size_t page)
 /* --- running --- */
 
 static void (*const requests[])(void) = {
-    try_reserve, try_reserve,  try_replace,     try_commit,      try_commit,      try_protect, try_protect,
-    try_decommit, try_release, try_split,       try_coalesce,    try_map,         try_map,     try_unmap,
-    try_unmap,    write_somewhere, write_somewhere, write_somewhere, write_somewhere,
+    try_reserve,     try_reserve,     try_replace,     try_commit,      try_commit,
+    try_protect,     try_protect,     try_decommit,    try_release,     try_split,
+    try_coalesce,    try_map,         try_map,         try_unmap,       try_unmap,
+    write_somewhere, write_somewhere, write_somewhere, write_somewhere,
 };
 
 static void run(uint64_t seed)
 {
+    int ops = wm_probe_has(WM_FEATURE_PROCMAP_QUERY) ? OPS : OPS / 8; /* reading text takes its time */
+
     print_message("seed %u\n", (unsigned)seed);
     dice = (struct dice){seed};
     handle = section(PAGES * PAGE);
-    for (int op = 0; op < OPS; op++) {
+    for (int op = 0; op < ops; op++) {
         requests[below(&dice, sizeof requests / sizeof requests[0])]();
         check_book();
         expect_page(below(&dice, PAGES));

@@ -22,11 +22,11 @@ enum { PAGE = 0x1000, GRAIN = 0x10000, MiB = 0x100000, ALL_RIGHTS = 0xf001f, MAP
 
 #define GiB ((size_t)1 << 30)
 
-#define EXPECT_STATUS(expected, call)                                                                            \
-    do {                                                                                                         \
-        wm_status expected_status = (expected), status = (call);                                                 \
-        if (status != expected_status)                                                                           \
-            fail_msg("%s: %s, not %s", #call, wm_status_name(status), wm_status_name(expected_status));          \
+#define EXPECT_STATUS(expected, call)                                                                        \
+    do {                                                                                                     \
+        wm_status expected_status = (expected), status = (call);                                             \
+        if (status != expected_status)                                                                       \
+            fail_msg("%s: %s, not %s", #call, wm_status_name(status), wm_status_name(expected_status));      \
     } while (0)
 
 #define MUST(call) EXPECT_STATUS(WM_OK, call)
@@ -34,11 +34,8 @@ enum { PAGE = 0x1000, GRAIN = 0x10000, MiB = 0x100000, ALL_RIGHTS = 0xf001f, MAP
 static inline wm_status alloc(enum wm_alloc_kind kind, uintptr_t base, size_t bytes, uint16_t protect,
                               bool commit, uintptr_t *result)
 {
-    struct wm_alloc_req req = {.kind = kind,
-                               .commit = commit,
-                               .at = {base, base + bytes},
-                               .protect = protect,
-                               .result = *result};
+    struct wm_alloc_req req = {
+        .kind = kind, .commit = commit, .at = {base, base + bytes}, .protect = protect, .result = *result};
     wm_status st = wm_op_alloc(&req);
 
     *result = req.result;
@@ -114,8 +111,8 @@ static inline uintptr_t section(size_t bytes)
     return handle;
 }
 
-static inline wm_status map_view(uintptr_t handle, uintptr_t base, size_t bytes, bool replace, uint16_t protect,
-                                 uintptr_t *result)
+static inline wm_status map_view(uintptr_t handle, uintptr_t base, size_t bytes, bool replace,
+                                 uint16_t protect, uintptr_t *result)
 {
     struct wm_view_req req = {.section = handle,
                               .rights = MAP_READ,
@@ -174,6 +171,7 @@ static inline uintptr_t empty_room(size_t bytes)
 {
     struct wm_land land;
 
+    MUST(wm_home_ready());
     for (uintptr_t addr = 8 * GiB; addr < WM_SPACE_END; addr = land.range.end) {
         MUST(wm_land_at(addr, &land));
         if (land.kind == WM_LAND_EMPTY && !land.ours.found && wm_up(addr, GRAIN) + bytes <= land.range.end)
@@ -213,7 +211,8 @@ static inline uintptr_t straddling_room(enum wm_ground ground, size_t bytes)
         if (!wm_space_at(&wm_home.space, r.start - 1, &other) && is_empty((struct wm_range){addr, r.start}))
             return addr;
         addr = wm_down(r.end, GRAIN) - bytes;
-        if (!wm_space_at(&wm_home.space, r.end, &other) && is_empty((struct wm_range){r.end, addr + 2 * bytes}))
+        if (!wm_space_at(&wm_home.space, r.end, &other) &&
+            is_empty((struct wm_range){r.end, addr + 2 * bytes}))
             return addr;
     }
     return 0;
