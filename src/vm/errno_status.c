@@ -12,6 +12,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_RESERVE, EEXIST, WM_ADDRESS_TAKEN},
     {WM_OP_RESERVE, EPERM,  WM_ADDRESS_TAKEN},   /* below vm.mmap_min_addr */
     {WM_OP_RESERVE, ENOMEM, WM_ADDRESS_SPACE},
+    {WM_OP_RESERVE, EINVAL, WM_ADDRESS_SPACE},   /* valgrind, beyond what it manages */
     {WM_OP_RESERVE, EDEADLK, WM_REENTERED},
     {WM_OP_RESERVE, EAGAIN, WM_ADDRESS_SPACE},   /* mlockall(MCL_FUTURE) and RLIMIT_MEMLOCK */
     {WM_OP_COMMIT,  ENOMEM, WM_COMMIT_LIMIT},

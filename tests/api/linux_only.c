@@ -190,6 +190,9 @@ static void limit_growth(int resource, int column, rlim_t more)
 
 static void limit_address_space(rlim_t more)
 {
+#ifdef CHECK_THREAD_SANITIZER
+    SKIP("the thread sanitizer needs address space of its own");
+#endif
     limit_growth(RLIMIT_AS, 0, more);
 }
 
