@@ -37,6 +37,7 @@ enum { WM_EXTENT_MIXED = 1, WM_EXTENT_REPLACED = 2 }; /* REPLACED: it took the p
 enum {
     WM_PAGE_PROTECT = 0x00ff,
     WM_PAGE_COPY = 0x0200,   /* view: mapped privately, writes do not reach the section */
+    WM_PAGE_COPIED = 0x0800, /* with COPY: known to be written, so it stays private */
     WM_PAGE_MARKED = 0x0400, /* reserved, but only by guard markers: the mapping below is accessible */
     WM_PAGE_VISIBLE = WM_PAGE_PROTECT
 };

@@ -16,19 +16,21 @@
 #include "vm/home.h"
 #include "vm/view.h"
 
-/* One view, and the descriptor of the section that it shows. */
+/* One view, the descriptor of the section that it shows, and the protection it is to get. */
 struct shown {
     struct wm_found *found;
     int fd;
-    uint32_t parts; /* counted by count_part */
+    uint16_t to;
 };
-
-/* Part of a private mapping whose pages are all written, or all unwritten. */
-typedef int part_visitor(struct shown *v, struct wm_range part, bool copied, uint16_t state);
 
 static struct wm_space *space(void)
 {
     return &wm_home.space;
+}
+
+static bool lets_writes_through(uint16_t protect)
+{
+    return (wm_access_of(protect) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
 }
 
 static int remap(const struct shown *v, struct wm_range r, uint16_t protect, bool copy)
@@ -39,108 +41,164 @@ static int remap(const struct shown *v, struct wm_range r, uint16_t protect, boo
     return wm_kern_map_file(r, wm_access_of(protect), copy, v->fd, offset, WM_OVER_OURS);
 }
 
-static int each_part(struct shown *v, struct wm_range r, part_visitor *visit, uint16_t state)
+/* --- learning which pages were written --- */
+
+/* The next part of r whose pages are all written, or all not; moves r behind it. */
+static int next_part(struct wm_range *r, struct wm_range *part, bool *copied)
 {
-    uintptr_t end = r.start;
+    int error = wm_kern_copied(*r, copied, &part->end);
+
+    part->start = r->start;
+    if (error == 0)
+        r->start = part->end;
+    return error;
+}
+
+static int count_parts(struct wm_range r, uint32_t *count)
+{
+    struct wm_range part;
     bool copied;
     int error = 0;
 
-    for (; error == 0 && r.start < r.end; r.start = end) {
-        error = wm_kern_copied(r, &copied, &end);
-        if (error == 0)
-            error = visit(v, (struct wm_range){r.start, end}, copied, state);
+    for (*count = 0; error == 0 && r.start < r.end; ++*count)
+        error = next_part(&r, &part, &copied);
+    return error;
+}
+
+static int note_parts(const struct shown *v, struct wm_range r, uint16_t state)
+{
+    struct wm_range part;
+    bool copied;
+    int error = 0;
+
+    while (error == 0 && r.start < r.end) {
+        error = next_part(&r, &part, &copied);
+        if (error != 0 || !copied)
+            continue;
+        wm_space_begin(space());
+        wm_pages_set(space(), v->found, part, (uint16_t)(state | WM_PAGE_COPIED));
+        wm_space_end(space());
     }
     return error;
 }
 
-/* --- letting writes through again --- */
-
-static int count_part(struct shown *v, struct wm_range part, bool copied, uint16_t state)
-{
-    (void)part, (void)copied, (void)state;
-    v->parts++;
-    return 0;
-}
-
-static int share_part(struct shown *v, struct wm_range part, bool copied, uint16_t state)
-{
-    return copied ? wm_kern_protect(part, wm_access_of(state)) : remap(v, part, state, false);
-}
-
-/* Written pages stay private, and the book has to say so. */
-static int record_part(struct shown *v, struct wm_range part, bool copied, uint16_t state)
-{
-    wm_pages_set(space(), v->found, part, (uint16_t)(state | (copied ? WM_PAGE_COPY : 0)));
-    return 0;
-}
-
 /*
- * Writing is switched off before the pages are looked at, so that none is written between the look and
- * the new mapping.
+ * Enters into the book which pages of a private run were written: that is true whatever comes. Writing is
+ * switched off first, so that it stays the whole truth until the pages are mapped anew.
  */
-static int share_again(struct shown *v, struct wm_range r, uint16_t state)
+static int learn(const struct shown *v, struct wm_run run)
 {
-    int error = wm_kern_protect(r, WM_ACCESS_READ);
+    uint32_t count;
+    int error;
 
+    if (!(run.state & WM_PAGE_COPY) || (run.state & WM_PAGE_COPIED))
+        return 0;
+    error = wm_kern_protect(run.range, WM_ACCESS_READ);
     if (error == 0)
-        error = each_part(v, r, count_part, state);
-    if (error == 0 && !wm_space_ready(space(), 0, (v->parts + 1) * WM_PAGES_RUNS))
+        error = count_parts(run.range, &count);
+    if (error == 0 && !wm_space_ready(space(), 0, count * WM_PAGES_RUNS))
         error = -ENOMEM;
-    return error != 0 ? error : each_part(v, r, share_part, state);
+    return error != 0 ? error : note_parts(v, run.range, run.state);
 }
 
-/* --- changing and changing back --- */
+/* --- changing, and changing back --- */
 
-static int restore_part(struct shown *v, struct wm_range part, bool copied, uint16_t state)
-{
-    return copied ? wm_kern_protect(part, wm_access_of(state)) : remap(v, part, state, true);
-}
-
-static void restore_run(struct shown *v, struct wm_run run)
-{
-    if (run.state & WM_PAGE_COPY)
-        each_part(v, run.range, restore_part, run.state);
-    else
-        remap(v, run.range, run.state, false);
-}
-
-static bool lets_writes_through(uint16_t protect)
-{
-    return (wm_access_of(protect) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
-}
-
-static int change_run(struct shown *v, struct wm_run run, uint16_t to)
+static int change_run(const struct shown *v, struct wm_run run)
 {
     bool private = (run.state & WM_PAGE_COPY) != 0;
 
-    if (wm_is_copy(to) && !private)
-        return remap(v, run.range, to, true);
-    if (lets_writes_through(to) && private)
-        return share_again(v, run.range, to);
-    return wm_kern_protect(run.range, wm_access_of(to));
+    if (wm_is_copy(v->to) && !private)
+        return remap(v, run.range, v->to, true);
+    if (lets_writes_through(v->to) && private && !(run.state & WM_PAGE_COPIED))
+        return remap(v, run.range, v->to, false);
+    return wm_kern_protect(run.range, wm_access_of(v->to));
+}
+
+/* By the book, which has not changed but for what was learned. */
+static int restore_run(const struct shown *v, struct wm_run run)
+{
+    bool private = (run.state & WM_PAGE_COPY) != 0;
+
+    if (!private && wm_is_copy(v->to))
+        return remap(v, run.range, run.state, false);
+    if (private && lets_writes_through(v->to) && !(run.state & WM_PAGE_COPIED))
+        return remap(v, run.range, run.state, true);
+    return wm_kern_protect(run.range, wm_access_of(run.state));
+}
+
+typedef int run_visitor(const struct shown *v, struct wm_run run);
+
+/* Visits the runs of a range until one fails; *end is how far it came, the failing one included. */
+static int each_run(const struct shown *v, struct wm_range range, run_visitor *visit, uintptr_t *end)
+{
+    struct wm_run run;
+    int error = 0;
+
+    for (*end = range.start; *end < range.end && error == 0; *end = run.range.end) {
+        run = wm_pages_in(space(), &v->found->extent, range, *end);
+        error = visit(v, run);
+    }
+    return error;
+}
+
+static int reprotect_run(const struct shown *v, struct wm_run run)
+{
+    (void)v;
+    return wm_kern_protect(run.range, wm_access_of(run.state));
+}
+
+static uint32_t count_runs(const struct shown *v, struct wm_range range)
+{
+    uint32_t count = 0;
+
+    for (uintptr_t addr = range.start; addr < range.end; count++)
+        addr = wm_pages_in(space(), &v->found->extent, range, addr).range.end;
+    return count;
+}
+
+/* Learns what there is to learn, and makes the book ready to record the change. */
+static int prepare(const struct shown *v, struct wm_range range)
+{
+    uintptr_t end = range.start, undone;
+    int error = 0;
+
+    if (lets_writes_through(v->to))
+        error = each_run(v, range, learn, &end);
+    if (error == 0 && !wm_space_ready(space(), 0, count_runs(v, range) * WM_PAGES_RUNS))
+        error = -ENOMEM;
+    if (error != 0)
+        each_run(v, (struct wm_range){range.start, end}, reprotect_run, &undone);
+    return error;
+}
+
+static int change(const struct shown *v, struct wm_range range)
+{
+    uintptr_t end, undone;
+    int error = each_run(v, range, change_run, &end);
+
+    if (error != 0) {
+        each_run(v, (struct wm_range){range.start, end}, restore_run, &undone);
+        each_run(v, (struct wm_range){end, range.end}, reprotect_run, &undone); /* what learning left */
+    }
+    return error;
 }
 
 static uint16_t state_after(uint16_t from, uint16_t to)
 {
-    bool private = wm_is_copy(to) || (from & WM_PAGE_COPY);
+    bool stays_private = (from & WM_PAGE_COPY) && (!lets_writes_through(to) || (from & WM_PAGE_COPIED));
 
-    return (uint16_t)(to | (private ? WM_PAGE_COPY : 0));
+    if (wm_is_copy(to) || stays_private)
+        to |= WM_PAGE_COPY | (from & WM_PAGE_COPIED);
+    return to;
 }
 
-static void record(struct shown *v, struct wm_range range, uint16_t to)
+static int record_run(const struct shown *v, struct wm_run run)
 {
-    struct wm_run run;
-
-    wm_space_begin(space());
-    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &v->found->extent, range, addr);
-        if (lets_writes_through(to) && (run.state & WM_PAGE_COPY))
-            each_part(v, run.range, record_part, to);
-        else
-            wm_pages_set(space(), v->found, run.range, state_after(run.state, to));
-    }
-    wm_space_end(space());
+    wm_pages_set(space(), v->found, run.range, state_after(run.state, v->to));
+    return 0;
 }
+
+/* --- the operation --- */
 
 static bool needs_section(const struct wm_extent *e, struct wm_range range, uint16_t to)
 {
@@ -155,41 +213,12 @@ static bool needs_section(const struct wm_extent *e, struct wm_range range, uint
     return wm_is_copy(to) ? !all_copy : lets_writes_through(to) && any_copy;
 }
 
-/* The book stays as it is until all went well: what was changed is changed back by it. */
-static int change(struct shown *v, struct wm_range range, uint16_t to)
-{
-    struct wm_run run = {.range = {range.start, range.start}};
-    int error = 0;
-
-    while (run.range.end < range.end && error == 0) {
-        run = wm_pages_in(space(), &v->found->extent, range, run.range.end);
-        error = change_run(v, run, to);
-    }
-    if (error == 0)
-        return 0;
-    range.end = run.range.end;
-    for (run.range.end = range.start; run.range.end < range.end;) {
-        run = wm_pages_in(space(), &v->found->extent, range, run.range.end);
-        restore_run(v, run);
-    }
-    return error;
-}
-
-static uint32_t count_runs(const struct wm_extent *e, struct wm_range range)
-{
-    uint32_t count = 0;
-
-    for (uintptr_t addr = range.start; addr < range.end;
-         addr = wm_pages_in(space(), e, range, addr).range.end)
-        count++;
-    return count;
-}
-
 wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_t protect)
 {
     const struct wm_section *section = wm_section_at(&wm_home.objects, found->extent.section);
     struct wm_run run = wm_pages_in(space(), &found->extent, range, range.start);
-    struct shown v = {.found = found, .fd = section->fd};
+    const struct shown v = {.found = found, .fd = section->fd, .to = protect};
+    uintptr_t end;
     int error;
 
     if (!wm_view_allows(found->extent.alloc_protect, protect))
@@ -198,11 +227,13 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
         return WM_OK;
     if (needs_section(&found->extent, range, protect) && !wm_kern_is_memfd(section->fd, section->inode))
         return WM_DESCRIPTOR_GONE;
-    if (!wm_space_ready(space(), 0, count_runs(&found->extent, range) * WM_PAGES_RUNS))
-        return WM_BOOK_MEMORY;
-    error = change(&v, range, protect);
+    error = prepare(&v, range);
+    if (error == 0)
+        error = change(&v, range);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    record(&v, range, protect);
+    wm_space_begin(space());
+    each_run(&v, range, record_run, &end);
+    wm_space_end(space());
     return WM_OK;
 }

@@ -5,7 +5,7 @@
 #include "book.h"
 #include "core/bins.h"
 
-enum { PAGES = 320, OPS = 6000, LOOKS = 24 };
+enum { PAGES = 320, OPS = SANITIZED ? 3000 : 6000, LOOKS = 24 };
 
 /* One page of the model. Extents have numbers; a page of slack has its extent's. */
 struct cell {

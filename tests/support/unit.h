@@ -17,14 +17,21 @@
 
 #define RUN(tests) cmocka_run_group_tests(tests, NULL, NULL)
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
+#if defined(__has_feature)
+#define HAS_SANITIZER(name) __has_feature(name)
+#else
+#define HAS_SANITIZER(name) 0
 #endif
+
+/* gcc defines names, clang has features. */
+#if defined(__SANITIZE_THREAD__) || HAS_SANITIZER(thread_sanitizer)
+#define THREAD_SANITIZED 1
+#else
+#define THREAD_SANITIZED 0
 #endif
-#ifndef SANITIZED
+#if defined(__SANITIZE_ADDRESS__) || HAS_SANITIZER(address_sanitizer) || THREAD_SANITIZED
+#define SANITIZED 1
+#else
 #define SANITIZED 0
 #endif
 

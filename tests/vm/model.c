@@ -512,8 +512,17 @@ static void run(uint64_t seed)
     }
 }
 
+/* Without arenas others may take the window before the model does. */
+static void need_arenas(void)
+{
+    MUST(wm_home_ready());
+    if (!wm_probe_has(WM_FEATURE_ARENAS))
+        skip();
+}
+
 static void in_an_arena(void **state)
 {
+    need_arenas();
     window = reserve(PAGES * PAGE);
     release(window);
     run(*(uint64_t *)*state);
@@ -527,6 +536,7 @@ static void beside_arenas(void **state)
 
 static void in_open_ground(void **state)
 {
+    need_arenas();
     window = allocate(PAGES * PAGE);
     release(window);
     run(*(uint64_t *)*state);
