@@ -1,7 +1,7 @@
 /*
  * hints.h: where an address was found before.
  *
- * One index for each granule, modulo the size of the table, so that a query of known memory needs no
+ * One index for each granule, as far as the table reaches, so that a query of known memory needs no
  * descent. A hint may be stale or somebody else's: it is right if and only if the extent it names is in
  * the book and holds the address, because extents do not overlap. Extents that leave the book are left
  * with no bytes (wm_hints_void), so that nothing lies in them.
@@ -11,9 +11,12 @@
 
 #include "core/space.h"
 
+/* Neighbours stay neighbours; what lies 64 GiB apart, as arenas do, is shifted by an odd amount. */
 static inline uint32_t *wm_hints_slot(const struct wm_space *space, uintptr_t addr)
 {
-    return &space->hints[addr / WM_GRANULE % WM_HINTS];
+    uintptr_t granule = addr / WM_GRANULE;
+
+    return &space->hints[(granule + (granule >> 20) * 40503) % WM_HINTS];
 }
 
 static inline void wm_hints_note(const struct wm_space *space, uintptr_t addr, uint32_t index)

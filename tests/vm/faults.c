@@ -817,9 +817,9 @@ static void a_library_that_cannot_begin_tries_again(void **state)
     wm_fault_nth(n, ENOMEM);
     st = wm_op_query(WM_SPACE_START, &region);
     wm_fault_nth(0, 0);
-    if (st == WM_BOOK_MEMORY)
+    if (st == WM_BOOK_MEMORY && !THREAD_SANITIZED)
         assert_int_equal(mapped_bytes(), mapped);
-    else if (st != WM_NO_PROC)
+    if (st != WM_BOOK_MEMORY && st != WM_NO_PROC)
         MUST(st);
     release(allocate(MiB));
     check_book();

@@ -356,8 +356,8 @@ static void *trample(void *argument)
 {
     static const uint16_t protects[] = {WM_READWRITE, WM_READONLY, WM_NOACCESS, WM_WRITECOPY};
     struct worker *w = argument;
-    uintptr_t result;
-    uint16_t old;
+    uintptr_t result = 0;
+    uint16_t old = 0;
     wm_status st;
 
     for (; !WM_LOAD(stop); w->ops++) {
@@ -413,7 +413,7 @@ static void *reserve_and_release(void *argument)
 {
     struct worker *w = argument;
     size_t bytes = FIELD_PAGES * PAGE;
-    uintptr_t result;
+    uintptr_t result = 0;
 
     for (; !WM_LOAD(stop) && w->wrong == NULL; w->ops++) {
         bool commit = below(&w->dice, 2);
