@@ -54,23 +54,58 @@ void wm_pages_clear(struct wm_space *space, const struct wm_extent *e)
         remove_runs(space, wm_extent_range(e));
 }
 
-static void become_mixed(struct wm_space *space, struct wm_extent *e)
-{
-    if ((e->flags & WM_EXTENT_MIXED) == 0)
-        wm_btree_put(&space->runs, e->start, e->state);
-    e->flags |= WM_EXTENT_MIXED;
-}
-
 /* One run over everything is not worth an entry. */
-static void become_uniform(struct wm_space *space, struct wm_extent *e, uint16_t state)
+static void become_uniform(struct wm_extent *e, uint16_t state)
 {
-    wm_pages_clear(space, e);
     e->flags &= ~WM_EXTENT_MIXED & 15;
     e->state = state;
 }
 
-static void replace_runs(struct wm_space *space, const struct wm_extent *e, struct wm_range range,
-                         uint16_t state)
+/* Inside pages that are all alike: the range, and what is left and right of it. */
+static void set_in_uniform(struct wm_space *space, struct wm_extent *e, struct wm_range range, uint16_t state)
+{
+    struct wm_range all = wm_extent_range(e);
+
+    if (wm_range_holds(range, all)) {
+        e->state = state;
+        return;
+    }
+    e->flags |= WM_EXTENT_MIXED;
+    if (range.start > all.start)
+        wm_btree_put(&space->runs, all.start, e->state);
+    wm_btree_put(&space->runs, range.start, state);
+    if (range.end < all.end)
+        wm_btree_put(&space->runs, range.end, e->state);
+}
+
+/* The range is exactly one run: it stays one, or joins its neighbours. */
+static void set_run(struct wm_space *space, struct wm_extent *e, struct wm_range range, uint16_t state)
+{
+    struct wm_range all = wm_extent_range(e), joined = range;
+    struct wm_run left = {.state = (uint16_t)~state}, right = left;
+
+    if (range.start > all.start)
+        left = wm_pages_at(space, e, range.start - 1);
+    if (range.end < all.end)
+        right = wm_pages_at(space, e, range.end);
+    if (left.state == state) {
+        wm_btree_remove(&space->runs, range.start);
+        joined.start = left.range.start;
+    } else {
+        wm_btree_put(&space->runs, range.start, state);
+    }
+    if (right.state == state) {
+        wm_btree_remove(&space->runs, range.end);
+        joined.end = right.range.end;
+    }
+    if (wm_range_holds(joined, all)) {
+        wm_btree_remove(&space->runs, all.start);
+        become_uniform(e, state);
+    }
+}
+
+/* Parts of runs, or several. */
+static void set_across(struct wm_space *space, struct wm_extent *e, struct wm_range range, uint16_t state)
 {
     struct wm_range all = wm_extent_range(e);
     bool joins_left = range.start > all.start && wm_pages_at(space, e, range.start - 1).state == state;
@@ -81,6 +116,10 @@ static void replace_runs(struct wm_space *space, const struct wm_extent *e, stru
         wm_btree_put(&space->runs, range.start, state);
     if (behind != state)
         wm_btree_put(&space->runs, range.end, behind);
+    if (wm_range_holds(wm_pages_at(space, e, all.start).range, all)) {
+        wm_pages_clear(space, e);
+        become_uniform(e, state);
+    }
 }
 
 void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t state)
@@ -91,13 +130,11 @@ void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_rang
     assert(wm_range_holds(wm_extent_range(e), range));
     if (run.state == state && wm_range_holds(run.range, range))
         return;
-    if (wm_range_holds(range, wm_extent_range(e))) {
-        become_uniform(space, e, state);
-    } else {
-        become_mixed(space, e);
-        replace_runs(space, e, range, state);
-        if (wm_range_holds(wm_pages_at(space, e, range.start).range, wm_extent_range(e)))
-            become_uniform(space, e, state);
-    }
+    if ((e->flags & WM_EXTENT_MIXED) == 0)
+        set_in_uniform(space, e, range, state);
+    else if (run.range.start == range.start && run.range.end == range.end)
+        set_run(space, e, range, state);
+    else
+        set_across(space, e, range, state);
     wm_space_set(space, found->index, e);
 }

@@ -24,15 +24,16 @@ struct wm_bins {
     uint32_t head[WM_BIN_COUNT];
 };
 
+/* What every change touches comes first, on few cache lines: threads hand them to and fro. */
 struct wm_space {
-    struct wm_pool extents;
-    struct wm_pool nodes;
+    uint32_t sequence; /* odd while a change is being made */
+    uint32_t promises; /* changes that were made ready and are still to come: see wm_space_promise */
     struct wm_btree map;
     struct wm_btree runs;
-    struct wm_bins bins[2]; /* by ground: HELD, OPEN */
+    struct wm_pool extents;
+    struct wm_pool nodes;
     uint32_t *hints;        /* WM_HINTS of them: hints.h */
-    uint32_t sequence;      /* odd while a change is being made */
-    uint32_t promises;      /* changes that were made ready and are still to come: see wm_space_promise */
+    struct wm_bins bins[2]; /* by ground: HELD, OPEN */
 };
 
 /* An extent and its index; index 0 is none. */

@@ -38,7 +38,7 @@ static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool 
         return WM_OK;
     if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
-    claimed = wm_home_claim(found);
+    claimed = wm_home_claim(found, wm_range_bytes(r));
     error = wm_kern_discard(r);
     wm_home_unclaim(found, claimed);
     /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */

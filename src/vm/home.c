@@ -10,7 +10,7 @@
 
 enum { ALIVE = 0x716d656d, UNBORN = 0, BEING_BORN = 1, BORN = 2 };
 
-struct wm_home wm_home;
+struct wm_home wm_home __attribute__((aligned(64)));
 
 static int life;              /* UNBORN, BEING_BORN, BORN */
 static uint32_t *alive;       /* in a page that forks wipe */

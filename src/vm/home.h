@@ -26,18 +26,18 @@ struct wm_claim {
 enum { WM_CLAIMS = 64 }; /* one more works under the lock */
 
 struct wm_home {
-    struct wm_space space;
     struct wm_lock lock; /* space and claims */
+    uint32_t claimed;    /* how many claims there are, from the front */
+    uint32_t waiting;    /* threads that wait for a claim to end */
+    uint32_t ended;      /* futex: changes when one does */
+    struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
-    uint32_t claimed; /* how many of them, from the front */
-    uint32_t waiting; /* threads that wait for a claim to end */
-    uint32_t ended;   /* futex: changes when one does */
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */
 };
 
-extern struct wm_home wm_home;
+extern struct wm_home wm_home __attribute__((aligned(64)));
 
 /* For readers: the book is there, and it is this process's own. */
 wm_status wm_home_ready(void);
@@ -62,10 +62,10 @@ bool wm_home_await(void);
 bool wm_home_is_claimed(uint32_t index);
 
 /*
- * Before and after a system call that changes the mapping of an extent which wm_home_find found, for
- * which the book has been made ready. In between the lock is dropped if it can be.
+ * Before and after a system call that changes the mapping of bytes of an extent which wm_home_find found,
+ * for which the book has been made ready. In between the lock is dropped if that is worth it and possible.
  */
-bool wm_home_claim(const struct wm_found *found);
+bool wm_home_claim(const struct wm_found *found, size_t bytes);
 void wm_home_unclaim(const struct wm_found *found, bool claimed);
 
 wm_status wm_home_enter_objects(void);

@@ -38,7 +38,7 @@ static int unmark(const struct wm_space *space, const struct wm_extent *e, struc
 
 static int set_uniform(const struct wm_found *found, struct wm_range range, int access, int old)
 {
-    bool claimed = wm_home_claim(found);
+    bool claimed = wm_home_claim(found, wm_range_bytes(range));
     int error = wm_kern_protect(range, access);
 
     if (error != 0)

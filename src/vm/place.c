@@ -100,7 +100,7 @@ static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_b
     *e = start_in(from, *e);
     found.index = carve(from, e);
     found.extent = wm_space_get(space(), found.index);
-    claimed = wm_home_claim(&found);
+    claimed = wm_home_claim(&found, e->bytes);
     error = map_backing(wm_extent_range(e), b, WM_AT_FREE);
     wm_home_unclaim(&found, claimed);
     if (error == -EEXIST)
@@ -268,7 +268,7 @@ wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *b)
         return WM_PLACEHOLDER_MISMATCH;
     e->ground = found.extent.ground;
     e->slack = found.extent.slack;
-    claimed = wm_home_claim(&found);
+    claimed = wm_home_claim(&found, e->bytes);
     error = map_over(wm_extent_range(e), b);
     wm_home_unclaim(&found, claimed);
     if (error != 0)

@@ -42,7 +42,7 @@ static int take_away(struct wm_found found)
 
     if (held && found.extent.state == 0 && (found.extent.flags & WM_EXTENT_MIXED) == 0)
         return 0; /* never touched */
-    claimed = wm_home_claim(&found);
+    claimed = wm_home_claim(&found, wm_range_bytes(r));
     error = held ? wm_kern_discard(r) : wm_kern_unmap(r);
     wm_home_unclaim(&found, claimed);
     return error;

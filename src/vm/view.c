@@ -102,7 +102,7 @@ static wm_status become_placeholder(struct wm_found *found)
 
     if (!(e.flags & WM_EXTENT_REPLACED))
         return WM_VIEW_NOT_PLACEHOLDER;
-    claimed = wm_home_claim(found);
+    claimed = wm_home_claim(found, e.bytes);
     error = wm_kern_discard(wm_extent_range(&e));
     wm_home_unclaim(found, claimed);
     if (error != 0)
