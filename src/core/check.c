@@ -79,7 +79,7 @@ static size_t count_bins(const struct wm_space *space)
 {
     size_t linked = 0;
 
-    for (int ground = 0; ground < 2; ground++)
+    for (int ground = 0; ground < WM_GROUND_BINS; ground++)
         for (int bin = 0; bin < WM_BIN_COUNT; bin++) {
             uint32_t index = space->bins[ground].head[bin];
 

@@ -13,6 +13,8 @@
  * Ground is what lies under an extent in the kernel, and what becomes of it:
  *   HELD   an arena, mapped without access: freeing makes it inaccessible and keeps it
  *   OPEN   an arena that only the book knows: mapped while in use, unmapped when freed
+ *   WARM   open ground that was freed a moment ago: still mapped read/write, but under guard markers, so
+ *          that the next who wants just that need not map it; in use it is OPEN
  *   OWN    a mapping of its own: unmapped when freed, and the extent is gone from the book
  */
 #ifndef WM_CORE_EXTENT_H
@@ -26,7 +28,13 @@
 
 enum wm_kind { WM_FREE, WM_PRIVATE, WM_PLACEHOLDER, WM_VIEW };
 
-enum wm_ground { WM_GROUND_HELD, WM_GROUND_OPEN, WM_GROUND_OWN };
+enum wm_ground {
+    WM_GROUND_HELD,
+    WM_GROUND_OPEN,
+    WM_GROUND_WARM,
+    WM_GROUND_OWN,
+    WM_GROUND_BINS = WM_GROUND_OWN
+};
 
 enum { WM_EXTENT_MIXED = 1, WM_EXTENT_REPLACED = 2 }; /* REPLACED: it took the place of a placeholder */
 
@@ -38,6 +46,7 @@ enum {
     WM_PAGE_PROTECT = 0x00ff,
     WM_PAGE_COPY = 0x0200,   /* view: mapped privately, writes do not reach the section */
     WM_PAGE_COPIED = 0x0800, /* with COPY: known to be written, so it stays private */
+    WM_PAGE_WARM = 0x1000,   /* with MARKED: that mapping is read/write, to be used again by unmarking */
     WM_PAGE_MARKED = 0x0400, /* reserved, but only by guard markers: the mapping below is accessible */
     WM_PAGE_VISIBLE = WM_PAGE_PROTECT
 };

@@ -32,8 +32,8 @@ struct wm_space {
     struct wm_btree runs;
     struct wm_pool extents;
     struct wm_pool nodes;
-    uint32_t *hints;        /* WM_HINTS of them: hints.h */
-    struct wm_bins bins[2]; /* by ground: HELD, OPEN */
+    uint32_t *hints;                     /* WM_HINTS of them: hints.h */
+    struct wm_bins bins[WM_GROUND_BINS]; /* by ground */
 };
 
 /* An extent and its index; index 0 is none. */

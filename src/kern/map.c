@@ -119,9 +119,14 @@ int wm_kern_discard(struct wm_range r)
 
 int wm_kern_mark(struct wm_range r)
 {
+    int result;
+
     if (!wm_probe_has(WM_FEATURE_GUARD_MARKERS))
         return -ENOSYS;
-    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_INSTALL);
+    result = (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_INSTALL);
+    if (result == -EINVAL) /* Linux before 6.13, or all memory locked: do not ask again */
+        wm_probe_lacks(WM_FEATURE_GUARD_MARKERS);
+    return result;
 }
 
 int wm_kern_unmark(struct wm_range r)

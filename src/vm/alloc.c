@@ -7,6 +7,7 @@
 #include "vm/pages_kern.h"
 #include "vm/place.h"
 #include "vm/view.h"
+#include "vm/warm.h"
 
 static struct wm_space *space(void)
 {
@@ -77,8 +78,11 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     if (found->extent.node != 0)
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
     error = wm_pages_kern_set(found, req->at, state);
+    if (error == -ENOMEM && wm_warm_cool_all())
+        error = wm_pages_kern_set(found, req->at, state);
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
+    wm_warm_uncount(&found->extent, req->at);
     wm_space_begin(space());
     wm_pages_set(space(), found, req->at, state);
     wm_space_end(space());

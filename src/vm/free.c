@@ -4,6 +4,7 @@
 #include "core/pages.h"
 #include "vm/home.h"
 #include "vm/place.h"
+#include "vm/warm.h"
 
 static struct wm_space *space(void)
 {
@@ -28,24 +29,39 @@ static bool is_reserved(const struct wm_extent *e, struct wm_range r)
     return (run.state & WM_PAGE_PROTECT) == 0 && wm_range_holds(run.range, r);
 }
 
+/* *state becomes what the pages are in afterwards. */
+static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, uint16_t *state)
+{
+    bool claimed;
+    int error;
+
+    *state = WM_PAGE_MARKED | WM_PAGE_WARM;
+    if (may_mark && wm_warm_keep(&found->extent, r))
+        return 0;
+    *state = 0;
+    claimed = wm_home_claim(found, wm_range_bytes(r));
+    error = wm_kern_discard(r);
+    wm_home_unclaim(found, claimed);
+    /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */
+    if (error == -ENOMEM && may_mark && wm_kern_mark(r) == 0) {
+        *state = WM_PAGE_MARKED;
+        error = 0;
+    }
+    if (error == 0)
+        wm_warm_uncount(&found->extent, r);
+    return error;
+}
+
 static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool may_mark)
 {
-    uint16_t state = 0;
-    bool claimed;
+    uint16_t state;
     int error;
 
     if (is_reserved(&found->extent, r) && (may_mark || found->extent.state == 0))
         return WM_OK;
     if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
-    claimed = wm_home_claim(found, wm_range_bytes(r));
-    error = wm_kern_discard(r);
-    wm_home_unclaim(found, claimed);
-    /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */
-    if (error == -ENOMEM && may_mark && wm_kern_mark(r) == 0) {
-        state = WM_PAGE_MARKED;
-        error = 0;
-    }
+    error = take_pages(found, r, may_mark, &state);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_space_begin(space());

@@ -32,6 +32,7 @@ struct wm_home {
     uint32_t ended;      /* futex: changes when one does */
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
+    size_t warm_bytes; /* see warm.h */
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */

@@ -68,7 +68,7 @@ static wm_status by_extent(uintptr_t addr, struct wm_land *out)
         out->range = (struct wm_range){addr, out->ours.run.end};
         return WM_OK;
     }
-    if (e->ground == WM_GROUND_HELD) {
+    if (e->ground == WM_GROUND_HELD || e->ground == WM_GROUND_WARM) {
         out->kind = WM_LAND_HELD;
         out->bounded = false;
         out->range = (struct wm_range){addr, wm_extent_ground(e).end};

@@ -14,7 +14,7 @@
 
 enum wm_land_kind {
     WM_LAND_OURS,   /* an extent that is in use */
-    WM_LAND_HELD,   /* free, but mapped without access as arena ground */
+    WM_LAND_HELD,   /* free, but mapped inaccessibly as arena ground */
     WM_LAND_EMPTY,  /* nothing mapped */
     WM_LAND_FOREIGN /* mapped by somebody else */
 };

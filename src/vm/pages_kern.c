@@ -5,10 +5,15 @@
 #include "vm/access.h"
 #include "vm/home.h"
 
-/* Guard markers stand for a decommit that the mapping table had no room for: the mapping is accessible. */
-static int kern_access_of(uint16_t state)
+/* Marked pages fault whatever their mapping allows; warm ones are to be read/write below. */
+static void put_run_back(struct wm_run run)
 {
-    return state & WM_PAGE_MARKED ? WM_ACCESS_READ | WM_ACCESS_WRITE : wm_access_of(state);
+    if (!(run.state & WM_PAGE_MARKED))
+        wm_kern_protect(run.range, wm_access_of(run.state));
+    if (run.state & WM_PAGE_WARM)
+        wm_kern_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE);
+    if (run.state & WM_PAGE_MARKED)
+        wm_kern_mark(run.range);
 }
 
 static void put_back(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
@@ -17,9 +22,7 @@ static void put_back(const struct wm_space *space, const struct wm_extent *e, st
 
     for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
         run = wm_pages_in(space, e, range, addr);
-        wm_kern_protect(run.range, kern_access_of(run.state));
-        if (run.state & WM_PAGE_MARKED)
-            wm_kern_mark(run.range);
+        put_run_back(run);
     }
 }
 
@@ -63,6 +66,8 @@ int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint1
     struct wm_run run = wm_pages_in(&wm_home.space, &found->extent, range, range.start);
     int access = wm_access_of(state), old = wm_access_of(run.state);
 
+    if (wm_range_holds(run.range, range) && (run.state & WM_PAGE_WARM) && state == WM_READWRITE)
+        return wm_kern_unmark(range);
     if (!wm_range_holds(run.range, range) || (run.state & WM_PAGE_MARKED))
         return set_mixed(found, range, access);
     /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */

@@ -6,6 +6,7 @@
 #include "kern/probe.h"
 #include "vm/arena.h"
 #include "vm/home.h"
+#include "vm/warm.h"
 
 /* What is longer gets a mapping of its own. */
 #define LARGE_BYTES ((size_t)1 << 30)
@@ -121,6 +122,8 @@ static wm_status place_open(struct wm_extent *e, const struct wm_backing *b)
         if (!wm_ok(st))
             return st;
         error = map_open(from, e, b);
+        if (error == -ENOMEM && wm_warm_cool_all())
+            error = -EEXIST; /* once more */
     }
     return error == 0 ? WM_OK : mapping_error(b, e->bytes, error);
 }
@@ -184,6 +187,12 @@ static wm_status place_own(struct wm_extent *e, const struct wm_backing *b)
     return add_settled(e);
 }
 
+/* Private read/write memory without further wishes. */
+static bool is_plain(const struct wm_backing *b)
+{
+    return !b->section && b->node == 0 && b->access == (WM_ACCESS_READ | WM_ACCESS_WRITE);
+}
+
 wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *b)
 {
     bool mapped = b->section || b->access != WM_ACCESS_NONE;
@@ -191,6 +200,8 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *b)
 
     if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
         return place_own(e, b);
+    if (is_plain(b) && wm_warm_reuse(e))
+        return WM_OK;
     st = mapped ? place_open(e, b) : place_held(e, b);
     return st == WM_ADDRESS_SPACE ? place_own(e, b) : st;
 }
@@ -237,18 +248,33 @@ static wm_status place_at_empty(struct wm_extent *e, const struct wm_backing *b)
     return WM_OK;
 }
 
+/* Is all of r free? Warm ground in it is unmapped; *held becomes whether an arena holds some of it. */
+static bool clear(struct wm_range r, bool *held)
+{
+    struct wm_found found;
+    uintptr_t addr = r.start;
+
+    *held = false;
+    while (wm_space_first_in(space(), (struct wm_range){addr, r.end}, true, &found)) {
+        if (found.extent.kind != WM_FREE || found.extent.state != 0)
+            return false;
+        if (found.extent.ground == WM_GROUND_WARM) {
+            if (!wm_warm_cool(found))
+                return false;
+            continue;
+        }
+        *held = true;
+        addr = wm_extent_range(&found.extent).end;
+    }
+    return true;
+}
+
 wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *b)
 {
-    struct wm_range r = wm_extent_range(e);
-    struct wm_found found;
-    bool held = false;
+    bool held;
 
-    for (uintptr_t addr = r.start; wm_space_first_in(space(), (struct wm_range){addr, r.end}, true, &found);
-         addr = wm_extent_ground(&found.extent).end) {
-        if (found.extent.kind != WM_FREE || found.extent.state != 0)
-            return WM_ADDRESS_TAKEN;
-        held = true;
-    }
+    if (!clear(wm_extent_range(e), &held))
+        return WM_ADDRESS_TAKEN;
     return held ? place_at_held(e, b) : place_at_empty(e, b);
 }
 

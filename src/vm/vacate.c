@@ -4,6 +4,7 @@
 #include "vm/arena.h"
 #include "vm/home.h"
 #include "vm/place.h"
+#include "vm/warm.h"
 
 static struct wm_space *space(void)
 {
@@ -12,6 +13,7 @@ static struct wm_space *space(void)
 
 void wm_place_drop(struct wm_found found)
 {
+    wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
     if (found.extent.ground == WM_GROUND_OWN)
         wm_home.large_hint = found.extent.start;
     wm_space_begin(space());
@@ -28,6 +30,7 @@ static void give_up(struct wm_found found)
                           .ground = WM_GROUND_HELD,
                           .state = WM_PAGE_MARKED};
 
+    wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
     wm_space_begin(space());
     wm_space_forget(space(), found);
     wm_space_add(space(), &e);
@@ -48,12 +51,29 @@ static int take_away(struct wm_found found)
     return error;
 }
 
+/* Open ground in whole granules, all of it read/write, is worth keeping for the next who wants that. */
+static bool keep_warm(struct wm_found found)
+{
+    struct wm_range r = wm_extent_range(&found.extent);
+
+    if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
+        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep(&found.extent, r))
+        return false;
+    wm_space_begin(space());
+    wm_space_forget(space(), found);
+    wm_space_add_free(space(), r, WM_GROUND_WARM);
+    wm_space_end(space());
+    return true;
+}
+
 wm_status wm_place_vacate(struct wm_found found)
 {
     int error;
 
     if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0))
         return WM_BOOK_MEMORY;
+    if (keep_warm(found))
+        return WM_OK;
     error = take_away(found);
     if (error == 0)
         wm_place_drop(found);

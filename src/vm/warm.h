@@ -1,0 +1,34 @@
+/*
+ * warm.h: memory that was given back a moment ago, kept for whoever wants the same again.
+ *
+ * Mapping and unmapping take the kernel's lock on the whole address space; guard markers
+ * (MADV_GUARD_INSTALL) drop contents and access without it, for a third of the price, and two threads do
+ * not meet. So short stretches of read/write memory stay mapped under markers: pages that are decommitted
+ * (WM_PAGE_WARM) and open ground that is released (WM_GROUND_WARM). What is kept is not given back to the
+ * kernel's count of promises, so it is bounded; and it goes when the kernel refuses somebody else.
+ *
+ *   home.warm_bytes is the sum over both kinds
+ *
+ * All functions are called with the lock held.
+ */
+#ifndef WM_VM_WARM_H
+#define WM_VM_WARM_H
+
+#include "core/space.h"
+
+/* Marks pages that are all committed read/write, if they may be kept. True: done, and counted. */
+bool wm_warm_keep(const struct wm_extent *e, struct wm_range r);
+
+/* Pages of an extent that are no longer kept, whatever becomes of them: to be called before. */
+void wm_warm_uncount(const struct wm_extent *e, struct wm_range r);
+
+/* Free warm ground for e, which is to be read/write at once: unmarked and carved. False: there is none. */
+bool wm_warm_reuse(struct wm_extent *e);
+
+/* Unmaps free warm ground; false if the kernel cannot. */
+bool wm_warm_cool(struct wm_found found);
+
+/* Unmaps all of it. False: there was none. */
+bool wm_warm_cool_all(void);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * Warm memory: what was given back a moment ago stays mapped under guard markers (vm/warm.h). Nobody may
+ * notice, but for the time it takes.
+ */
+#include "vm.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "kern/faults.h"
+#include "kern/kern.h"
+#include "kern/probe.h"
+
+enum { LENGTH = 16 * PAGE };
+
+static enum wm_ground ground_at(uintptr_t addr)
+{
+    struct wm_found found;
+
+    assert_true(wm_space_at(&wm_home.space, addr, &found));
+    return found.extent.ground;
+}
+
+static uint16_t state_at(uintptr_t addr)
+{
+    struct wm_found found;
+
+    assert_true(wm_space_at(&wm_home.space, addr, &found));
+    return wm_pages_at(&wm_home.space, &found.extent, addr).state;
+}
+
+static bool faults(uintptr_t addr)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        signal(SIGSEGV, SIG_DFL); /* a sanitizer would tell a story */
+        (void)*(volatile uint8_t *)addr;
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    return !wm_kern_readable((void *)addr, 1) && WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
+}
+
+static void decommitted_pages_are_reserved_and_come_back_empty(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+
+    (void)state;
+    stamp_pages(p, 16);
+    decommit(p + 4 * PAGE, 4 * PAGE);
+    assert_int_equal(state_at(p + 4 * PAGE), WM_PAGE_MARKED | WM_PAGE_WARM);
+    assert_int_equal(region_at(p + 4 * PAGE).state, WM_REGION_RESERVED);
+    assert_int_equal(region_at(p + 4 * PAGE).range.end, p + 8 * PAGE);
+    assert_true(faults(p + 4 * PAGE) && faults(p + 8 * PAGE - 1));
+    commit(p + 4 * PAGE, 4 * PAGE, WM_READWRITE);
+    assert_int_equal(stamped(p + 4 * PAGE), 0);
+    assert_int_equal(stamped(p + 3 * PAGE), p + 3);
+    assert_int_equal(wm_home.warm_bytes, 0);
+    release(p);
+    check_book();
+}
+
+static void decommitted_pages_come_back_with_any_protection(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+
+    (void)state;
+    decommit(p, 4 * PAGE);
+    commit(p, 2 * PAGE, WM_READONLY);
+    commit(p + 2 * PAGE, PAGE, WM_NOACCESS);
+    assert_false(wm_kern_writable((void *)p, 4));
+    assert_true(wm_kern_readable((void *)p, 1) && faults(p + 2 * PAGE) && faults(p + 3 * PAGE));
+    assert_int_equal(wm_home.warm_bytes, PAGE);
+    release(p);
+    assert_int_equal(wm_home.warm_bytes, 0);
+    check_book();
+}
+
+static void a_released_allocation_is_free_and_used_again(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+
+    (void)state;
+    stamp_pages(p, 16);
+    release(p);
+    assert_int_equal(ground_at(p), WM_GROUND_WARM);
+    assert_int_equal(region_at(p).state, WM_REGION_FREE);
+    assert_true(faults(p));
+    assert_int_equal(allocate(LENGTH), p);
+    assert_int_equal(stamped(p), 0);
+    assert_int_equal(wm_home.warm_bytes, 0);
+    check_book();
+}
+
+static void a_program_may_reserve_it_by_address(void **state)
+{
+    uintptr_t p = allocate(LENGTH), result;
+
+    (void)state;
+    release(p);
+    MUST(alloc(WM_ALLOC_RESERVE, p, LENGTH, WM_READWRITE, false, &result));
+    assert_true(result == p && faults(p));
+    assert_int_equal(wm_home.warm_bytes, 0);
+    release(p);
+    check_book();
+}
+
+static void what_is_kept_is_bounded(void **state)
+{
+    enum { COUNT = 2000 };
+    static uintptr_t p[COUNT];
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        p[i] = allocate(LENGTH);
+    for (int i = 0; i < COUNT; i++)
+        release(p[i]);
+    assert_in_range(wm_home.warm_bytes, LENGTH, 1 << 25);
+    check_book();
+}
+
+/* Another kind of memory is refused for want of promises: what is kept goes first. */
+static void it_is_given_up_before_anybody_is_refused(void **state)
+{
+    uintptr_t p = allocate(LENGTH), q = reserve(LENGTH);
+
+    (void)state;
+    release(p);
+    assert_int_equal(wm_home.warm_bytes, LENGTH);
+    wm_fault_nth(1, ENOMEM); /* the mprotect of a commit */
+    commit(q, LENGTH, WM_READWRITE);
+    wm_fault_nth(0, 0);
+    assert_int_equal(wm_home.warm_bytes, 0);
+    release(q);
+    check_book();
+}
+
+static void other_protections_are_not_kept(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+
+    (void)state;
+    must_protect(p, PAGE, WM_READONLY);
+    decommit(p, PAGE);
+    assert_int_equal(state_at(p), 0);
+    release(p);
+    assert_int_equal(ground_at(p), WM_GROUND_OPEN);
+    check_book();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decommitted_pages_are_reserved_and_come_back_empty),
+        cmocka_unit_test(decommitted_pages_come_back_with_any_protection),
+        cmocka_unit_test(a_released_allocation_is_free_and_used_again),
+        cmocka_unit_test(a_program_may_reserve_it_by_address),
+        cmocka_unit_test(what_is_kept_is_bounded),
+        cmocka_unit_test(it_is_given_up_before_anybody_is_refused),
+        cmocka_unit_test(other_protections_are_not_kept),
+    };
+
+    if (!wm_probe_named("guard_markers"))
+        return 77; /* Linux 6.13 */
+    return RUN_APART(tests);
+}
