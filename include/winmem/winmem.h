@@ -36,12 +36,11 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
 /*
  * WinmemFeature: whether a mechanism is in use: the kernel has it, and it is not switched off.
  *
- * name          one of "procmap_query"   questions about single mappings are answered by an ioctl
- *                      "guard_markers"   small decommits use MADV_GUARD_INSTALL
- *                      "arenas"          reservations are carved from large areas
- *                      "wipe_on_fork"    a child notices the fork by a page the kernel wipes
- *                      "dl_find_object"  modules are found by address without a lock
- *               and others, which the command winmem-features lists
+ * name          "arenas"         reservations are carved from large areas
+ *               "procmap_query"  questions about single mappings are answered by an ioctl
+ *               "guard_markers"  short stretches that are given back are kept under MADV_GUARD_INSTALL
+ *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
+ *               "numa"           a preferred node is passed on to the kernel
  *
  * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL.
  */

@@ -9,6 +9,9 @@
 /* A view counts its offset in pages with 32 bits. */
 #define SECTION_BYTES_MAX ((uint64_t)1 << 44)
 
+/* Fits into any machine: not worth asking how large this one is. */
+#define SECTION_BYTES_SMALL ((uint64_t)1 << 26)
+
 enum { OVERCOMMIT_ALWAYS = 1 };
 
 /*
@@ -19,7 +22,7 @@ static wm_status check_size(uint64_t bytes)
 {
     if (bytes > SECTION_BYTES_MAX)
         return WM_SECTION_TOO_BIG;
-    if (bytes > wm_kern_memory() && wm_kern_overcommit() != OVERCOMMIT_ALWAYS)
+    if (bytes > SECTION_BYTES_SMALL && bytes > wm_kern_memory() && wm_kern_overcommit() != OVERCOMMIT_ALWAYS)
         return WM_SECTION_COMMIT;
     return WM_OK;
 }

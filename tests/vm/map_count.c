@@ -58,21 +58,9 @@ static uint16_t state_at(uintptr_t addr)
     return wm_pages_at(&wm_home.space, &found.extent, addr).state;
 }
 
-/* Both the kernel on our behalf and the processor. */
 static void expect_fault(uintptr_t addr)
 {
-    int status = 0;
-    pid_t child;
-
-    assert_false(wm_kern_readable((void *)addr, 1));
-    child = fork();
-    if (child == 0) {
-        signal(SIGSEGV, SIG_DFL); /* a sanitizer would tell a story */
-        (void)*(volatile uint8_t *)addr;
-        _exit(0);
-    }
-    waitpid(child, &status, 0);
-    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    assert_true(faults(addr));
 }
 
 static uintptr_t allocation_with_marked_middle(void)

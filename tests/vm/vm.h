@@ -7,6 +7,9 @@
 
 #include "support/apart.h"
 
+#include <unistd.h>
+#include <sys/wait.h>
+#include <signal.h>
 #include <string.h>
 
 #include "core/pages.h"
@@ -148,6 +151,21 @@ static inline void check_book(void)
     MUST(wm_home_enter());
     wm_space_check(&wm_home.space);
     wm_home_leave();
+}
+
+/* Both for the kernel on our behalf and for the processor. */
+static inline bool faults(uintptr_t addr)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        signal(SIGSEGV, SIG_DFL); /* a sanitizer would tell a story */
+        (void)*(volatile uint8_t *)addr;
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    return !wm_kern_readable((void *)addr, 1) && WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
 }
 
 static inline void stamp(uintptr_t addr, uint64_t value)

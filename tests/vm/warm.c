@@ -5,8 +5,6 @@
 #include "vm.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include "kern/faults.h"
 #include "kern/kern.h"
@@ -28,20 +26,6 @@ static uint16_t state_at(uintptr_t addr)
 
     assert_true(wm_space_at(&wm_home.space, addr, &found));
     return wm_pages_at(&wm_home.space, &found.extent, addr).state;
-}
-
-static bool faults(uintptr_t addr)
-{
-    int status = 0;
-    pid_t child = fork();
-
-    if (child == 0) {
-        signal(SIGSEGV, SIG_DFL); /* a sanitizer would tell a story */
-        (void)*(volatile uint8_t *)addr;
-        _exit(0);
-    }
-    waitpid(child, &status, 0);
-    return !wm_kern_readable((void *)addr, 1) && WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
 }
 
 static void decommitted_pages_are_reserved_and_come_back_empty(void **state)
