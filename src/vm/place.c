@@ -203,7 +203,7 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *b)
     if (is_plain(b) && wm_warm_reuse(e))
         return WM_OK;
     st = mapped ? place_open(e, b) : place_held(e, b);
-    return st == WM_ADDRESS_SPACE ? place_own(e, b) : st;
+    return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, b) : st;
 }
 
 /* --- at an address --- */
