@@ -255,3 +255,22 @@ TEST(foreign, program_memory_can_be_protected, "S125")
     EXPECT_EQ(old, PAGE_READONLY);
     EXPECT(writable(page));
 }
+
+#ifdef WINMEM_VERSION_MAJOR
+/* Every segment of a library belongs to it, up to the last byte of its .bss. */
+TEST(foreign, region_information_covers_a_whole_library, "O80")
+{
+    HMODULE module = GetModuleHandleA("kernel32.dll");
+    BYTE *code = (BYTE *)(uintptr_t)GetProcAddress(module, "VirtualAlloc"), *end;
+    WIN32_MEMORY_REGION_INFORMATION info = {0};
+    MEMORY_BASIC_INFORMATION region;
+
+    MUST(
+        QueryVirtualMemoryInformation(GetCurrentProcess(), code, MemoryRegionInfo, &info, sizeof info, NULL));
+    end = (BYTE *)info.AllocationBase + info.RegionSize;
+    EXPECT_EQ(AT(info.AllocationBase), AT(module));
+    EXPECT(code < end);
+    EXPECT(VirtualQuery(end - 1, &region, sizeof region) && region.AllocationBase == (PVOID)module);
+    EXPECT(VirtualQuery(end, &region, sizeof region) && region.AllocationBase != (PVOID)module);
+}
+#endif
