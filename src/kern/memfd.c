@@ -9,6 +9,7 @@
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
+#define MFD_NOEXEC_SEAL 0x8u
 #endif
 #ifndef F_ADD_SEALS
 #define F_ADD_SEALS 1033
@@ -16,13 +17,22 @@
 #define F_SEAL_GROW 4
 #endif
 
-/* MFD_EXEC came with Linux 6.3; before it every memfd can be mapped executable. */
+static int create_with(unsigned flags)
+{
+    return (int)wm_sys3(SYS_memfd_create, (long)"winmem-section", MFD_CLOEXEC | MFD_ALLOW_SEALING | flags, 0);
+}
+
+/*
+ * MFD_EXEC came with Linux 6.3; before it every memfd can be mapped executable. Where vm.memfd_noexec is 2
+ * it is forbidden, and only files that can never be run may be made; views may be executable all the same.
+ */
 static int create(void)
 {
-    unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    long fd = wm_sys3(SYS_memfd_create, (long)"winmem-section", flags | MFD_EXEC, 0);
+    int fd = create_with(MFD_EXEC);
 
-    return (int)(fd == -EINVAL ? wm_sys3(SYS_memfd_create, (long)"winmem-section", flags, 0) : fd);
+    if (fd == -EINVAL)
+        fd = create_with(0);
+    return fd == -EACCES ? create_with(MFD_NOEXEC_SEAL) : fd;
 }
 
 /* Without the seals whoever holds the descriptor could shrink it, and views would die of SIGBUS. */
