@@ -2,6 +2,7 @@
 #include <winmem.h>
 
 #include "kern/probe.h"
+#include "vm/home.h"
 
 #define TEXT_OF(x) #x
 #define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
@@ -13,5 +14,6 @@ const char *WinmemVersion(void)
 
 BOOL WinmemFeature(const char *name)
 {
-    return name != NULL && wm_probe_named(name);
+    /* What is switched off is read when the library starts. */
+    return name != NULL && wm_ok(wm_home_ready()) && wm_probe_named(name);
 }

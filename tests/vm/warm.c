@@ -147,6 +147,7 @@ int main(void)
         cmocka_unit_test(other_protections_are_not_kept),
     };
 
+    MUST(wm_home_ready());
     if (!wm_probe_named("guard_markers"))
         return 77; /* Linux 6.13 */
     return RUN_APART(tests);
