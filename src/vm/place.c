@@ -48,10 +48,12 @@ static uint32_t carve(struct wm_found from, const struct wm_extent *e)
     return index;
 }
 
+/* A mapping of its own, perhaps where open ground was free until now. */
 static void add_own(struct wm_extent *e)
 {
     e->ground = WM_GROUND_OWN;
     wm_space_begin(space());
+    wm_arena_close(wm_extent_range(e));
     wm_space_add(space(), e);
     wm_space_end(space());
 }
@@ -168,9 +170,6 @@ static wm_status add_settled(struct wm_extent *e)
         wm_kern_unmap(r);
         return WM_BOOK_MEMORY;
     }
-    wm_space_begin(space());
-    wm_arena_close(r);
-    wm_space_end(space());
     add_own(e);
     return WM_OK;
 }
@@ -241,9 +240,6 @@ static wm_status place_at_empty(struct wm_extent *e, const struct wm_backing *b)
         carve(open, e);
         return WM_OK;
     }
-    wm_space_begin(space());
-    wm_arena_close(r);
-    wm_space_end(space());
     add_own(e);
     return WM_OK;
 }
