@@ -1,5 +1,7 @@
 #include "api/arguments.h"
 
+#include "core/extent.h"
+
 #define BASE_PROTECTIONS 0xffu
 #define COPY_PROTECTIONS (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)
 #define EXECUTE_PROTECTIONS 0xf0u
@@ -126,6 +128,13 @@ static enum wm_alloc_kind kind_of(DWORD type)
     return type & MEM_RESERVE ? WM_ALLOC_RESERVE : WM_ALLOC_COMMIT;
 }
 
+static uint8_t traits_of(DWORD type)
+{
+    return (uint8_t)((type & MEM_WRITE_WATCH ? WM_TRAIT_WATCHED : 0) |
+                     (type & MEM_LARGE_PAGES ? WM_TRAIT_LARGE : 0) |
+                     (type & MEM_PHYSICAL ? WM_TRAIT_PHYSICAL : 0));
+}
+
 static void set_range(struct wm_alloc_req *req, uintptr_t base, size_t size)
 {
     req->at = wm_range_pages(base, size);
@@ -163,6 +172,7 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
         .kind = kind_of(type),
         .commit = (type & MEM_COMMIT) != 0,
         .protect = wm_kept_protection(protect),
+        .traits = traits_of(type),
         .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0,
                    (type & MEM_TOP_DOWN) != 0},
     };

@@ -18,10 +18,10 @@ enum wm_family {
 /* Is it one base protection with modifiers that go with it? Copy-on-write: only where views are meant. */
 wm_status wm_check_protection(DWORD protect, bool copy_allowed);
 
-/* What of a protection the library keeps: base and cache attributes. */
+/* What of a protection the library keeps: base, guard and cache attributes. */
 static inline uint16_t wm_kept_protection(DWORD protect)
 {
-    return (uint16_t)(protect & (0xff | PAGE_NOCACHE | PAGE_WRITECOMBINE));
+    return (uint16_t)(protect & (0xff | PAGE_GUARD | PAGE_NOCACHE | PAGE_WRITECOMBINE));
 }
 
 wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, const void *base, size_t size,

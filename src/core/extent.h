@@ -44,11 +44,22 @@ enum { WM_EXTENT_MIXED = 1, WM_EXTENT_REPLACED = 2 }; /* REPLACED: it took the p
  */
 enum {
     WM_PAGE_PROTECT = 0x00ff,
-    WM_PAGE_COPY = 0x0200,   /* view: mapped privately, writes do not reach the section */
-    WM_PAGE_COPIED = 0x0800, /* with COPY: known to be written, so it stays private */
-    WM_PAGE_WARM = 0x1000,   /* with MARKED: that mapping is read/write, to be used again by unmarking */
-    WM_PAGE_MARKED = 0x0400, /* reserved, but only by guard markers: the mapping below is accessible */
-    WM_PAGE_VISIBLE = WM_PAGE_PROTECT
+    WM_PAGE_GUARD = 0x0100, /* no access: whoever touches it gets one exception, then it has its protection */
+    WM_PAGE_COPY = 0x0200,  /* view: mapped privately, writes do not reach the section */
+    WM_PAGE_MARKED = 0x0400,  /* reserved, but only by guard markers: the mapping below is accessible */
+    WM_PAGE_COPIED = 0x0800,  /* with COPY: known to be written, so it stays private */
+    WM_PAGE_WARM = 0x1000,    /* with MARKED: that mapping is read/write, to be used again by unmarking */
+    WM_PAGE_OFFERED = 0x2000, /* no access until it is reclaimed, and the contents may go */
+    WM_PAGE_LOCKED = 0x4000,  /* VirtualLock: stays in memory */
+    WM_PAGE_VISIBLE = WM_PAGE_PROTECT | WM_PAGE_GUARD, /* what VirtualQuery can tell apart */
+    WM_PAGE_STICKY = WM_PAGE_OFFERED | WM_PAGE_LOCKED  /* what a new protection leaves alone */
+};
+
+/* What a private allocation was made for, beside being memory. */
+enum {
+    WM_TRAIT_WATCHED = 1, /* MEM_WRITE_WATCH */
+    WM_TRAIT_LARGE = 2,   /* MEM_LARGE_PAGES */
+    WM_TRAIT_PHYSICAL = 4 /* MEM_PHYSICAL */
 };
 
 struct wm_extent {
@@ -61,6 +72,7 @@ struct wm_extent {
         struct {
             uint32_t section, offset; /* view: its section, and where in it, in pages */
         };
+        uintptr_t marks; /* private: what is noted of single pages beside their states (vm/marks.h), or 0 */
     };
     uint16_t alloc_protect; /* what VirtualQuery reports as AllocationProtect */
     uint16_t state;         /* of every page, unless MIXED */
@@ -69,7 +81,7 @@ struct wm_extent {
     uint8_t flags : 4;
     uint8_t slack : 4; /* in pages */
     uint8_t node;      /* preferred NUMA node + 1, or 0 */
-    uint8_t unused;
+    uint8_t traits;    /* private: WM_TRAIT_ bits */
 };
 
 _Static_assert(sizeof(struct wm_extent) == 32, "an extent is half a cache line");

@@ -138,3 +138,23 @@ void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_rang
         set_across(space, e, range, state);
     wm_space_set(space, found->index, e);
 }
+
+uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+{
+    uint32_t count = 0;
+
+    for (uintptr_t addr = range.start; addr < range.end; count++)
+        addr = wm_pages_in(space, e, range, addr).range.end;
+    return count;
+}
+
+void wm_pages_change(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t keep,
+                     uint16_t set)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
+        run = wm_pages_in(space, &found->extent, range, addr);
+        wm_pages_set(space, found, run.range, (uint16_t)((run.state & keep) | set));
+    }
+}

@@ -32,8 +32,18 @@ bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e,
 /* Are all pages of range in one state? */
 bool wm_pages_uniform(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
 
+/* How many runs a range has. */
+uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
+
 /* Changes the state of a range. Needs WM_PAGES_RUNS runs ready. found is brought up to date. */
 void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t state);
+
+/*
+ * The same, where each page keeps some bits of what it was: state & keep | set. Needs WM_PAGES_RUNS runs
+ * ready for each run of the range.
+ */
+void wm_pages_change(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t keep,
+                     uint16_t set);
 
 /* Drops the runs of an extent that goes. */
 void wm_pages_clear(struct wm_space *space, const struct wm_extent *e);

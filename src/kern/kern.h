@@ -35,6 +35,9 @@ int wm_kern_discard(struct wm_range r);
 int wm_kern_mark(struct wm_range r);
 int wm_kern_unmark(struct wm_range r);
 
+/* Memory of our own that is mostly never touched: read/write, and not counted as promised. */
+int wm_kern_map_sparse(size_t bytes, uintptr_t *start);
+
 /* The child of a fork finds this page zeroed. */
 int wm_kern_wipe_on_fork(struct wm_range r);
 

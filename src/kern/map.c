@@ -88,6 +88,16 @@ int wm_kern_reserve(size_t bytes, uintptr_t *start)
     return 0;
 }
 
+int wm_kern_map_sparse(size_t bytes, uintptr_t *start)
+{
+    long at = map(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (at < 0 && at > -4096)
+        return (int)at;
+    *start = (uintptr_t)at;
+    return 0;
+}
+
 int wm_kern_map(struct wm_range r, int access, enum wm_place place)
 {
     return map_at(r, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, place);

@@ -1,13 +1,16 @@
 #include "vm/access.h"
 
+#include "core/extent.h"
 #include "kern/kern.h"
 
 enum { R = WM_ACCESS_READ, W = WM_ACCESS_WRITE, X = WM_ACCESS_EXECUTE };
 
 /* An executable page is readable on x86-64, and so is a writable one. */
-int wm_access_of(uint16_t protect)
+int wm_access_of(uint16_t state)
 {
-    switch (protect & 0xff) {
+    if (state & (WM_PAGE_GUARD | WM_PAGE_OFFERED))
+        return WM_ACCESS_NONE;
+    switch (state & WM_PAGE_PROTECT) {
     case WM_READONLY: return R;
     case WM_READWRITE:
     case WM_WRITECOPY: return R | W;
@@ -34,7 +37,7 @@ uint16_t wm_protect_of(int access, bool copy)
 
 static int rights_of(uint16_t protect)
 {
-    return wm_access_of(protect) & (wm_is_copy(protect) ? R | X : R | W | X);
+    return wm_access_of(protect & WM_PAGE_PROTECT) & (wm_is_copy(protect) ? R | X : R | W | X);
 }
 
 bool wm_view_allows(uint16_t mapped, uint16_t wanted)

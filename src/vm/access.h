@@ -20,8 +20,8 @@ enum {
     WM_ATTRIBUTES = WM_NOCACHE | WM_WRITECOMBINE, /* of an allocation, reported with every page */
 };
 
-/* The WM_ACCESS_ bits for a page of this protection; 0 for a reserved page. */
-int wm_access_of(uint16_t protect);
+/* The WM_ACCESS_ bits for a page in this state: none if it is reserved, guarded or offered. */
+int wm_access_of(uint16_t state);
 
 /* The protection that describes a mapping with these WM_ACCESS_ bits. */
 uint16_t wm_protect_of(int access, bool copy);

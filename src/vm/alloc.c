@@ -20,17 +20,18 @@ static struct wm_extent new_extent(const struct wm_alloc_req *req)
         .start = req->at.start,
         .bytes = wm_range_bytes(req->at),
         .alloc_protect = req->protect,
-        .state = req->commit ? req->protect & WM_PAGE_PROTECT : 0,
+        .state = req->commit ? req->protect & WM_PAGE_VISIBLE : 0,
         .kind = req->kind == WM_ALLOC_PLACEHOLDER ? WM_PLACEHOLDER : WM_PRIVATE,
         .flags = req->kind == WM_ALLOC_REPLACE ? WM_EXTENT_REPLACED : 0,
         .node = req->node,
+        .traits = req->traits,
     };
 }
 
 static struct wm_backing new_backing(const struct wm_alloc_req *req)
 {
     return (struct wm_backing){
-        .access = req->commit ? wm_access_of(req->protect) : WM_ACCESS_NONE,
+        .access = req->commit ? wm_access_of(req->protect & WM_PAGE_VISIBLE) : WM_ACCESS_NONE,
         .node = req->node,
         .op = req->commit ? WM_OP_COMMIT : WM_OP_RESERVE,
     };
@@ -67,13 +68,13 @@ static wm_status replace(struct wm_alloc_req *req)
 /* A page that is committed already is given the new protection, as VirtualProtect would. */
 static wm_status commit_private(struct wm_found *found, const struct wm_alloc_req *req)
 {
-    uint16_t state = req->protect & WM_PAGE_PROTECT;
+    uint16_t state = req->protect & WM_PAGE_VISIBLE;
     struct wm_run run = wm_pages_in(space(), &found->extent, req->at, req->at.start);
     int error;
 
-    if (run.state == state && wm_range_holds(run.range, req->at))
+    if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
-    if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
+    if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, req->at) * WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
@@ -84,7 +85,7 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return wm_from_errno(WM_OP_COMMIT, error);
     wm_warm_uncount(&found->extent, req->at);
     wm_space_begin(space());
-    wm_pages_set(space(), found, req->at, state);
+    wm_pages_change(space(), found, req->at, WM_PAGE_STICKY, state);
     wm_space_end(space());
     return WM_OK;
 }
@@ -102,7 +103,7 @@ static wm_status commit(struct wm_alloc_req *req)
     if (found.extent.kind == WM_PRIVATE)
         st = commit_private(&found, req);
     else if (found.extent.kind == WM_VIEW)
-        st = wm_view_protect(&found, req->at, req->protect & WM_PAGE_PROTECT);
+        st = wm_view_protect(&found, req->at, req->protect & WM_PAGE_VISIBLE);
     else
         st = WM_NOT_RESERVED;
     if (wm_ok(st))

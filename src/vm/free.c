@@ -3,6 +3,7 @@
 
 #include "core/pages.h"
 #include "vm/home.h"
+#include "vm/marks.h"
 #include "vm/place.h"
 #include "vm/warm.h"
 
@@ -57,7 +58,8 @@ static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool 
     uint16_t state;
     int error;
 
-    if (is_reserved(&found->extent, r) && (may_mark || found->extent.state == 0))
+    if (is_reserved(&found->extent, r) &&
+        (may_mark || (found->extent.state == 0 && found->extent.traits == 0)))
         return WM_OK;
     if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
@@ -110,8 +112,11 @@ static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
     if (!wm_ok(st))
         return st;
     e = found->extent;
+    wm_marks_drop(&e);
+    e.marks = 0;
     e.kind = WM_PLACEHOLDER;
     e.flags = 0;
+    e.traits = 0;
     e.alloc_protect = 1;
     wm_space_begin(space());
     wm_space_set(space(), found->index, &e);

@@ -33,7 +33,8 @@ struct wm_alloc_req {
     struct wm_range at; /* start 0: anywhere, and end is the size */
     struct wm_bounds bounds;
     uint16_t protect;
-    uint8_t node; /* preferred NUMA node + 1, 0 for none */
+    uint8_t node;   /* preferred NUMA node + 1, 0 for none */
+    uint8_t traits; /* with RESERVE, REPLACE: WM_TRAIT_ bits of core/extent.h */
     uintptr_t result;
 };
 

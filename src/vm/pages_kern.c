@@ -50,12 +50,28 @@ static int set_uniform(const struct wm_found *found, struct wm_range range, int 
     return error;
 }
 
+/* What is offered stays out of reach whatever its protection. */
+static int close_offered(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+{
+    struct wm_run run;
+    int error = 0;
+
+    for (uintptr_t addr = range.start; addr < range.end && error == 0; addr = run.range.end) {
+        run = wm_pages_in(space, e, range, addr);
+        if (run.state & WM_PAGE_OFFERED)
+            error = wm_kern_protect(run.range, WM_ACCESS_NONE);
+    }
+    return error;
+}
+
 static int set_mixed(const struct wm_found *found, struct wm_range range, int access)
 {
     int error = wm_kern_protect(range, access);
 
     if (error == 0)
         error = unmark(&wm_home.space, &found->extent, range);
+    if (error == 0)
+        error = close_offered(&wm_home.space, &found->extent, range);
     if (error != 0)
         put_back(&wm_home.space, &found->extent, range);
     return error;
@@ -64,12 +80,12 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
 int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint16_t state)
 {
     struct wm_run run = wm_pages_in(&wm_home.space, &found->extent, range, range.start);
-    int access = wm_access_of(state), old = wm_access_of(run.state);
+    int access = wm_access_of(state | (run.state & WM_PAGE_STICKY)), old = wm_access_of(run.state);
 
     if (wm_range_holds(run.range, range) && (run.state & WM_PAGE_WARM) && state == WM_READWRITE)
         return wm_kern_unmark(range);
     if (!wm_range_holds(run.range, range) || (run.state & WM_PAGE_MARKED))
-        return set_mixed(found, range, access);
+        return set_mixed(found, range, wm_access_of(state));
     /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */
     return access == old ? 0 : set_uniform(found, range, access, old);
 }

@@ -19,31 +19,31 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
 
     if (wm_is_copy(protect))
         return WM_PROTECT_NOT_HERE;
-    if (run.state == protect && wm_range_holds(run.range, r))
+    if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
         return WM_OK;
-    if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
+    if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
     error = wm_pages_kern_set(found, r, protect);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
     wm_space_begin(space());
-    wm_pages_set(space(), found, r, protect);
+    wm_pages_change(space(), found, r, WM_PAGE_STICKY, protect);
     wm_space_end(space());
     return WM_OK;
 }
 
 static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req)
 {
-    uint16_t protect = req->protect & WM_PAGE_PROTECT, first;
+    uint16_t protect = req->protect & WM_PAGE_VISIBLE, first;
     struct wm_region region = {0};
     wm_status st;
 
     if (!wm_range_holds(wm_extent_range(&found->extent), req->at) ||
         !wm_pages_committed(space(), &found->extent, req->at))
         return WM_NOT_COMMITTED;
-    first = wm_pages_at(space(), &found->extent, req->at.start).state & WM_PAGE_PROTECT;
+    first = wm_pages_at(space(), &found->extent, req->at.start).state & WM_PAGE_VISIBLE;
     if (wm_is_copy(first) && wm_ok(wm_op_query(req->at.start, &region)))
-        first = region.protect & WM_PAGE_PROTECT;
+        first = region.protect & WM_PAGE_VISIBLE;
     st = found->extent.kind == WM_VIEW ? wm_view_protect(found, req->at, protect)
                                        : protect_private(found, req->at, protect);
     if (wm_ok(st))

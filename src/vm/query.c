@@ -16,7 +16,7 @@ static wm_status tell_copies(struct wm_region *out)
         return wm_from_errno(WM_OP_QUERY, error);
     out->range.end = end;
     if (copied)
-        out->protect = (out->protect & WM_ATTRIBUTES) |
+        out->protect = (out->protect & (WM_ATTRIBUTES | WM_PAGE_GUARD)) |
                        (out->protect & WM_WRITECOPY ? WM_READWRITE : WM_EXECUTE_READWRITE);
     return WM_OK;
 }
@@ -24,7 +24,7 @@ static wm_status tell_copies(struct wm_region *out)
 static wm_status tell_ours(const struct wm_land *land, struct wm_region *out)
 {
     const struct wm_extent *e = &land->ours.extent;
-    uint16_t protect = land->ours.state & WM_PAGE_PROTECT;
+    uint16_t protect = land->ours.state & WM_PAGE_VISIBLE;
 
     *out = (struct wm_region){
         .range = land->range,

@@ -3,6 +3,7 @@
 
 #include "vm/arena.h"
 #include "vm/home.h"
+#include "vm/marks.h"
 #include "vm/place.h"
 #include "vm/warm.h"
 
@@ -13,6 +14,7 @@ static struct wm_space *space(void)
 
 void wm_place_drop(struct wm_found found)
 {
+    wm_marks_drop(&found.extent);
     wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
     if (found.extent.ground == WM_GROUND_OWN)
         wm_home.large_hint = found.extent.start;
@@ -30,6 +32,7 @@ static void give_up(struct wm_found found)
                           .ground = WM_GROUND_HELD,
                           .state = WM_PAGE_MARKED};
 
+    wm_marks_drop(&found.extent);
     wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
     wm_space_begin(space());
     wm_space_forget(space(), found);
@@ -43,7 +46,8 @@ static int take_away(struct wm_found found)
     bool held = found.extent.ground == WM_GROUND_HELD, claimed;
     int error;
 
-    if (held && found.extent.state == 0 && (found.extent.flags & WM_EXTENT_MIXED) == 0)
+    if (held && found.extent.state == 0 && (found.extent.flags & WM_EXTENT_MIXED) == 0 &&
+        found.extent.traits == 0)
         return 0; /* never touched */
     claimed = wm_home_claim(&found, wm_range_bytes(r));
     error = held ? wm_kern_discard(r) : wm_kern_unmap(r);

@@ -30,7 +30,7 @@ static struct wm_space *space(void)
 
 static bool lets_writes_through(uint16_t protect)
 {
-    return (wm_access_of(protect) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
+    return (wm_access_of(protect & WM_PAGE_PROTECT) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
 }
 
 static int remap(const struct shown *v, struct wm_range r, uint16_t protect, bool copy)
@@ -103,6 +103,15 @@ static int learn(const struct shown *v, struct wm_run run)
 
 /* --- changing, and changing back --- */
 
+static uint16_t state_after(uint16_t from, uint16_t to)
+{
+    bool stays_private = (from & WM_PAGE_COPY) && (!lets_writes_through(to) || (from & WM_PAGE_COPIED));
+
+    if (wm_is_copy(to) || stays_private)
+        to |= WM_PAGE_COPY | (from & WM_PAGE_COPIED);
+    return to | (from & WM_PAGE_STICKY);
+}
+
 static int change_run(const struct shown *v, struct wm_run run)
 {
     bool private = (run.state & WM_PAGE_COPY) != 0;
@@ -111,7 +120,7 @@ static int change_run(const struct shown *v, struct wm_run run)
         return remap(v, run.range, v->to, true);
     if (lets_writes_through(v->to) && private && !(run.state & WM_PAGE_COPIED))
         return remap(v, run.range, v->to, false);
-    return wm_kern_protect(run.range, wm_access_of(v->to));
+    return wm_kern_protect(run.range, wm_access_of(state_after(run.state, v->to)));
 }
 
 /* By the book, which has not changed but for what was learned. */
@@ -147,15 +156,6 @@ static int reprotect_run(const struct shown *v, struct wm_run run)
     return wm_kern_protect(run.range, wm_access_of(run.state));
 }
 
-static uint32_t count_runs(const struct shown *v, struct wm_range range)
-{
-    uint32_t count = 0;
-
-    for (uintptr_t addr = range.start; addr < range.end; count++)
-        addr = wm_pages_in(space(), &v->found->extent, range, addr).range.end;
-    return count;
-}
-
 /* Learns what there is to learn, and makes the book ready to record the change. */
 static int prepare(const struct shown *v, struct wm_range range)
 {
@@ -164,7 +164,8 @@ static int prepare(const struct shown *v, struct wm_range range)
 
     if (lets_writes_through(v->to))
         error = each_run(v, range, learn, &end);
-    if (error == 0 && !wm_space_ready(space(), 0, count_runs(v, range) * WM_PAGES_RUNS))
+    if (error == 0 &&
+        !wm_space_ready(space(), 0, wm_pages_count(space(), &v->found->extent, range) * WM_PAGES_RUNS))
         error = -ENOMEM;
     if (error != 0)
         each_run(v, (struct wm_range){range.start, end}, reprotect_run, &undone);
@@ -181,15 +182,6 @@ static int change(const struct shown *v, struct wm_range range)
         each_run(v, (struct wm_range){end, range.end}, reprotect_run, &undone); /* what learning left */
     }
     return error;
-}
-
-static uint16_t state_after(uint16_t from, uint16_t to)
-{
-    bool stays_private = (from & WM_PAGE_COPY) && (!lets_writes_through(to) || (from & WM_PAGE_COPIED));
-
-    if (wm_is_copy(to) || stays_private)
-        to |= WM_PAGE_COPY | (from & WM_PAGE_COPIED);
-    return to;
 }
 
 static int record_run(const struct shown *v, struct wm_run run)
@@ -223,7 +215,7 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
 
     if (!wm_view_allows(found->extent.alloc_protect, protect))
         return WM_VIEW_PROTECT;
-    if ((run.state & WM_PAGE_PROTECT) == protect && wm_range_holds(run.range, range))
+    if ((run.state & WM_PAGE_VISIBLE) == protect && wm_range_holds(run.range, range))
         return WM_OK;
     if (needs_section(&found->extent, range, protect) && !wm_kern_is_memfd(section->fd, section->inode))
         return WM_DESCRIPTOR_GONE;

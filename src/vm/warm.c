@@ -20,7 +20,7 @@ bool wm_warm_keep(const struct wm_extent *e, struct wm_range r)
     struct wm_run run = wm_pages_in(space(), e, r, r.start);
     size_t bytes = wm_range_bytes(r);
 
-    if (e->kind != WM_PRIVATE || e->node != 0 || bytes > SHORT_BYTES ||
+    if (e->kind != WM_PRIVATE || e->node != 0 || e->traits != 0 || e->marks != 0 || bytes > SHORT_BYTES ||
         wm_home.warm_bytes + bytes > KEPT_BYTES)
         return false;
     if (run.state != WM_READWRITE || !wm_range_holds(run.range, r) || wm_kern_mark(r) != 0)

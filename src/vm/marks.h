@@ -1,0 +1,30 @@
+/*
+ * marks.h: what is noted of single pages of a private allocation, beside their states.
+ *
+ * A bit a page and kind. Page states are runs, because neighbours are mostly alike; these bits are not:
+ * which pages were written, or were there when something happened. The table comes with the first bit
+ * (extent.marks) and goes with the allocation; its memory is only what is touched of it.
+ *
+ * Guarded like the extent: by the lock, or by a claim.
+ */
+#ifndef WM_VM_MARKS_H
+#define WM_VM_MARKS_H
+
+#include "core/space.h"
+
+enum wm_mark {
+    WM_MARK_LATCHED, /* write watch: written, whatever the kernel says (watch.c) */
+    WM_MARK_RESET,   /* MEM_RESET, offered: there was data in it (reset.c) */
+    WM_MARK_COUNT
+};
+
+/* After true, marks can be set. */
+bool wm_marks_ready(struct wm_found *found);
+void wm_marks_set(const struct wm_extent *e, enum wm_mark mark, struct wm_range r);
+
+/* These do nothing where there is no table. */
+void wm_marks_clear(const struct wm_extent *e, enum wm_mark mark, struct wm_range r);
+bool wm_marks_first(const struct wm_extent *e, enum wm_mark mark, struct wm_range r, struct wm_range *out);
+void wm_marks_drop(const struct wm_extent *e);
+
+#endif
