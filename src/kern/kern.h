@@ -75,6 +75,41 @@ uintptr_t wm_kern_main_stack(void);
  */
 int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
 
+/* pagescan.c: which pages are there, written, or of the zero page */
+
+/* What can be known of a page. The values are Linux's PAGE_IS_ bits. */
+enum {
+    WM_IS_WRITTEN = 0x02, /* not under write protection; pages nobody watches always are */
+    WM_IS_FILE = 0x04,
+    WM_IS_PRESENT = 0x08,
+    WM_IS_SWAPPED = 0x10,
+    WM_IS_ZERO = 0x20 /* read, never written: the kernel's page of zeros. Needs pagemap_scan */
+};
+
+struct wm_scan {
+    struct wm_range range;
+    uint32_t all, any, none; /* wanted: pages that have all of these, some of any (unless 0), none of none */
+    uint32_t tell;           /* of which bits the runs tell */
+    size_t most;             /* pages to report at most, 0: no limit */
+    bool protect;            /* write-protect what is reported, in the same step. Needs pagemap_scan */
+    uintptr_t stopped;       /* out: what lies below was looked at; range.end unless something ran out */
+};
+
+struct wm_page_run {
+    struct wm_range range;
+    uint64_t categories;
+};
+
+/*
+ * Finds runs of wanted pages, ascending: how many, or a negative errno. With protect: -EPERM where some page
+ * is not watched by a userfaultfd of our own, -ENOTTY where the kernel has no PAGEMAP_SCAN. Without
+ * PAGEMAP_SCAN no page is known to be ZERO; holes between mappings are nothing with it, and WRITTEN without.
+ */
+long wm_kern_scan(struct wm_scan *scan, struct wm_page_run *runs, size_t capacity);
+
+/* The descriptor kept for it shows the process that opened it: a forked child lets it go. */
+void wm_kern_scan_after_fork(void);
+
 /* memfd.c: memory with a descriptor */
 int wm_kern_memfd(uint64_t bytes, uint64_t *inode);
 void wm_kern_close(int fd);

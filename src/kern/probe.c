@@ -12,6 +12,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_GUARD_MARKERS] = "guard_markers",
     [WM_FEATURE_WIPE_ON_FORK] = "wipe_on_fork",
     [WM_FEATURE_NUMA] = "numa",
+    [WM_FEATURE_PAGEMAP_SCAN] = "pagemap_scan",
 };
 
 static bool missing[WM_FEATURE_COUNT];
@@ -43,12 +44,15 @@ void wm_probe_read(const char *list)
     }
 }
 
-/* Guard markers are tried on a page of our own, PROCMAP_QUERY by asking. The others by being used. */
+/* Guard markers are tried on a page of our own, the ioctls by asking. The others by being used. */
 static void try_feature(enum wm_feature feature)
 {
     struct wm_range page = {0, 0};
+    struct wm_page_run run;
     struct wm_vma vma;
 
+    if (feature == WM_FEATURE_PAGEMAP_SCAN)
+        wm_kern_scan(&(struct wm_scan){.range = {WM_SPACE_START, WM_SPACE_START + WM_PAGE}}, &run, 1);
     if (feature == WM_FEATURE_PROCMAP_QUERY)
         wm_kern_vma(WM_SPACE_START, &vma);
     if (feature == WM_FEATURE_GUARD_MARKERS && wm_kern_reserve(WM_PAGE, &page.start) == 0) {

@@ -155,6 +155,7 @@ static void become_child(void)
     wm_lock_reset(&wm_home.object_lock);
     wm_home.claimed = wm_home.waiting = wm_home.space.promises = 0;
     wm_kern_maps_after_fork();
+    wm_kern_scan_after_fork();
     WM_STORE(*alive, ALIVE);
 }
 

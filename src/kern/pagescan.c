@@ -1,0 +1,215 @@
+/*
+ * pagescan.c: which pages are there, written, or of the zero page, from /proc/self/pagemap.
+ *
+ * PAGEMAP_SCAN (Linux 6.7) answers for whole ranges; without it the entries are read one by one, and what
+ * they do not tell counts as "has it not". One descriptor is kept, bound to the process that opened it. The
+ * program may close it behind our back, and may reuse its number for anything, even for the pagemap of
+ * another process: so the number is trusted only while it is still the file that was opened.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+#include "kern/probe.h"
+#include "kern/sys.h"
+
+/* Debian 12's kernel headers are older than this ioctl. */
+struct pm_scan_arg {
+    uint64_t size;
+    uint64_t flags;
+    uint64_t start;
+    uint64_t end;
+    uint64_t walk_end;
+    uint64_t vec;
+    uint64_t vec_len;
+    uint64_t max_pages;
+    uint64_t category_inverted;
+    uint64_t category_mask;
+    uint64_t category_anyof_mask;
+    uint64_t return_mask;
+};
+
+enum { SCAN_IOCTL_NUMBER = 16, WP_MATCHING = 1, CHECK_WPASYNC = 2 };
+
+#define PAGEMAP_SCAN (3u << 30 | (unsigned)sizeof(struct pm_scan_arg) << 16 | 'f' << 8 | SCAN_IOCTL_NUMBER)
+
+_Static_assert(sizeof(struct wm_page_run) == 24, "the kernel fills an array of these");
+
+/* --- the descriptor --- */
+
+static int kept = -1;
+static uint64_t kept_inode, kept_device;
+
+static bool identity(int fd, uint64_t *inode, uint64_t *device)
+{
+    struct stat st;
+
+    if (wm_sys3(SYS_fstat, fd, (long)&st, 0) != 0)
+        return false;
+    *inode = st.st_ino;
+    *device = st.st_dev;
+    return true;
+}
+
+static bool is_ours(int fd)
+{
+    uint64_t inode, device;
+
+    return identity(fd, &inode, &device) && inode == WM_LOAD(kept_inode) && device == WM_LOAD(kept_device);
+}
+
+/* The number may be the program's own by now: only what is still ours is closed. */
+void wm_kern_scan_after_fork(void)
+{
+    int fd = kept;
+
+    kept = -1;
+    if (fd >= 0 && is_ours(fd))
+        wm_kern_close(fd);
+}
+
+static int open_pagemap(void)
+{
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+}
+
+/* Two threads may open at once: the second gives its descriptor back. One process has one inode for it. */
+static int renew(int stale)
+{
+    uint64_t inode, device;
+    int fresh = open_pagemap();
+
+    if (fresh < 0 || !identity(fresh, &inode, &device))
+        return fresh;
+    WM_STORE(kept_inode, inode);
+    WM_STORE(kept_device, device);
+    if (__atomic_compare_exchange_n(&kept, &stale, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return fresh;
+    wm_kern_close(fresh);
+    return stale;
+}
+
+static int pagemap(void)
+{
+    int fd = WM_LOAD(kept);
+
+    return fd >= 0 && is_ours(fd) ? fd : renew(fd);
+}
+
+/* --- by the ioctl --- */
+
+static long scan(int fd, struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
+{
+    struct pm_scan_arg arg = {
+        .size = sizeof arg,
+        .flags = s->protect ? WP_MATCHING | CHECK_WPASYNC : 0,
+        .start = s->range.start,
+        .end = s->range.end,
+        .vec = (uintptr_t)runs,
+        .vec_len = capacity,
+        .max_pages = s->most,
+        .category_inverted = s->none,
+        .category_mask = s->all | s->none,
+        .category_anyof_mask = s->any,
+        .return_mask = s->tell,
+    };
+    long count = wm_sys3(SYS_ioctl, fd, PAGEMAP_SCAN, (long)&arg);
+
+    if (count >= 0)
+        s->stopped = arg.walk_end;
+    return count;
+}
+
+/* --- by reading entries --- */
+
+enum { BATCH = 128 };
+
+#define ENTRY_UNWRITTEN (1ull << 57) /* under the write protection of a userfaultfd */
+#define ENTRY_FILE (1ull << 61)
+#define ENTRY_SWAPPED (1ull << 62)
+#define ENTRY_PRESENT (1ull << 63)
+
+static uint64_t categories_of(uint64_t entry)
+{
+    return (entry & ENTRY_PRESENT ? WM_IS_PRESENT : 0) | (entry & ENTRY_SWAPPED ? WM_IS_SWAPPED : 0) |
+           (entry & ENTRY_FILE ? WM_IS_FILE : 0) | (entry & ENTRY_UNWRITTEN ? 0 : WM_IS_WRITTEN);
+}
+
+static bool is_wanted(const struct wm_scan *s, uint64_t has)
+{
+    return (has & s->all) == s->all && (has & s->none) == 0 && (s->any == 0 || (has & s->any) != 0);
+}
+
+/* What has been found so far. */
+struct finding {
+    struct wm_page_run *runs;
+    size_t count, capacity;
+    size_t pages, most;
+};
+
+/* False: there is no room for this page. */
+static bool add_page(struct finding *f, uintptr_t addr, uint64_t told)
+{
+    struct wm_page_run *last = f->count > 0 ? &f->runs[f->count - 1] : NULL;
+
+    if (f->pages == f->most)
+        return false;
+    if (last != NULL && last->range.end == addr && last->categories == told) {
+        last->range.end += WM_PAGE;
+    } else {
+        if (f->count == f->capacity)
+            return false;
+        f->runs[f->count++] = (struct wm_page_run){{addr, addr + WM_PAGE}, told};
+    }
+    f->pages++;
+    return true;
+}
+
+static long read_entries(int fd, struct wm_range r, uint64_t *entries)
+{
+    size_t pages = wm_range_bytes(r) / WM_PAGE, want = (pages < BATCH ? pages : BATCH) * sizeof *entries;
+    long got =
+        wm_sys4(SYS_pread64, fd, (long)entries, (long)want, (long)(r.start / WM_PAGE * sizeof *entries));
+
+    return got < 0 ? got : got / (long)sizeof *entries;
+}
+
+static long scan_entries(int fd, struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
+{
+    struct finding f = {runs, 0, capacity, 0, s->most != 0 ? s->most : SIZE_MAX};
+    uintptr_t addr = s->range.start;
+    uint64_t entries[BATCH];
+    long count = 0;
+
+    if (s->protect)
+        return -ENOTTY;
+    while (addr < s->range.end &&
+           (count = read_entries(fd, (struct wm_range){addr, s->range.end}, entries)) > 0)
+        for (long i = 0; i < count; i++, addr += WM_PAGE) {
+            uint64_t has = categories_of(entries[i]);
+
+            if (is_wanted(s, has) && !add_page(&f, addr, has & s->tell)) {
+                s->stopped = addr;
+                return (long)f.count;
+            }
+        }
+    s->stopped = addr;
+    return count < 0 ? count : addr < s->range.end ? -EIO : (long)f.count;
+}
+
+long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
+{
+    int fd = pagemap();
+    long count = -ENOTTY;
+
+    if (fd < 0)
+        return fd;
+    if (wm_probe_has(WM_FEATURE_PAGEMAP_SCAN)) {
+        count = scan(fd, s, runs, capacity);
+        if (count == -ENOTTY) /* and the descriptor is the pagemap: the kernel does not know it */
+            wm_probe_lacks(WM_FEATURE_PAGEMAP_SCAN);
+    }
+    return count == -ENOTTY ? scan_entries(fd, s, runs, capacity) : count;
+}
