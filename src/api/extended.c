@@ -14,7 +14,7 @@ wm_status wm_read_node(DWORD node, uint8_t *out)
     *out = 0;
     if (node == NUMA_NO_PREFERRED_NODE)
         return WM_OK;
-    if (node > wm_kern_highest_node() || node >= UINT8_MAX)
+    if (!wm_kern_has_node(node))
         return WM_NODE_UNKNOWN;
     *out = (uint8_t)(node + 1);
     return WM_OK;

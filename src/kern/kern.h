@@ -38,6 +38,9 @@ int wm_kern_unmark(struct wm_range r);
 /* Memory of our own that is mostly never touched: read/write, and not counted as promised. */
 int wm_kern_map_sparse(size_t bytes, uintptr_t *start);
 
+/* Takes pages out of memory as far as they can come back. A wish: contents and access stay, on any memory. */
+int wm_kern_page_out(struct wm_range r);
+
 /* The child of a fork finds this page zeroed. */
 int wm_kern_wipe_on_fork(struct wm_range r);
 
@@ -117,13 +120,70 @@ void wm_kern_close(int fd);
 /* Is fd still the memory that wm_kern_memfd made? The program may have closed it, and reused it. */
 bool wm_kern_is_memfd(int fd, uint64_t inode);
 
-/* numa.c */
+/* numa.c: memory nodes and their processors */
+enum { WM_NODES = 255, WM_GROUP = 64, WM_GROUPS = 64 };
+
+/* Processors by number, 64 to a group: processor n is bit n % 64 of group n / 64. */
+struct wm_processors {
+    uint64_t group[WM_GROUPS];
+};
+
 uint32_t wm_kern_highest_node(void);
+bool wm_kern_has_node(uint32_t node);
 int wm_kern_prefer_node(struct wm_range r, uint32_t node);
+
+/* None for a node that is not there or has only memory. */
+void wm_kern_node_processors(uint32_t node, struct wm_processors *out);
+
+/* Bytes that are free on a node. */
+int wm_kern_node_free(uint32_t node, uint64_t *bytes);
+
+/* The processor that runs the caller, a moment ago. */
+uint32_t wm_kern_processor(void);
 
 /* user.c: memory that the caller names and that may not be there */
 bool wm_kern_readable(const void *start, size_t bytes);
-bool wm_kern_writable(void *start, size_t bytes); /* 4 bytes to a page; leaves the contents undefined */
+bool wm_kern_writable(
+    void *start, size_t bytes); /* 4 bytes to a page; leaves the contents undefined, unless it is shorter */
+
+/* meminfo.c: memory of the machine, in bytes */
+struct wm_meminfo {
+    uint64_t total;
+    uint64_t available; /* what can be had without swapping */
+    uint64_t swap_total;
+    uint64_t swap_free;
+    uint64_t commit_limit; /* 0 if unknown */
+    uint64_t committed;
+};
+
+/* Without /proc by sysinfo(2), which knows nothing of caches: then less is available. */
+int wm_kern_meminfo(struct wm_meminfo *out);
+
+/* What the machine was fitted with: at least what the kernel has left of it. 0 if unknown. */
+uint64_t wm_kern_installed_memory(void);
+
+/* cgroup.c: the memory that this process's control groups leave it; UINT64_MAX where there is no limit */
+struct wm_cgroup_memory {
+    uint64_t limit;
+    uint64_t left; /* with the file cache counted that the group would give up first */
+    uint64_t swap_limit;
+    uint64_t swap_left;
+};
+
+void wm_kern_cgroup_memory(struct wm_cgroup_memory *out);
+
+/* usage.c: what this process uses, in bytes */
+struct wm_usage {
+    uint64_t faults; /* a count, not bytes */
+    uint64_t resident;
+    uint64_t peak_resident;
+    uint64_t resident_private;
+    uint64_t resident_shared; /* of sections and other shared memory without a file */
+    uint64_t mapped;          /* addresses */
+    uint64_t promised;        /* private memory that may be written, stacks included */
+};
+
+int wm_kern_usage(struct wm_usage *out);
 
 /* limits.c */
 struct wm_limits {
@@ -142,6 +202,8 @@ uint64_t wm_kern_memory(void); /* limits' memory alone */
 int wm_kern_overcommit(void);  /* limits' overcommit alone */
 uint64_t wm_kern_max_maps(void);
 uint64_t wm_kern_stack_limit(void);
+uint64_t wm_kern_data_limit(void);    /* limits' data alone */
+uint64_t wm_kern_address_limit(void); /* limits' address_space alone */
 
 /* Would bytes more exceed RLIMIT_AS? */
 bool wm_kern_addresses_short_of(size_t bytes);

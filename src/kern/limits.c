@@ -1,6 +1,4 @@
 /* limits.c: the numbers behind a refusal. */
-#include <fcntl.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 
@@ -24,9 +22,19 @@ uint64_t wm_kern_stack_limit(void)
     return limit_of(RLIMIT_STACK);
 }
 
+uint64_t wm_kern_data_limit(void)
+{
+    return limit_of(RLIMIT_DATA);
+}
+
+uint64_t wm_kern_address_limit(void)
+{
+    return limit_of(RLIMIT_AS);
+}
+
 bool wm_kern_addresses_short_of(size_t bytes)
 {
-    uint64_t limit = limit_of(RLIMIT_AS), used;
+    uint64_t limit = wm_kern_address_limit(), used;
 
     if (limit == UINT64_MAX)
         return false;
@@ -53,43 +61,19 @@ int wm_kern_overcommit(void)
     return (int)wm_text_file_number("/proc/sys/vm/overcommit_memory", 0);
 }
 
-/* "CommitLimit:   12345 kB": the value of a line if it begins with name. */
-static void read_kib(const char *line, const char *name, uint64_t *out)
-{
-    const char *p = line + strlen(name);
-
-    if (strncmp(line, name, strlen(name)) != 0)
-        return;
-    while (*p == ' ')
-        p++;
-    *out = wm_text_decimal(&p) * 1024;
-}
-
-static void read_commit(struct wm_limits *out)
-{
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/meminfo", O_RDONLY | O_CLOEXEC, 0);
-    struct wm_text text;
-    const char *line;
-
-    if (fd < 0)
-        return;
-    wm_text_open(&text, fd);
-    while ((line = wm_text_line(&text)) != NULL) {
-        read_kib(line, "CommitLimit:", &out->commit_limit);
-        read_kib(line, "Committed_AS:", &out->committed);
-    }
-    wm_kern_close(fd);
-}
-
 void wm_kern_limits(struct wm_limits *out)
 {
+    struct wm_meminfo info = {0};
+
+    wm_kern_meminfo(&info);
     *out = (struct wm_limits){
         .max_maps = wm_kern_max_maps(),
-        .address_space = limit_of(RLIMIT_AS),
-        .data = limit_of(RLIMIT_DATA),
+        .address_space = wm_kern_address_limit(),
+        .data = wm_kern_data_limit(),
         .descriptors = limit_of(RLIMIT_NOFILE),
         .memory = wm_kern_memory(),
+        .commit_limit = info.commit_limit,
+        .committed = info.committed,
         .overcommit = wm_kern_overcommit(),
     };
-    read_commit(out);
 }

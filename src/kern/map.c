@@ -10,6 +10,9 @@
 #define MADV_GUARD_INSTALL 102
 #define MADV_GUARD_REMOVE 103
 #endif
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
@@ -142,6 +145,11 @@ int wm_kern_mark(struct wm_range r)
 int wm_kern_unmark(struct wm_range r)
 {
     return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_REMOVE);
+}
+
+int wm_kern_page_out(struct wm_range r)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_PAGEOUT);
 }
 
 int wm_kern_wipe_on_fork(struct wm_range r)

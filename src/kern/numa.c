@@ -1,60 +1,169 @@
-/* numa.c: memory nodes. */
+/* numa.c: memory nodes and the processors beside them. */
 #include <errno.h>
-#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
 
 #include "base/atomic.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
+#include "kern/text.h"
 
-enum { MPOL_PREFERRED_MANY = 5, NODE_BITS = 64, UNKNOWN = -1 };
+enum { MPOL_PREFERRED = 1, MPOL_PREFERRED_MANY = 5 };
+enum { NODE_WORDS = 4, NODE_BITS = 64 * NODE_WORDS };
 
-/* The last number in a list such as "0-1,4". */
-static int last_number(const char *list)
+#define NODES "/sys/devices/system/node"
+
+_Static_assert((int)WM_NODES < (int)NODE_BITS, "every node has a bit");
+
+/* --- which nodes there are --- */
+
+static uint64_t online[NODE_WORDS];
+static bool online_known;
+
+/*
+ * Read once: nodes do not come and go in practice. A kernel without NUMA has no such file, and then there
+ * is node 0 alone; so it is as well when the file cannot be read just now, which is not remembered.
+ */
+static bool read_online(uint64_t nodes[NODE_WORDS])
 {
-    int number = 0;
+    struct wm_text text;
+    const char *list = wm_text_file_line(NODES "/online", &text);
 
-    for (; *list >= ',' && *list <= '9'; list++)
-        number = *list == '-' || *list == ',' ? 0 : number * 10 + (*list - '0');
-    return number;
+    memset(nodes, 0, NODE_WORDS * sizeof *nodes);
+    if (list != NULL)
+        wm_text_list(list, nodes, NODE_WORDS);
+    nodes[0] |= list == NULL;
+    return list != NULL;
 }
 
-static int read_highest(void)
+static void nodes_online(uint64_t nodes[NODE_WORDS])
 {
-    char list[256] = "0";
-    int fd =
-        (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/sys/devices/system/node/online", O_RDONLY | O_CLOEXEC, 0);
-    long got = fd < 0 ? 0 : wm_sys3(SYS_read, fd, (long)list, sizeof list - 1);
-
-    if (fd >= 0)
-        wm_kern_close(fd);
-    list[got > 0 ? got : 1] = '\0';
-    return last_number(list);
+    if (!__atomic_load_n(&online_known, __ATOMIC_ACQUIRE)) {
+        if (!read_online(nodes))
+            return;
+        for (int i = 0; i < NODE_WORDS; i++)
+            WM_STORE(online[i], nodes[i]);
+        __atomic_store_n(&online_known, true, __ATOMIC_RELEASE);
+    }
+    for (int i = 0; i < NODE_WORDS; i++)
+        nodes[i] = WM_LOAD(online[i]);
 }
 
 uint32_t wm_kern_highest_node(void)
 {
-    static int highest = UNKNOWN;
+    uint64_t nodes[NODE_WORDS];
 
-    if (WM_LOAD(highest) == UNKNOWN)
-        WM_STORE(highest, read_highest());
-    return (uint32_t)WM_LOAD(highest);
+    nodes_online(nodes);
+    for (uint32_t node = WM_NODES; node-- > 0;)
+        if (nodes[node / 64] >> node % 64 & 1)
+            return node;
+    return 0;
+}
+
+bool wm_kern_has_node(uint32_t node)
+{
+    uint64_t nodes[NODE_WORDS];
+
+    nodes_online(nodes);
+    return node < WM_NODES && (nodes[node / 64] >> node % 64 & 1);
+}
+
+/* --- what a node has --- */
+
+/* A text with the number of a node in it. */
+static void put_number(char *out, const char *before, uint32_t node, const char *after)
+{
+    char digits[12] = {0}, *p = digits + sizeof digits - 1;
+
+    do
+        *--p = (char)('0' + node % 10);
+    while ((node /= 10) != 0);
+    strcpy(out, before);
+    strcat(out, p);
+    strcat(out, after);
+}
+
+/* Where no file tells: the processors that this thread may use. */
+static void processors_allowed(struct wm_processors *out)
+{
+    wm_sys3(SYS_sched_getaffinity, 0, sizeof *out, (long)out);
+}
+
+/* A kernel without NUMA has all its processors on node 0. */
+static void processors_of_all(struct wm_processors *out)
+{
+    struct wm_text text;
+    const char *list = wm_text_file_line("/sys/devices/system/cpu/online", &text);
+
+    if (list != NULL)
+        wm_text_list(list, out->group, WM_GROUPS);
+    else
+        processors_allowed(out);
+}
+
+void wm_kern_node_processors(uint32_t node, struct wm_processors *out)
+{
+    char path[80];
+    struct wm_text text;
+    const char *list;
+
+    memset(out, 0, sizeof *out);
+    if (!wm_kern_has_node(node))
+        return;
+    put_number(path, NODES "/node", node, "/cpulist");
+    list = wm_text_file_line(path, &text);
+    if (list != NULL)
+        wm_text_list(list, out->group, WM_GROUPS);
+    else if (node == 0)
+        processors_of_all(out);
+}
+
+/* Its lines begin with "Node 17 ". */
+int wm_kern_node_free(uint32_t node, uint64_t *bytes)
+{
+    char path[80], name[40];
+    const struct wm_text_field field = {name, bytes};
+
+    put_number(path, NODES "/node", node, "/meminfo");
+    put_number(name, "Node ", node, " MemFree");
+    *bytes = 0;
+    return wm_text_file_fields(path, &field, 1);
+}
+
+uint32_t wm_kern_processor(void)
+{
+    uint32_t processor = 0;
+
+    wm_sys3(SYS_getcpu, (long)&processor, 0, 0);
+    return processor;
+}
+
+/* --- where memory goes --- */
+
+static long set_policy(struct wm_range r, int policy, uint32_t node)
+{
+    uint64_t mask[NODE_WORDS] = {0};
+
+    mask[node / 64] = (uint64_t)1 << node % 64;
+    return wm_sys6(SYS_mbind, (long)r.start, (long)wm_range_bytes(r), policy, (long)mask, NODE_BITS + 1, 0);
 }
 
 /*
- * On one node there is nothing to prefer. PREFERRED_MANY (Linux 5.15) is advice, as on Windows;
- * containers often forbid mbind, and then the advice is dropped.
+ * On one node there is nothing to prefer. PREFERRED_MANY (Linux 5.15) does not wait for a full node;
+ * before it there is PREFERRED. Either is advice, as on Windows; containers often forbid mbind, and then it
+ * is dropped. A node without memory is invalid to the kernel, which says nothing about other nodes.
  */
 int wm_kern_prefer_node(struct wm_range r, uint32_t node)
 {
-    uint64_t mask = 1ull << (node % NODE_BITS);
     long result;
 
-    if (wm_kern_highest_node() == 0 || node >= NODE_BITS || !wm_probe_has(WM_FEATURE_NUMA))
+    if (wm_kern_highest_node() == 0 || node >= WM_NODES || !wm_probe_has(WM_FEATURE_NUMA))
         return 0;
-    result = wm_sys6(SYS_mbind, (long)r.start, (long)wm_range_bytes(r), MPOL_PREFERRED_MANY, (long)&mask,
-                     NODE_BITS + 1, 0);
-    if (result != 0)
+    result = set_policy(r, MPOL_PREFERRED_MANY, node);
+    if (result == -EINVAL)
+        result = set_policy(r, MPOL_PREFERRED, node);
+    if (result != 0 && result != -EINVAL)
         wm_probe_lacks(WM_FEATURE_NUMA);
     return (int)result;
 }

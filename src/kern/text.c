@@ -103,11 +103,16 @@ const char *wm_text_after(const char *p, char c)
     return p;
 }
 
+static int open_file(const char *path)
+{
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0);
+}
+
 uint64_t wm_text_file_number(const char *path, uint64_t other)
 {
     char buffer[64];
     const char *p = buffer;
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0);
+    int fd = open_file(path);
     long got;
 
     if (fd < 0)
@@ -118,4 +123,83 @@ uint64_t wm_text_file_number(const char *path, uint64_t other)
         return other;
     buffer[got] = '\0';
     return wm_text_decimal(&p);
+}
+
+const char *wm_text_file_line(const char *path, struct wm_text *text)
+{
+    int fd = open_file(path);
+    const char *line;
+
+    if (fd < 0)
+        return NULL;
+    wm_text_open(text, fd);
+    line = wm_text_line(text);
+    wm_kern_close(fd);
+    return line;
+}
+
+/* Behind the name, its colon and the blanks; NULL if the line begins with something else. */
+static const char *behind_name(const char *line, const char *name)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(line, name, length) != 0)
+        return NULL;
+    line += length;
+    if (*line == ':')
+        line++;
+    if (*line != ' ' && *line != '\t')
+        return NULL;
+    while (*line == ' ' || *line == '\t')
+        line++;
+    return line;
+}
+
+void wm_text_fields(const char *line, const struct wm_text_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *p = behind_name(line, fields[i].name);
+
+        if (p == NULL || *p < '0' || *p > '9')
+            continue;
+        *fields[i].out = wm_text_decimal(&p);
+        if (strcmp(p, " kB") == 0)
+            *fields[i].out *= 1024;
+    }
+}
+
+int wm_text_file_fields(const char *path, const struct wm_text_field *fields, size_t count)
+{
+    int fd = open_file(path);
+    struct wm_text text;
+    const char *line;
+
+    if (fd < 0)
+        return fd;
+    wm_text_open(&text, fd);
+    while ((line = wm_text_line(&text)) != NULL)
+        wm_text_fields(line, fields, count);
+    wm_kern_close(fd);
+    return text.error;
+}
+
+static void set_bits(uint64_t first, uint64_t last, uint64_t *bits, size_t words)
+{
+    for (uint64_t i = first; i <= last && i < 64 * words; i++)
+        bits[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+void wm_text_list(const char *list, uint64_t *bits, size_t words)
+{
+    while (*list >= '0' && *list <= '9') {
+        uint64_t first = wm_text_decimal(&list), last = first;
+
+        if (*list == '-') {
+            list++;
+            last = wm_text_decimal(&list);
+        }
+        set_bits(first, last, bits, words);
+        if (*list == ',')
+            list++;
+    }
 }

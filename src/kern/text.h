@@ -30,4 +30,21 @@ const char *wm_text_after(const char *p, char c);
 /* The first number in a small file, or other. */
 uint64_t wm_text_file_number(const char *path, uint64_t other);
 
+/* The first line of a file, kept in text; NULL if there is none. */
+const char *wm_text_file_line(const char *path, struct wm_text *text);
+
+/* A value by the name in front of it: "MemTotal:  123 kB", which is 123 * 1024, or "inactive_file 123". */
+struct wm_text_field {
+    const char *name;
+    uint64_t *out;
+};
+
+void wm_text_fields(const char *line, const struct wm_text_field *fields, size_t count);
+
+/* The same for each line of a file; 0 or a negative errno. What the file does not name is left alone. */
+int wm_text_file_fields(const char *path, const struct wm_text_field *fields, size_t count);
+
+/* Sets the bits that a list such as "0-3,8" names; numbers from 64 * words on are left out. */
+void wm_text_list(const char *list, uint64_t *bits, size_t words);
+
 #endif
