@@ -1,5 +1,5 @@
 /*
- * objects.h: what handles stand for: sections and processes.
+ * objects.h: what handles stand for: sections, processes and notifications.
  *
  * A handle is a number (index, generation) and not a pointer, so a stale or invented one is an error.
  * A section lives as long as a handle or a view refers to it.
@@ -14,10 +14,10 @@
 
 #include "base/pool.h"
 
-enum wm_handle_type { WM_HANDLE_NONE, WM_HANDLE_SECTION, WM_HANDLE_PROCESS };
+enum wm_handle_type { WM_HANDLE_NONE, WM_HANDLE_SECTION, WM_HANDLE_PROCESS, WM_HANDLE_NOTIFICATION };
 
 struct wm_handle_entry {
-    uint32_t object; /* section: its index */
+    uint32_t object; /* section: its index; notification: its enum wm_notification */
     uint32_t access; /* the rights that were granted */
     uint16_t generation;
     uint16_t type; /* of enum wm_handle_type */

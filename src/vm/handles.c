@@ -19,6 +19,8 @@ static const struct {
                            RIGHTS_REQUIRED | 0x1f},
     [WM_HANDLE_PROCESS] = {RIGHTS_STANDARD_READ | 0x410, RIGHTS_STANDARD_READ | 0xbea,
                            RIGHTS_STANDARD_READ | 0x101001, 0x1fffff},
+    [WM_HANDLE_NOTIFICATION] = {RIGHTS_STANDARD_READ | 0x1, RIGHTS_STANDARD_READ | 0x2,
+                                RIGHTS_STANDARD_READ | 0x100000, 0x1f0003},
 };
 
 /* A process handle that may query may also query a little. */

@@ -85,3 +85,13 @@ wm_status wm_land_at(uintptr_t addr, struct wm_land *out)
         return st;
     return out->ours.found ? by_extent(addr, out) : ask_kernel(addr, out->ours.above, out);
 }
+
+bool wm_land_next(uintptr_t *addr, struct wm_peek *out)
+{
+    while (*addr < WM_SPACE_END && wm_ok(peek(*addr, out))) {
+        if (out->found && *addr < wm_extent_range(&out->extent).end)
+            return true;
+        *addr = out->above;
+    }
+    return false;
+}

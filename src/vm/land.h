@@ -29,6 +29,12 @@ struct wm_land {
 
 wm_status wm_land_at(uintptr_t addr, struct wm_land *out);
 
+/*
+ * The extent at *addr, or the first one above it, free or in use; then *addr is moved to its start. False: there
+ * is none up to the end of the space, or the book cannot be read here (a handler that interrupted its writer).
+ */
+bool wm_land_next(uintptr_t *addr, struct wm_peek *out);
+
 static inline bool wm_land_is_free(const struct wm_land *land)
 {
     return land->kind == WM_LAND_HELD || land->kind == WM_LAND_EMPTY;

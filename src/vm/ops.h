@@ -103,4 +103,44 @@ wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, u
 /* Is it a handle of this process with at least these rights? */
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights);
 
+/* memory.c: what there is to be had, in bytes, for this process: the tightest limit counts */
+struct wm_memory {
+    uint64_t total;
+    uint64_t available;
+    uint64_t promises_total; /* memory that can be committed, RAM and swap together */
+    uint64_t promises_left;
+    uint64_t addresses_total;
+    uint64_t addresses_left;
+};
+
+wm_status wm_op_memory(struct wm_memory *out);
+wm_status wm_op_memory_physical(struct wm_memory *out); /* total and available alone */
+
+/* workingset.c: limits in bytes; a hard one is not to be crossed even when memory is short, or plenty */
+struct wm_workingset {
+    size_t minimum;
+    size_t maximum;
+    bool hard_minimum;
+    bool hard_maximum;
+};
+
+enum { WM_CHANGES_HARD_MINIMUM = 1, WM_CHANGES_HARD_MAXIMUM = 2 };
+
+wm_status wm_op_working_set(struct wm_workingset *out);
+
+/* A hard_ member that changes does not name stays what it was. */
+wm_status wm_op_set_working_set(const struct wm_workingset *wanted, unsigned changes);
+
+/* Takes the committed pages of our allocations and views out of memory, as far as the kernel will. */
+wm_status wm_op_empty_working_set(void);
+
+/* notification.c: handles that tell whether memory is short, or plenty */
+enum wm_notification { WM_MEMORY_LOW, WM_MEMORY_HIGH };
+
+wm_status wm_op_create_notification(enum wm_notification kind, uint32_t rights, uintptr_t *handle);
+wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *signalled);
+
+/* The rule itself: of bytes in total, so many are available. */
+bool wm_notification_holds(enum wm_notification kind, uint64_t total, uint64_t available);
+
 #endif
