@@ -543,6 +543,104 @@ WINBASEAPI BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags);
  */
 WINBASEAPI BOOL WINAPI UnmapViewOfFile2(HANDLE Process, PVOID BaseAddress, ULONG UnmapFlags);
 
+/* ---- Working sets and notifications ------------------------------------------------------------------- */
+
+/*
+ * GetProcessWorkingSetSize: the limits of a process's working set.
+ *
+ * hProcess                 the process; needs PROCESS_QUERY_INFORMATION or PROCESS_QUERY_LIMITED_INFORMATION
+ * lpMinimumWorkingSetSize  out: bytes; 50 pages unless it was set
+ * lpMaximumWorkingSetSize  out: bytes; 345 pages unless it was set
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      hProcess is not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_NOACCESS            a pointer is NULL or cannot be written
+ * On Linux      as for SetProcessWorkingSetSize
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI GetProcessWorkingSetSize(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                                PSIZE_T lpMaximumWorkingSetSize);
+
+/*
+ * GetProcessWorkingSetSizeEx: GetProcessWorkingSetSize with the flags.
+ *
+ * hProcess, lpMinimumWorkingSetSize, lpMaximumWorkingSetSize  as for GetProcessWorkingSetSize
+ * Flags                    out: QUOTA_LIMITS_HARDWS_ flags, one for each limit
+ *
+ * Returns as GetProcessWorkingSetSize.
+ * Errors        those of GetProcessWorkingSetSize
+ * On Linux      as for SetProcessWorkingSetSize
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                                  PSIZE_T lpMaximumWorkingSetSize, PDWORD Flags);
+
+/*
+ * SetProcessWorkingSetSize: sets the limits of a process's working set, or empties it.
+ *
+ * hProcess                 the process; needs PROCESS_SET_QUOTA
+ * dwMinimumWorkingSetSize  bytes, not 0; less than 20 pages is raised to 20 pages
+ * dwMaximumWorkingSetSize  bytes, not less than the minimum nor than 13 pages, and less than the memory there is without
+ *                          512 pages. (SIZE_T)-1 for both: no limit changes, the working set is emptied
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_PARAMETER   the limits are something else
+ *               ERROR_INVALID_HANDLE      hProcess is not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_SET_QUOTA
+ * On Linux      a process's resident memory has no limits of its own (a control group has): they are kept and told. To
+ *               empty means to ask the kernel to write out what this library has committed; without swap only what lies
+ *               in files can go
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                                SIZE_T dwMaximumWorkingSetSize);
+
+/*
+ * SetProcessWorkingSetSizeEx: SetProcessWorkingSetSize with flags.
+ *
+ * hProcess, dwMinimumWorkingSetSize, dwMaximumWorkingSetSize  as for SetProcessWorkingSetSize
+ * Flags                    QUOTA_LIMITS_HARDWS_ flags: enable or disable, for either limit; 0 changes nothing
+ *
+ * Returns as SetProcessWorkingSetSize.
+ * Errors        those of SetProcessWorkingSetSize, and
+ *               ERROR_INVALID_PARAMETER   an unknown flag, or one limit both enabled and disabled
+ * On Linux      the flags are kept and told, and change nothing
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                                  SIZE_T dwMaximumWorkingSetSize, DWORD Flags);
+
+/*
+ * CreateMemoryResourceNotification: a handle that tells whether memory is short, or plenty.
+ *
+ * NotificationType  LowMemoryResourceNotification or HighMemoryResourceNotification
+ *
+ * Returns the handle, to be closed with CloseHandle; NULL on failure.
+ * Errors        ERROR_INVALID_PARAMETER   there is no such type
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
+ * On Linux      it can be asked, not yet waited for
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE NotificationType);
+
+/*
+ * QueryMemoryResourceNotification: is it so now?
+ *
+ * ResourceNotificationHandle  as CreateMemoryResourceNotification gave it
+ * ResourceState               out: TRUE while memory is short, or plenty; it may be neither
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      it is not a notification
+ *               ERROR_ACCESS_DENIED       the handle is a duplicate without the right to be asked
+ *               ERROR_NOACCESS            ResourceState is NULL or cannot be written
+ * On Linux      short: less is available than 32 MiB for each 4 GiB, at most 64 MiB; plenty: more than three times that.
+ *               Both figures are those of GlobalMemoryStatusEx, so they may be a control group's
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificationHandle,
+                                                       PBOOL ResourceState);
+
 WINMEM_C_END
 
 #ifdef UNICODE

@@ -54,6 +54,38 @@ WINMEM_C_BEGIN
 WINBASEAPI VOID WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 WINBASEAPI VOID WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
+/*
+ * GlobalMemoryStatusEx: how much memory there is and how much of it this process can have. A moment's picture.
+ *
+ * lpBuffer      in: dwLength is sizeof(MEMORYSTATUSEX); out: everything else
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_PARAMETER   dwLength is something else
+ *               ERROR_NOACCESS            lpBuffer is NULL or cannot be written
+ * On Linux      the tightest limit counts, be it the machine's or a control group's (a container): ullAvailPhys is
+ *               MemAvailable, or what the group has left when its file cache is given up. ullTotalPageFile and
+ *               ullAvailPageFile are memory and swap, in total and available, because that is what the kernel promises
+ *               sensibly; with vm.overcommit_memory 2 they are the commit limit and what is left of it; RLIMIT_DATA
+ *               bounds them. ullAvailVirtual is what is not mapped, bounded by RLIMIT_AS. Without /proc, file caches
+ *               count as used, control groups are not seen, and of the address space only what this library uses is
+ *               known
+ * Source        learn.microsoft.com, sysinfoapi.h
+ */
+WINBASEAPI BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
+
+/*
+ * GetPhysicallyInstalledSystemMemory: the memory that the machine was fitted with.
+ *
+ * TotalMemoryInKilobytes  out: in KiB; never less than GlobalMemoryStatusEx's ullTotalPhys
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_PARAMETER   the pointer is NULL
+ *               ERROR_NOACCESS            it cannot be written
+ * On Linux      the memory blocks in /sys; without them what the kernel has, which is a little less
+ * Source        learn.microsoft.com, sysinfoapi.h
+ */
+WINBASEAPI BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG TotalMemoryInKilobytes);
+
 WINMEM_C_END
 
 #endif /* WINMEM_SYSINFOAPI_H */

@@ -14,6 +14,7 @@
 #include "processenv.h"
 #include "processthreadsapi.h"
 #include "sysinfoapi.h"
+#include "systemtopologyapi.h"
 
 #define GMEM_FIXED 0x0000
 #define GMEM_MOVEABLE 0x0002
@@ -49,5 +50,33 @@
 #define LPTR (LMEM_FIXED | LMEM_ZEROINIT)
 #define NONZEROLHND LMEM_MOVEABLE
 #define NONZEROLPTR LMEM_FIXED
+
+/* All sizes in bytes, and none larger than a SIZE_T can say. */
+typedef struct _MEMORYSTATUS {
+    DWORD dwLength;
+    DWORD dwMemoryLoad; /* percent */
+    SIZE_T dwTotalPhys;
+    SIZE_T dwAvailPhys;
+    SIZE_T dwTotalPageFile;
+    SIZE_T dwAvailPageFile;
+    SIZE_T dwTotalVirtual;
+    SIZE_T dwAvailVirtual;
+} MEMORYSTATUS, *LPMEMORYSTATUS;
+
+WINMEM_C_BEGIN
+
+/*
+ * GlobalMemoryStatus: GlobalMemoryStatusEx as it was before.
+ *
+ * lpBuffer          out: filled completely, whatever dwLength was. dwTotalPhys and dwAvailPhys are at most half of what a
+ *                   SIZE_T can say
+ *
+ * Cannot fail.
+ * On Linux      as for GlobalMemoryStatusEx
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI VOID WINAPI GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer);
+
+WINMEM_C_END
 
 #endif /* WINMEM_WINBASE_H */

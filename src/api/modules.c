@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <psapi.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/auxv.h>
@@ -25,7 +26,7 @@ static const struct export exports[] = {
 #include "api/exports.def"
 };
 
-static const char *const system_libraries[] = {"kernel32", "kernelbase", "ntdll"};
+static const char *const system_libraries[] = {"kernel32", "kernelbase", "ntdll", "psapi"};
 
 static const char api_sets[] = "api-ms-win-core-";
 

@@ -3,6 +3,7 @@
  * does not compile. Included by prototypes.cpp.
  */
 #include <windows.h>
+#include <psapi.h>
 #include <winmem.h>
 
 #ifdef __cplusplus
@@ -25,6 +26,15 @@ SIZE_T VirtualQueryEx(HANDLE, LPCVOID, PMEMORY_BASIC_INFORMATION, SIZE_T);
 BOOL QueryVirtualMemoryInformation(HANDLE, const VOID *, WIN32_MEMORY_INFORMATION_CLASS, PVOID, SIZE_T,
                                    PSIZE_T);
 
+HANDLE CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE);
+BOOL QueryMemoryResourceNotification(HANDLE, PBOOL);
+BOOL GetProcessWorkingSetSize(HANDLE, PSIZE_T, PSIZE_T);
+BOOL GetProcessWorkingSetSizeEx(HANDLE, PSIZE_T, PSIZE_T, PDWORD);
+BOOL SetProcessWorkingSetSize(HANDLE, SIZE_T, SIZE_T);
+BOOL SetProcessWorkingSetSizeEx(HANDLE, SIZE_T, SIZE_T, DWORD);
+BOOL K32EmptyWorkingSet(HANDLE);
+BOOL K32GetProcessMemoryInfo(HANDLE, PPROCESS_MEMORY_COUNTERS, DWORD);
+
 HANDLE CreateFileMappingA(HANDLE, LPSECURITY_ATTRIBUTES, DWORD, DWORD, DWORD, LPCSTR);
 HANDLE CreateFileMappingW(HANDLE, LPSECURITY_ATTRIBUTES, DWORD, DWORD, DWORD, LPCWSTR);
 LPVOID MapViewOfFile(HANDLE, DWORD, DWORD, DWORD, SIZE_T);
@@ -38,6 +48,16 @@ BOOL UnmapViewOfFile2(HANDLE, PVOID, ULONG);
 
 VOID GetSystemInfo(LPSYSTEM_INFO);
 VOID GetNativeSystemInfo(LPSYSTEM_INFO);
+BOOL GlobalMemoryStatusEx(LPMEMORYSTATUSEX);
+VOID GlobalMemoryStatus(LPMEMORYSTATUS);
+BOOL GetPhysicallyInstalledSystemMemory(PULONGLONG);
+BOOL GetNumaHighestNodeNumber(PULONG);
+BOOL GetNumaNodeProcessorMask(UCHAR, PULONGLONG);
+BOOL GetNumaNodeProcessorMaskEx(USHORT, PGROUP_AFFINITY);
+BOOL GetNumaProcessorNode(UCHAR, PUCHAR);
+BOOL GetNumaProcessorNodeEx(PPROCESSOR_NUMBER, PUSHORT);
+BOOL GetNumaAvailableMemoryNode(UCHAR, PULONGLONG);
+BOOL GetNumaAvailableMemoryNodeEx(USHORT, PULONGLONG);
 DWORD GetLastError(void);
 VOID SetLastError(DWORD);
 HANDLE GetCurrentProcess(void);

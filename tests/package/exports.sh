@@ -10,18 +10,19 @@ sed -n 's/^ *\([A-Za-z0-9_]*\);.*/\1/p' "$map" | sort >"$dir/map"
 nm -D --defined-only "$LD_LIBRARY_PATH/libwinmem.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' |
     sort >"$dir/library"
 
-# Every function declared, by its name in C, then by the symbol it stands for with either WCHAR.
-printf '#include <windows.h>\n#include <winmem.h>\n' >"$dir/declared.c"
+# Every function declared, by its name in C, then by the symbol it stands for: with either WCHAR, and by either name
+# that psapi.h has for its functions.
+printf '#include <windows.h>\n#include <psapi.h>\n#include <winmem.h>\n' >"$dir/declared.c"
 : >"$dir/referred"
-for wide in '' -DWINMEM_WCHAR16; do
-    gcc -std=c11 $wide -I"$prefix/include/winmem" -fsyntax-only -aux-info "$dir/prototypes" "$dir/declared.c"
+for variant in -DPSAPI_VERSION=1 -DWINMEM_WCHAR16; do
+    gcc -std=c11 $variant -I"$prefix/include/winmem" -fsyntax-only -aux-info "$dir/prototypes" "$dir/declared.c"
     {
         cat "$dir/declared.c"
         echo 'typedef void (*any)(void); any all[] = {'
         sed -n 's|^/\* .*/include/winmem/.* \*/ extern .*[ *]\([A-Za-z0-9_]*\) (.*|(any)\1,|p' "$dir/prototypes"
         echo '};'
     } >"$dir/use.c"
-    gcc -std=c11 $wide -I"$prefix/include/winmem" -c "$dir/use.c" -o "$dir/use.o"
+    gcc -std=c11 $variant -I"$prefix/include/winmem" -c "$dir/use.c" -o "$dir/use.o"
     nm -u "$dir/use.o" | awk '{ print $2 }' >>"$dir/referred"
 done
 sort -u "$dir/referred" >"$dir/headers"

@@ -1,0 +1,110 @@
+/* memorystatus.c: how much memory there is. */
+#include <string.h>
+
+#include "api/edge.h"
+#include "kern/kern.h"
+#include "vm/ops.h"
+
+enum { PERCENT = 100, KIB = 1024 };
+
+/* As Windows divides: by a hundredth of the whole, rounded down. */
+static DWORD load_of(const struct wm_memory *memory)
+{
+    uint64_t hundredth = memory->total / PERCENT;
+    uint64_t load = hundredth == 0 ? 0 : (memory->total - memory->available) / hundredth;
+
+    return load > PERCENT ? PERCENT : (DWORD)load;
+}
+
+/* Looked at before it is probed for writing, which changes what lies there. */
+static wm_status check_length(const void *buffer)
+{
+    DWORD length;
+    wm_status st = wm_edge_readable(buffer, sizeof length);
+
+    if (!wm_ok(st))
+        return st;
+    memcpy(&length, buffer, sizeof length);
+    return length == sizeof(MEMORYSTATUSEX) ? WM_OK : WM_LENGTH_WRONG;
+}
+
+static wm_status tell_status(LPMEMORYSTATUSEX buffer)
+{
+    wm_status st = check_length(buffer);
+    struct wm_memory memory;
+    MEMORYSTATUSEX status;
+
+    if (wm_ok(st))
+        st = wm_op_memory(&memory);
+    if (wm_ok(st))
+        st = wm_edge_writable(buffer, sizeof status);
+    if (!wm_ok(st))
+        return st;
+    status = (MEMORYSTATUSEX){
+        .dwLength = sizeof status,
+        .dwMemoryLoad = load_of(&memory),
+        .ullTotalPhys = memory.total,
+        .ullAvailPhys = memory.available,
+        .ullTotalPageFile = memory.promises_total,
+        .ullAvailPageFile = memory.promises_left,
+        .ullTotalVirtual = memory.addresses_total,
+        .ullAvailVirtual = memory.addresses_left,
+    };
+    memcpy(buffer, &status, sizeof status);
+    return WM_OK;
+}
+
+BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer)
+{
+    wm_status st = tell_status(lpBuffer);
+
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)lpBuffer);
+    return wm_edge_bool(st);
+}
+
+static SIZE_T capped(uint64_t bytes, SIZE_T most)
+{
+    return bytes > most ? most : (SIZE_T)bytes;
+}
+
+/* It cannot fail: what cannot be learned is 0. */
+VOID WINAPI GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer)
+{
+    struct wm_memory memory = {0};
+    wm_status st = wm_op_memory(&memory);
+    MEMORYSTATUS status = {
+        .dwLength = sizeof status,
+        .dwMemoryLoad = load_of(&memory),
+        .dwTotalPhys = capped(memory.total, SIZE_MAX / 2),
+        .dwAvailPhys = capped(memory.available, SIZE_MAX / 2),
+        .dwTotalPageFile = capped(memory.promises_total, SIZE_MAX),
+        .dwAvailPageFile = capped(memory.promises_left, SIZE_MAX),
+        .dwTotalVirtual = memory.addresses_total,
+        .dwAvailVirtual = memory.addresses_left,
+    };
+
+    memcpy(lpBuffer, &status, sizeof status);
+    WM_TRACE(st, "(%x) = ", (uintptr_t)lpBuffer);
+}
+
+static wm_status tell_installed(PULONGLONG kib)
+{
+    wm_status st = kib == NULL ? WM_RESULT_NULL : wm_edge_writable(kib, sizeof *kib);
+    ULONGLONG installed;
+
+    if (!wm_ok(st))
+        return st;
+    installed = wm_kern_installed_memory() / KIB;
+    if (installed == 0)
+        return WM_KERNEL;
+    memcpy(kib, &installed, sizeof installed);
+    return WM_OK;
+}
+
+BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG TotalMemoryInKilobytes)
+{
+    wm_status st = tell_installed(TotalMemoryInKilobytes);
+
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)TotalMemoryInKilobytes);
+    return wm_edge_bool(st);
+}

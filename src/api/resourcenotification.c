@@ -1,0 +1,51 @@
+/* resourcenotification.c: handles that tell whether memory is short, or plenty. */
+#include <string.h>
+
+#include "api/edge.h"
+#include "vm/ops.h"
+
+/* The right of an event's handle to be asked for its state, by its Windows value. */
+#define QUERY_STATE 0x0001
+
+static wm_status create(MEMORY_RESOURCE_NOTIFICATION_TYPE type, uintptr_t *handle)
+{
+    switch ((int)type) {
+    case LowMemoryResourceNotification:
+        return wm_op_create_notification(WM_MEMORY_LOW, SYNCHRONIZE | QUERY_STATE, handle);
+    case HighMemoryResourceNotification:
+        return wm_op_create_notification(WM_MEMORY_HIGH, SYNCHRONIZE | QUERY_STATE, handle);
+    default: return WM_NOTIFICATION_TYPE;
+    }
+}
+
+HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE NotificationType)
+{
+    uintptr_t handle = 0;
+    wm_status st = create(NotificationType, &handle);
+
+    WM_TRACE(st, "(%u) = %x", (uint32_t)NotificationType, handle);
+    return wm_edge_ptr(st, handle);
+}
+
+static wm_status query(HANDLE notification, PBOOL state)
+{
+    bool signalled;
+    wm_status st = wm_op_query_notification((uintptr_t)notification, QUERY_STATE, &signalled);
+    int value;
+
+    if (wm_ok(st))
+        st = wm_edge_writable(state, sizeof *state);
+    if (!wm_ok(st))
+        return st;
+    value = signalled;
+    memcpy(state, &value, sizeof value);
+    return WM_OK;
+}
+
+BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificationHandle, PBOOL ResourceState)
+{
+    wm_status st = query(ResourceNotificationHandle, ResourceState);
+
+    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)ResourceNotificationHandle, (uintptr_t)ResourceState);
+    return wm_edge_bool(st);
+}

@@ -1,0 +1,140 @@
+/* workingsetsize.c: the limits of a process's working set, and emptying it. */
+#include <psapi.h>
+#include <string.h>
+
+#include "api/edge.h"
+#include "vm/ops.h"
+
+#define HARD_MINIMUM (QUOTA_LIMITS_HARDWS_MIN_ENABLE | QUOTA_LIMITS_HARDWS_MIN_DISABLE)
+#define HARD_MAXIMUM (QUOTA_LIMITS_HARDWS_MAX_ENABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE)
+
+/* --- asking --- */
+
+static DWORD flags_of(const struct wm_workingset *set)
+{
+    return (set->hard_minimum ? QUOTA_LIMITS_HARDWS_MIN_ENABLE : QUOTA_LIMITS_HARDWS_MIN_DISABLE) |
+           (set->hard_maximum ? QUOTA_LIMITS_HARDWS_MAX_ENABLE : QUOTA_LIMITS_HARDWS_MAX_DISABLE);
+}
+
+/* flags may be NULL: without them. */
+static wm_status tell(HANDLE process, PSIZE_T minimum, PSIZE_T maximum, PDWORD flags)
+{
+    wm_status st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
+    struct wm_workingset set;
+    DWORD kept;
+
+    if (wm_ok(st))
+        st = wm_edge_writable(minimum, sizeof *minimum);
+    if (wm_ok(st))
+        st = wm_edge_writable(maximum, sizeof *maximum);
+    if (wm_ok(st))
+        st = wm_op_working_set(&set);
+    if (!wm_ok(st))
+        return st;
+    memcpy(minimum, &set.minimum, sizeof *minimum);
+    memcpy(maximum, &set.maximum, sizeof *maximum);
+    kept = flags_of(&set);
+    if (flags != NULL)
+        memcpy(flags, &kept, sizeof kept);
+    return WM_OK;
+}
+
+BOOL WINAPI GetProcessWorkingSetSize(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                     PSIZE_T lpMaximumWorkingSetSize)
+{
+    wm_status st = tell(hProcess, lpMinimumWorkingSetSize, lpMaximumWorkingSetSize, NULL);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpMinimumWorkingSetSize,
+             (uintptr_t)lpMaximumWorkingSetSize);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                       PSIZE_T lpMaximumWorkingSetSize, PDWORD Flags)
+{
+    wm_status st = wm_edge_writable(Flags, sizeof *Flags);
+
+    if (wm_ok(st))
+        st = tell(hProcess, lpMinimumWorkingSetSize, lpMaximumWorkingSetSize, Flags);
+    WM_TRACE(st, "(%x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpMinimumWorkingSetSize,
+             (uintptr_t)lpMaximumWorkingSetSize, (uintptr_t)Flags);
+    return wm_edge_bool(st);
+}
+
+/* --- setting --- */
+
+static wm_status check_flags(DWORD flags)
+{
+    if (flags & ~(DWORD)(HARD_MINIMUM | HARD_MAXIMUM))
+        return WM_WORKING_SET_FLAGS;
+    if ((flags & HARD_MINIMUM) == HARD_MINIMUM || (flags & HARD_MAXIMUM) == HARD_MAXIMUM)
+        return WM_WORKING_SET_FLAGS;
+    return WM_OK;
+}
+
+static wm_status set_limits(HANDLE process, SIZE_T minimum, SIZE_T maximum, DWORD flags)
+{
+    const struct wm_workingset wanted = {
+        .minimum = minimum,
+        .maximum = maximum,
+        .hard_minimum = (flags & QUOTA_LIMITS_HARDWS_MIN_ENABLE) != 0,
+        .hard_maximum = (flags & QUOTA_LIMITS_HARDWS_MAX_ENABLE) != 0,
+    };
+    unsigned changes = (flags & HARD_MINIMUM ? WM_CHANGES_HARD_MINIMUM : 0) |
+                       (flags & HARD_MAXIMUM ? WM_CHANGES_HARD_MAXIMUM : 0);
+    wm_status st = check_flags(flags);
+
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_SET_QUOTA);
+    if (!wm_ok(st))
+        return st;
+    if (minimum == (SIZE_T)-1 && maximum == (SIZE_T)-1)
+        return wm_op_empty_working_set();
+    return wm_op_set_working_set(&wanted, changes);
+}
+
+BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                     SIZE_T dwMaximumWorkingSetSize)
+{
+    wm_status st = set_limits(hProcess, dwMinimumWorkingSetSize, dwMaximumWorkingSetSize, 0);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)dwMinimumWorkingSetSize,
+             (uintptr_t)dwMaximumWorkingSetSize);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                       SIZE_T dwMaximumWorkingSetSize, DWORD Flags)
+{
+    wm_status st = set_limits(hProcess, dwMinimumWorkingSetSize, dwMaximumWorkingSetSize, Flags);
+
+    WM_TRACE(st, "(%x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)dwMinimumWorkingSetSize,
+             (uintptr_t)dwMaximumWorkingSetSize, (uintptr_t)Flags);
+    return wm_edge_bool(st);
+}
+
+/* --- emptying: one function by two names, see psapi.h --- */
+
+static BOOL empty(const char *function, HANDLE process)
+{
+    wm_status st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SET_QUOTA);
+
+    if (wm_ok(st))
+        st = wm_op_empty_working_set();
+    if (wm_trace_fd >= 0)
+        wm_trace_call(function, st, "(%x) = TRUE", (uintptr_t)process);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI K32EmptyWorkingSet(HANDLE hProcess)
+{
+    return empty(__func__, hProcess);
+}
+
+#undef EmptyWorkingSet
+WINBASEAPI BOOL WINAPI EmptyWorkingSet(HANDLE hProcess);
+
+BOOL WINAPI EmptyWorkingSet(HANDLE hProcess)
+{
+    return empty(__func__, hProcess);
+}
