@@ -376,6 +376,66 @@ WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID 
                                                      PVOID MemoryInformation, SIZE_T MemoryInformationSize,
                                                      PSIZE_T ReturnSize);
 
+/* ---- Keeping in memory --------------------------------------------------------------------------------- */
+
+/*
+ * VirtualLock, VirtualUnlock: pages are brought into memory and stay there, until they are unlocked, decommitted or
+ * released. There is no count: one VirtualUnlock undoes any number of VirtualLock.
+ *
+ * lpAddress, dwSize any address, bytes: every page the range touches; any memory, also what others have mapped
+ *
+ * Returns non-zero on success, zero on failure; then nothing is locked or unlocked.
+ * Errors        ERROR_NOACCESS            a page is not committed, PAGE_NOACCESS or offered
+ *               STATUS_GUARD_PAGE_VIOLATION  a PAGE_GUARD page is met: its guard is gone, and the next call may succeed
+ *               ERROR_WORKING_SET_QUOTA   more pages than the minimum working set (SetProcessWorkingSetSize) less 8, or
+ *                                         than RLIMIT_MEMLOCK allows; WinmemLastCause says which
+ *               ERROR_NOT_LOCKED          VirtualUnlock: some page is not locked
+ *               ERROR_INVALID_PARAMETER   dwSize is 0; the range wraps
+ * On Linux      mlock. A page that can be written counts as written by being brought in, as on Windows
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
+WINBASEAPI BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
+
+/* ---- Write watch --------------------------------------------------------------------------------------- */
+
+/*
+ * GetWriteWatch: which pages of a MEM_WRITE_WATCH allocation were written since it was made, or since they were last
+ * reset.
+ *
+ * dwFlags           0, or WRITE_WATCH_FLAG_RESET: the pages that are returned count as unwritten from then on, in the
+ *                   same step; no write between is lost
+ * lpBaseAddress, dwRegionSize      any address, bytes: every page the range touches; all of one allocation
+ * lpAddresses       out: addresses of pages, ascending; untouched if there are none
+ * lpdwCount         in: how many addresses fit, not 0; out: how many there are. If more pages were written than fit, the
+ *                   first are returned (and reset), and the next call returns the next
+ * lpdwGranularity   out: bytes that each address stands for, the page size
+ *
+ * Returns 0 on success; (UINT)-1 on failure.
+ * Errors        ERROR_INVALID_PARAMETER   the range is not all in one allocation made with MEM_WRITE_WATCH;
+ *                                         dwRegionSize or *lpdwCount is 0; an unknown flag
+ *               ERROR_NOACCESS            a pointer is NULL or cannot be written
+ * On Linux      what the kernel writes for the program (read, recv, a pipe) counts as written. Where userfaultfd is
+ *               missing or forbidden (WinmemFeature("userfaultfd")), every page that is in memory and was not only read
+ *               counts as written, reset or not: too much is reported then, never too little. The same once in the
+ *               child of a fork, and after the program has closed descriptors that are not its own
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI UINT WINAPI GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T dwRegionSize,
+                                     PVOID *lpAddresses, ULONG_PTR *lpdwCount, LPDWORD lpdwGranularity);
+
+/*
+ * ResetWriteWatch: every page of a range counts as unwritten from now on.
+ *
+ * lpBaseAddress, dwRegionSize      as for GetWriteWatch
+ *
+ * Returns 0 on success; (UINT)-1 on failure.
+ * Errors        ERROR_INVALID_PARAMETER   as for GetWriteWatch
+ * On Linux      as for GetWriteWatch
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize);
+
 /* ---- Sections ----------------------------------------------------------------------------------------- */
 
 /*

@@ -39,7 +39,7 @@ wm_status wm_check_protection(DWORD protect, bool copy_allowed)
         return WM_PROTECT_INVALID;
     if ((base & COPY_PROTECTIONS) && !copy_allowed)
         return WM_PROTECT_NOT_HERE;
-    return protect & PAGE_GUARD ? WM_NO_GUARD_PAGES : WM_OK;
+    return WM_OK;
 }
 
 /* --- allocation types --- */
@@ -80,8 +80,6 @@ static wm_status check_supported(DWORD type, uintptr_t base, size_t size)
         return WM_NO_LARGE_PAGES;
     if (type & RESET_TYPES)
         return WM_NO_RESET;
-    if (type & MEM_WRITE_WATCH)
-        return WM_NO_WRITE_WATCH;
     return type & MEM_PHYSICAL ? WM_NO_AWE : WM_OK;
 }
 

@@ -56,6 +56,8 @@ static const char *value_of(const char *open, const char *close, const struct wm
         return mebibytes(limits->address_space, buffer);
     if (is_word(open, close, "rlimit_data"))
         return mebibytes(limits->data, buffer);
+    if (is_word(open, close, "rlimit_memlock"))
+        return mebibytes(limits->locked, buffer);
     if (is_word(open, close, "rlimit_nofile"))
         return count_or_none(limits->descriptors, buffer);
     if (is_word(open, close, "memory"))

@@ -57,9 +57,11 @@ enum {
 
 /* What a private allocation was made for, beside being memory. */
 enum {
-    WM_TRAIT_WATCHED = 1, /* MEM_WRITE_WATCH */
-    WM_TRAIT_LARGE = 2,   /* MEM_LARGE_PAGES */
-    WM_TRAIT_PHYSICAL = 4 /* MEM_PHYSICAL */
+    WM_TRAIT_WATCHED = 1,  /* MEM_WRITE_WATCH */
+    WM_TRAIT_LARGE = 2,    /* MEM_LARGE_PAGES */
+    WM_TRAIT_PHYSICAL = 4, /* MEM_PHYSICAL */
+    WM_TRAIT_SPARSE = 8,   /* watched, but not page by page (vm/watch.h) */
+    WM_TRAIT_BLIND = 16    /* watched, but the kernel does not tell */
 };
 
 struct wm_extent {

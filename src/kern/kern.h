@@ -113,6 +113,28 @@ long wm_kern_scan(struct wm_scan *scan, struct wm_page_run *runs, size_t capacit
 /* The descriptor kept for it shows the process that opened it: a forked child lets it go. */
 void wm_kern_scan_after_fork(void);
 
+/*
+ * uffd.c: watching for writes. A range is private memory of ours; its pages may be inaccessible yet. Unless
+ * they are armed as well, untouched pages read as written. Mapping anew ends the watch. To be called by one
+ * thread at a time.
+ */
+int wm_kern_watch(struct wm_range r);
+int wm_kern_watch_arm(struct wm_range r);
+
+/* The descriptor is not ours any more, and nothing is watched. */
+bool wm_kern_watch_lost(void);
+
+/* Lets the descriptor go; true if there was one. A forked child's is its parent's. */
+bool wm_kern_watch_forget(void);
+
+/* One write makes one page, never a huge one. */
+int wm_kern_small_pages(struct wm_range r);
+
+/* memlock.c: locking brings the pages in */
+int wm_kern_lock_pages(struct wm_range r);
+int wm_kern_unlock_pages(struct wm_range r);
+bool wm_kern_are_locked(struct wm_range r); /* false if nobody can tell */
+
 /* memfd.c: memory with a descriptor */
 int wm_kern_memfd(uint64_t bytes, uint64_t *inode);
 void wm_kern_close(int fd);
@@ -190,6 +212,7 @@ struct wm_limits {
     uint64_t max_maps;
     uint64_t address_space; /* RLIMIT_AS, UINT64_MAX if none */
     uint64_t data;          /* RLIMIT_DATA */
+    uint64_t locked;        /* RLIMIT_MEMLOCK */
     uint64_t descriptors;   /* RLIMIT_NOFILE */
     uint64_t memory;        /* RAM and swap, bytes */
     uint64_t commit_limit;  /* bytes; from /proc/meminfo, 0 if unknown */

@@ -70,6 +70,7 @@ void wm_kern_limits(struct wm_limits *out)
         .max_maps = wm_kern_max_maps(),
         .address_space = wm_kern_address_limit(),
         .data = wm_kern_data_limit(),
+        .locked = limit_of(RLIMIT_MEMLOCK),
         .descriptors = limit_of(RLIMIT_NOFILE),
         .memory = wm_kern_memory(),
         .commit_limit = info.commit_limit,

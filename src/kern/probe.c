@@ -11,6 +11,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_PROCMAP_QUERY] = "procmap_query",
     [WM_FEATURE_GUARD_MARKERS] = "guard_markers",
     [WM_FEATURE_WIPE_ON_FORK] = "wipe_on_fork",
+    [WM_FEATURE_USERFAULTFD] = "userfaultfd",
     [WM_FEATURE_NUMA] = "numa",
     [WM_FEATURE_PAGEMAP_SCAN] = "pagemap_scan",
 };

@@ -14,6 +14,7 @@ enum wm_feature {
     WM_FEATURE_PROCMAP_QUERY, /* Linux 6.11: one mapping by ioctl; else the text of /proc/self/maps */
     WM_FEATURE_GUARD_MARKERS, /* Linux 6.13: the way out of a full mapping table; else an error there */
     WM_FEATURE_WIPE_ON_FORK,  /* Linux 4.14: a child notices that it is one; else pthread_atfork alone */
+    WM_FEATURE_USERFAULTFD,   /* Linux 6.7: write watch; else every page that is there counts as written */
     WM_FEATURE_NUMA,          /* mbind; else a preferred node is accepted and has no effect */
     WM_FEATURE_PAGEMAP_SCAN,  /* Linux 6.7: many pages by ioctl; else entries of /proc/self/pagemap */
     WM_FEATURE_COUNT

@@ -8,6 +8,7 @@
 #include "vm/place.h"
 #include "vm/view.h"
 #include "vm/warm.h"
+#include "vm/watch.h"
 
 static struct wm_space *space(void)
 {
@@ -37,6 +38,15 @@ static struct wm_backing new_backing(const struct wm_alloc_req *req)
     };
 }
 
+/* Nobody else knows the address yet. */
+static void watch_new(const struct wm_alloc_req *req)
+{
+    struct wm_found found;
+
+    if (req->commit && (req->traits & WM_TRAIT_WATCHED) && wm_space_at(space(), req->result, &found))
+        wm_watch_start(&found, wm_extent_range(&found.extent));
+}
+
 static wm_status reserve(struct wm_alloc_req *req)
 {
     struct wm_extent e = new_extent(req);
@@ -49,8 +59,10 @@ static wm_status reserve(struct wm_alloc_req *req)
         st = wm_place_within(&e, &backing, &req->bounds);
     else
         st = wm_place_anywhere(&e, &backing);
-    if (wm_ok(st))
+    if (wm_ok(st)) {
         req->result = e.start;
+        watch_new(req);
+    }
     return st;
 }
 
@@ -60,8 +72,10 @@ static wm_status replace(struct wm_alloc_req *req)
     struct wm_extent e = new_extent(req);
     wm_status st = wm_place_replace(&e, &backing);
 
-    if (wm_ok(st))
+    if (wm_ok(st)) {
         req->result = e.start;
+        watch_new(req);
+    }
     return st;
 }
 
@@ -78,6 +92,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
+    if (wm_is_watched(&found->extent))
+        wm_watch_start_reserved(found, req->at);
     error = wm_pages_kern_set(found, req->at, state);
     if (error == -ENOMEM && wm_warm_cool_all())
         error = wm_pages_kern_set(found, req->at, state);

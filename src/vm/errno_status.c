@@ -37,6 +37,9 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_SECTION, ENOMEM, WM_COMMIT_LIMIT},
     {WM_OP_SECTION, EFBIG,  WM_SECTION_TOO_BIG},
     {WM_OP_SECTION, EINVAL, WM_SECTION_TOO_BIG},
+    {WM_OP_LOCK,    ENOMEM, WM_LOCK_LIMIT},
+    {WM_OP_LOCK,    EAGAIN, WM_LOCK_LIMIT},
+    {WM_OP_LOCK,    EPERM,  WM_LOCK_LIMIT},      /* RLIMIT_MEMLOCK is 0 */
     {WM_OP_QUERY,   EMFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},

@@ -4,7 +4,16 @@
 
 #include "base/status.h"
 
-enum wm_op { WM_OP_RESERVE, WM_OP_COMMIT, WM_OP_PROTECT, WM_OP_FREE, WM_OP_VIEW, WM_OP_SECTION, WM_OP_QUERY };
+enum wm_op {
+    WM_OP_RESERVE,
+    WM_OP_COMMIT,
+    WM_OP_PROTECT,
+    WM_OP_FREE,
+    WM_OP_VIEW,
+    WM_OP_SECTION,
+    WM_OP_QUERY,
+    WM_OP_LOCK
+};
 
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */
 wm_status wm_from_errno(enum wm_op op, int error);

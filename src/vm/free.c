@@ -4,6 +4,7 @@
 #include "core/pages.h"
 #include "vm/home.h"
 #include "vm/marks.h"
+#include "vm/pin.h"
 #include "vm/place.h"
 #include "vm/warm.h"
 
@@ -48,8 +49,10 @@ static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, 
         *state = WM_PAGE_MARKED;
         error = 0;
     }
-    if (error == 0)
+    if (error == 0) {
+        wm_pin_uncount(&found->extent, r);
         wm_warm_uncount(&found->extent, r);
+    }
     return error;
 }
 

@@ -7,6 +7,7 @@
 #include "kern/faults.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
+#include "vm/watch.h"
 
 enum { ALIVE = 0x716d656d, UNBORN = 0, BEING_BORN = 1, BORN = 2 };
 
@@ -156,6 +157,7 @@ static void become_child(void)
     wm_home.claimed = wm_home.waiting = wm_home.space.promises = 0;
     wm_kern_maps_after_fork();
     wm_kern_scan_after_fork();
+    wm_watch_after_fork();
     WM_STORE(*alive, ALIVE);
 }
 

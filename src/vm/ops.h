@@ -76,6 +76,18 @@ struct wm_view_req {
     uintptr_t result;
 };
 
+/* Runs of written pages of a watched allocation, ascending, from range.start on, as far as they fit. */
+struct wm_watch_req {
+    struct wm_range range;
+    bool reset; /* what is told counts as unwritten from then on */
+    size_t max_pages;
+    struct wm_page_run *runs;
+    size_t capacity; /* in runs */
+    size_t count;
+    size_t pages;
+    uintptr_t stopped; /* everything below is told */
+};
+
 wm_status wm_op_alloc(struct wm_alloc_req *req);
 wm_status wm_op_free(const struct wm_free_req *req);
 wm_status wm_op_protect(struct wm_protect_req *req);
@@ -83,6 +95,13 @@ wm_status wm_op_query(uintptr_t addr, struct wm_region *out);
 
 /* Bytes committed in an allocation of ours; of a view: bytes that are copied on write. */
 wm_status wm_op_committed(uintptr_t addr, size_t *out);
+
+/* Pages of any memory stay in memory until they are unlocked, or go. */
+wm_status wm_op_lock(struct wm_range r);
+wm_status wm_op_unlock(struct wm_range r);
+
+wm_status wm_op_get_written(struct wm_watch_req *req);
+wm_status wm_op_reset_written(struct wm_range r);
 
 wm_status wm_op_map_view(struct wm_view_req *req);
 

@@ -6,6 +6,7 @@
 #include "vm/land.h"
 #include "vm/pages_kern.h"
 #include "vm/view.h"
+#include "vm/watch.h"
 
 static struct wm_space *space(void)
 {
@@ -19,6 +20,8 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
 
     if (wm_is_copy(protect))
         return WM_PROTECT_NOT_HERE;
+    if (wm_is_watched(&found->extent))
+        wm_watch_latch(found, r);
     if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
         return WM_OK;
     if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS))

@@ -4,6 +4,7 @@
 #include "vm/arena.h"
 #include "vm/home.h"
 #include "vm/marks.h"
+#include "vm/pin.h"
 #include "vm/place.h"
 #include "vm/warm.h"
 
@@ -15,6 +16,7 @@ static struct wm_space *space(void)
 void wm_place_drop(struct wm_found found)
 {
     wm_marks_drop(&found.extent);
+    wm_pin_uncount(&found.extent, wm_extent_range(&found.extent));
     wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
     if (found.extent.ground == WM_GROUND_OWN)
         wm_home.large_hint = found.extent.start;
@@ -33,6 +35,7 @@ static void give_up(struct wm_found found)
                           .state = WM_PAGE_MARKED};
 
     wm_marks_drop(&found.extent);
+    wm_pin_uncount(&found.extent, wm_extent_range(&found.extent));
     wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
     wm_space_begin(space());
     wm_space_forget(space(), found);

@@ -3,6 +3,7 @@
 
 #include "vm/access.h"
 #include "vm/home.h"
+#include "vm/pin.h"
 #include "vm/place.h"
 #include "vm/section.h"
 
@@ -107,6 +108,7 @@ static wm_status become_placeholder(struct wm_found *found)
     wm_home_unclaim(found, claimed);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
+    wm_pin_uncount(&found->extent, wm_extent_range(&e));
     wm_space_begin(&wm_home.space);
     wm_space_forget(&wm_home.space, *found);
     e.kind = WM_PLACEHOLDER;

@@ -8,26 +8,6 @@
 
 #define EXPECT_NOT_YET(call) EXPECT_FAIL(ERROR_NOT_SUPPORTED, call)
 
-TEST(not_yet, write_watch, "S93 S94 O114")
-{
-    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, GRAIN, MEM_WRITE_WATCH, PAGE_READWRITE));
-    EXPECT_NOT_YET(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE));
-    EXPECT_NOT_YET(
-        VirtualAllocFromApp(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE));
-    EXPECT_NOT_YET(VirtualAlloc2(NULL, NULL, GRAIN, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE, NULL, 0));
-}
-
-TEST(not_yet, guard_pages, "S154 S155 O62")
-{
-    BYTE *p = commit(GRAIN, PAGE_READWRITE);
-    DWORD old;
-
-    EXPECT_NOT_YET(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD));
-    EXPECT_NO_CHANGE(p, GRAIN, EXPECT_NOT_YET(VirtualProtect(p, PAGE, PAGE_READWRITE | PAGE_GUARD, &old)));
-    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, GRAIN, MEM_COMMIT, PAGE_NOACCESS | PAGE_GUARD));
-    EXPECT(writable(p));
-}
-
 TEST(not_yet, reset_and_its_undoing, "S34 S35 S40 S42 O36")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
@@ -74,14 +54,7 @@ TEST(not_yet, other_processes, "S108 O204")
 
 TEST(not_yet, functions_of_later_issues_are_not_exported, "module-127")
 {
-    static const char *const names[] = {"GetWriteWatch",
-                                        "ResetWriteWatch",
-                                        "VirtualLock",
-                                        "ReadProcessMemory",
-                                        "HeapCreate",
-                                        "GetLargePageMinimum",
-                                        "AllocateUserPhysicalPages",
-                                        "OfferVirtualMemory"};
+    static const char *const names[] = {"ReadProcessMemory", "HeapCreate", "GlobalAlloc"};
     HMODULE module = GetModuleHandleA("kernel32.dll");
     size_t i;
 

@@ -31,6 +31,7 @@
 #include <process.h>
 #else
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
@@ -553,6 +554,15 @@ static inline double check_seconds(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+#endif
+}
+
+static inline void check_yield(void)
+{
+#ifdef _WIN32
+    Sleep(0);
+#else
+    sched_yield();
 #endif
 }
 

@@ -1,0 +1,116 @@
+/* writewatch.c: which pages were written. */
+#include <string.h>
+
+#include "api/edge.h"
+#include "core/extent.h"
+#include "kern/kern.h"
+#include "vm/access.h"
+#include "vm/ops.h"
+
+#define WATCH_FAILED ((UINT)-1)
+
+enum { RUNS = 512 }; /* asked for at a time: 12 KiB of stack */
+
+static wm_status check_range(const void *base, size_t size)
+{
+    if (size == 0)
+        return WM_SIZE_ZERO;
+    return wm_range_fits((uintptr_t)base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
+}
+
+/* Asked by what is mapped there: there may be nothing to store, and then nothing changes. */
+static wm_status writable(const void *start, size_t bytes)
+{
+    uintptr_t end = (uintptr_t)start + bytes;
+    struct wm_region region;
+
+    if (bytes <= WM_PAGE && wm_edge_on_stack(start))
+        return WM_OK;
+    for (uintptr_t addr = (uintptr_t)start; addr < end; addr = region.range.end)
+        if (!wm_ok(wm_op_query(addr, &region)) || region.state != WM_REGION_COMMITTED ||
+            !(wm_access_of(region.protect & WM_PAGE_VISIBLE) & WM_ACCESS_WRITE))
+            return WM_POINTER;
+    return start == NULL ? WM_POINTER : WM_OK;
+}
+
+static wm_status check_pointers(const PVOID *addresses, const ULONG_PTR *count, const DWORD *granularity,
+                                size_t bytes)
+{
+    size_t most = bytes / WM_PAGE + 2;
+    wm_status st = writable(granularity, sizeof *granularity);
+    ULONG_PTR room;
+
+    if (wm_ok(st))
+        st = writable(count, sizeof *count);
+    if (!wm_ok(st))
+        return st;
+    memcpy(&room, count, sizeof room);
+    if (room == 0)
+        return WM_WATCH_NO_ROOM;
+    return writable(addresses, (room < most ? room : most) * sizeof *addresses);
+}
+
+/* The pages of each run, one by one. */
+static PVOID *store(const struct wm_watch_req *req, PVOID *out)
+{
+    for (size_t i = 0; i < req->count; i++)
+        for (uintptr_t page = req->runs[i].range.start; page < req->runs[i].range.end;
+             page += WM_PAGE, out++) {
+            PVOID address = (PVOID)page;
+
+            memcpy(out, &address, sizeof address);
+        }
+    return out;
+}
+
+static wm_status get(DWORD flags, struct wm_range range, PVOID *addresses, ULONG_PTR *count)
+{
+    struct wm_page_run runs[RUNS];
+    struct wm_watch_req req = {
+        .range = range, .reset = (flags & WRITE_WATCH_FLAG_RESET) != 0, .runs = runs, .capacity = RUNS};
+    PVOID *out = addresses;
+    ULONG_PTR room;
+    wm_status st;
+
+    memcpy(&room, count, sizeof room);
+    do {
+        req.max_pages = room - (size_t)(out - addresses);
+        st = wm_op_get_written(&req);
+        if (!wm_ok(st))
+            return st;
+        out = store(&req, out);
+        req.range.start = req.stopped;
+    } while (req.stopped < range.end && (size_t)(out - addresses) < room);
+    room = (ULONG_PTR)(out - addresses);
+    memcpy(count, &room, sizeof room);
+    return WM_OK;
+}
+
+UINT WINAPI GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T dwRegionSize, PVOID *lpAddresses,
+                          ULONG_PTR *lpdwCount, LPDWORD lpdwGranularity)
+{
+    const DWORD granularity = WM_PAGE;
+    wm_status st =
+        dwFlags & ~(DWORD)WRITE_WATCH_FLAG_RESET ? WM_WATCH_FLAGS : check_range(lpBaseAddress, dwRegionSize);
+
+    if (wm_ok(st))
+        st = check_pointers(lpAddresses, lpdwCount, lpdwGranularity, dwRegionSize);
+    if (wm_ok(st))
+        st = get(dwFlags, wm_range_pages((uintptr_t)lpBaseAddress, dwRegionSize), lpAddresses, lpdwCount);
+    if (wm_ok(st))
+        memcpy(lpdwGranularity, &granularity, sizeof granularity);
+    WM_TRACE(st, "(%x, %x, %x, %x, %x, %x) = 0", (uintptr_t)dwFlags, (uintptr_t)lpBaseAddress,
+             (uintptr_t)dwRegionSize, (uintptr_t)lpAddresses, (uintptr_t)lpdwCount,
+             (uintptr_t)lpdwGranularity);
+    return wm_edge_bool(st) ? 0 : WATCH_FAILED;
+}
+
+UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize)
+{
+    wm_status st = check_range(lpBaseAddress, dwRegionSize);
+
+    if (wm_ok(st))
+        st = wm_op_reset_written(wm_range_pages((uintptr_t)lpBaseAddress, dwRegionSize));
+    WM_TRACE(st, "(%x, %x) = 0", (uintptr_t)lpBaseAddress, (uintptr_t)dwRegionSize);
+    return wm_edge_bool(st) ? 0 : WATCH_FAILED;
+}
