@@ -65,6 +65,18 @@ wm_status wm_op_set_working_set(const struct wm_workingset *wanted, unsigned cha
     return WM_OK;
 }
 
+/* The first mapping that refuses (locked, huge) ends the call for all behind it: then each is asked alone. */
+static void page_out(struct wm_range r)
+{
+    struct wm_vma vma;
+
+    if (wm_kern_page_out(r) == 0)
+        return;
+    for (uintptr_t addr = r.start; addr < r.end && wm_kern_vma(addr, &vma) == 0 && vma.range.start < r.end;
+         addr = vma.range.end)
+        wm_kern_page_out(wm_range_cut(vma.range, r));
+}
+
 /*
  * Without any lock: asking for pages to be written out changes no content, so it does no harm to whoever may
  * have got the addresses meanwhile. What the kernel refuses (locked, huge, too old a kernel) stays in memory.
@@ -78,6 +90,6 @@ wm_status wm_op_empty_working_set(void)
         return st;
     for (uintptr_t addr = WM_SPACE_START; wm_land_next(&addr, &ours); addr = ours.run.end)
         if (ours.state & WM_PAGE_PROTECT)
-            wm_kern_page_out((struct wm_range){addr, ours.run.end});
+            page_out((struct wm_range){addr, ours.run.end});
     return WM_OK;
 }

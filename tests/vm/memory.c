@@ -5,6 +5,7 @@
 #include "vm.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 #include "kern/cgroup.h"
 #include "kern/text.h"
@@ -214,6 +215,21 @@ static void refusals_are_nobodys_concern(void **state)
     assert_int_equal(*(char *)p, 7);
 }
 
+/* Before and behind a locked page the mappings are asked as well. */
+static void a_locked_page_keeps_only_itself(void **state)
+{
+    unsigned before;
+    uintptr_t p = allocate(16 * PAGE);
+
+    (void)state;
+    memset((void *)p, 7, 16 * PAGE);
+    before = calls_to_empty();
+    if (syscall(SYS_mlock, p + 5 * PAGE, PAGE) != 0)
+        skip(); /* RLIMIT_MEMLOCK */
+    assert_true(calls_to_empty() >= before + 3);
+    assert_int_equal(*(char *)(p + 15 * PAGE), 7);
+}
+
 /* Each system call fails in turn: a figure may be missing then, but none is absurd. */
 static void a_machine_that_does_not_answer(void **state)
 {
@@ -253,6 +269,7 @@ int main(void)
 #ifdef WM_FAULT_SCRIPT
         cmocka_unit_test(only_committed_pages_are_asked_for),
         cmocka_unit_test(refusals_are_nobodys_concern),
+        cmocka_unit_test(a_locked_page_keeps_only_itself),
         cmocka_unit_test(a_machine_that_does_not_answer),
 #endif
     };
