@@ -42,7 +42,14 @@
     CASE(threads_commit)                                                                                     \
     CASE(query_beside_alloc)                                                                                 \
     CASE(ring_buffer)                                                                                        \
-    CASE(view_64k)
+    CASE(view_64k)                                                                                           \
+    CASE(watch_first_write)                                                                                  \
+    CASE(watch_get_1)                                                                                        \
+    CASE(watch_get_10)                                                                                       \
+    CASE(watch_get_100)                                                                                      \
+    CASE(watch_get_clean)                                                                                    \
+    CASE(watch_clean_64g)                                                                                    \
+    CASE(guard_hit)
 
 #define KIB ((size_t)1 << 10)
 #define GIB ((size_t)1 << 30)
@@ -50,7 +57,7 @@
 #define SMALL (64 * KIB)
 #define PAGE (4 * KIB)
 
-enum { BENCH_BATCHES = 400, BENCH_CROWD = 30000 };
+enum { BENCH_BATCHES = 400, BENCH_CROWD = 30000, WATCH_PAGES = 16384 };
 
 struct bench {
     const char *name;
@@ -69,6 +76,10 @@ uint64_t bench_now(void);
 
 /* True: the next batch of `count` operations begins. False: that was enough. */
 bool bench_next(struct bench *b, size_t count);
+
+/* The statement that follows is not timed. */
+#define UNTIMED(b)                                                                                           \
+    for (uint64_t since_ = bench_now(); since_ != 0; (b)->began += bench_now() - since_, since_ = 0)
 
 /* Does the statement that follows as often as it takes, `count` times a batch; `turn` counts them. */
 #define MEASURE(b, count)                                                                                    \

@@ -6,9 +6,12 @@
  */
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -437,6 +440,148 @@ static bool view_64k(struct bench *b)
     MEASURE(b, 200)
     ok &= unmap(mmap(NULL, SMALL, BOTH, MAP_SHARED, fd, 0), SMALL);
     return close(fd) == 0 && ok;
+}
+
+/* --- write watch, guard pages --- */
+
+/* Debian 12's kernel headers know the system call, but not these. */
+struct scan {
+    uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages;
+    uint64_t inverted, mask, any, tell;
+};
+
+struct region {
+    uint64_t start, end, categories;
+};
+
+enum { WRITTEN = 2, RESET = 3, USER_MODE_ONLY = 1, WP_UNPOPULATED = 1 << 13, WP_ASYNC = 1 << 15 };
+
+static struct region regions[WATCH_PAGES];
+
+static long scan(int pagemap, char *p, size_t bytes, size_t room)
+{
+    struct scan arg = {.size = sizeof arg,
+                       .flags = RESET,
+                       .start = (uint64_t)p,
+                       .end = (uint64_t)p + bytes,
+                       .vec = room == 0 ? 0 : (uint64_t)regions,
+                       .vec_len = room,
+                       .mask = WRITTEN,
+                       .tell = room == 0 ? 0 : WRITTEN};
+
+    return ioctl(pagemap, _IOWR('f', 16, struct scan), &arg);
+}
+
+/* Registered and armed, then made usable. */
+static char *watched(int *uffd)
+{
+    struct uffdio_api api = {.api = UFFD_API, .features = WP_UNPOPULATED | WP_ASYNC};
+    char *p = map(WATCH_PAGES * PAGE, NONE);
+    struct uffdio_register whole = {.range = {(uint64_t)p, WATCH_PAGES * PAGE},
+                                    .mode = UFFDIO_REGISTER_MODE_WP};
+    struct uffdio_writeprotect arm = {.range = whole.range, .mode = UFFDIO_WRITEPROTECT_MODE_WP};
+
+    *uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY);
+    if (p == NULL || *uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) != 0 ||
+        ioctl(*uffd, UFFDIO_REGISTER, &whole) != 0 || ioctl(*uffd, UFFDIO_WRITEPROTECT, &arm) != 0 ||
+        mprotect(p, WATCH_PAGES * PAGE, BOTH) != 0)
+        return NULL;
+    return p;
+}
+
+static void write_each(char *p, size_t step)
+{
+    for (size_t page = 0; step > 0 && page < WATCH_PAGES; page += step)
+        ((volatile char *)p)[page * PAGE]++;
+}
+
+static bool watch_first_write(struct bench *b)
+{
+    int uffd, pagemap = open("/proc/self/pagemap", O_RDONLY);
+    char *p = watched(&uffd);
+
+    if (p == NULL || pagemap < 0)
+        return false;
+    write_each(p, 1);
+    MEASURE(b, WATCH_PAGES)
+    {
+        if (turn == 0)
+            UNTIMED(b) scan(pagemap, p, WATCH_PAGES * PAGE, 0);
+        ((volatile char *)p)[turn * PAGE]++;
+    }
+    return unmap(p, WATCH_PAGES * PAGE) && close(uffd) == 0 && close(pagemap) == 0;
+}
+
+static bool get_each(struct bench *b, size_t step)
+{
+    long wanted = step == 0 ? 0 : step == 1 ? 1 : (long)((WATCH_PAGES + step - 1) / step);
+    int uffd, pagemap = open("/proc/self/pagemap", O_RDONLY);
+    char *p = watched(&uffd);
+    bool ok = true;
+
+    if (p == NULL || pagemap < 0)
+        return false;
+    write_each(p, 1);
+    scan(pagemap, p, WATCH_PAGES * PAGE, 0);
+    MEASURE(b, 5)
+    {
+        UNTIMED(b) write_each(p, step);
+        ok &= scan(pagemap, p, WATCH_PAGES * PAGE, WATCH_PAGES) == wanted;
+    }
+    return unmap(p, WATCH_PAGES * PAGE) && close(uffd) == 0 && close(pagemap) == 0 && ok;
+}
+
+static bool watch_get_1(struct bench *b)
+{
+    return get_each(b, 100);
+}
+
+static bool watch_get_10(struct bench *b)
+{
+    return get_each(b, 10);
+}
+
+static bool watch_get_100(struct bench *b)
+{
+    return get_each(b, 1);
+}
+
+static bool watch_get_clean(struct bench *b)
+{
+    return get_each(b, 0);
+}
+
+/* What is committed of it. */
+static bool watch_clean_64g(struct bench *b)
+{
+    return get_each(b, 0);
+}
+
+static char *guarded;
+
+static void disarm(int number, siginfo_t *info, void *context)
+{
+    (void)number;
+    (void)context;
+    if ((char *)info->si_addr < guarded || (char *)info->si_addr >= guarded + PAGE ||
+        mprotect(guarded, PAGE, BOTH) != 0)
+        _exit(1);
+}
+
+static bool guard_hit(struct bench *b)
+{
+    struct sigaction action = {.sa_sigaction = disarm, .sa_flags = SA_SIGINFO}, before;
+    bool ok = true;
+
+    guarded = map(SMALL, BOTH);
+    sigaction(SIGSEGV, &action, &before);
+    MEASURE(b, 200)
+    {
+        ok &= mprotect(guarded, PAGE, NONE) == 0;
+        *(volatile char *)guarded = 1;
+    }
+    sigaction(SIGSEGV, &before, NULL);
+    return unmap(guarded, SMALL) && ok;
 }
 
 BENCH_PROGRAM

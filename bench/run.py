@@ -53,6 +53,13 @@ CASES = [
     ('query_beside_alloc', 'VirtualQuery while another allocates', 0.3),
     ('ring_buffer', 'placeholder, split, 2 views, unmap', 1.1),
     ('view_64k', 'map + unmap view of 64 KiB', 1.3),
+    ('watch_first_write', 'first write to a watched page', 1.1),
+    ('watch_get_1', 'GetWriteWatch + reset of 64 MiB, 1 % dirty', 1.2),
+    ('watch_get_10', '  the same, 10 % dirty', 1.2),
+    ('watch_get_100', '  the same, all dirty', 1.2),
+    ('watch_get_clean', '  the same, clean', 1.2),
+    ('watch_clean_64g', '  a clean watch of 64 GiB, 64 MiB committed', 1.2),
+    ('guard_hit', 'PAGE_GUARD, hit, vectored handler', 1.15),
 ]
 
 # What the first release must reach, where that is less than the target.

@@ -440,4 +440,112 @@ static bool view_64k(struct bench *b)
     return CloseHandle(section) && ok;
 }
 
+/* --- write watch, guard pages --- */
+
+static char *watched(size_t bytes, size_t committed)
+{
+    char *p = VirtualAlloc(NULL, bytes, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE);
+
+    return p != NULL && VirtualAlloc(p, committed, MEM_COMMIT, PAGE_READWRITE) == p ? p : NULL;
+}
+
+static void write_each(char *p, size_t step)
+{
+    for (size_t page = 0; step > 0 && page < WATCH_PAGES; page += step)
+        ((volatile char *)p)[page * PAGE]++;
+}
+
+static bool watch_first_write(struct bench *b)
+{
+    char *p = watched(WATCH_PAGES * PAGE, WATCH_PAGES * PAGE);
+
+    if (p == NULL)
+        return false;
+    write_each(p, 1);
+    MEASURE(b, WATCH_PAGES)
+    {
+        if (turn == 0)
+            UNTIMED(b) ResetWriteWatch(p, WATCH_PAGES * PAGE);
+        ((volatile char *)p)[turn * PAGE]++;
+    }
+    return release(p);
+}
+
+static bool get_written(struct bench *b, char *p, size_t bytes, size_t step, size_t wanted)
+{
+    static void *pages[WATCH_PAGES];
+    ULONG_PTR count;
+    DWORD granularity;
+    bool ok = p != NULL;
+
+    MEASURE(b, 5)
+    {
+        UNTIMED(b) write_each(p, step);
+        count = WATCH_PAGES;
+        ok = ok && GetWriteWatch(WRITE_WATCH_FLAG_RESET, p, bytes, pages, &count, &granularity) == 0 &&
+             count == wanted;
+    }
+    return release(p) && ok;
+}
+
+static bool get_each(struct bench *b, size_t bytes, size_t step)
+{
+    char *p = watched(bytes, WATCH_PAGES * PAGE);
+
+    if (p == NULL)
+        return false;
+    write_each(p, 1);
+    ResetWriteWatch(p, bytes);
+    return get_written(b, p, bytes, step, step == 0 ? 0 : (WATCH_PAGES + step - 1) / step);
+}
+
+static bool watch_get_1(struct bench *b)
+{
+    return get_each(b, WATCH_PAGES * PAGE, 100);
+}
+
+static bool watch_get_10(struct bench *b)
+{
+    return get_each(b, WATCH_PAGES * PAGE, 10);
+}
+
+static bool watch_get_100(struct bench *b)
+{
+    return get_each(b, WATCH_PAGES * PAGE, 1);
+}
+
+static bool watch_get_clean(struct bench *b)
+{
+    return get_each(b, WATCH_PAGES * PAGE, 0);
+}
+
+static bool watch_clean_64g(struct bench *b)
+{
+    return get_each(b, 64 * GIB, 0);
+}
+
+static LONG WINAPI go_on(EXCEPTION_POINTERS *info)
+{
+    return info->ExceptionRecord->ExceptionCode == STATUS_GUARD_PAGE_VIOLATION ? EXCEPTION_CONTINUE_EXECUTION
+                                                                               : EXCEPTION_CONTINUE_SEARCH;
+}
+
+static bool guard_hit(struct bench *b)
+{
+    char *p = VirtualAlloc(NULL, SMALL, ALLOCATE, PAGE_READWRITE);
+    void *handler = AddVectoredExceptionHandler(1, go_on);
+    bool ok = p != NULL && handler != NULL;
+    DWORD old;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 200)
+    {
+        ok &= VirtualProtect(p, PAGE, PAGE_READWRITE | PAGE_GUARD, &old) != 0;
+        *(volatile char *)p = 1;
+    }
+    RemoveVectoredExceptionHandler(handler);
+    return release(p) && ok;
+}
+
 BENCH_PROGRAM
