@@ -41,6 +41,9 @@ int wm_kern_map_sparse(size_t bytes, uintptr_t *start);
 /* Takes pages out of memory as far as they can come back. A wish: contents and access stay, on any memory. */
 int wm_kern_page_out(struct wm_range r);
 
+/* Reads ahead what lies in files or swap; a hint, and memory that was never touched stays so. */
+void wm_kern_will_need(struct wm_range r);
+
 /* The child of a fork finds this page zeroed. */
 int wm_kern_wipe_on_fork(struct wm_range r);
 
@@ -56,6 +59,9 @@ struct wm_vma {
 /* The mapping that holds addr, or the first one above it; -ENOENT if there is none. */
 int wm_kern_vma(uintptr_t addr, struct wm_vma *out);
 
+/* The name of the mapping that holds addr, "" if it has none; -ENOENT if there is no mapping. */
+int wm_kern_vma_name(uintptr_t addr, char *name, size_t bytes);
+
 /* The descriptor kept for wm_kern_vma shows the process that opened it: a forked child lets it go. */
 void wm_kern_maps_after_fork(void);
 
@@ -69,14 +75,6 @@ bool wm_kern_image(uintptr_t addr, struct wm_range *out);
 
 /* An address in the main thread's stack, which grows downwards from there. */
 uintptr_t wm_kern_main_stack(void);
-
-/* pagemap.c */
-
-/*
- * Of a private file mapping: is the page at r.start a private copy by now, and up to where does the
- * answer hold? *end is at most r.end.
- */
-int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
 
 /* pagescan.c: which pages are there, written, or of the zero page */
 
@@ -135,6 +133,28 @@ int wm_kern_lock_pages(struct wm_range r);
 int wm_kern_unlock_pages(struct wm_range r);
 bool wm_kern_are_locked(struct wm_range r); /* false if nobody can tell */
 
+/* pagemap.c: what is at each page */
+
+enum { WM_PAGES_READ = 128, WM_IS_ALONE = 0x01 }; /* ALONE: nothing else has it mapped; only entries tell */
+
+/* A page that is there and no longer the file's is a copy of our own. */
+static inline bool wm_page_is_copy(uint8_t is)
+{
+    return (is & (WM_IS_PRESENT | WM_IS_SWAPPED)) != 0 && (is & WM_IS_FILE) == 0;
+}
+
+/*
+ * Reads WM_IS_FILE, PRESENT, SWAPPED and ALONE of the pages from r.start on, and returns for how many, at
+ * least 1 and at most WM_PAGES_READ; or a negative errno.
+ */
+int wm_kern_pages(struct wm_range r, uint8_t *is);
+
+/*
+ * Of a private file mapping: is the page at r.start a private copy by now, and up to where does the
+ * answer hold? *end is at most r.end.
+ */
+int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
+
 /* memfd.c: memory with a descriptor */
 int wm_kern_memfd(uint64_t bytes, uint64_t *inode);
 void wm_kern_close(int fd);
@@ -162,6 +182,9 @@ int wm_kern_node_free(uint32_t node, uint64_t *bytes);
 
 /* The processor that runs the caller, a moment ago. */
 uint32_t wm_kern_processor(void);
+
+/* The node that each page lies on, negative where it is not known. */
+int wm_kern_nodes_of(const uintptr_t *pages, int *nodes, size_t count);
 
 /* user.c: memory that the caller names and that may not be there */
 bool wm_kern_readable(const void *start, size_t bytes);
@@ -206,6 +229,9 @@ struct wm_usage {
 };
 
 int wm_kern_usage(struct wm_usage *out);
+
+/* Could the processor read (write) the byte at addr? Nothing is changed; the page may be brought in. */
+bool wm_kern_touches(uintptr_t addr, bool write);
 
 /* limits.c */
 struct wm_limits {

@@ -152,6 +152,12 @@ int wm_kern_page_out(struct wm_range r)
     return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_PAGEOUT);
 }
 
+/* Where swap is not compiled in, a range stops having an effect at its first private mapping. */
+void wm_kern_will_need(struct wm_range r)
+{
+    wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_WILLNEED);
+}
+
 int wm_kern_wipe_on_fork(struct wm_range r)
 {
     if (!wm_probe_has(WM_FEATURE_WIPE_ON_FORK))

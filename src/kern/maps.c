@@ -2,14 +2,14 @@
  * maps.c: what is mapped where, from /proc/self/maps.
  *
  * PROCMAP_QUERY (Linux 6.11) asks for one mapping; without it the text is read up to the address. One
- * descriptor is kept for the ioctl. The program may close it behind our back, and may even reuse its
- * number: then the ioctl fails, a new one is opened, and the old number is left alone.
+ * descriptor is kept for the ioctl (kept.h). On any other file the ioctl fails: so we learn that the
+ * number is no longer ours.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <string.h>
 
-#include "base/atomic.h"
+#include "kern/kept.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -43,54 +43,27 @@ enum {
 #define PROCMAP_QUERY                                                                                        \
     (3u << 30 | (unsigned)sizeof(struct procmap_query) << 16 | 'f' << 8 | QUERY_IOCTL_NUMBER)
 
-static int kept = -1;
-static uint64_t kept_inode;
+static struct wm_kept kept = {"/proc/self/maps", 0};
+
+void wm_kern_maps_after_fork(void)
+{
+    wm_kept_after_fork(&kept);
+}
 
 static int open_maps(void)
 {
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept.path, O_RDONLY | O_CLOEXEC, 0);
 }
 
-static uint64_t inode_of(int fd)
-{
-    struct stat st;
-
-    return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 ? st.st_ino : 0;
-}
-
-/* The number may be the program's own by now: only what is still ours is closed. */
-void wm_kern_maps_after_fork(void)
-{
-    int fd = kept;
-
-    kept = -1;
-    if (fd >= 0 && inode_of(fd) == kept_inode)
-        wm_kern_close(fd);
-}
-
-/* Two threads may open at once: the second gives its descriptor back. */
-static int kept_maps(int stale)
-{
-    int fd = WM_LOAD(kept), fresh;
-
-    if (fd >= 0 && fd != stale)
-        return fd;
-    fresh = open_maps();
-    if (fresh >= 0)
-        WM_STORE(kept_inode, inode_of(fresh));
-    if (fresh < 0 ||
-        __atomic_compare_exchange_n(&kept, &fd, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-        return fresh;
-    wm_kern_close(fresh);
-    return fd;
-}
-
-static int query(int fd, uintptr_t addr, struct wm_vma *out)
+/* name: where the mapping's name goes, or NULL. */
+static int query(int fd, uintptr_t addr, struct wm_vma *out, char *name, size_t bytes)
 {
     struct procmap_query q = {
         .size = sizeof q,
         .query_flags = QUERY_COVERING_OR_NEXT,
         .query_addr = addr,
+        .vma_name_size = (uint32_t)bytes,
+        .vma_name_addr = (uintptr_t)name,
     };
     int result = (int)wm_sys3(SYS_ioctl, fd, PROCMAP_QUERY, (long)&q);
 
@@ -101,11 +74,13 @@ static int query(int fd, uintptr_t addr, struct wm_vma *out)
             .access = (uint8_t)(q.vma_flags & 7),
             .shared = (q.vma_flags & VMA_SHARED) != 0,
         };
+    if (result == 0 && name != NULL && q.vma_name_size == 0)
+        *name = '\0';
     return result;
 }
 
-/* One line: start-end rwxp offset major:minor inode name. Only files have an inode. */
-static void parse_line(const char *line, struct wm_vma *out)
+/* One line: start-end rwxp offset major:minor inode name. Only files have an inode. Returns the name. */
+static const char *parse_line(const char *line, struct wm_vma *out)
 {
     const char *p = line;
     uint64_t start = wm_text_hex(&p), end;
@@ -122,10 +97,11 @@ static void parse_line(const char *line, struct wm_vma *out)
     for (int field = 0; field < 3 && *p != '\0'; field++)
         p = wm_text_after(p, ' ');
     out->file = wm_text_decimal(&p) != 0;
+    return wm_text_after(p, ' ');
 }
 
 /* Calls visit for each mapping until it returns true; -ENOENT when it never did. */
-static int read_text(bool visit(const struct wm_vma *vma, void *context), void *context)
+static int read_text(bool visit(const struct wm_vma *vma, const char *name, void *context), void *context)
 {
     struct wm_text text;
     struct wm_vma vma;
@@ -136,8 +112,7 @@ static int read_text(bool visit(const struct wm_vma *vma, void *context), void *
         return fd;
     wm_text_open(&text, fd);
     while ((line = wm_text_line(&text)) != NULL) {
-        parse_line(line, &vma);
-        if (visit(&vma, context)) {
+        if (visit(&vma, parse_line(line, &vma), context)) {
             wm_kern_close(fd);
             return 0;
         }
@@ -149,25 +124,43 @@ static int read_text(bool visit(const struct wm_vma *vma, void *context), void *
 struct wanted {
     uintptr_t addr;
     struct wm_vma *out;
+    char *name; /* NULL: not asked for */
+    size_t bytes;
 };
 
-static bool reaches(const struct wm_vma *vma, void *context)
+/* The text writes a newline in a name as \012. */
+static void copy_name(const char *from, char *to, const char *end)
+{
+    for (; *from != '\0' && to + 1 < end; from++) {
+        bool newline = strncmp(from, "\\012", 4) == 0;
+
+        *to++ = newline ? '\n' : *from;
+        from += newline ? 3 : 0;
+    }
+    *to = '\0';
+}
+
+static bool reaches(const struct wm_vma *vma, const char *name, void *context)
 {
     struct wanted *wanted = context;
 
     *wanted->out = *vma;
-    return vma->range.end > wanted->addr;
+    if (vma->range.end <= wanted->addr)
+        return false;
+    if (wanted->name != NULL)
+        copy_name(name, wanted->name, wanted->name + wanted->bytes);
+    return true;
 }
 
-int wm_kern_vma(uintptr_t addr, struct wm_vma *out)
+static int ask(struct wanted *wanted)
 {
     int fd = -1, result = -ENOTTY;
 
     for (int tries = 0; tries < 2 && wm_probe_has(WM_FEATURE_PROCMAP_QUERY); tries++) {
-        fd = kept_maps(fd);
+        fd = wm_kept_get(&kept, fd);
         if (fd < 0)
             return fd;
-        result = query(fd, addr, out);
+        result = query(fd, wanted->addr, wanted->out, wanted->name, wanted->bytes);
         if (result == 0 || result == -ENOENT)
             return result;
         if (result == -ENOMEM) /* says nothing about the descriptor */
@@ -176,18 +169,32 @@ int wm_kern_vma(uintptr_t addr, struct wm_vma *out)
     /* A descriptor that was opened a moment ago does not know the ioctl: the kernel does not. */
     if (result == -ENOTTY || result == -EINVAL)
         wm_probe_lacks(WM_FEATURE_PROCMAP_QUERY);
-    return read_text(reaches, &(struct wanted){addr, out});
+    return read_text(reaches, wanted);
+}
+
+int wm_kern_vma(uintptr_t addr, struct wm_vma *out)
+{
+    return ask(&(struct wanted){addr, out, NULL, 0});
+}
+
+int wm_kern_vma_name(uintptr_t addr, char *name, size_t bytes)
+{
+    struct wm_vma vma;
+    int result = ask(&(struct wanted){addr, &vma, name, bytes});
+
+    return result == 0 && vma.range.start > addr ? -ENOENT : result;
 }
 
 struct counted {
     size_t count, limit;
 };
 
-static bool count_one(const struct wm_vma *vma, void *context)
+static bool count_one(const struct wm_vma *vma, const char *name, void *context)
 {
     struct counted *counted = context;
 
     (void)vma;
+    (void)name;
     return ++counted->count >= counted->limit;
 }
 

@@ -167,3 +167,9 @@ int wm_kern_prefer_node(struct wm_range r, uint32_t node)
         wm_probe_lacks(WM_FEATURE_NUMA);
     return (int)result;
 }
+
+/* Without a list of target nodes move_pages moves nothing and tells where the pages are. */
+int wm_kern_nodes_of(const uintptr_t *pages, int *nodes, size_t count)
+{
+    return (int)wm_sys6(SYS_move_pages, 0, (long)count, (long)pages, 0, (long)nodes, 0);
+}

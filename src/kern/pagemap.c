@@ -1,51 +1,61 @@
-/* pagemap.c: which pages of a private file mapping were written, from /proc/self/pagemap. */
+/*
+ * pagemap.c: what is at each page, from /proc/self/pagemap.
+ *
+ * One entry a page is read: 0.7 us, 1.1 us for 128 of them. PAGEMAP_SCAN (pagescan.c) finds pages sooner,
+ * but cannot tell whether anybody else has them mapped.
+ */
 #include <errno.h>
-#include <fcntl.h>
 
+#include "kern/kept.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 
-#define PAGE_IS_FILE (1ull << 61)
-#define PAGE_IS_SWAPPED (1ull << 62)
-#define PAGE_IS_PRESENT (1ull << 63)
-
-enum { BATCH = 128 };
-
-/* A page that is there and no longer the file's is a copy of our own. */
-static bool is_copy(uint64_t entry)
-{
-    return (entry & (PAGE_IS_PRESENT | PAGE_IS_SWAPPED)) != 0 && (entry & PAGE_IS_FILE) == 0;
-}
+#define ENTRY_ALONE (1ull << 56)
+#define ENTRY_FILE (1ull << 61)
+#define ENTRY_SWAPPED (1ull << 62)
+#define ENTRY_PRESENT (1ull << 63)
 
 static int read_entries(int fd, struct wm_range r, uint64_t *entries)
 {
     size_t pages = wm_range_bytes(r) / WM_PAGE;
-    size_t want = (pages < BATCH ? pages : BATCH) * sizeof *entries;
+    size_t want = (pages < WM_PAGES_READ ? pages : WM_PAGES_READ) * sizeof *entries;
     long got =
         wm_sys4(SYS_pread64, fd, (long)entries, (long)want, (long)(r.start / WM_PAGE * sizeof *entries));
 
-    return got < 0 ? (int)got : (int)((size_t)got / sizeof *entries);
+    return got < 0 ? (int)got : got == 0 ? -EIO : (int)((size_t)got / sizeof *entries);
+}
+
+static uint8_t what_it_is(uint64_t entry)
+{
+    return (uint8_t)((entry & ENTRY_PRESENT ? WM_IS_PRESENT : 0) |
+                     (entry & ENTRY_SWAPPED ? WM_IS_SWAPPED : 0) | (entry & ENTRY_FILE ? WM_IS_FILE : 0) |
+                     (entry & ENTRY_ALONE ? WM_IS_ALONE : 0));
+}
+
+int wm_kern_pages(struct wm_range r, uint8_t *is)
+{
+    uint64_t entries[WM_PAGES_READ];
+    int fd = wm_kept_pagemap();
+    int count = fd < 0 ? fd : read_entries(fd, r, entries);
+
+    for (int i = 0; i < count; i++)
+        is[i] = what_it_is(entries[i]);
+    return count;
 }
 
 int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
 {
-    uint64_t entries[BATCH];
+    uint8_t is[WM_PAGES_READ];
     uintptr_t addr = r.start;
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
-    int count = fd, same = 0;
+    int count = 0, same = 0;
 
     *copied = false;
-    while (fd >= 0 && addr < r.end &&
-           (count = read_entries(fd, (struct wm_range){addr, r.end}, entries)) > 0) {
+    while (addr < r.end && same == count && (count = wm_kern_pages((struct wm_range){addr, r.end}, is)) > 0) {
         if (addr == r.start)
-            *copied = is_copy(entries[0]);
-        for (same = 0; same < count && is_copy(entries[same]) == *copied; same++)
+            *copied = wm_page_is_copy(is[0]);
+        for (same = 0; same < count && wm_page_is_copy(is[same]) == *copied; same++)
             addr += WM_PAGE;
-        if (same < count)
-            break;
     }
-    if (fd >= 0)
-        wm_kern_close(fd);
     *end = addr;
-    return count < 0 ? count : addr == r.start ? -EIO : 0;
+    return count < 0 && addr == r.start ? count : 0;
 }

@@ -2,15 +2,13 @@
  * pagescan.c: which pages are there, written, or of the zero page, from /proc/self/pagemap.
  *
  * PAGEMAP_SCAN (Linux 6.7) answers for whole ranges; without it the entries are read one by one, and what
- * they do not tell counts as "has it not". One descriptor is kept, bound to the process that opened it. The
- * program may close it behind our back, and may reuse its number for anything, even for the pagemap of
- * another process: so the number is trusted only while it is still the file that was opened.
+ * they do not tell counts as "has it not". One descriptor is kept (kept.h). The program may reuse its number
+ * for anything, even for the pagemap of another process: so it is trusted only while it is still the file
+ * that was opened.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 
-#include "base/atomic.h"
+#include "kern/kept.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -39,63 +37,16 @@ _Static_assert(sizeof(struct wm_page_run) == 24, "the kernel fills an array of t
 
 /* --- the descriptor --- */
 
-static int kept = -1;
-static uint64_t kept_inode, kept_device;
+static struct wm_kept kept = {"/proc/self/pagemap", 0};
 
-static bool identity(int fd, uint64_t *inode, uint64_t *device)
+int wm_kept_pagemap(void)
 {
-    struct stat st;
-
-    if (wm_sys3(SYS_fstat, fd, (long)&st, 0) != 0)
-        return false;
-    *inode = st.st_ino;
-    *device = st.st_dev;
-    return true;
+    return wm_kept_checked(&kept);
 }
 
-static bool is_ours(int fd)
-{
-    uint64_t inode, device;
-
-    return identity(fd, &inode, &device) && inode == WM_LOAD(kept_inode) && device == WM_LOAD(kept_device);
-}
-
-/* The number may be the program's own by now: only what is still ours is closed. */
 void wm_kern_scan_after_fork(void)
 {
-    int fd = kept;
-
-    kept = -1;
-    if (fd >= 0 && is_ours(fd))
-        wm_kern_close(fd);
-}
-
-static int open_pagemap(void)
-{
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
-}
-
-/* Two threads may open at once: the second gives its descriptor back. One process has one inode for it. */
-static int renew(int stale)
-{
-    uint64_t inode, device;
-    int fresh = open_pagemap();
-
-    if (fresh < 0 || !identity(fresh, &inode, &device))
-        return fresh;
-    WM_STORE(kept_inode, inode);
-    WM_STORE(kept_device, device);
-    if (__atomic_compare_exchange_n(&kept, &stale, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-        return fresh;
-    wm_kern_close(fresh);
-    return stale;
-}
-
-static int pagemap(void)
-{
-    int fd = WM_LOAD(kept);
-
-    return fd >= 0 && is_ours(fd) ? fd : renew(fd);
+    wm_kept_after_fork(&kept);
 }
 
 /* --- by the ioctl --- */
@@ -201,7 +152,7 @@ static long scan_entries(int fd, struct wm_scan *s, struct wm_page_run *runs, si
 
 long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
 {
-    int fd = pagemap();
+    int fd = wm_kept_pagemap();
     long count = -ENOTTY;
 
     if (fd < 0)

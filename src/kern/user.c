@@ -25,6 +25,25 @@ static bool writable_at(uintptr_t addr)
     return wm_sys3(SYS_getcpu, (long)addr, 0, 0) != -EFAULT;
 }
 
+/*
+ * FUTEX_WAKE_OP adds 0 to the word, in one step that no other thread can get between. The comparison that
+ * should follow does not exist: the answer is ENOSYS, after the store, and nobody is woken. 0.2 us.
+ */
+enum { PRIVATE_WAKE_OP = 5 | 128, ADD = 1, NO_SUCH_COMPARISON = 15 };
+
+static bool writable_in_place(uintptr_t addr)
+{
+    uint32_t unused = 0;
+
+    return wm_sys6(SYS_futex, (long)&unused, PRIVATE_WAKE_OP, 0, 0, (long)wm_down(addr, sizeof unused),
+                   ADD << 28 | NO_SUCH_COMPARISON << 24) != -EFAULT;
+}
+
+bool wm_kern_touches(uintptr_t addr, bool write)
+{
+    return write ? writable_in_place(addr) : readable_at(addr);
+}
+
 /* Reads only: a word in each page. */
 bool wm_kern_readable(const void *start, size_t bytes)
 {

@@ -1,0 +1,61 @@
+#include "kern/kept.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+#include "kern/sys.h"
+
+static int number_in(uint64_t word)
+{
+    return (int)(uint32_t)word - 1;
+}
+
+/* Inodes of /proc are 32 bits wide. Another device gives another number, mostly. */
+static uint64_t word_of(int fd)
+{
+    struct stat st;
+    uint64_t file = wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 ? st.st_ino ^ st.st_dev * 0x9e3779b1 : 0;
+
+    return file << 32 | ((uint32_t)fd + 1);
+}
+
+/* Two threads may open at once: the second gives its descriptor back. A stale number is left alone. */
+int wm_kept_get(struct wm_kept *kept, int stale)
+{
+    uint64_t known = WM_LOAD(kept->word), fresh;
+    int fd = number_in(known);
+
+    if (fd >= 0 && fd != stale)
+        return fd;
+    fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept->path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return fd;
+    fresh = word_of(fd);
+    if (__atomic_compare_exchange_n(&kept->word, &known, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return fd;
+    wm_kern_close(fd);
+    return number_in(known);
+}
+
+static bool is_ours(uint64_t word)
+{
+    return word != 0 && word_of(number_in(word)) == word;
+}
+
+int wm_kept_checked(struct wm_kept *kept)
+{
+    uint64_t word = WM_LOAD(kept->word);
+
+    return is_ours(word) ? number_in(word) : wm_kept_get(kept, number_in(word));
+}
+
+void wm_kept_after_fork(struct wm_kept *kept)
+{
+    uint64_t word = kept->word;
+
+    kept->word = 0;
+    if (is_ours(word))
+        wm_kern_close(number_in(word));
+}
