@@ -436,6 +436,71 @@ WINBASEAPI UINT WINAPI GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T 
  */
 WINBASEAPI UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize);
 
+/* ---- Hints -------------------------------------------------------------------------------------------- */
+
+/*
+ * PrefetchVirtualMemory: memory that will be needed soon. A hint; nothing depends on it.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * NumberOfEntries   how many ranges, not 0
+ * VirtualAddresses  the ranges: any address, any number of bytes but 0. What is not mapped is passed over
+ * Flags             0
+ *
+ * Returns non-zero on success, zero on failure; then nothing was read.
+ * Errors        ERROR_INVALID_PARAMETER   no entries; an entry of 0 bytes or one that wraps around; Flags is not 0
+ *               ERROR_NOACCESS            VirtualAddresses is NULL or cannot be read
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ * On Linux      MADV_WILLNEED: reads ahead what lies in files and in swap, also in mappings that are not ours. Private
+ *               memory that was never touched stays untouched
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI PrefetchVirtualMemory(HANDLE hProcess, ULONG_PTR NumberOfEntries,
+                                             PWIN32_MEMORY_RANGE_ENTRY VirtualAddresses, ULONG Flags);
+
+/* ---- Control Flow Guard ------------------------------------------------------------------------------- */
+
+/*
+ * SetProcessValidCallTargets: which addresses may be called indirectly where Control Flow Guard is enabled.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * VirtualAddress    where a region of committed, executable memory begins
+ * RegionSize        bytes
+ * NumberOfOffsets   how many targets, not 0
+ * OffsetInformation in and out: targets at multiples of 16 from VirtualAddress on, ascending, with CFG_CALL_TARGET_
+ *                   flags. Not changed on failure
+ *
+ * Never returns non-zero here.
+ * Errors        ERROR_INVALID_PARAMETER   Control Flow Guard is not enabled for the process; or the region or the
+ *                                         offsets are not as above
+ *               ERROR_NOACCESS            OffsetInformation is NULL or cannot be read and written
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ * On Linux      no process has Control Flow Guard, and the documentation says that the function does not succeed
+ *               then; it names no error code. Calls through pointers are not checked, so programs go on without it
+ * Source        learn.microsoft.com, memoryapi.h, "SetProcessValidCallTargets", remarks
+ */
+WINBASEAPI BOOL WINAPI SetProcessValidCallTargets(HANDLE hProcess, PVOID VirtualAddress, SIZE_T RegionSize,
+                                                  ULONG NumberOfOffsets,
+                                                  PCFG_CALL_TARGET_INFO OffsetInformation);
+
+/*
+ * SetProcessValidCallTargetsForMappedView: the same for a view of a section.
+ *
+ * Process, VirtualAddress, RegionSize, NumberOfOffsets, OffsetInformation      as for SetProcessValidCallTargets
+ * Section             handle of the section
+ * ExpectedFileOffset  where in the section VirtualAddress is thought to lie
+ *
+ * Never returns non-zero here.
+ * Errors        as for SetProcessValidCallTargets; ERROR_INVALID_HANDLE also when Section is not a section
+ * On Linux      as for SetProcessValidCallTargets
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, PVOID VirtualAddress,
+                                                               SIZE_T RegionSize, ULONG NumberOfOffsets,
+                                                               PCFG_CALL_TARGET_INFO OffsetInformation,
+                                                               HANDLE Section, ULONG64 ExpectedFileOffset);
+
 /* ---- Sections ----------------------------------------------------------------------------------------- */
 
 /*

@@ -1,5 +1,5 @@
 /*
- * psapi.h: how much memory a process uses.
+ * psapi.h: how much memory a process uses, which of its pages are in memory, and which files are mapped.
  *
  * As since Windows 7, each function has a second name with K32 in front, and unless PSAPI_VERSION is 1 the plain name is
  * a macro for it. The library has both.
@@ -17,6 +17,10 @@
 #if PSAPI_VERSION > 1
 #define EmptyWorkingSet K32EmptyWorkingSet
 #define GetProcessMemoryInfo K32GetProcessMemoryInfo
+#define QueryWorkingSet K32QueryWorkingSet
+#define QueryWorkingSetEx K32QueryWorkingSetEx
+#define GetMappedFileNameA K32GetMappedFileNameA
+#define GetMappedFileNameW K32GetMappedFileNameW
 #endif
 
 /* When Valid is 0, only the members of Invalid mean something. */
@@ -48,6 +52,24 @@ typedef struct _PSAPI_WORKING_SET_EX_INFORMATION {
     PVOID VirtualAddress;
     PSAPI_WORKING_SET_EX_BLOCK VirtualAttributes;
 } PSAPI_WORKING_SET_EX_INFORMATION, *PPSAPI_WORKING_SET_EX_INFORMATION;
+
+/* Protection: 1 read, 2 execute, 3 execute and read, 4 write, 5 copy on write, 6 and 7 the same with execute; + 8
+ * not cached. VirtualPage is the address divided by the page size. */
+__extension__ typedef union _PSAPI_WORKING_SET_BLOCK {
+    ULONG_PTR Flags;
+    __extension__ struct {
+        ULONG_PTR Protection : 5;
+        ULONG_PTR ShareCount : 3;
+        ULONG_PTR Shared : 1;
+        ULONG_PTR Reserved : 3;
+        ULONG_PTR VirtualPage : 52;
+    };
+} PSAPI_WORKING_SET_BLOCK, *PPSAPI_WORKING_SET_BLOCK;
+
+typedef struct _PSAPI_WORKING_SET_INFORMATION {
+    ULONG_PTR NumberOfEntries;
+    PSAPI_WORKING_SET_BLOCK WorkingSetInfo[1];
+} PSAPI_WORKING_SET_INFORMATION, *PPSAPI_WORKING_SET_INFORMATION;
 
 /* All sizes in bytes. */
 typedef struct _PROCESS_MEMORY_COUNTERS {
@@ -130,6 +152,80 @@ WINBASEAPI BOOL WINAPI EmptyWorkingSet(HANDLE hProcess);
  */
 WINBASEAPI BOOL WINAPI GetProcessMemoryInfo(HANDLE Process, PPROCESS_MEMORY_COUNTERS ppsmemCounters,
                                             DWORD cb);
+
+/*
+ * QueryWorkingSetEx: what the caller wants to know about pages that it names.
+ *
+ * hProcess      the process; needs PROCESS_QUERY_INFORMATION
+ * pv            in and out: an array of PSAPI_WORKING_SET_EX_INFORMATION. VirtualAddress is any address in a page;
+ *               the entries may be in any order and name any memory, also free addresses
+ * cb            bytes at pv; what is left over behind the last whole entry is ignored
+ *
+ * Returns non-zero when every entry is filled, zero on failure.
+ * Errors        ERROR_BAD_LENGTH          cb has no room for one entry
+ *               ERROR_NOACCESS            pv is NULL or cannot be read and written
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_NO_SYSTEM_RESOURCES /proc/self/pagemap is needed and cannot be read
+ * On Linux      Valid means that the kernel has the page in memory and its protection allows access. A page that was
+ *               PAGE_NOACCESS for a while is valid again at once, not only after a touch. ShareCount is 1 or 2: alone, or
+ *               with others. Locked, LargePage and Bad are 0
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI BOOL WINAPI QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb);
+
+/*
+ * QueryWorkingSet: all pages that are in memory, with ascending addresses.
+ *
+ * hProcess      the process; needs PROCESS_QUERY_INFORMATION and PROCESS_VM_READ
+ * pv            out: a PSAPI_WORKING_SET_INFORMATION with as many blocks as there are pages
+ * cb            bytes at pv
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_BAD_LENGTH          there are more pages: NumberOfEntries says how many, and nothing else is stored
+ *               ERROR_NOACCESS            pv is NULL or cannot be written
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks a right
+ *               ERROR_NO_SYSTEM_RESOURCES /proc/self/pagemap or /proc/self/maps cannot be read
+ * On Linux      pages come and go while they are counted: leave room for a few more than were needed last time
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI BOOL WINAPI QueryWorkingSet(HANDLE hProcess, PVOID pv, DWORD cb);
+
+/*
+ * GetMappedFileNameA, GetMappedFileNameW: the file that is mapped at an address.
+ *
+ * hProcess      the process; needs PROCESS_QUERY_INFORMATION
+ * lpv           any address in the mapping
+ * lpFilename    out: the path; as much of it as fits, terminated
+ * nSize         characters at lpFilename
+ *
+ * Returns the length of the path without its terminator, or nSize if it had to be cut off; 0 on failure.
+ * Errors        ERROR_UNEXP_NET_ERR       free or private memory (Windows answers with this code)
+ *               ERROR_FILE_INVALID        a view of memory that has no file
+ *               ERROR_INVALID_PARAMETER   lpFilename is NULL, nSize is 0
+ *               ERROR_NOACCESS            lpFilename cannot be written
+ *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_NO_SYSTEM_RESOURCES /proc/self/maps cannot be read
+ * On Linux      the Linux path, as /proc/self/maps has it: a file that was removed ends in " (deleted)". The A form is
+ *               the path byte for byte; in the W form each byte that is not UTF-8 becomes U+FFFD
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI DWORD WINAPI GetMappedFileNameA(HANDLE hProcess, LPVOID lpv, LPSTR lpFilename, DWORD nSize);
+#if PSAPI_VERSION > 1
+WINBASEAPI DWORD WINAPI GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR lpFilename, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("K32GetMappedFileNameW");
+#else
+WINBASEAPI DWORD WINAPI GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR lpFilename, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("GetMappedFileNameW");
+#endif
+
+#ifdef UNICODE
+#define GetMappedFileName GetMappedFileNameW
+#else
+#define GetMappedFileName GetMappedFileNameA
+#endif
 
 WINMEM_C_END
 

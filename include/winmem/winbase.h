@@ -1,5 +1,5 @@
 /*
- * winbase.h: the families of functions together, and the flags of Global and Local memory.
+ * winbase.h: the families of functions together, the flags of Global and Local memory, and questions about pointers.
  */
 #ifndef WINMEM_WINBASE_H
 #define WINMEM_WINBASE_H
@@ -76,6 +76,55 @@ WINMEM_C_BEGIN
  * Source        learn.microsoft.com, winbase.h
  */
 WINBASEAPI VOID WINAPI GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer);
+
+/*
+ * IsBadReadPtr, IsBadWritePtr, and IsBadHugeReadPtr, IsBadHugeWritePtr, which are the same: would an access fault?
+ *
+ * lp            the first byte
+ * ucb           bytes
+ *
+ * Returns non-zero if some byte cannot be read (written); zero if all can, and for no bytes, wherever lp points.
+ * Cannot fail; the last error stays what it was.
+ * On Linux      no fault is raised, no signal handler runs, no contents change. As on Windows, another thread can
+ *               make the answer wrong the moment it is given
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI IsBadReadPtr(const VOID *lp, UINT_PTR ucb);
+WINBASEAPI BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
+WINBASEAPI BOOL WINAPI IsBadHugeReadPtr(const VOID *lp, UINT_PTR ucb);
+WINBASEAPI BOOL WINAPI IsBadHugeWritePtr(LPVOID lp, UINT_PTR ucb);
+
+/*
+ * IsBadCodePtr: would reading at a function's address fault?
+ *
+ * lpfn          the function
+ *
+ * Returns non-zero if it cannot be read. Whether it can be executed is not looked at, on Windows neither.
+ * Cannot fail; the last error stays what it was.
+ * On Linux      as for IsBadReadPtr
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
+
+/*
+ * IsBadStringPtrA, IsBadStringPtrW: would reading a string fault?
+ *
+ * lpsz          the string
+ * ucchMax       characters to look at, at most; it ends at its terminator as well
+ *
+ * Returns non-zero if a character up to the terminator cannot be read; zero if all can, and if ucchMax is 0.
+ * Cannot fail; the last error stays what it was.
+ * On Linux      as for IsBadReadPtr
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
+WINBASEAPI BOOL WINAPI IsBadStringPtrW(LPCWSTR lpsz, UINT_PTR ucchMax) WINMEM_WIDE_SYMBOL("IsBadStringPtrW");
+
+#ifdef UNICODE
+#define IsBadStringPtr IsBadStringPtrW
+#else
+#define IsBadStringPtr IsBadStringPtrA
+#endif
 
 WINMEM_C_END
 

@@ -26,3 +26,18 @@ bool wm_edge_asks_readable(const void *start, size_t bytes)
 {
     return start != NULL && wm_kern_readable(start, bytes);
 }
+
+/* A small buffer just above our frame is one of the caller's locals. */
+enum { SMALL = 256 };
+
+wm_status wm_edge_fillable(const void *start, size_t bytes)
+{
+    if (bytes <= SMALL && wm_edge_on_stack(start))
+        return WM_OK;
+    return wm_op_reaches((uintptr_t)start, bytes, WM_TO_WRITE) ? WM_OK : WM_POINTER;
+}
+
+wm_status wm_edge_legible(const void *start, size_t bytes)
+{
+    return wm_op_reaches((uintptr_t)start, bytes, WM_TO_READ) ? WM_OK : WM_POINTER;
+}

@@ -50,6 +50,10 @@ static inline wm_status wm_edge_self_or_null(HANDLE process, DWORD rights)
 bool wm_edge_asks_writable(void *start, size_t bytes);
 bool wm_edge_asks_readable(const void *start, size_t bytes);
 
+/* The same for buffers of any length; what may be written keeps its contents. No bytes: always. */
+wm_status wm_edge_fillable(const void *start, size_t bytes);
+wm_status wm_edge_legible(const void *start, size_t bytes);
+
 static inline bool wm_edge_on_stack(const void *start)
 {
     return (uintptr_t)start - (uintptr_t)__builtin_frame_address(0) < 0x4000;

@@ -15,6 +15,11 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRI
 WINBASEAPI HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName);
 WINBASEAPI BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName,
                                                 HMODULE *phModule);
+WINBASEAPI BOOL WINAPI IsBadStringPtrW_utf16(const uint16_t *lpsz, UINT_PTR ucchMax);
+WINBASEAPI DWORD WINAPI K32GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename,
+                                                    DWORD nSize);
+WINBASEAPI DWORD WINAPI GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename,
+                                                 DWORD nSize);
 WINBASEAPI HMODULE WINAPI LoadLibraryW_utf16(const uint16_t *lpLibFileName);
 WINBASEAPI FARPROC WINAPI GetProcAddress_utf16(HMODULE hModule, LPCSTR lpProcName);
 

@@ -82,8 +82,8 @@ static wm_status describe(uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *ou
 
     if (wm_ok(st) && region.state == WM_REGION_FREE)
         st = WM_QUERY_FREE;
-    if (wm_ok(st) && region.ours)
-        st = wm_op_committed(region.allocation.start, &committed);
+    if (wm_ok(st))
+        st = wm_op_committed(&region, &committed);
     if (!wm_ok(st))
         return st;
     memset(out, 0, sizeof *out);
@@ -91,7 +91,7 @@ static wm_status describe(uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *ou
     out->AllocationProtect = region.alloc_protect;
     out->Flags = region_flags(&region);
     out->RegionSize = wm_range_bytes(region.allocation);
-    out->CommitSize = region.ours ? committed : 0;
+    out->CommitSize = committed;
     return WM_OK;
 }
 
@@ -107,9 +107,9 @@ static wm_status query_information(HANDLE process, const VOID *address, WIN32_ME
         return WM_CLASS_UNKNOWN;
     if (length < offsetof(WIN32_MEMORY_REGION_INFORMATION, CommitSize))
         return WM_BUFFER_SHORT;
-    st = wm_edge_writable(buffer, bytes);
+    st = wm_edge_fillable(buffer, bytes);
     if (wm_ok(st) && returned != NULL)
-        st = wm_edge_writable(returned, sizeof *returned);
+        st = wm_edge_fillable(returned, sizeof *returned);
     if (wm_ok(st))
         st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
     if (wm_ok(st))

@@ -53,19 +53,29 @@ wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
     return WM_OK;
 }
 
-wm_status wm_op_is_self(uintptr_t handle, uint32_t rights)
+static wm_status is_of_type(uintptr_t handle, uint8_t type, uint32_t rights)
 {
     struct wm_handle_entry entry;
     wm_status st = wm_home_enter_objects();
 
     if (!wm_ok(st))
         return st;
-    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != WM_HANDLE_PROCESS)
+    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != type)
         st = WM_HANDLE;
     else if ((entry.access & rights) != rights)
         st = WM_HANDLE_ACCESS;
     wm_home_leave_objects();
     return st;
+}
+
+wm_status wm_op_is_self(uintptr_t handle, uint32_t rights)
+{
+    return is_of_type(handle, WM_HANDLE_PROCESS, rights);
+}
+
+wm_status wm_op_is_section(uintptr_t handle, uint32_t rights)
+{
+    return is_of_type(handle, WM_HANDLE_SECTION, rights);
 }
 
 wm_status wm_op_close(uintptr_t handle)

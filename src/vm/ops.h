@@ -93,8 +93,33 @@ wm_status wm_op_free(const struct wm_free_req *req);
 wm_status wm_op_protect(struct wm_protect_req *req);
 wm_status wm_op_query(uintptr_t addr, struct wm_region *out);
 
-/* Bytes committed in an allocation of ours; of a view: bytes that are copied on write. */
-wm_status wm_op_committed(uintptr_t addr, size_t *out);
+/* Bytes committed in the allocation of a region; of a view or image: bytes that are copied on write. */
+wm_status wm_op_committed(const struct wm_region *region, size_t *out);
+
+/* The path of the file that is mapped at an address. */
+wm_status wm_op_mapped_name(uintptr_t addr, char *name, size_t bytes);
+
+/* One page, in memory or not. */
+struct wm_page_info {
+    uintptr_t addr; /* any in the page */
+    uint16_t protect;
+    uint8_t sharers; /* 0: private */
+    uint8_t node;
+    bool valid;  /* in memory, and accessible */
+    bool shared; /* could be shared */
+};
+
+enum { WM_PAGES_AT_ONCE = 128 };
+
+/* Fills in at most WM_PAGES_AT_ONCE pages, whose addresses are given, in any order. */
+wm_status wm_op_pages(struct wm_page_info *pages, size_t count);
+
+/* The next valid pages from *from on, which moves behind them; at most WM_PAGES_AT_ONCE, 0 at the end. */
+wm_status wm_op_next_resident(uintptr_t *from, struct wm_page_info *pages, size_t *count);
+
+/* Could every byte be read (and written)? Nothing is changed. True for no bytes, wherever they are. */
+enum wm_reach { WM_TO_READ, WM_TO_WRITE };
+bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how);
 
 /* Pages of any memory stay in memory until they are unlocked, or go. */
 wm_status wm_op_lock(struct wm_range r);
@@ -121,6 +146,9 @@ wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, u
 
 /* Is it a handle of this process with at least these rights? */
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights);
+
+/* Is it a handle of a section with at least these rights? */
+wm_status wm_op_is_section(uintptr_t handle, uint32_t rights);
 
 /* memory.c: what there is to be had, in bytes, for this process: the tightest limit counts */
 struct wm_memory {

@@ -1,4 +1,7 @@
 /* query.c: what VirtualQuery sees. */
+#include <errno.h>
+#include <string.h>
+
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/errno_status.h"
@@ -130,7 +133,7 @@ static size_t committed_private(const struct wm_extent *e)
     return bytes;
 }
 
-wm_status wm_op_committed(uintptr_t addr, size_t *out)
+static wm_status committed_ours(uintptr_t addr, size_t *out)
 {
     struct wm_found found;
     wm_status st = wm_home_enter();
@@ -146,4 +149,60 @@ wm_status wm_op_committed(uintptr_t addr, size_t *out)
     }
     wm_home_leave();
     return st;
+}
+
+/* What is not shared: private memory, pages that are copied on write, and the copies of an image. */
+static bool is_charged(const struct wm_region *region)
+{
+    uint16_t writable = WM_WRITECOPY | WM_EXECUTE_WRITECOPY;
+
+    if (region->type == WM_TYPE_IMAGE)
+        writable |= WM_READWRITE | WM_EXECUTE_READWRITE;
+    return region->state == WM_REGION_COMMITTED &&
+           (region->type == WM_TYPE_PRIVATE || (region->protect & writable) != 0);
+}
+
+wm_status wm_op_committed(const struct wm_region *of, size_t *out)
+{
+    struct wm_range all = of->allocation;
+    struct wm_region region;
+    wm_status st = WM_OK;
+
+    if (of->ours)
+        return committed_ours(all.start, out);
+    *out = 0;
+    for (uintptr_t addr = all.start; addr < all.end && wm_ok(st); addr = region.range.end) {
+        st = wm_op_query(addr, &region);
+        if (wm_ok(st) && is_charged(&region))
+            *out += wm_range_bytes(wm_range_cut(region.range, all));
+    }
+    return st;
+}
+
+/* What the kernel calls memory that has no file. */
+static bool is_no_file(const char *name)
+{
+    static const char *const nameless[] = {"/memfd:", "/dev/zero (deleted)", "/SYSV"};
+
+    for (size_t i = 0; i < sizeof nameless / sizeof nameless[0]; i++)
+        if (strncmp(name, nameless[i], strlen(nameless[i])) == 0)
+            return true;
+    return *name != '/';
+}
+
+/* The .bss of an image has no name of its own; its first page has the file's. */
+wm_status wm_op_mapped_name(uintptr_t addr, char *name, size_t bytes)
+{
+    struct wm_region region;
+    wm_status st = wm_op_query(addr, &region);
+    int error;
+
+    if (!wm_ok(st))
+        return st;
+    if (region.type != WM_TYPE_MAPPED && region.type != WM_TYPE_IMAGE)
+        return WM_NOT_MAPPED;
+    error = wm_kern_vma_name(region.type == WM_TYPE_IMAGE ? region.allocation.start : addr, name, bytes);
+    if (error != 0)
+        return error == -ENOENT ? WM_NOT_MAPPED : wm_from_errno(WM_OP_QUERY, error);
+    return is_no_file(name) ? WM_NO_FILE_NAME : WM_OK;
 }

@@ -257,6 +257,33 @@ TEST(foreign, program_memory_can_be_protected, "S125")
 }
 
 #ifdef WINMEM_VERSION_MAJOR
+#include <sys/mman.h>
+
+static WIN32_MEMORY_REGION_INFORMATION region_info(const void *address)
+{
+    WIN32_MEMORY_REGION_INFORMATION info = {0};
+
+    MUST(QueryVirtualMemoryInformation(GetCurrentProcess(), address, MemoryRegionInfo, &info, sizeof info,
+                                       NULL));
+    return info;
+}
+
+TEST(foreign, region_information_counts_what_is_private, "O82 O81")
+{
+    BYTE *p = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    BYTE *s = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    WIN32_MEMORY_REGION_INFORMATION image = region_info(in_bss);
+
+    MUST(p != MAP_FAILED && s != MAP_FAILED);
+    EXPECT(region_info(p).CommitSize >= 8 * PAGE);
+    EXPECT_EQ(region_info(p).CommitSize, region_info(p).RegionSize);
+    EXPECT_EQ(region_info(p).Flags, 0);
+    EXPECT_EQ(region_info(s).CommitSize, 0);
+    EXPECT_EQ(region_info(s).MappedDataFile, 1);
+    EXPECT(image.CommitSize >= sizeof in_bss && image.CommitSize < image.RegionSize);
+    EXPECT_EQ(image.MappedImage, 1);
+}
+
 /* Every segment of a library belongs to it, up to the last byte of its .bss. */
 TEST(foreign, region_information_covers_a_whole_library, "O80")
 {

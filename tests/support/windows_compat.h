@@ -96,6 +96,8 @@ static inline FARPROC compat_find(const char *name)
            MEM_EXTENDED_PARAMETER *, ULONG)
 #define UnmapViewOfFile2 COMPAT(BOOL, "UnmapViewOfFile2", HANDLE, PVOID, ULONG)
 #define UnmapViewOfFileEx COMPAT(BOOL, "UnmapViewOfFileEx", PVOID, ULONG)
+#define SetProcessValidCallTargets                                                                           \
+    COMPAT(BOOL, "SetProcessValidCallTargets", HANDLE, PVOID, SIZE_T, ULONG, PCFG_CALL_TARGET_INFO)
 #define QueryVirtualMemoryInformation                                                                        \
     COMPAT(BOOL, "QueryVirtualMemoryInformation", HANDLE, const VOID *, WIN32_MEMORY_INFORMATION_CLASS,      \
            PVOID, SIZE_T, PSIZE_T)

@@ -1,0 +1,96 @@
+/* badpointers.c: IsBadReadPtr and its kin. They answer, never fail, and leave the last error alone. */
+#include <string.h>
+
+#include "api/edge.h"
+#include "api/utf16.h"
+#include "vm/ops.h"
+
+static BOOL bad(const char *function, const void *start, size_t bytes, enum wm_reach how)
+{
+    BOOL answer = !wm_op_reaches((uintptr_t)start, bytes, how);
+
+    if (wm_trace_fd >= 0)
+        wm_trace_call(function, WM_OK, "(%x, %x) = %u", (uintptr_t)start, (uintptr_t)bytes, (uint32_t)answer);
+    return answer;
+}
+
+BOOL WINAPI IsBadReadPtr(const VOID *lp, UINT_PTR ucb)
+{
+    return bad(__func__, lp, ucb, WM_TO_READ);
+}
+
+BOOL WINAPI IsBadHugeReadPtr(const VOID *lp, UINT_PTR ucb)
+{
+    return bad(__func__, lp, ucb, WM_TO_READ);
+}
+
+BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb)
+{
+    return bad(__func__, lp, ucb, WM_TO_WRITE);
+}
+
+BOOL WINAPI IsBadHugeWritePtr(LPVOID lp, UINT_PTR ucb)
+{
+    return bad(__func__, lp, ucb, WM_TO_WRITE);
+}
+
+/* Windows looks whether the code can be read, not whether it can be run. */
+BOOL WINAPI IsBadCodePtr(FARPROC lpfn)
+{
+    return bad(__func__, (const void *)(uintptr_t)lpfn, 1, WM_TO_READ);
+}
+
+static bool is_zero(const char *character, size_t width)
+{
+    static const char zero[sizeof(uint32_t)];
+
+    return memcmp(character, zero, width) == 0;
+}
+
+/*
+ * Page by page, because the string may end before memory does. A page that another thread takes away
+ * between question and look is the caller's fault, as it is on Windows.
+ */
+static bool bad_string(const void *text, size_t max, size_t width)
+{
+    const char *at = text;
+    uintptr_t known = (uintptr_t)at, end;
+
+    for (; max > 0; max--, at += width) {
+        end = (uintptr_t)at + width;
+        if (end < width)
+            return true;
+        if (end > known) {
+            known = wm_up(end, WM_PAGE);
+            if (!wm_op_reaches((uintptr_t)at, known - (uintptr_t)at, WM_TO_READ))
+                return true;
+        }
+        if (is_zero(at, width))
+            return false;
+    }
+    return false;
+}
+
+static BOOL bad_text(const char *function, const void *text, size_t max, size_t width)
+{
+    BOOL answer = bad_string(text, max, width);
+
+    if (wm_trace_fd >= 0)
+        wm_trace_call(function, WM_OK, "(%x, %x) = %u", (uintptr_t)text, (uintptr_t)max, (uint32_t)answer);
+    return answer;
+}
+
+BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax)
+{
+    return bad_text(__func__, lpsz, ucchMax, sizeof *lpsz);
+}
+
+BOOL WINAPI IsBadStringPtrW(LPCWSTR lpsz, UINT_PTR ucchMax)
+{
+    return bad_text(__func__, lpsz, ucchMax, sizeof *lpsz);
+}
+
+BOOL WINAPI IsBadStringPtrW_utf16(const uint16_t *lpsz, UINT_PTR ucchMax)
+{
+    return bad_text(__func__, lpsz, ucchMax, sizeof *lpsz);
+}

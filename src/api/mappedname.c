@@ -1,0 +1,88 @@
+/* mappedname.c: GetMappedFileName. */
+#include <limits.h>
+#include <psapi.h>
+#include <string.h>
+
+#include "api/edge.h"
+#include "api/utf16.h"
+#include "api/wide.h"
+#include "vm/ops.h"
+
+static wm_status name_at(HANDLE process, const void *addr, const void *buffer, DWORD size, char *name,
+                         size_t bytes)
+{
+    wm_status st = wm_edge_self(process, PROCESS_QUERY_INFORMATION);
+
+    if (wm_ok(st) && (buffer == NULL || size == 0))
+        st = WM_NAME_BUFFER;
+    return wm_ok(st) ? wm_op_mapped_name((uintptr_t)addr, name, bytes) : st;
+}
+
+/*
+ * As much of the name as fits before the terminator. Cut off, it fills the buffer, and the terminator is
+ * counted: so a program sees that it was too small.
+ */
+static DWORD told(DWORD length, DWORD size)
+{
+    return length < size ? length : size;
+}
+
+static DWORD finish(const char *function, wm_status st, HANDLE process, const void *addr, const void *buffer,
+                    DWORD size, DWORD length)
+{
+    if (wm_trace_fd >= 0)
+        wm_trace_call(function, st, "(%x, %x, %x, %x) = %u", (uintptr_t)process, (uintptr_t)addr,
+                      (uintptr_t)buffer, (uintptr_t)size, (uint32_t)length);
+    return wm_edge_bool(st) ? length : 0;
+}
+
+DWORD WINAPI K32GetMappedFileNameA(HANDLE hProcess, LPVOID lpv, LPSTR lpFilename, DWORD nSize)
+{
+    char name[PATH_MAX + sizeof " (deleted)"];
+    wm_status st = name_at(hProcess, lpv, lpFilename, nSize, name, sizeof name);
+    DWORD length = wm_ok(st) ? (DWORD)strlen(name) : 0, kept = length < nSize ? length : nSize - 1;
+
+    if (wm_ok(st))
+        st = wm_edge_fillable(lpFilename, kept + 1);
+    if (wm_ok(st)) {
+        memcpy(lpFilename, name, kept);
+        lpFilename[kept] = '\0';
+    }
+    return finish(__func__, st, hProcess, lpv, lpFilename, nSize, told(length, nSize));
+}
+
+DWORD WINAPI K32GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR lpFilename, DWORD nSize)
+{
+    char name[PATH_MAX + sizeof " (deleted)"];
+    wm_status st = name_at(hProcess, lpv, lpFilename, nSize, name, sizeof name);
+    DWORD length = wm_ok(st) ? (DWORD)wm_utf32_of_utf8(name, NULL, 0) : 0;
+
+    if (wm_ok(st))
+        st = wm_edge_fillable(lpFilename, (size_t)(length < nSize ? length + 1 : nSize) * sizeof *lpFilename);
+    if (wm_ok(st))
+        wm_utf32_of_utf8(name, (uint32_t *)lpFilename, nSize);
+    return finish(__func__, st, hProcess, lpv, lpFilename, nSize, told(length, nSize));
+}
+
+DWORD WINAPI K32GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename, DWORD nSize)
+{
+    char name[PATH_MAX + sizeof " (deleted)"];
+    wm_status st = name_at(hProcess, lpv, lpFilename, nSize, name, sizeof name);
+    DWORD length = wm_ok(st) ? (DWORD)wm_utf16_of_utf8(name, NULL, 0) : 0;
+
+    if (wm_ok(st))
+        st = wm_edge_fillable(lpFilename, (size_t)(length < nSize ? length + 1 : nSize) * sizeof *lpFilename);
+    if (wm_ok(st))
+        wm_utf16_of_utf8(name, lpFilename, nSize);
+    return finish(__func__, st, hProcess, lpv, lpFilename, nSize, told(length, nSize));
+}
+
+/* What programs call that were built with PSAPI_VERSION 1. */
+#undef GetMappedFileNameA
+#undef GetMappedFileNameW
+WINMEM_PUBLIC __typeof__(K32GetMappedFileNameA) GetMappedFileNameA
+    __attribute__((alias("K32GetMappedFileNameA")));
+WINMEM_PUBLIC __typeof__(K32GetMappedFileNameW) GetMappedFileNameW
+    __attribute__((alias("K32GetMappedFileNameW")));
+WINMEM_PUBLIC __typeof__(K32GetMappedFileNameW_utf16) GetMappedFileNameW_utf16
+    __attribute__((alias("K32GetMappedFileNameW_utf16")));
