@@ -53,7 +53,7 @@ bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how)
     if (last < start || !wm_ok(wm_home_ready()))
         return false;
     while (run_reached(addr, last, access, &addr))
-        if (addr > last || addr == 0)
+        if (addr > last)
             return true;
     return false;
 }

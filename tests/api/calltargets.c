@@ -56,7 +56,10 @@ static const char *cause_of(BYTE *base, SIZE_T size, ULONG_PTR offset)
 TEST(calltargets, the_cause_tells_what_is_wrong, "cause")
 {
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READ);
+    CFG_CALL_TARGET_INFO down[2] = {{32, CFG_CALL_TARGET_VALID}, {16, CFG_CALL_TARGET_VALID}};
 
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, set_targets(p, GRAIN, 2, down));
+    EXPECT(strstr(WinmemLastCause(), "offsets") != NULL);
     EXPECT(strstr(cause_of(p, GRAIN, 16), "Control Flow Guard") != NULL);
     EXPECT(strstr(cause_of(p, GRAIN, 8), "offsets") != NULL);
     EXPECT(strstr(cause_of(p, GRAIN, GRAIN), "offsets") != NULL);
@@ -73,6 +76,7 @@ TEST(calltargets, a_bad_array_is_no_access, "O2")
 
     EXPECT_FAIL(ERROR_NOACCESS, set_targets(p, GRAIN, 1, NULL));
     EXPECT_FAIL(ERROR_NOACCESS, set_targets(p, GRAIN, 1, (PCFG_CALL_TARGET_INFO)reserve(GRAIN)));
+    EXPECT_FAIL(ERROR_NOACCESS, set_targets(p, GRAIN, 1, (PCFG_CALL_TARGET_INFO)p));
     EXPECT_FAIL(ERROR_NOACCESS, set_targets(p, GRAIN, ~(ULONG)0, (PCFG_CALL_TARGET_INFO)p));
 }
 

@@ -129,6 +129,21 @@ TEST(regioninfo, free_memory_fails_and_writes_nothing, "O85 O4")
     EXPECT(memcmp(&info, &before, sizeof info) == 0);
 }
 
+TEST(regioninfo, a_buffer_elsewhere_stays_untouched_too, "O85")
+{
+    WIN32_MEMORY_REGION_INFORMATION *info = (void *)commit(PAGE, PAGE_READWRITE), before;
+
+    memset(info, 0xEE, sizeof *info);
+    before = *info;
+    EXPECT_FAIL(ERROR_UNEXP_NET_ERR,
+                QueryVirtualMemoryInformation(GetCurrentProcess(), free_space(MiB), MemoryRegionInfo, info,
+                                              sizeof *info, NULL));
+    EXPECT(memcmp(info, &before, sizeof before) == 0);
+    protect((BYTE *)info, PAGE, PAGE_READONLY);
+    EXPECT_FAIL(ERROR_NOACCESS, QueryVirtualMemoryInformation(GetCurrentProcess(), info, MemoryRegionInfo,
+                                                              info, sizeof *info, NULL));
+}
+
 TEST(regioninfo, an_unknown_class_fails, "O2")
 {
     WIN32_MEMORY_REGION_INFORMATION info;
