@@ -14,7 +14,7 @@ nm -D --defined-only "$LD_LIBRARY_PATH/libwinmem.so" | awk '$2 != "A" { sub(/@.*
 # that psapi.h has for its functions.
 printf '#include <windows.h>\n#include <psapi.h>\n#include <winmem.h>\n' >"$dir/declared.c"
 : >"$dir/referred"
-for variant in -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM_WCHAR16'; do
+for variant in '' -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM_WCHAR16'; do
     gcc -std=c11 $variant -I"$prefix/include/winmem" -fsyntax-only -aux-info "$dir/prototypes" "$dir/declared.c"
     {
         cat "$dir/declared.c"
