@@ -17,6 +17,8 @@ static PSAPI_WORKING_SET_EX_BLOCK attributes_of(const struct wm_page_info *page)
         block.ShareCount = page->sharers;
         block.Win32Protection = page->protect;
         block.Node = page->node;
+        block.Locked = page->locked;
+        block.LargePage = page->large;
     }
     return block;
 }

@@ -2,9 +2,7 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "core/extent.h"
 #include "kern/kern.h"
-#include "vm/access.h"
 #include "vm/ops.h"
 
 #define WATCH_FAILED ((UINT)-1)
@@ -18,36 +16,20 @@ static wm_status check_range(const void *base, size_t size)
     return wm_range_fits((uintptr_t)base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
 }
 
-/* Asked by what is mapped there: there may be nothing to store, and then nothing changes. */
-static wm_status writable(const void *start, size_t bytes)
-{
-    uintptr_t end = (uintptr_t)start + bytes;
-    struct wm_region region;
-
-    if (bytes <= WM_PAGE && wm_edge_on_stack(start))
-        return WM_OK;
-    for (uintptr_t addr = (uintptr_t)start; addr < end; addr = region.range.end)
-        if (!wm_ok(wm_op_query(addr, &region)) || region.state != WM_REGION_COMMITTED ||
-            !(wm_access_of(region.protect & WM_PAGE_VISIBLE) & WM_ACCESS_WRITE))
-            return WM_POINTER;
-    return start == NULL ? WM_POINTER : WM_OK;
-}
-
-static wm_status check_pointers(const PVOID *addresses, const ULONG_PTR *count, const DWORD *granularity,
-                                size_t bytes)
+static wm_status check_pointers(PVOID *addresses, ULONG_PTR *count, DWORD *granularity, size_t bytes)
 {
     size_t most = bytes / WM_PAGE + 2;
-    wm_status st = writable(granularity, sizeof *granularity);
+    wm_status st = wm_edge_fillable(granularity, sizeof *granularity);
     ULONG_PTR room;
 
     if (wm_ok(st))
-        st = writable(count, sizeof *count);
+        st = wm_edge_fillable(count, sizeof *count);
     if (!wm_ok(st))
         return st;
     memcpy(&room, count, sizeof room);
     if (room == 0)
         return WM_WATCH_NO_ROOM;
-    return writable(addresses, (room < most ? room : most) * sizeof *addresses);
+    return wm_edge_fillable(addresses, (room < most ? room : most) * sizeof *addresses);
 }
 
 /* The pages of each run, one by one. */

@@ -107,6 +107,8 @@ struct wm_page_info {
     uint8_t node;
     bool valid;  /* in memory, and accessible */
     bool shared; /* could be shared */
+    bool locked; /* by VirtualLock; never paged out */
+    bool large;
 };
 
 enum { WM_PAGES_AT_ONCE = 128 };

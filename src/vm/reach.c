@@ -7,6 +7,7 @@
  */
 #include "core/extent.h"
 #include "vm/access.h"
+#include "vm/guard.h"
 #include "vm/home.h"
 #include "vm/land.h"
 
@@ -18,12 +19,13 @@ static bool ends_answer(uintptr_t first, uintptr_t last, int access)
            (wm_down(first, WM_PAGE) == wm_down(last, WM_PAGE) || wm_kern_touches(last, write));
 }
 
-/*
- * A PAGE_GUARD page cannot be touched, and an offered one neither. On Windows the question itself ends the
- * guard: that belongs here.
- */
-static bool ours_allow(const struct wm_land *land, int access)
+/* A guard page cannot be touched, but it has been met, as on Windows, where it is touched to find out. */
+static bool ours_allow(uintptr_t addr, const struct wm_land *land, int access)
 {
+    bool guarded;
+
+    if (land->ours.state & WM_PAGE_GUARD)
+        wm_op_lift_guard(addr, &guarded);
     return (wm_access_of(land->ours.state) & access) == access;
 }
 
@@ -38,7 +40,7 @@ static bool run_reached(uintptr_t addr, uintptr_t last, int access, uintptr_t *n
     }
     *next = land.range.end;
     if (land.kind == WM_LAND_OURS)
-        return ours_allow(&land, access);
+        return ours_allow(addr, &land, access);
     return land.kind == WM_LAND_FOREIGN && (land.vma.access & access) == access &&
            ends_answer(addr, last < *next ? last : *next - 1, access);
 }

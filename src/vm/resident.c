@@ -21,11 +21,26 @@ static bool accessible(const struct wm_region *region)
     return region->state == WM_REGION_COMMITTED && !(region->protect & (WM_NOACCESS | WM_PAGE_GUARD));
 }
 
+/* What VirtualQuery does not tell apart, and so a region does not end at. */
+static void tell_ours(struct wm_page_info *page)
+{
+    struct wm_land land;
+
+    if (!wm_ok(wm_land_at(wm_down(page->addr, WM_PAGE), &land)) || land.kind != WM_LAND_OURS)
+        return;
+    page->large = land.ours.extent.kind == WM_PRIVATE && (land.ours.extent.traits & WM_TRAIT_LARGE);
+    page->locked = page->large || (land.ours.state & WM_PAGE_LOCKED);
+    page->valid = page->valid && !(land.ours.state & WM_PAGE_OFFERED);
+}
+
 static void tell(const struct wm_region *region, uint8_t what, struct wm_page_info *page)
 {
     bool sharable = region->type == WM_TYPE_MAPPED || region->type == WM_TYPE_IMAGE;
 
     page->valid = accessible(region) && (what & WM_IS_PRESENT) != 0;
+    page->locked = page->large = false;
+    if (page->valid && region->ours)
+        tell_ours(page);
     page->shared = sharable && !wm_page_is_copy(what);
     page->protect = page->valid ? region->protect : 0;
     page->sharers = !page->shared ? 0 : what & WM_IS_ALONE ? ONE_SHARER : SHARERS;

@@ -101,6 +101,16 @@ TEST(badpointers, protections_decide, "S9-pointers")
     }
 }
 
+TEST(badpointers, a_guard_page_is_met_once, "O109 O100")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE);
+
+    protect(p, PAGE, PAGE_READWRITE | PAGE_GUARD);
+    EXPECT(IsBadReadPtr(p, 1));
+    EXPECT_REGION(p, .size = GRAIN, .protect = PAGE_READWRITE);
+    EXPECT(!IsBadReadPtr(p, 1));
+}
+
 TEST(badpointers, copy_on_write_can_be_written, "S9-pointers")
 {
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_COPY);

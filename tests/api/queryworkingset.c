@@ -157,6 +157,30 @@ TEST(queryworkingset, ascending_entries_over_many_pages, "O94 O95")
     EXPECT_EQ(wrong, 0);
 }
 
+TEST(queryworkingset, locked_pages_are_told, "section 4, 7.12")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE);
+    PSAPI_WORKING_SET_EX_INFORMATION info[2] = {{.VirtualAddress = p}, {.VirtualAddress = p + PAGE}};
+
+    p[0] = p[PAGE] = 1;
+    MUST(VirtualLock(p, PAGE));
+    MUST(QueryWorkingSetEx(GetCurrentProcess(), info, sizeof info));
+    EXPECT(info[0].VirtualAttributes.Valid && info[0].VirtualAttributes.Locked);
+    EXPECT(info[1].VirtualAttributes.Valid && !info[1].VirtualAttributes.Locked);
+}
+
+TEST(queryworkingset, a_guard_page_is_not_valid, "O96")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE);
+    PSAPI_WORKING_SET_EX_INFORMATION info = {.VirtualAddress = p};
+
+    p[0] = 1;
+    protect(p, PAGE, PAGE_READWRITE | PAGE_GUARD);
+    MUST(QueryWorkingSetEx(GetCurrentProcess(), &info, sizeof info));
+    EXPECT(!info.VirtualAttributes.Valid);
+    EXPECT_REGION(p, .size = PAGE, .protect = PAGE_READWRITE | PAGE_GUARD);
+}
+
 TEST(queryworkingset, sizes, "O93")
 {
     entry two[2];
