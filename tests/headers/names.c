@@ -20,8 +20,7 @@
 
 /* Not declared, because they are not there yet: a program may still bring its own. */
 static int OfferVirtualMemory, HeapAlloc;
-static int GlobalAlloc, ReadProcessMemory, AllocateUserPhysicalPages, AddVectoredExceptionHandler, Sleep,
-    CreateThread, CreateFileW;
+static int GlobalAlloc, ReadProcessMemory, AllocateUserPhysicalPages, Sleep, CreateThread, CreateFileW;
 static int open, read, write, unlink, mmap, _msize, near, far, small, status, interface, min, max;
 struct mallinfo {
     int own;
@@ -32,6 +31,6 @@ int use_own_names(struct mallinfo *m);
 int use_own_names(struct mallinfo *m)
 {
     return m->own + OfferVirtualMemory + HeapAlloc + GlobalAlloc + ReadProcessMemory +
-           AllocateUserPhysicalPages + AddVectoredExceptionHandler + Sleep + CreateThread + CreateFileW +
-           open + read + write + unlink + mmap + _msize + near + far + small + status + interface + min + max;
+           AllocateUserPhysicalPages + Sleep + CreateThread + CreateFileW + open + read + write + unlink +
+           mmap + _msize + near + far + small + status + interface + min + max;
 }
