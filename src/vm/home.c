@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "kern/altstack.h"
 #include "kern/faults.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
@@ -214,6 +215,7 @@ static wm_status enter(struct wm_lock *lock)
 {
     wm_status st = wm_home_ready();
 
+    wm_kern_alternate_stack();
     if (wm_ok(st) && !wm_lock_take(lock))
         st = WM_REENTERED;
     return st;

@@ -135,6 +135,20 @@ wm_status wm_op_map_view(struct wm_view_req *req);
 /* preserve: leave a placeholder behind; only a view that replaced one can. */
 wm_status wm_op_unmap_view(uintptr_t addr, bool preserve);
 
+enum wm_verdict {
+    WM_FAULT_FOREIGN,  /* the address is not ours */
+    WM_FAULT_PLAIN,    /* it is, and the fault is what the kernel took it for */
+    WM_FAULT_RETRY,    /* the access may succeed now */
+    WM_FAULT_GUARD,    /* a guard page, which is none any more */
+    WM_FAULT_VIOLATION /* a forbidden access, even if the kernel says that data is missing */
+};
+
+/*
+ * What an access that the kernel refused means; access is one of WM_ACCESS_. Called from the fault handler: takes no
+ * lock. errno may change.
+ */
+enum wm_verdict wm_op_fault(uintptr_t addr, int access);
+
 /* handles: vm/section.c and vm/process.c */
 wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, uint32_t rights,
                                uintptr_t *handle);

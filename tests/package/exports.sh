@@ -1,14 +1,17 @@
 #!/bin/sh
 # exports.sh <prefix> <winmem.map>: the names in the version script, the names libwinmem.so defines
-# and the names a program refers to through the headers are the same.
+# and the names a program refers to through the headers are the same. Beside them it defines the functions
+# of libc that it stands in for, without a version, and nothing else.
 set -eu
 . "$(dirname "$0")/installed.sh" "$1"
 map=$2
 need gcc nm
 
 sed -n 's/^ *\([A-Za-z0-9_]*\);.*/\1/p' "$map" | sort >"$dir/map"
-nm -D --defined-only "$LD_LIBRARY_PATH/libwinmem.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' |
-    sort >"$dir/library"
+nm -D --defined-only "$LD_LIBRARY_PATH/libwinmem.so" | awk '$2 != "A" { print $3 }' | sort >"$dir/all"
+sed -n 's/@.*//p' "$dir/all" | sort >"$dir/library"
+sed '/@/d' "$dir/all" >"$dir/unversioned"
+printf '%s\n' pthread_create sigaction signal >"$dir/interposed"
 
 # Every function declared, by its name in C, then by the symbol it stands for: with either WCHAR, and by either name
 # that psapi.h has for its functions.
@@ -36,5 +39,6 @@ echo "names: $(wc -l <"$dir/map") in the map, $(wc -l <"$dir/library") in the li
 status=0
 diff "$dir/map" "$dir/library" || { echo "FAILED: map (<) and library (>) differ"; status=1; }
 diff "$dir/map" "$dir/headers" || { echo "FAILED: map (<) and headers (>) differ"; status=1; }
+diff "$dir/interposed" "$dir/unversioned" || { echo "FAILED: what stands in for libc (<) and what has no version (>) differ"; status=1; }
 [ "$version" = "$packaged" ] || { echo "FAILED: winmem.h says $version, winmem.pc $packaged"; status=1; }
 exit $status

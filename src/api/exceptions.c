@@ -1,0 +1,329 @@
+/*
+ * exceptions.c: vectored handlers, the unhandled-exception filter, raised exceptions.
+ *
+ * A fault comes from kern, and vm says what it means; here it becomes an exception and is offered round. Everything
+ * runs in the faulting thread, in a signal handler: no memory is allocated, and no lock is held while a handler runs.
+ */
+#include <excpt.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "api/context.h"
+#include "api/edge.h"
+#include "base/atomic.h"
+#include "core/handlers.h"
+#include "kern/altstack.h"
+#include "kern/kern.h"
+#include "kern/lock.h"
+#include "vm/home.h"
+#include "vm/ops.h"
+
+enum { EXCEPTION_HANDLERS, CONTINUE_HANDLERS, LISTS };
+
+/* A handle tells its list, and looks like an aligned pointer. */
+enum { HANDLE_UNIT = 16, HANDLE_LIST = 8 };
+
+static struct wm_handlers lists[LISTS];
+static struct wm_lock lock; /* of both */
+static LPTOP_LEVEL_EXCEPTION_FILTER filter;
+
+/* --- asking --- */
+
+/* The next handler of a list. A signal handler that has interrupted its own thread's change sees none. */
+static uint16_t next(int list, uint16_t from, PVECTORED_EXCEPTION_HANDLER *handler)
+{
+    uintptr_t function = 0;
+    uint16_t index;
+
+    if (!wm_lock_take(&lock))
+        return 0;
+    index = wm_handlers_next(&lists[list], from, &function);
+    wm_lock_drop(&lock);
+    *handler = (PVECTORED_EXCEPTION_HANDLER)function;
+    return index;
+}
+
+static void leave(int list, uint16_t from)
+{
+    if (wm_lock_take(&lock)) {
+        wm_handlers_leave(&lists[list], from);
+        wm_lock_drop(&lock);
+    }
+}
+
+/* In order, until one continues. */
+static bool ask(int list, EXCEPTION_POINTERS *pointers)
+{
+    PVECTORED_EXCEPTION_HANDLER handler;
+    uint16_t at = 0;
+
+    while ((at = next(list, at, &handler)) != 0)
+        if (handler(pointers) == EXCEPTION_CONTINUE_EXECUTION) {
+            leave(list, at);
+            return true;
+        }
+    return false;
+}
+
+static bool ask_filter(EXCEPTION_POINTERS *pointers)
+{
+    LPTOP_LEVEL_EXCEPTION_FILTER asked = WM_LOAD(filter);
+    LONG answer = asked != NULL ? asked(pointers) : EXCEPTION_CONTINUE_SEARCH;
+
+    if (answer == EXCEPTION_EXECUTE_HANDLER)
+        wm_kern_exit((int)(pointers->ExceptionRecord->ExceptionCode & 0xff));
+    return answer == EXCEPTION_CONTINUE_EXECUTION;
+}
+
+static bool answered(EXCEPTION_RECORD *record, CONTEXT *context)
+{
+    EXCEPTION_POINTERS pointers = {record, context};
+
+    return ask(EXCEPTION_HANDLERS, &pointers) || ask_filter(&pointers);
+}
+
+/* To continue what cannot be continued is an exception as well, and after that there is nothing left to do. */
+static void complain(EXCEPTION_RECORD *about, CONTEXT *context)
+{
+    EXCEPTION_RECORD record = {
+        .ExceptionCode = EXCEPTION_NONCONTINUABLE_EXCEPTION,
+        .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
+        .ExceptionRecord = about,
+        .ExceptionAddress = about->ExceptionAddress,
+    };
+
+    answered(&record, context);
+}
+
+/* Does the thread go on? */
+static bool settled(EXCEPTION_RECORD *record, CONTEXT *context)
+{
+    EXCEPTION_POINTERS pointers = {record, context};
+    DWORD flags = record->ExceptionFlags;
+
+    if (!answered(record, context))
+        return false;
+    if (flags & EXCEPTION_NONCONTINUABLE) {
+        complain(record, context);
+        return false;
+    }
+    ask(CONTINUE_HANDLERS, &pointers);
+    return true;
+}
+
+/* --- what happened --- */
+
+static void add_parameter(EXCEPTION_RECORD *record, ULONG_PTR value)
+{
+    record->ExceptionInformation[record->NumberParameters++] = value;
+}
+
+static ULONG_PTR access_code(int access)
+{
+    return access == WM_ACCESS_EXECUTE ? EXCEPTION_EXECUTE_FAULT
+           : access == WM_ACCESS_WRITE ? EXCEPTION_WRITE_FAULT
+                                       : EXCEPTION_READ_FAULT;
+}
+
+/* A thread that has left its stack behind meets memory of nobody a little below its stack pointer. */
+static bool is_stack_overflow(const struct wm_fault *fault)
+{
+    uintptr_t rsp = fault->registers.general[WM_RSP];
+
+    return fault->cause == WM_CAUSE_ACCESS && fault->access != WM_ACCESS_EXECUTE &&
+           fault->addr - (rsp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
+}
+
+static DWORD code_of(const struct wm_fault *fault, enum wm_verdict verdict)
+{
+    if (verdict == WM_FAULT_GUARD)
+        return EXCEPTION_GUARD_PAGE;
+    if (fault->cause == WM_CAUSE_ALIGNMENT)
+        return EXCEPTION_DATATYPE_MISALIGNMENT;
+    if (verdict != WM_FAULT_VIOLATION && fault->cause != WM_CAUSE_ACCESS)
+        return EXCEPTION_IN_PAGE_ERROR;
+    return verdict == WM_FAULT_FOREIGN && is_stack_overflow(fault) ? EXCEPTION_STACK_OVERFLOW
+                                                                   : EXCEPTION_ACCESS_VIOLATION;
+}
+
+/* Why a page could not be read in: the file ends before it, or the memory is damaged. */
+static const DWORD end_of_file = 0xC0000011, device_data_error = 0xC000009C;
+
+static void describe(const struct wm_fault *fault, enum wm_verdict verdict, EXCEPTION_RECORD *record)
+{
+    record->ExceptionCode = code_of(fault, verdict);
+    if (record->ExceptionCode == EXCEPTION_DATATYPE_MISALIGNMENT)
+        return;
+    add_parameter(record, access_code(fault->access));
+    add_parameter(record, fault->addr);
+    if (record->ExceptionCode == EXCEPTION_IN_PAGE_ERROR)
+        add_parameter(record, fault->cause == WM_CAUSE_BROKEN ? device_data_error : end_of_file);
+}
+
+/* False: it was settled below, the access is to be tried again. */
+static bool is_exception(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    enum wm_verdict verdict =
+        fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
+
+    if (verdict == WM_FAULT_RETRY)
+        return false;
+    memset(record, 0, sizeof *record);
+    describe(fault, verdict, record);
+    return true;
+}
+
+static bool on_fault(const struct wm_fault *fault)
+{
+    EXCEPTION_RECORD record;
+    CONTEXT context;
+
+    if (fault->cause == WM_CAUSE_RAISED)
+        record = *(const EXCEPTION_RECORD *)fault->raised;
+    else if (!is_exception(fault, &record))
+        return true;
+    wm_context_capture(&fault->registers, &context);
+    record.ExceptionAddress = (PVOID)context.Rip;
+    if (settled(&record, &context)) {
+        wm_context_apply(&context, &fault->registers);
+        return true;
+    }
+    if (fault->cause == WM_CAUSE_RAISED)
+        wm_kern_abort();
+    return false;
+}
+
+/* --- registering --- */
+
+static bool held_for_fork;
+
+static void before_fork(void)
+{
+    held_for_fork = wm_lock_take(&lock);
+}
+
+static void after_fork_in_parent(void)
+{
+    if (held_for_fork)
+        wm_lock_drop(&lock);
+}
+
+static void after_fork_in_child(void)
+{
+    wm_lock_reset(&lock);
+}
+
+/* The book is made now, because later it would be made by a fault. */
+static wm_status begin(void)
+{
+    static int forks_watched;
+    wm_status st = wm_home_ready();
+
+    if (!wm_ok(st))
+        return st;
+    if (__atomic_exchange_n(&forks_watched, 1, __ATOMIC_ACQ_REL) == 0)
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    wm_altstack_begin();
+    st = wm_kern_catch_faults(on_fault) == 0 ? WM_OK : WM_KERNEL;
+    wm_kern_alternate_stack();
+    return st;
+}
+
+static wm_status add_locked(int list, bool first, PVECTORED_EXCEPTION_HANDLER handler, uintptr_t *out)
+{
+    uintptr_t handle = wm_handlers_add(&lists[list], (uintptr_t)handler, first);
+
+    *out = handle * HANDLE_UNIT + (uintptr_t)list * HANDLE_LIST;
+    return handle != 0 ? WM_OK : WM_HANDLERS_FULL;
+}
+
+static wm_status add(int list, ULONG first, PVECTORED_EXCEPTION_HANDLER handler, uintptr_t *out)
+{
+    wm_status st = handler != NULL ? begin() : WM_POINTER;
+
+    if (wm_ok(st) && !wm_lock_take(&lock))
+        st = WM_REENTERED;
+    if (!wm_ok(st))
+        return st;
+    st = add_locked(list, first != 0, handler, out);
+    wm_lock_drop(&lock);
+    return st;
+}
+
+static wm_status drop(int list, uintptr_t handle)
+{
+    bool done;
+
+    if (handle % HANDLE_UNIT != (uintptr_t)list * HANDLE_LIST)
+        return WM_HANDLE;
+    if (!wm_lock_take(&lock))
+        return WM_REENTERED;
+    done = wm_handlers_remove(&lists[list], handle / HANDLE_UNIT);
+    wm_lock_drop(&lock);
+    return done ? WM_OK : WM_HANDLE;
+}
+
+/* --- the functions: on Windows none of them sets a last error --- */
+
+PVOID WINAPI AddVectoredExceptionHandler(ULONG First, PVECTORED_EXCEPTION_HANDLER Handler)
+{
+    uintptr_t handle = 0;
+    wm_status st = add(EXCEPTION_HANDLERS, First, Handler, &handle);
+
+    WM_TRACE(st, "(%u, %x) = %x", First, (uintptr_t)Handler, handle);
+    return wm_ok(st) ? (PVOID)handle : NULL;
+}
+
+ULONG WINAPI RemoveVectoredExceptionHandler(PVOID Handle)
+{
+    wm_status st = drop(EXCEPTION_HANDLERS, (uintptr_t)Handle);
+
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)Handle);
+    return wm_ok(st);
+}
+
+PVOID WINAPI AddVectoredContinueHandler(ULONG First, PVECTORED_EXCEPTION_HANDLER Handler)
+{
+    uintptr_t handle = 0;
+    wm_status st = add(CONTINUE_HANDLERS, First, Handler, &handle);
+
+    WM_TRACE(st, "(%u, %x) = %x", First, (uintptr_t)Handler, handle);
+    return wm_ok(st) ? (PVOID)handle : NULL;
+}
+
+ULONG WINAPI RemoveVectoredContinueHandler(PVOID Handle)
+{
+    wm_status st = drop(CONTINUE_HANDLERS, (uintptr_t)Handle);
+
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)Handle);
+    return wm_ok(st);
+}
+
+LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
+SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilter)
+{
+    wm_status st = lpTopLevelExceptionFilter != NULL ? begin() : WM_OK;
+    LPTOP_LEVEL_EXCEPTION_FILTER before =
+        __atomic_exchange_n(&filter, lpTopLevelExceptionFilter, __ATOMIC_ACQ_REL);
+
+    WM_TRACE(st, "(%x) = %x", (uintptr_t)lpTopLevelExceptionFilter, (uintptr_t)before);
+    return before;
+}
+
+enum { RESERVED_CODE_BIT = 0x10000000 };
+
+VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
+                           const ULONG_PTR *lpArguments)
+{
+    EXCEPTION_RECORD record = {
+        .ExceptionCode = dwExceptionCode & ~(DWORD)RESERVED_CODE_BIT,
+        .ExceptionFlags = dwExceptionFlags & EXCEPTION_NONCONTINUABLE,
+    };
+
+    for (DWORD i = 0; lpArguments != NULL && i < nNumberOfArguments && i < EXCEPTION_MAXIMUM_PARAMETERS; i++)
+        add_parameter(&record, lpArguments[i]);
+    WM_TRACE(WM_OK, "(%x, %x, %u, %x)", (uintptr_t)dwExceptionCode, (uintptr_t)dwExceptionFlags,
+             nNumberOfArguments, (uintptr_t)lpArguments);
+    if (!wm_ok(begin()) || !wm_kern_raise(&record))
+        wm_kern_abort();
+}

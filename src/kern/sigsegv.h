@@ -1,0 +1,93 @@
+/*
+ * sigsegv.h: faults: accesses that the processor or the kernel refuses.
+ *
+ * One handler for SIGSEGV and SIGBUS, installed when somebody first wants to know of faults. It finds out what
+ * happened and asks whoever registered; what he does not want goes to the handler that the program itself has,
+ * as if ours were not there (sigchain.h).
+ */
+#ifndef WM_KERN_SIGSEGV_H
+#define WM_KERN_SIGSEGV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/atomic.h"
+
+enum wm_cause {
+    WM_CAUSE_ACCESS,    /* the page does not allow it, or there is none */
+    WM_CAUSE_NO_DATA,   /* the page is there, but its file ends before it or cannot be read */
+    WM_CAUSE_BROKEN,    /* the memory itself is damaged */
+    WM_CAUSE_ALIGNMENT, /* the processor was told to check alignment */
+    WM_CAUSE_RAISED     /* no fault: wm_kern_raise */
+};
+
+/* General registers, in the order in which the kernel saves them. */
+enum wm_register {
+    WM_R8,
+    WM_R9,
+    WM_R10,
+    WM_R11,
+    WM_R12,
+    WM_R13,
+    WM_R14,
+    WM_R15,
+    WM_RDI,
+    WM_RSI,
+    WM_RBP,
+    WM_RBX,
+    WM_RDX,
+    WM_RAX,
+    WM_RCX,
+    WM_RSP,
+    WM_RIP,
+    WM_EFLAGS,
+    WM_SEGMENTS /* cs, gs, fs, ss, 16 bits each from the lowest */
+};
+
+/* What FXSAVE stores; the kernel keeps notes of its own in the bytes behind. */
+enum { WM_FLOAT_BYTES = 416 };
+
+/* The interrupted thread. What is written here it finds when it goes on, except the segments. */
+struct wm_registers {
+    uint64_t *general; /* by enum wm_register */
+    uint8_t *floating; /* WM_FLOAT_BYTES; NULL if the kernel saved none */
+};
+
+struct wm_fault {
+    enum wm_cause cause;
+    int access;     /* WM_ACCESS_READ, WRITE or EXECUTE */
+    uintptr_t addr; /* the exact byte; UINTPTR_MAX where the processor tells none */
+    void *raised;   /* what wm_kern_raise was given */
+    struct wm_registers registers;
+};
+
+/* False: not mine. Runs in the faulting thread, in a signal handler that does not block its own signal. */
+typedef bool wm_fault_fn(const struct wm_fault *fault);
+
+/*
+ * From now on faults go to fn. Costs two questions to the kernel when they do already: whoever has put a handler of
+ * his own over ours without libc (a raw system call) is then asked behind us. Returns 0 or a negative errno.
+ */
+int wm_kern_catch_faults(wm_fault_fn *fn);
+
+/* Who is asked; NULL before the first wm_kern_catch_faults. */
+extern wm_fault_fn *wm_fault_asked;
+
+/* Do faults come to us? */
+static inline bool wm_kern_catches_faults(void)
+{
+    return WM_LOAD(wm_fault_asked) != NULL;
+}
+
+/* After floating registers were written: the kernel is to load all of them. */
+void wm_kern_floating_changed(const struct wm_registers *registers);
+
+/* A fault of cause WM_CAUSE_RAISED in this thread. Returns when it is answered; false: it could not be had. */
+bool wm_kern_raise(void *what);
+
+/* The end of the process: as after SIGABRT, whatever the program does about that; with an exit status. */
+_Noreturn void wm_kern_abort(void);
+_Noreturn void wm_kern_exit(int status);
+
+#endif
