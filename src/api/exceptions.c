@@ -10,6 +10,7 @@
 
 #include "api/context.h"
 #include "api/edge.h"
+#include "api/exceptions.h"
 #include "base/atomic.h"
 #include "core/handlers.h"
 #include "kern/altstack.h"
@@ -166,7 +167,7 @@ static bool is_exception(const struct wm_fault *fault, EXCEPTION_RECORD *record)
     enum wm_verdict verdict =
         fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
 
-    if (verdict == WM_FAULT_RETRY)
+    if (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS)
         return false;
     memset(record, 0, sizeof *record);
     describe(fault, verdict, record);
@@ -214,7 +215,7 @@ static void after_fork_in_child(void)
 }
 
 /* The book is made now, because later it would be made by a fault. */
-static wm_status begin(void)
+wm_status wm_exceptions_begin(void)
 {
     static int forks_watched;
     wm_status st = wm_home_ready();
@@ -239,7 +240,7 @@ static wm_status add_locked(int list, bool first, PVECTORED_EXCEPTION_HANDLER ha
 
 static wm_status add(int list, ULONG first, PVECTORED_EXCEPTION_HANDLER handler, uintptr_t *out)
 {
-    wm_status st = handler != NULL ? begin() : WM_POINTER;
+    wm_status st = handler != NULL ? wm_exceptions_begin() : WM_POINTER;
 
     if (wm_ok(st) && !wm_lock_take(&lock))
         st = WM_REENTERED;
@@ -302,7 +303,7 @@ ULONG WINAPI RemoveVectoredContinueHandler(PVOID Handle)
 LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
 SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilter)
 {
-    wm_status st = lpTopLevelExceptionFilter != NULL ? begin() : WM_OK;
+    wm_status st = lpTopLevelExceptionFilter != NULL ? wm_exceptions_begin() : WM_OK;
     LPTOP_LEVEL_EXCEPTION_FILTER before =
         __atomic_exchange_n(&filter, lpTopLevelExceptionFilter, __ATOMIC_ACQ_REL);
 
@@ -324,6 +325,6 @@ VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD 
         add_parameter(&record, lpArguments[i]);
     WM_TRACE(WM_OK, "(%x, %x, %u, %x)", (uintptr_t)dwExceptionCode, (uintptr_t)dwExceptionFlags,
              nNumberOfArguments, (uintptr_t)lpArguments);
-    if (!wm_ok(begin()) || !wm_kern_raise(&record))
+    if (!wm_ok(wm_exceptions_begin()) || !wm_kern_raise(&record))
         wm_kern_abort();
 }

@@ -3,6 +3,8 @@
 
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "api/exceptions.h"
+#include "kern/altstack.h"
 
 static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
@@ -44,8 +46,11 @@ static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD prot
     wm_status st = check(base, size, protect, old);
     bool told;
 
+    wm_kern_alternate_stack();
     if (wm_ok(st))
         st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    if (wm_ok(st))
+        st = wm_exceptions_for(protect);
     if (!wm_ok(st))
         return st;
     req.at = wm_range_pages((uintptr_t)base, size);

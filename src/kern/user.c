@@ -5,7 +5,6 @@
  * where the processor would fault. About 0.1 us each.
  */
 #include <errno.h>
-#include <linux/futex.h>
 
 #include "kern/kern.h"
 #include "kern/sys.h"
@@ -57,18 +56,6 @@ bool wm_kern_readable(const void *start, size_t bytes)
     return readable_at(addr);
 }
 
-/*
- * The same for a byte, whose neighbours belong to somebody else: FUTEX_WAKE_OP ors 0 into the word that holds
- * it. It may wake a thread that waits for that word, which has to expect this anyway.
- */
-static bool byte_writable_at(uintptr_t addr)
-{
-    long word = (long)wm_down(addr, sizeof(uint32_t));
-
-    return wm_sys6(SYS_futex, word, FUTEX_WAKE_OP_PRIVATE, 0, 0, word,
-                   FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0)) != -EFAULT;
-}
-
 /* The first word of a buffer no longer than a page, and the last if that is in the next; never a byte beside it. */
 bool wm_kern_writable(void *start, size_t bytes)
 {
@@ -77,7 +64,7 @@ bool wm_kern_writable(void *start, size_t bytes)
     if (!wm_range_fits(addr, bytes))
         return false;
     if (bytes < sizeof(uint32_t))
-        return byte_writable_at(addr) && byte_writable_at(addr + bytes - 1);
+        return writable_in_place(addr) && writable_in_place(addr + bytes - 1);
     if (!writable_at(addr))
         return false;
     return wm_down(addr, WM_PAGE) == wm_down(last + sizeof(uint32_t) - 1, WM_PAGE) || writable_at(last);

@@ -144,8 +144,8 @@ enum wm_verdict {
 };
 
 /*
- * What an access that the kernel refused means; access is one of WM_ACCESS_. Called from the fault handler: takes no
- * lock. errno may change.
+ * What an access that the kernel refused means; access is one of WM_ACCESS_. Called from the fault handler: takes the
+ * lock only for a guard page, and a thread that holds it itself is told WM_FAULT_VIOLATION. errno may change.
  */
 enum wm_verdict wm_op_fault(uintptr_t addr, int access);
 
