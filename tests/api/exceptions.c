@@ -527,11 +527,17 @@ TEST(exceptions, many_threads_at_once, "O105 12.7")
 
 static int churning;
 
+static LONG CALLBACK passes(EXCEPTION_POINTERS *info)
+{
+    (void)info;
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
 static void adds_and_removes(void *arg)
 {
     (void)arg;
     while (!ATOMIC_GET(churning)) {
-        PVOID handle = AddVectoredExceptionHandler(1, passes_a);
+        PVOID handle = AddVectoredExceptionHandler(1, passes);
 
         EXPECT(handle != NULL && RemoveVectoredExceptionHandler(handle));
     }
