@@ -2,7 +2,6 @@
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
-#include "kern/altstack.h"
 
 /* The functions that make no executable memory. */
 static wm_status check_app(DWORD protect)
@@ -16,7 +15,6 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     struct wm_alloc_req req;
     wm_status st = wm_alloc_req_set(&req, WM_FAMILY_CLASSIC, base, size, type, protect);
 
-    wm_kern_alternate_stack();
     if (wm_ok(st))
         st = wm_read_node(node, &req.node);
     if (wm_ok(st))
@@ -46,7 +44,6 @@ static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG typ
     struct wm_alloc_req req;
     wm_status st = wm_alloc_req_set(&req, WM_FAMILY_TWO, base, size, type, protect);
 
-    wm_kern_alternate_stack();
     if (wm_ok(st))
         st = extend(&req, base, params, count);
     if (wm_ok(st))

@@ -4,7 +4,6 @@
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
-#include "kern/altstack.h"
 
 static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
@@ -46,7 +45,6 @@ static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD prot
     wm_status st = check(base, size, protect, old);
     bool told;
 
-    wm_kern_alternate_stack();
     if (wm_ok(st))
         st = wm_edge_self(process, PROCESS_VM_OPERATION);
     if (wm_ok(st))
