@@ -94,7 +94,10 @@ WINMEM_C_BEGIN
  * dwSize            bytes; with an address every page the range touches, else rounded up to pages
  * flAllocationType  MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN if the highest free place is wanted.
  *                   MEM_COMMIT alone needs a reservation, or a NULL address: then it reserves too. Pages that are
- *                   committed already keep their content and get the new protection
+ *                   committed already keep their content and get the new protection. MEM_RESERVE | MEM_COMMIT |
+ *                   MEM_LARGE_PAGES takes large pages: address and size are multiples of GetLargePageMinimum, the
+ *                   protection is PAGE_READWRITE or PAGE_EXECUTE_READWRITE and stays that, and only MEM_RELEASE
+ *                   gives them back
  * flProtect         one PAGE_ constant, not PAGE_WRITECOPY or PAGE_EXECUTE_WRITECOPY; checked also when only reserving
  *
  * Returns the address of the first page concerned; NULL on failure. New memory reads as zero.
@@ -107,7 +110,8 @@ WINMEM_C_BEGIN
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
  *               ERROR_NOT_SUPPORTED       PAGE_GUARD, MEM_WRITE_WATCH, MEM_RESET, MEM_RESET_UNDO, MEM_PHYSICAL: not
  *                                         there yet
- *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: nobody holds the privilege yet
+ *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
+ *               ERROR_NO_SYSTEM_RESOURCES MEM_LARGE_PAGES: not enough of them are free
  *               ERROR_DYNAMIC_CODE_BLOCKED  the kernel forbids executable memory here (SELinux, PR_SET_MDWE)
  * On Linux      a page that can be executed or written can also be read. PAGE_NOCACHE and PAGE_WRITECOMBINE are
  *               remembered and reported, and do nothing
@@ -176,7 +180,8 @@ WINBASEAPI PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULON
  * PageProtection      as for VirtualAlloc; PAGE_NOACCESS for a placeholder
  * ExtendedParameters  optional: each type at most once. AddressRequirements points to a MEM_ADDRESS_REQUIREMENTS, which
  *                     must be all zero when BaseAddress is given; NumaNode has a node number in ULong;
- *                     AttributeFlags may be 0
+ *                     AttributeFlags may be 0, and with MEM_LARGE_PAGES MEM_EXTENDED_PARAMETER_NONPAGED, _NONPAGED_LARGE
+ *                     or _NONPAGED_HUGE (pages of 1 GiB)
  * ParameterCount      entries in ExtendedParameters
  *
  * Returns the address; NULL on failure. New memory reads as zero.
@@ -509,8 +514,10 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  * hFile                        INVALID_HANDLE_VALUE or NULL: memory of its own, which reads as zero
  * lpFileMappingAttributes      optional: whether child processes inherit the handle
  * flProtect                    PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of their PAGE_EXECUTE_ forms: the
- *                              most a view may have; with SEC_COMMIT (assumed), SEC_NOCACHE, SEC_WRITECOMBINE
- * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits; rounded up to pages
+ *                              most a view may have; with SEC_COMMIT (assumed), SEC_NOCACHE, SEC_WRITECOMBINE.
+ *                              SEC_COMMIT | SEC_LARGE_PAGES: of large pages, taken at once
+ * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits; rounded up to pages; with SEC_LARGE_PAGES a
+ *                              multiple of GetLargePageMinimum
  * lpName                       NULL
  *
  * Returns a handle, to be closed with CloseHandle, and sets the last error to 0; NULL on failure.
@@ -521,7 +528,8 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
  *               ERROR_TOO_MANY_OPEN_FILES the process or the system has no file descriptor left
  *               ERROR_NOT_SUPPORTED       a name, a file, SEC_RESERVE: not there yet
- *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: nobody holds the privilege yet
+ *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
+ *               ERROR_NO_SYSTEM_RESOURCES SEC_LARGE_PAGES: not enough of them are free
  * On Linux      a memfd. Inheritance is recorded and has no effect: a process started with exec gets no handles
  * Source        learn.microsoft.com, winbase.h, memoryapi.h
  */
@@ -539,14 +547,19 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES 
  *
  * hFileMappingObject   the section; it may be closed while it is mapped
  * dwDesiredAccess      FILE_MAP_WRITE: read and write; else FILE_MAP_READ: read; FILE_MAP_COPY alone: copy on write;
- *                      0: no access; FILE_MAP_EXECUTE with any of the first three: execute too
+ *                      0: no access; FILE_MAP_EXECUTE with any of the first three: execute too;
+ *                      FILE_MAP_LARGE_PAGES: the section was made with SEC_LARGE_PAGES
  * dwFileOffsetHigh, dwFileOffsetLow      bytes into the section, a multiple of the allocation granularity
  * dwNumberOfBytesToMap bytes; 0 means to the end of the section
+ * Of a section with SEC_LARGE_PAGES every view is in large pages: offset, size and address are multiples of
+ * GetLargePageMinimum, the protection stays what it is, and FILE_MAP_COPY is not possible.
  *
  * Returns the address; NULL on failure. All views of one section show the same memory, except what was copied on write.
  * Errors        ERROR_ACCESS_DENIED       the section or the handle does not allow this access; the range leaves the
  *                                         section
  *               ERROR_MAPPED_ALIGNMENT    the offset is not a multiple
+ *               ERROR_INVALID_PARAMETER   FILE_MAP_LARGE_PAGES, and the section has none; it has, and the size is not a
+ *                                         multiple, or a copy is asked for
  *               ERROR_INVALID_HANDLE      not a section
  *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
  *               ERROR_COMMITMENT_LIMIT    FILE_MAP_COPY: the kernel refused to promise memory for the copies
@@ -586,7 +599,8 @@ WINBASEAPI LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesi
  *                     with MEM_REPLACE_PLACEHOLDER
  * Offset              bytes into the section; a multiple as for BaseAddress
  * ViewSize            bytes, whole pages; 0 means to the end of the section
- * AllocationType      0, or MEM_REPLACE_PLACEHOLDER: BaseAddress and ViewSize are exactly those of one placeholder
+ * AllocationType      0, or MEM_REPLACE_PLACEHOLDER: BaseAddress and ViewSize are exactly those of one placeholder;
+ *                     MEM_LARGE_PAGES with either: the section was made with SEC_LARGE_PAGES (see MapViewOfFile)
  * PageProtection      a PAGE_ constant, not a FILE_MAP_ one; what the section allows
  * ExtendedParameters  optional: as for VirtualAlloc2, the Alignment of address requirements being 0
  * ParameterCount      entries in ExtendedParameters
@@ -600,7 +614,6 @@ WINBASEAPI LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesi
  *               ERROR_INVALID_HANDLE      FileMapping is not a section, Process not a process
  *               ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT      as for MapViewOfFile
  *               ERROR_NOT_SUPPORTED       MEM_RESERVE: not there yet
- *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: nobody holds the privilege yet
  * On Linux      replacing is one mmap over the placeholder: no other thread can take the place in between
  * Source        learn.microsoft.com, memoryapi.h
  */
@@ -765,6 +778,18 @@ WINBASEAPI HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFI
  */
 WINBASEAPI BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificationHandle,
                                                        PBOOL ResourceState);
+
+/* ---- Large pages -------------------------------------------------------------------------------------- */
+
+/*
+ * GetLargePageMinimum: the unit of large pages.
+ *
+ * Returns bytes, 2 MiB; 0 where there are none. Cannot fail.
+ * On Linux      0 means a kernel without huge pages. That none are set aside (vm.nr_hugepages) shows when they are
+ *               asked for: ERROR_PRIVILEGE_NOT_HELD
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI SIZE_T WINAPI GetLargePageMinimum(VOID);
 
 WINMEM_C_END
 

@@ -13,8 +13,6 @@
 #define ALLOC_TYPES                                                                                          \
     (MEM_COMMIT | MEM_RESERVE | RESET_TYPES | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL | MEM_LARGE_PAGES)
 
-enum { LARGE_PAGE = 2 << 20 };
-
 static bool one_bit(DWORD bits)
 {
     return bits != 0 && (bits & (bits - 1)) == 0;
@@ -54,6 +52,8 @@ static wm_status check_combination(DWORD type, DWORD protect)
         return WM_TYPE_RESET_ALONE;
     if ((type & MEM_LARGE_PAGES) && (type & both) != both)
         return WM_TYPE_LARGE_NEEDS_BOTH;
+    if ((type & MEM_LARGE_PAGES) && (type & MEM_WRITE_WATCH))
+        return WM_TYPE_LARGE_WATCHED;
     if ((type & MEM_PHYSICAL) &&
         ((type & ~(DWORD)(MEM_PHYSICAL | MEM_TOP_DOWN)) != MEM_RESERVE || protect != PAGE_READWRITE))
         return WM_TYPE_PHYSICAL_ALONE;
@@ -71,13 +71,21 @@ static wm_status check_placeholder(DWORD type, DWORD protect)
     return WM_OK;
 }
 
-/* What is valid on Windows and not here yet. */
-static wm_status check_supported(DWORD type, uintptr_t base, size_t size)
+/* Large pages are always read/write. */
+static wm_status check_large(DWORD type, uintptr_t base, size_t size, DWORD protect)
 {
-    if ((type & MEM_LARGE_PAGES) && (base | size) % LARGE_PAGE != 0)
-        return WM_TYPE_LARGE_MULTIPLE;
-    if (type & MEM_LARGE_PAGES)
-        return WM_NO_LARGE_PAGES;
+    DWORD plain = protect & ~(DWORD)(CACHE_MODIFIERS | PAGE_TARGETS_INVALID);
+
+    if (!(type & MEM_LARGE_PAGES))
+        return WM_OK;
+    if (plain != PAGE_READWRITE && plain != PAGE_EXECUTE_READWRITE)
+        return WM_PROTECT_LARGE;
+    return (base | size) % WM_LARGE != 0 ? WM_TYPE_LARGE_MULTIPLE : WM_OK;
+}
+
+/* What is valid on Windows and not here yet. */
+static wm_status check_supported(DWORD type)
+{
     if (type & RESET_TYPES)
         return WM_NO_RESET;
     return type & MEM_PHYSICAL ? WM_NO_AWE : WM_OK;
@@ -148,16 +156,18 @@ static wm_status check_all(enum wm_family family, uintptr_t base, size_t size, D
     if (wm_ok(st))
         st = check_type(family, type, protect);
     if (wm_ok(st))
+        st = check_large(type, base, size, protect);
+    if (wm_ok(st))
         st = wm_check_protection(protect, commits_only);
     if (wm_ok(st))
         st = check_base(family, base, type);
-    return wm_ok(st) ? check_supported(type, base, size) : st;
+    return wm_ok(st) ? check_supported(type) : st;
 }
 
 wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, const void *base, size_t size,
                            DWORD type, DWORD protect)
 {
-    uintptr_t start = (uintptr_t)base;
+    uintptr_t start = (uintptr_t)base, large = type & MEM_LARGE_PAGES ? WM_LARGE : 0;
     wm_status st;
 
     /* Committing nowhere in particular reserves as well. */
@@ -171,7 +181,8 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
         .commit = (type & MEM_COMMIT) != 0,
         .protect = wm_kept_protection(protect),
         .traits = traits_of(type),
-        .bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE, (type & MEM_TOP_DOWN) != 0,
+        .large = large,
+        .bounds = {WM_SPACE_START, WM_SPACE_END, large != 0 ? large : WM_GRANULE, (type & MEM_TOP_DOWN) != 0,
                    (type & MEM_TOP_DOWN) != 0},
     };
     set_range(req, start, size);

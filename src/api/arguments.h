@@ -29,8 +29,9 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
 
 /* The extended parameters of VirtualAlloc2 (view false) or MapViewOfFile3 (view true). */
 struct wm_extended {
-    struct wm_bounds bounds;
+    struct wm_bounds bounds; /* alignment: as coarse as it must be, before and after */
     uint8_t node;
+    uint8_t nonpaged; /* MEM_EXTENDED_PARAMETER_NONPAGED, _LARGE and _HUGE, of VirtualAlloc2 */
 };
 
 wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bool view, bool has_base,

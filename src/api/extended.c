@@ -6,8 +6,11 @@
 #include "api/edge.h"
 #include "kern/kern.h"
 
-/* Flags that Windows knows; none of them can be had here. */
+/* Flags that Windows knows, and those that can be had here. */
 #define ATTRIBUTE_FLAGS (0x7full | 0x8000000000000000ull)
+#define NONPAGED_FLAGS                                                                                       \
+    (MEM_EXTENDED_PARAMETER_NONPAGED | MEM_EXTENDED_PARAMETER_NONPAGED_LARGE |                               \
+     MEM_EXTENDED_PARAMETER_NONPAGED_HUGE)
 
 wm_status wm_read_node(DWORD node, uint8_t *out)
 {
@@ -25,9 +28,10 @@ static bool is_power_of_two(uintptr_t value)
     return (value & (value - 1)) == 0;
 }
 
-static wm_status check_requirements(uintptr_t lowest, uintptr_t highest, uintptr_t alignment, bool view)
+static wm_status check_requirements(uintptr_t lowest, uintptr_t highest, uintptr_t alignment, bool view,
+                                    uintptr_t unit)
 {
-    if (lowest % WM_GRANULE != 0 || lowest >= WM_SPACE_END)
+    if (lowest % unit != 0 || lowest >= WM_SPACE_END)
         return WM_PARAM_LOWEST;
     if (highest != 0 && ((highest + 1) % WM_PAGE != 0 || highest >= WM_SPACE_END || highest < lowest))
         return WM_PARAM_HIGHEST;
@@ -51,7 +55,7 @@ static wm_status read_requirements(const MEM_ADDRESS_REQUIREMENTS *user, bool vi
     alignment = copy.Alignment;
     if (lowest == 0 && highest == 0 && alignment == 0)
         return WM_OK;
-    st = check_requirements(lowest, highest, alignment, view);
+    st = check_requirements(lowest, highest, alignment, view, out->bounds.alignment);
     if (!wm_ok(st))
         return st;
     if (has_base)
@@ -59,15 +63,19 @@ static wm_status read_requirements(const MEM_ADDRESS_REQUIREMENTS *user, bool vi
     out->bounds.given = true;
     out->bounds.lowest = lowest != 0 ? lowest : WM_SPACE_START;
     out->bounds.highest = highest != 0 ? highest + 1 : WM_SPACE_END;
-    out->bounds.alignment = alignment != 0 ? alignment : WM_GRANULE;
+    if (alignment > out->bounds.alignment)
+        out->bounds.alignment = alignment;
     return WM_OK;
 }
 
-static wm_status read_attributes(ULONG64 flags)
+static wm_status read_attributes(ULONG64 flags, bool view, struct wm_extended *out)
 {
     if (flags & ~ATTRIBUTE_FLAGS)
         return WM_PARAM_TYPE;
-    return flags == 0 ? WM_OK : WM_NO_PARAMETER;
+    if (flags & ~(ULONG64)(view ? 0 : NONPAGED_FLAGS))
+        return WM_NO_PARAMETER;
+    out->nonpaged = (uint8_t)flags;
+    return WM_OK;
 }
 
 static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool has_base,
@@ -77,7 +85,7 @@ static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool h
     case MemExtendedParameterAddressRequirements:
         return read_requirements(param->Pointer, view, has_base, out);
     case MemExtendedParameterNumaNode: return wm_read_node(param->ULong, &out->node);
-    case MemExtendedParameterAttributeFlags: return read_attributes(param->ULong64);
+    case MemExtendedParameterAttributeFlags: return read_attributes(param->ULong64, view, out);
     case MemExtendedParameterImageMachine: return view ? WM_NO_PARAMETER : WM_PARAM_TYPE;
     case MemExtendedParameterPartitionHandle:
     case MemExtendedParameterUserPhysicalHandle: return WM_NO_PARAMETER;

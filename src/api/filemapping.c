@@ -30,7 +30,7 @@ static wm_status check_attributes(DWORD attributes)
     if ((kind != SEC_RESERVE && kind != SEC_COMMIT) || (attributes & CACHE_ATTRIBUTES) == CACHE_ATTRIBUTES)
         return WM_SECTION_ATTRIBUTES;
     if (attributes & SEC_LARGE_PAGES)
-        return kind == SEC_COMMIT ? WM_NO_LARGE_PAGES : WM_SECTION_ATTRIBUTES;
+        return kind == SEC_COMMIT ? WM_OK : WM_SECTION_ATTRIBUTES;
     return kind == SEC_RESERVE ? WM_NO_RESERVED_SECTIONS : WM_OK;
 }
 
@@ -67,13 +67,13 @@ static wm_status create(HANDLE file, DWORD protect, DWORD high, DWORD low, bool 
     if (!wm_ok(st))
         return st;
     if (file != INVALID_HANDLE_VALUE && file != NULL)
-        return WM_HANDLE;
+        return attributes & SEC_LARGE_PAGES ? WM_SECTION_ATTRIBUTES : WM_HANDLE;
     if (bytes == 0)
         return WM_SECTION_NO_SIZE;
     if (named)
         return WM_NO_NAMED_SECTIONS;
     return wm_op_create_section(bytes, protect & PAGE_MASK, cache_attributes(attributes),
-                                rights_for(protect & PAGE_MASK), handle);
+                                (attributes & SEC_LARGE_PAGES) != 0, rights_for(protect & PAGE_MASK), handle);
 }
 
 static HANDLE create_traced(const char *function, HANDLE file, DWORD protect, DWORD high, DWORD low,

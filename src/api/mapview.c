@@ -45,6 +45,7 @@ static wm_status map_by_access(HANDLE mapping, DWORD access, DWORD high, DWORD l
         .offset = (uint64_t)high << 32 | low,
         .bytes = size,
         .base = (uintptr_t)base,
+        .large = (access & FILE_MAP_LARGE_PAGES) != 0,
         .protect = protection_for(access),
     };
     wm_status st = check_place(req.base, req.offset, size, WM_GRANULE);
@@ -84,10 +85,10 @@ LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, 
 
 /* --- MapViewOfFile3 --- */
 
-/* A reserved view and large pages are for kinds of sections that are not there yet. */
+/* A reserved view is for a kind of section that is not there yet. */
 static wm_status check_view_type(ULONG type, PVOID base)
 {
-    if (type & ~(ULONG)(MEM_REPLACE_PLACEHOLDER | MEM_TOP_DOWN))
+    if (type & ~(ULONG)(MEM_REPLACE_PLACEHOLDER | MEM_TOP_DOWN | MEM_LARGE_PAGES))
         return WM_VIEW_TYPE;
     return (type & MEM_REPLACE_PLACEHOLDER) && base == NULL ? WM_TYPE_REPLACE_BASE : WM_OK;
 }
@@ -95,13 +96,15 @@ static wm_status check_view_type(ULONG type, PVOID base)
 static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXTENDED_PARAMETER *params,
                               ULONG count)
 {
-    struct wm_extended extended = {.bounds = {WM_SPACE_START, WM_SPACE_END, WM_GRANULE,
-                                              (type & MEM_TOP_DOWN) != 0, (type & MEM_TOP_DOWN) != 0}};
+    uintptr_t unit = type & MEM_LARGE_PAGES ? WM_LARGE : WM_GRANULE;
+    struct wm_extended extended = {.bounds = {WM_SPACE_START, WM_SPACE_END, unit, (type & MEM_TOP_DOWN) != 0,
+                                              (type & MEM_TOP_DOWN) != 0}};
     wm_status st = wm_read_extended(params, count, true, req->base != 0, &extended);
 
     req->bounds = extended.bounds;
     req->node = extended.node;
     req->replace = (type & MEM_REPLACE_PLACEHOLDER) != 0;
+    req->large = (type & MEM_LARGE_PAGES) != 0;
     req->rights = rights_for(req->protect);
     if (wm_ok(st))
         st = check_place(req->base, req->offset, req->bytes, req->replace ? WM_PAGE : WM_GRANULE);

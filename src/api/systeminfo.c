@@ -7,6 +7,7 @@
 #include "api/edge.h"
 #include "base/atomic.h"
 #include "base/range.h"
+#include "vm/ops.h"
 
 enum { GROUP_SIZE = 64, PROCESSOR_LEVEL_SHIFT = 8 };
 
@@ -66,4 +67,9 @@ VOID WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
 VOID WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo)
 {
     GetSystemInfo(lpSystemInfo);
+}
+
+SIZE_T WINAPI GetLargePageMinimum(VOID)
+{
+    return wm_op_large_page();
 }

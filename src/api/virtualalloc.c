@@ -27,6 +27,24 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     return st;
 }
 
+/* Large pages are never paged, so that alone asks for nothing more. */
+static wm_status set_large(struct wm_alloc_req *req, uint8_t nonpaged)
+{
+    unsigned wanted =
+        nonpaged & (MEM_EXTENDED_PARAMETER_NONPAGED_LARGE | MEM_EXTENDED_PARAMETER_NONPAGED_HUGE);
+
+    if (req->large == 0 && wanted == 0)
+        return nonpaged == 0 ? WM_OK : WM_NO_PARAMETER;
+    if (req->large == 0 || (wanted & (wanted - 1)) != 0)
+        return WM_PARAM_LARGE;
+    if (!(wanted & MEM_EXTENDED_PARAMETER_NONPAGED_HUGE))
+        return WM_OK;
+    req->large = WM_HUGE;
+    if (req->bounds.alignment < WM_HUGE)
+        req->bounds.alignment = WM_HUGE;
+    return (req->at.start | wm_range_bytes(req->at)) % WM_HUGE != 0 ? WM_TYPE_LARGE_MULTIPLE : WM_OK;
+}
+
 static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EXTENDED_PARAMETER *params,
                         ULONG count)
 {
@@ -35,7 +53,7 @@ static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EX
 
     req->bounds = extended.bounds;
     req->node = extended.node;
-    return st;
+    return wm_ok(st) ? set_large(req, extended.nonpaged) : st;
 }
 
 static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG type, ULONG protect,

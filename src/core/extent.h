@@ -58,7 +58,7 @@ enum {
 /* What a private allocation was made for, beside being memory. */
 enum {
     WM_TRAIT_WATCHED = 1,  /* MEM_WRITE_WATCH */
-    WM_TRAIT_LARGE = 2,    /* MEM_LARGE_PAGES */
+    WM_TRAIT_LARGE = 2,    /* MEM_LARGE_PAGES; of a view: its section has large pages */
     WM_TRAIT_PHYSICAL = 4, /* MEM_PHYSICAL */
     WM_TRAIT_SPARSE = 8,   /* watched, but not page by page (vm/watch.h) */
     WM_TRAIT_BLIND = 16    /* watched, but the kernel does not tell */
@@ -83,7 +83,7 @@ struct wm_extent {
     uint8_t flags : 4;
     uint8_t slack : 4; /* in pages */
     uint8_t node;      /* preferred NUMA node + 1, or 0 */
-    uint8_t traits;    /* private: WM_TRAIT_ bits */
+    uint8_t traits;    /* WM_TRAIT_ bits */
 };
 
 _Static_assert(sizeof(struct wm_extent) == 32, "an extent is half a cache line");

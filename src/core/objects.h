@@ -30,6 +30,7 @@ struct wm_section {
     uint64_t inode;      /* to tell whether fd is still ours */
     uint16_t protect;    /* the section's page protection */
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
+    bool large;          /* in large pages */
 };
 
 struct wm_objects {

@@ -22,17 +22,13 @@ static struct {
 static const struct name {
     const char *name;
     long value;
-} calls[] = {{"mmap", SYS_mmap},
-             {"munmap", SYS_munmap},
-             {"mprotect", SYS_mprotect},
-             {"madvise", SYS_madvise},
-             {"memfd_create", SYS_memfd_create},
-             {"ftruncate", SYS_ftruncate},
-             {"openat", SYS_openat},
-             {"ioctl", SYS_ioctl},
+} calls[] = {{"mmap", SYS_mmap},           {"munmap", SYS_munmap}, {"mprotect", SYS_mprotect},
+             {"madvise", SYS_madvise},     {"mremap", SYS_mremap}, {"memfd_create", SYS_memfd_create},
+             {"ftruncate", SYS_ftruncate}, {"openat", SYS_openat}, {"ioctl", SYS_ioctl},
              {"fstat", SYS_fstat}},
-  answers[] = {{"ok", 0},          {"ENOMEM", ENOMEM}, {"EACCES", EACCES}, {"EPERM", EPERM},
-               {"EMFILE", EMFILE}, {"EEXIST", EEXIST}, {"EINVAL", EINVAL}, {"EAGAIN", EAGAIN}};
+  answers[] = {{"ok", 0},          {"ENOMEM", ENOMEM}, {"EACCES", EACCES},
+               {"EPERM", EPERM},   {"EMFILE", EMFILE}, {"EEXIST", EEXIST},
+               {"EINVAL", EINVAL}, {"EAGAIN", EAGAIN}, {"EFAULT", EFAULT}};
 
 void wm_fault_nth(unsigned n, int error)
 {

@@ -23,7 +23,11 @@ enum wm_place {
 
 /* Maps bytes somewhere, without access, and not counted as promised memory. */
 int wm_kern_reserve(size_t bytes, uintptr_t *start);
+
+/* Whole large pages, still in the pool: reserved there if access is not WM_ACCESS_NONE (hugetlb.c). */
+int wm_kern_map_large(size_t bytes, uintptr_t page, int access, uintptr_t *start);
 int wm_kern_map(struct wm_range r, int access, enum wm_place place);
+int wm_kern_map_file_anywhere(size_t bytes, int access, int fd, uint64_t offset, uintptr_t *start);
 int wm_kern_map_file(struct wm_range r, int access, bool copy, int fd, uint64_t offset, enum wm_place place);
 int wm_kern_protect(struct wm_range r, int access);
 int wm_kern_unmap(struct wm_range r);
@@ -46,6 +50,25 @@ void wm_kern_will_need(struct wm_range r);
 
 /* The child of a fork finds this page zeroed. */
 int wm_kern_wipe_on_fork(struct wm_range r);
+
+/* hugetlb.c: pages of WM_LARGE or WM_HUGE bytes, of which the administrator sets some aside: the pool */
+
+/* Does this kernel have large pages at all? */
+bool wm_kern_has_large(void);
+
+/* Does the pool have pages, or may it grow? How many of them are free is nobody's to rely on. */
+bool wm_kern_large_pool(void);
+
+/*
+ * Takes whole pages of that size out of the pool and maps them somewhere, aligned, zeroed, and there: no
+ * touch can fail later. bytes and node (0, or node + 1) are as for other memory. -ENOMEM, or -EFAULT where
+ * a cgroup has no more: the pool is exhausted.
+ */
+int wm_kern_take_large(size_t bytes, uintptr_t page, int access, uint8_t node, uintptr_t *start);
+
+/* Moves them, in one step, to a range of ours, whose mapping goes. Only where wm_kern_moves_large. */
+int wm_kern_move_large(uintptr_t from, struct wm_range to);
+bool wm_kern_moves_large(void);
 
 /* maps.c: what is mapped */
 
@@ -157,6 +180,9 @@ int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
 
 /* memfd.c: memory with a descriptor */
 int wm_kern_memfd(uint64_t bytes, uint64_t *inode);
+
+/* The same in large pages, all of them taken out of the pool at once. */
+int wm_kern_memfd_large(uint64_t bytes, uint64_t *inode);
 void wm_kern_close(int fd);
 
 /* Is fd still the memory that wm_kern_memfd made? The program may have closed it, and reused it. */

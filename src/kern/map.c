@@ -13,6 +13,9 @@
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
 #endif
+#ifndef MAP_HUGE_SHIFT
+#define MAP_HUGE_SHIFT 26
+#endif
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
@@ -81,9 +84,9 @@ static int map_at(struct wm_range r, int access, int flags, int fd, uint64_t off
     return -EEXIST;
 }
 
-int wm_kern_reserve(size_t bytes, uintptr_t *start)
+static int map_anywhere(size_t bytes, int access, int flags, uintptr_t *start)
 {
-    long at = map(0, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long at = map(0, bytes, access, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
     if (at < 0 && at > -4096)
         return (int)at;
@@ -91,9 +94,27 @@ int wm_kern_reserve(size_t bytes, uintptr_t *start)
     return 0;
 }
 
+int wm_kern_reserve(size_t bytes, uintptr_t *start)
+{
+    return map_anywhere(bytes, PROT_NONE, 0, start);
+}
+
 int wm_kern_map_sparse(size_t bytes, uintptr_t *start)
 {
-    long at = map(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return map_anywhere(bytes, PROT_READ | PROT_WRITE, MAP_NORESERVE, start);
+}
+
+/* The kernel aligns them. NORESERVE only where nobody can touch them: it would mean SIGBUS. */
+int wm_kern_map_large(size_t bytes, uintptr_t page, int access, uintptr_t *start)
+{
+    int flags = MAP_HUGETLB | __builtin_ctzll(page) << MAP_HUGE_SHIFT;
+
+    return map_anywhere(bytes, access, access == WM_ACCESS_NONE ? flags | MAP_NORESERVE : flags, start);
+}
+
+int wm_kern_map_file_anywhere(size_t bytes, int access, int fd, uint64_t offset, uintptr_t *start)
+{
+    long at = map(0, bytes, access, MAP_SHARED, fd, offset);
 
     if (at < 0 && at > -4096)
         return (int)at;

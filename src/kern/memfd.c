@@ -11,6 +11,10 @@
 #define MFD_EXEC 0x10u
 #define MFD_NOEXEC_SEAL 0x8u
 #endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 0x4u
+#endif
+#define MFD_LARGE (MFD_HUGETLB | 21u << 26)
 #ifndef F_ADD_SEALS
 #define F_ADD_SEALS 1033
 #define F_SEAL_SHRINK 2
@@ -26,21 +30,23 @@ static int create_with(unsigned flags)
  * MFD_EXEC came with Linux 6.3; before it every memfd can be mapped executable. Where vm.memfd_noexec is 2
  * it is forbidden, and only files that can never be run may be made; views may be executable all the same.
  */
-static int create(void)
+static int create(unsigned flags)
 {
-    int fd = create_with(MFD_EXEC);
+    int fd = create_with(flags | MFD_EXEC);
 
     if (fd == -EINVAL)
-        fd = create_with(0);
-    return fd == -EACCES ? create_with(MFD_NOEXEC_SEAL) : fd;
+        fd = create_with(flags);
+    return fd == -EACCES ? create_with(flags | MFD_NOEXEC_SEAL) : fd;
 }
 
 /* Without the seals whoever holds the descriptor could shrink it, and views would die of SIGBUS. */
-static int prepare(int fd, uint64_t bytes, uint64_t *inode)
+static int prepare(int fd, uint64_t bytes, bool take, uint64_t *inode)
 {
     struct stat st;
     long result = wm_sys3(SYS_ftruncate, fd, (long)bytes, 0);
 
+    if (result == 0 && take)
+        result = wm_sys4(SYS_fallocate, fd, 0, 0, (long)bytes);
     if (result == 0)
         result = wm_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
     if (result == 0)
@@ -50,17 +56,27 @@ static int prepare(int fd, uint64_t bytes, uint64_t *inode)
     return (int)result;
 }
 
-int wm_kern_memfd(uint64_t bytes, uint64_t *inode)
+static int make(unsigned flags, uint64_t bytes, bool take, uint64_t *inode)
 {
-    int fd = create(), result;
+    int fd = create(flags), result;
 
     if (fd < 0)
         return fd;
-    result = prepare(fd, bytes, inode);
+    result = prepare(fd, bytes, take, inode);
     if (result == 0)
         return fd;
     wm_kern_close(fd);
     return result;
+}
+
+int wm_kern_memfd(uint64_t bytes, uint64_t *inode)
+{
+    return make(0, bytes, false, inode);
+}
+
+int wm_kern_memfd_large(uint64_t bytes, uint64_t *inode)
+{
+    return make(MFD_LARGE, bytes, true, inode);
 }
 
 void wm_kern_close(int fd)

@@ -14,6 +14,9 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_USERFAULTFD] = "userfaultfd",
     [WM_FEATURE_NUMA] = "numa",
     [WM_FEATURE_PAGEMAP_SCAN] = "pagemap_scan",
+    [WM_FEATURE_HUGE_PAGES] = "huge_pages",
+    [WM_FEATURE_HUGE_MOVE] = "huge_move",
+    [WM_FEATURE_POPULATE] = "populate",
 };
 
 static bool missing[WM_FEATURE_COUNT];
@@ -45,7 +48,7 @@ void wm_probe_read(const char *list)
     }
 }
 
-/* Guard markers are tried on a page of our own, the ioctls by asking. The others by being used. */
+/* Guard markers are tried on a page of our own, the ioctls by asking, large pages by hugetlb.c. The others by being used. */
 static void try_feature(enum wm_feature feature)
 {
     struct wm_range page = {0, 0};
@@ -54,6 +57,8 @@ static void try_feature(enum wm_feature feature)
 
     if (feature == WM_FEATURE_PAGEMAP_SCAN)
         wm_kern_scan(&(struct wm_scan){.range = {WM_SPACE_START, WM_SPACE_START + WM_PAGE}}, &run, 1);
+    if (feature == WM_FEATURE_HUGE_PAGES || feature == WM_FEATURE_HUGE_MOVE)
+        wm_kern_has_large();
     if (feature == WM_FEATURE_PROCMAP_QUERY)
         wm_kern_vma(WM_SPACE_START, &vma);
     if (feature == WM_FEATURE_GUARD_MARKERS && wm_kern_reserve(WM_PAGE, &page.start) == 0) {

@@ -4,6 +4,7 @@
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/home.h"
+#include "vm/large.h"
 #include "vm/pages_kern.h"
 #include "vm/place.h"
 #include "vm/view.h"
@@ -33,8 +34,13 @@ static struct wm_backing new_backing(const struct wm_alloc_req *req)
 {
     return (struct wm_backing){
         .access = req->commit ? wm_access_of(req->protect & WM_PAGE_VISIBLE) : WM_ACCESS_NONE,
+        .large = req->large != 0,
+        .taken = req->taken,
+        .kept = req->kept,
         .node = req->node,
-        .op = req->commit ? WM_OP_COMMIT : WM_OP_RESERVE,
+        .op = req->large != 0 ? WM_OP_LARGE
+              : req->commit   ? WM_OP_COMMIT
+                              : WM_OP_RESERVE,
     };
 }
 
@@ -86,6 +92,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     struct wm_run run = wm_pages_in(space(), &found->extent, req->at, req->at.start);
     int error;
 
+    if (wm_is_large(&found->extent))
+        return wm_large_protect(&run, state, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
     if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, req->at) * WM_PAGES_RUNS))
@@ -127,7 +135,7 @@ static wm_status commit(struct wm_alloc_req *req)
     return st;
 }
 
-wm_status wm_op_alloc(struct wm_alloc_req *req)
+static wm_status alloc(struct wm_alloc_req *req)
 {
     wm_status st = wm_home_enter();
 
@@ -140,5 +148,20 @@ wm_status wm_op_alloc(struct wm_alloc_req *req)
     else
         st = reserve(req);
     wm_home_leave();
+    return st;
+}
+
+wm_status wm_op_alloc(struct wm_alloc_req *req)
+{
+    wm_status st;
+
+    if (req->large == 0)
+        return alloc(req);
+    st = wm_large_take(req);
+    if (!wm_ok(st))
+        return st;
+    st = alloc(req);
+    if (!wm_ok(st))
+        wm_large_give_back(req);
     return st;
 }

@@ -40,6 +40,15 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_LOCK,    ENOMEM, WM_LOCK_LIMIT},
     {WM_OP_LOCK,    EAGAIN, WM_LOCK_LIMIT},
     {WM_OP_LOCK,    EPERM,  WM_LOCK_LIMIT},      /* RLIMIT_MEMLOCK is 0 */
+    {WM_OP_LARGE,   ENOMEM, WM_LARGE_EXHAUSTED},
+    {WM_OP_LARGE,   ENOSPC, WM_LARGE_EXHAUSTED}, /* a section's */
+    {WM_OP_LARGE,   EFAULT, WM_LARGE_EXHAUSTED}, /* touching one would be SIGBUS */
+    {WM_OP_LARGE,   EINVAL, WM_LARGE_EXHAUSTED}, /* the processor has none of 1 GiB */
+    {WM_OP_LARGE,   EFBIG,  WM_SECTION_TOO_BIG},
+    {WM_OP_LARGE,   EACCES, WM_CODE_BLOCKED},
+    {WM_OP_LARGE,   EPERM,  WM_CODE_BLOCKED},
+    {WM_OP_LARGE,   EMFILE, WM_DESCRIPTORS},
+    {WM_OP_LARGE,   ENFILE, WM_DESCRIPTORS},
     {WM_OP_QUERY,   EMFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},

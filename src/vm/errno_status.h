@@ -12,7 +12,8 @@ enum wm_op {
     WM_OP_VIEW,
     WM_OP_SECTION,
     WM_OP_QUERY,
-    WM_OP_LOCK
+    WM_OP_LOCK,
+    WM_OP_LARGE
 };
 
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */

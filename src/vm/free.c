@@ -3,6 +3,7 @@
 
 #include "core/pages.h"
 #include "vm/home.h"
+#include "vm/large.h"
 #include "vm/marks.h"
 #include "vm/pin.h"
 #include "vm/place.h"
@@ -87,6 +88,8 @@ static wm_status decommit(const struct wm_free_req *req, struct wm_found *found)
         return WM_NOT_AT_BASE;
     if (!wm_range_holds(wm_extent_range(&found->extent), r))
         return WM_SPANS_ALLOCATIONS;
+    if (wm_is_large(&found->extent))
+        return WM_DECOMMIT_LARGE;
     return decommit_range(found, r, true);
 }
 

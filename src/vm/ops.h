@@ -33,8 +33,11 @@ struct wm_alloc_req {
     struct wm_range at; /* start 0: anywhere, and end is the size */
     struct wm_bounds bounds;
     uint16_t protect;
-    uint8_t node;   /* preferred NUMA node + 1, 0 for none */
-    uint8_t traits; /* with RESERVE, REPLACE: WM_TRAIT_ bits of core/extent.h */
+    uint8_t node;    /* preferred NUMA node + 1, 0 for none */
+    uint8_t traits;  /* with RESERVE, REPLACE: WM_TRAIT_ bits of core/extent.h */
+    uintptr_t large; /* with WM_TRAIT_LARGE: the size of each page, WM_LARGE or WM_HUGE */
+    uintptr_t taken; /* and where they lie before they have their place; large.h fills in these two: */
+    bool kept;       /* their place was free and is mapped, inaccessible, until they move */
     uintptr_t result;
 };
 
@@ -71,6 +74,7 @@ struct wm_view_req {
     uintptr_t base; /* 0: anywhere */
     struct wm_bounds bounds;
     bool replace; /* a placeholder of exactly this range */
+    bool large;   /* only if the section has large pages */
     uint16_t protect;
     uint8_t node;
     uintptr_t result;
@@ -90,6 +94,9 @@ struct wm_watch_req {
 };
 
 wm_status wm_op_alloc(struct wm_alloc_req *req);
+/* The unit of large pages; 0 where there are none. */
+size_t wm_op_large_page(void);
+
 wm_status wm_op_free(const struct wm_free_req *req);
 wm_status wm_op_protect(struct wm_protect_req *req);
 wm_status wm_op_query(uintptr_t addr, struct wm_region *out);
@@ -151,8 +158,8 @@ enum wm_verdict {
 enum wm_verdict wm_op_fault(uintptr_t addr, int access);
 
 /* handles: vm/section.c and vm/process.c */
-wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, uint32_t rights,
-                               uintptr_t *handle);
+wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,
+                               uint32_t rights, uintptr_t *handle);
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle);
 wm_status wm_op_close(uintptr_t handle);
 

@@ -18,11 +18,28 @@ static struct wm_space *space(void)
     return &wm_home.space;
 }
 
+/* Large pages have their protection and their node already. */
+static int move_taken(struct wm_range r, const struct wm_backing *b, enum wm_place place)
+{
+    bool map = place == WM_AT_FREE && !b->kept;
+    int error = map ? wm_kern_map(r, WM_ACCESS_NONE, place) : 0;
+
+    if (error != 0)
+        return error;
+    error = wm_kern_move_large(b->taken, r);
+    if (error != 0 && map)
+        wm_kern_unmap(r);
+    return error;
+}
+
 static int map_backing(struct wm_range r, const struct wm_backing *b, enum wm_place place)
 {
-    int error = b->section ? wm_kern_map_file(r, b->access, b->copy, b->fd, b->offset, place)
-                           : wm_kern_map(r, b->access, place);
+    int error;
 
+    if (b->taken != 0)
+        return move_taken(r, b, place);
+    error = b->section ? wm_kern_map_file(r, b->access, b->copy, b->fd, b->offset, place)
+                       : wm_kern_map(r, b->access, place);
     if (error == 0 && b->node != 0)
         wm_kern_prefer_node(r, b->node - 1u);
     return error;
@@ -31,7 +48,7 @@ static int map_backing(struct wm_range r, const struct wm_backing *b, enum wm_pl
 /* Puts the backing under ground that is ours and inaccessible: committing all of it, or mapping a view. */
 static int map_over(struct wm_range r, const struct wm_backing *b)
 {
-    if (b->section)
+    if (b->section || b->large)
         return map_backing(r, b, WM_OVER_OURS);
     if (b->node != 0)
         wm_kern_prefer_node(r, b->node - 1u);
@@ -160,18 +177,21 @@ static int map_searched(struct wm_extent *e, const struct wm_backing *b)
 
 static wm_status add_settled(struct wm_extent *e)
 {
-    struct wm_range r = wm_extent_range(e);
-
-    if (!wm_arena_settle(r)) {
-        wm_kern_unmap(r);
+    if (!wm_arena_settle(wm_extent_range(e)))
         return WM_REENTERED;
-    }
-    if (!wm_space_ready(space(), RECORDS, 0)) {
-        wm_kern_unmap(r);
+    if (!wm_space_ready(space(), RECORDS, 0))
         return WM_BOOK_MEMORY;
-    }
     add_own(e);
     return WM_OK;
+}
+
+static wm_status add_or_unmap(struct wm_extent *e)
+{
+    wm_status st = add_settled(e);
+
+    if (!wm_ok(st))
+        wm_kern_unmap(wm_extent_range(e));
+    return st;
 }
 
 static wm_status place_own(struct wm_extent *e, const struct wm_backing *b)
@@ -183,7 +203,19 @@ static wm_status place_own(struct wm_extent *e, const struct wm_backing *b)
     if (error != 0)
         return mapping_error(b, e->bytes, error);
     wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, WM_GRANULE) : 0;
-    return add_settled(e);
+    return add_or_unmap(e);
+}
+
+/* Large pages: the kernel knows where they fit, and private ones are there already. */
+static wm_status place_large(struct wm_extent *e, const struct wm_backing *b)
+{
+    int error;
+
+    e->start = b->taken;
+    if (b->taken != 0)
+        return add_settled(e);
+    error = wm_kern_map_file_anywhere(e->bytes, b->access, b->fd, b->offset, &e->start);
+    return error != 0 ? mapping_error(b, e->bytes, error) : add_or_unmap(e);
 }
 
 /* Private read/write memory without further wishes. */
@@ -197,6 +229,8 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *b)
     bool mapped = b->section || b->access != WM_ACCESS_NONE;
     wm_status st;
 
+    if (b->large)
+        return place_large(e, b);
     if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
         return place_own(e, b);
     if (is_plain(b) && wm_warm_reuse(e))

@@ -20,9 +20,12 @@ struct wm_backing {
     int fd;          /* with section */
     uint64_t offset; /* bytes into the section */
     bool section;
-    bool copy;     /* section mapped so that writes stay private */
-    uint8_t node;  /* preferred NUMA node + 1 */
-    enum wm_op op; /* whose errors these are */
+    bool copy;       /* section mapped so that writes stay private */
+    bool large;      /* large pages: those of the section, or */
+    uintptr_t taken; /* private ones that lie here and move to their place, */
+    bool kept;       /* which is mapped for them */
+    uint8_t node;    /* preferred NUMA node + 1 */
+    enum wm_op op;   /* whose errors these are */
 };
 
 /* Anywhere, the first place that is known. */

@@ -4,6 +4,7 @@
 #include "vm/errno_status.h"
 #include "vm/home.h"
 #include "vm/land.h"
+#include "vm/large.h"
 #include "vm/pages_kern.h"
 #include "vm/view.h"
 #include "vm/watch.h"
@@ -22,6 +23,8 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
         return WM_PROTECT_NOT_HERE;
     if (wm_is_watched(&found->extent))
         wm_watch_latch(found, r);
+    if (wm_is_large(&found->extent))
+        return wm_large_protect(&run, protect, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
         return WM_OK;
     if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS))

@@ -4,6 +4,7 @@
 #include "kern/kern.h"
 #include "vm/errno_status.h"
 #include "vm/home.h"
+#include "vm/large.h"
 #include "vm/ops.h"
 
 /* A view counts its offset in pages with 32 bits. */
@@ -48,18 +49,36 @@ static wm_status add(const struct wm_section *section, uint32_t rights, uintptr_
     return WM_OK;
 }
 
-wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, uint32_t rights,
-                               uintptr_t *handle)
+/* What is larger than the pool is refused when the pages are taken. */
+static wm_status check_large(uint64_t bytes)
 {
-    struct wm_section section = {.protect = protect, .attributes = attributes};
-    wm_status st = check_size(bytes);
+    if (bytes % WM_LARGE != 0)
+        return WM_SECTION_LARGE_SIZE;
+    if (bytes > SECTION_BYTES_MAX)
+        return WM_SECTION_TOO_BIG;
+    return wm_large_pool();
+}
+
+static wm_status make(struct wm_section *section, uint64_t bytes)
+{
+    wm_status st = section->large ? check_large(bytes) : check_size(bytes);
 
     if (!wm_ok(st))
         return st;
-    section.bytes = wm_up(bytes, WM_PAGE);
-    section.fd = wm_kern_memfd(section.bytes, &section.inode);
-    if (section.fd < 0)
-        return wm_from_errno(WM_OP_SECTION, section.fd);
+    section->bytes = wm_up(bytes, WM_PAGE);
+    section->fd = section->large ? wm_kern_memfd_large(section->bytes, &section->inode)
+                                 : wm_kern_memfd(section->bytes, &section->inode);
+    return section->fd < 0 ? wm_from_errno(section->large ? WM_OP_LARGE : WM_OP_SECTION, section->fd) : WM_OK;
+}
+
+wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,
+                               uint32_t rights, uintptr_t *handle)
+{
+    struct wm_section section = {.protect = protect, .attributes = attributes, .large = large};
+    wm_status st = make(&section, bytes);
+
+    if (!wm_ok(st))
+        return st;
     st = add(&section, rights, handle);
     if (!wm_ok(st))
         wm_kern_close(section.fd);

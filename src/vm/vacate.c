@@ -3,6 +3,7 @@
 
 #include "vm/arena.h"
 #include "vm/home.h"
+#include "vm/large.h"
 #include "vm/marks.h"
 #include "vm/pin.h"
 #include "vm/place.h"
@@ -73,6 +74,31 @@ static bool keep_warm(struct wm_found found)
     return true;
 }
 
+/* Guard markers do not exist in large pages, but they are whole mappings: unmapping one needs no other. */
+static int let_go(struct wm_found found)
+{
+    int error = wm_kern_unmap(wm_extent_range(&found.extent));
+
+    if (error != 0)
+        return error;
+    wm_pin_uncount(&found.extent, wm_extent_range(&found.extent));
+    wm_space_begin(space());
+    wm_space_forget(space(), found);
+    wm_space_end(space());
+    return 0;
+}
+
+/* The ways out when the table of mappings is full. */
+static int leave(struct wm_found found)
+{
+    if (wm_is_large(&found.extent))
+        return let_go(found);
+    if (found.extent.kind != WM_PRIVATE || wm_kern_mark(wm_extent_range(&found.extent)) != 0)
+        return -ENOMEM;
+    give_up(found);
+    return 0;
+}
+
 wm_status wm_place_vacate(struct wm_found found)
 {
     int error;
@@ -84,10 +110,7 @@ wm_status wm_place_vacate(struct wm_found found)
     error = take_away(found);
     if (error == 0)
         wm_place_drop(found);
-    else if (error == -ENOMEM && found.extent.kind == WM_PRIVATE &&
-             wm_kern_mark(wm_extent_range(&found.extent)) == 0)
-        give_up(found);
-    else
-        return wm_from_errno(WM_OP_FREE, error);
-    return WM_OK;
+    else if (error == -ENOMEM)
+        error = leave(found);
+    return wm_from_errno(WM_OP_FREE, error);
 }

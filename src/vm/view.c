@@ -13,6 +13,17 @@ static bool section_allows(const struct wm_section *section, uint16_t protect)
     return wm_view_allows(section->protect, protect);
 }
 
+static wm_status check_large(const struct wm_view_req *req, const struct wm_section *section)
+{
+    if (!section->large)
+        return req->large ? WM_VIEW_NOT_LARGE : WM_OK;
+    if (req->base % WM_LARGE != 0 || req->offset % WM_LARGE != 0)
+        return WM_VIEW_LARGE_ALIGNMENT;
+    if (req->bytes % WM_LARGE != 0)
+        return WM_VIEW_LARGE_SIZE;
+    return wm_is_copy(req->protect) ? WM_VIEW_LARGE_PROTECT : WM_OK;
+}
+
 static wm_status view_bytes(const struct wm_view_req *req, const struct wm_section *section, size_t *out)
 {
     if (req->offset >= section->bytes || req->bytes > section->bytes - req->offset)
@@ -37,6 +48,7 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
         .kind = WM_VIEW,
         .flags = req->replace ? WM_EXTENT_REPLACED : 0,
         .node = req->node,
+        .traits = section->large ? WM_TRAIT_LARGE : 0,
     };
 }
 
@@ -57,6 +69,7 @@ static wm_status map_pinned(struct wm_view_req *req, const struct wm_section *se
         .access = wm_access_of(req->protect),
         .section = true,
         .copy = wm_is_copy(req->protect),
+        .large = section->large,
         .fd = section->fd,
         .offset = req->offset,
         .node = req->node,
@@ -65,8 +78,12 @@ static wm_status map_pinned(struct wm_view_req *req, const struct wm_section *se
     size_t bytes;
     wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_RIGHTS;
 
+    if (wm_ok(st))
+        st = check_large(req, section);
     if (!wm_ok(st))
         return st;
+    if (section->large && req->bounds.alignment < WM_LARGE)
+        req->bounds.alignment = WM_LARGE;
     if (!wm_kern_is_memfd(section->fd, section->inode))
         return WM_DESCRIPTOR_GONE;
     e.bytes = bytes;
@@ -113,6 +130,7 @@ static wm_status become_placeholder(struct wm_found *found)
     wm_space_forget(&wm_home.space, *found);
     e.kind = WM_PLACEHOLDER;
     e.flags = 0;
+    e.traits = 0;
     e.state = 0;
     e.alloc_protect = WM_NOACCESS;
     wm_space_add(&wm_home.space, &e);

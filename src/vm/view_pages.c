@@ -14,6 +14,7 @@
 #include "vm/access.h"
 #include "vm/errno_status.h"
 #include "vm/home.h"
+#include "vm/large.h"
 #include "vm/view.h"
 
 /* One view, the descriptor of the section that it shows, and the protection it is to get. */
@@ -215,6 +216,8 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
 
     if (!wm_view_allows(found->extent.alloc_protect, protect))
         return WM_VIEW_PROTECT;
+    if (wm_is_large(&found->extent))
+        return wm_large_protect(&run, protect, WM_VIEW_LARGE_PROTECT);
     if ((run.state & WM_PAGE_VISIBLE) == protect && wm_range_holds(run.range, range))
         return WM_OK;
     if (needs_section(&found->extent, range, protect) && !wm_kern_is_memfd(section->fd, section->inode))

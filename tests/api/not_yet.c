@@ -19,15 +19,6 @@ TEST(not_yet, reset_and_its_undoing, "S34 S35 S40 S42 O36")
     EXPECT_EQ(p[0], 1);
 }
 
-TEST(not_yet, large_pages, "S46 S48")
-{
-    EXPECT_FAIL(ERROR_PRIVILEGE_NOT_HELD,
-                VirtualAlloc(NULL, 2 * MiB, MEM_RESERVE | MEM_COMMIT | MEM_LARGE_PAGES, PAGE_READWRITE));
-    EXPECT_FAIL(ERROR_PRIVILEGE_NOT_HELD,
-                CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT | SEC_LARGE_PAGES,
-                                   0, 0x200000, NULL));
-}
-
 TEST(not_yet, physical_pages, "S49 S50 S67")
 {
     EXPECT_NOT_YET(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE));

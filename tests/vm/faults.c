@@ -5,6 +5,8 @@
  */
 #include "picture.h"
 
+#include "support/large_pool.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -388,7 +390,7 @@ enum { VIEW_PAGES = 16 };
 
 static wm_status run_create_section(void)
 {
-    return wm_op_create_section(VIEW_PAGES * PAGE, WM_EXECUTE_READWRITE, 0, ALL_RIGHTS, &result);
+    return wm_op_create_section(VIEW_PAGES * PAGE, WM_EXECUTE_READWRITE, 0, false, ALL_RIGHTS, &result);
 }
 
 static void close_result(void)
@@ -561,6 +563,215 @@ static wm_status run_unmap_preserving(void)
     return wm_op_unmap_view(base + PAGE, true);
 }
 
+/* --- large pages --- */
+
+enum { LARGE = 2 * MiB, POOL = 4 };
+
+static void a_pool(void)
+{
+    if (!wm_kern_has_large() || !pool_set(POOL, 0))
+        skip();
+}
+
+static void a_pool_and_places(void)
+{
+    a_pool();
+    if (!wm_kern_moves_large())
+        skip();
+}
+
+/* What was taken for an operation that failed is back. */
+static void expect_full_pool(void)
+{
+    assert_int_equal(pool_free(), POOL);
+}
+
+static uintptr_t aligned_room(enum wm_alloc_kind kind)
+{
+    struct wm_alloc_req req = {.kind = kind,
+                               .at = {0, 2 * LARGE},
+                               .bounds = {WM_SPACE_START, WM_SPACE_END, LARGE, true, true},
+                               .protect = WM_NOACCESS};
+
+    a_pool_and_places();
+    MUST(wm_op_alloc(&req));
+    watch(req.result, 2 * LARGE);
+    return req.result;
+}
+
+static wm_status run_large_at(enum wm_alloc_kind kind, uintptr_t at)
+{
+    struct wm_alloc_req req = {.kind = kind,
+                               .commit = true,
+                               .at = wm_range_of(at, LARGE),
+                               .protect = WM_READWRITE,
+                               .traits = WM_TRAIT_LARGE,
+                               .large = WM_LARGE,
+                               .result = result};
+    wm_status st = wm_op_alloc(&req);
+
+    if (!wm_ok(st))
+        expect_full_pool();
+    result = req.result;
+    return st;
+}
+
+static wm_status run_large(void)
+{
+    return run_large_at(WM_ALLOC_RESERVE, 0);
+}
+
+static wm_status run_large_here(void)
+{
+    return run_large_at(WM_ALLOC_RESERVE, base);
+}
+
+static wm_status run_large_below_4gib(void)
+{
+    struct wm_alloc_req req = {.kind = WM_ALLOC_RESERVE,
+                               .commit = true,
+                               .at = {0, LARGE},
+                               .bounds = {512 * MiB, 4 * GiB, LARGE, true, false},
+                               .protect = WM_READWRITE,
+                               .traits = WM_TRAIT_LARGE,
+                               .large = WM_LARGE,
+                               .result = result};
+    wm_status st = wm_op_alloc(&req);
+
+    result = req.result;
+    return st;
+}
+
+static wm_status run_large_replace(void)
+{
+    return run_large_at(WM_ALLOC_REPLACE, base);
+}
+
+static void release_large(void)
+{
+    release_result();
+    expect_full_pool();
+}
+
+static void room_for_large(void)
+{
+    release(aligned_room(WM_ALLOC_RESERVE));
+}
+
+static void room_for_large_in_an_arena(void)
+{
+    uintptr_t p = reserve(4 * LARGE);
+
+    a_pool_and_places();
+    watch(wm_up(p, LARGE), 2 * LARGE);
+    release(p);
+}
+
+static void large_pages(void)
+{
+    a_pool();
+    MUST(run_large());
+    watch(result, LARGE);
+    stamp_pages(base, 8);
+}
+
+static void large_pages_in_an_arena(void)
+{
+    room_for_large_in_an_arena();
+    MUST(run_large_here());
+    watch(base, LARGE);
+    stamp_pages(base, 8);
+}
+
+static void a_placeholder_for_large_pages(void)
+{
+    MUST(free_pages(WM_FREE_SPLIT, aligned_room(WM_ALLOC_PLACEHOLDER), LARGE));
+}
+
+static void large_pages_over_a_placeholder(void)
+{
+    a_placeholder_for_large_pages();
+    MUST(run_large_replace());
+    stamp_pages(base, 8);
+}
+
+static void release_large_placeholders(void)
+{
+    release(base);
+    release(base + LARGE);
+    expect_full_pool();
+}
+
+static wm_status run_restore_large(void)
+{
+    return free_pages(WM_FREE_SPLIT, base, LARGE);
+}
+
+static wm_status run_create_large_section(void)
+{
+    wm_status st = wm_op_create_section(LARGE, WM_READWRITE, 0, true, ALL_RIGHTS, &result);
+
+    if (!wm_ok(st))
+        expect_full_pool();
+    return st;
+}
+
+static void close_large_section(void)
+{
+    close_result();
+    expect_full_pool();
+}
+
+static void a_large_section(void)
+{
+    a_pool();
+    MUST(wm_op_create_section(LARGE, WM_READWRITE, 0, true, ALL_RIGHTS, &handle));
+    watch(0, 0);
+}
+
+static void a_large_section_and_a_placeholder(void)
+{
+    a_large_section();
+    a_placeholder_for_large_pages();
+}
+
+static wm_status run_map_large_over_placeholder(void)
+{
+    return map_view(handle, base, LARGE, true, WM_READWRITE, &result);
+}
+
+static void unmap_large(void)
+{
+    unmap_result();
+    expect_full_pool();
+}
+
+static void unmap_large_release_second(void)
+{
+    unmap_large();
+    release(base + LARGE);
+}
+
+static void a_large_view_over_a_placeholder(void)
+{
+    a_large_section_and_a_placeholder();
+    MUST(run_map_large_over_placeholder());
+    stamp_pages(base, 8);
+}
+
+static void close_section_release_large(void)
+{
+    close_section();
+    release_large_placeholders();
+}
+
+static void close_section_release_second_large(void)
+{
+    close_section();
+    release(base + LARGE);
+    expect_full_pool();
+}
+
 /* --- queries --- */
 
 static wm_status run_query(void)
@@ -586,6 +797,8 @@ static wm_status run_first_query(void)
 #define NO_PLACE_FOR_VIEW {WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_CODE_BLOCKED, WM_DESCRIPTOR_GONE}
 #define NO_COMMIT {WM_COMMIT_LIMIT, WM_CODE_BLOCKED, WM_ADDRESS_SPACE, WM_BOOK_MEMORY}
 #define NO_ROOM_KNOWN {WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_NO_PROC, WM_COMMIT_LIMIT, WM_CODE_BLOCKED}
+#define NO_LARGE {WM_LARGE_EXHAUSTED, WM_CODE_BLOCKED, WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_DESCRIPTORS, WM_MAP_COUNT}
+#define NO_LARGE_KNOWN {WM_LARGE_EXHAUSTED, WM_CODE_BLOCKED, WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_NO_PROC}
 #define NO_VIEW_CHANGE {WM_COMMIT_LIMIT, WM_CODE_BLOCKED, WM_BOOK_MEMORY, WM_NO_PROC, WM_DESCRIPTOR_GONE}
 
 static const struct operation operations[] = {
@@ -664,6 +877,25 @@ static const struct operation operations[] = {
         {ENOMEM}, NO_MAPPING, 0},
     {"unmap a view and preserve its placeholder", a_view_over_a_placeholder, run_unmap_preserving,
         close_section_release_two, {ENOMEM}, NO_MAPPING, 0},
+
+    {"allocate large pages", a_pool, run_large, release_large, MEMORY, NO_LARGE, 0},
+    {"allocate large pages here", room_for_large, run_large_here, release_large, MEMORY, NO_LARGE, 0},
+    {"allocate large pages below 4 GiB", a_pool_and_places, run_large_below_4gib, release_large, MEMORY, NO_LARGE_KNOWN, 0},
+    {"allocate large pages in an arena", room_for_large_in_an_arena, run_large_here, release_large, MEMORY, NO_LARGE, 0},
+    {"release large pages", large_pages, run_release, expect_full_pool, {ENOMEM}, NO_MAPPING, 0},
+    {"release large pages in an arena", large_pages_in_an_arena, run_release, expect_full_pool, {ENOMEM}, NO_MAPPING, 0},
+    {"replace a placeholder by large pages", a_placeholder_for_large_pages, run_large_replace, release_large_placeholders,
+        MEMORY, NO_LARGE, 0},
+    {"restore a placeholder of large pages", large_pages_over_a_placeholder, run_restore_large,
+        release_large_placeholders, {ENOMEM}, NO_MAPPING, 0},
+    {"create a section of large pages", a_pool, run_create_large_section, close_large_section, FILES, NO_LARGE, 0},
+    {"map a view of large pages", a_large_section, run_map_view, unmap_large, MEMORY, NO_PLACE_FOR_VIEW, 0},
+    {"map a view of large pages over a placeholder", a_large_section_and_a_placeholder, run_map_large_over_placeholder,
+        unmap_large_release_second, MEMORY, NO_PLACE_FOR_VIEW, 0},
+    {"unmap a view of large pages", a_large_view_over_a_placeholder, run_unmap, close_section_release_second_large,
+        {ENOMEM}, NO_MAPPING, 0},
+    {"unmap a view of large pages and preserve its placeholder", a_large_view_over_a_placeholder, run_unmap_preserving,
+        close_section_release_large, {ENOMEM}, NO_MAPPING, 0},
 
     {"query foreign memory", foreign_pages, run_query, unmap_foreign_pages, {ENOMEM, EMFILE}, {WM_NO_PROC}, 0},
     {"query foreign memory for the first time", foreign_pages, run_first_query, unmap_foreign_pages, {ENOMEM, EMFILE},

@@ -110,7 +110,7 @@ static inline uintptr_t section(size_t bytes)
 {
     uintptr_t handle = 0;
 
-    MUST(wm_op_create_section(bytes, WM_EXECUTE_READWRITE, 0, ALL_RIGHTS, &handle));
+    MUST(wm_op_create_section(bytes, WM_EXECUTE_READWRITE, 0, false, ALL_RIGHTS, &handle));
     return handle;
 }
 

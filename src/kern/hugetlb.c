@@ -1,0 +1,129 @@
+/*
+ * hugetlb.c: large pages, which Linux calls huge.
+ *
+ * They come from a pool of their own. A mapping reserves as many as it is long, but a reservation does
+ * not mean that each touch finds one (a cgroup may forbid it, a node be bound): so they are touched here,
+ * by the kernel, which answers an error where a program would be ended by SIGBUS.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+#include "kern/probe.h"
+#include "kern/sys.h"
+#include "kern/text.h"
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+#define POOL "/sys/kernel/mm/hugepages/hugepages-2048kB/"
+
+/* One inaccessible page, without a reservation, is moved from one place to another. */
+static void try_to_move(uintptr_t page)
+{
+    uintptr_t area;
+    int error;
+
+    if (wm_kern_reserve(2 * WM_LARGE, &area) != 0)
+        return;
+    error = wm_kern_move_large(page, wm_range_of(wm_up(area, WM_LARGE), WM_LARGE));
+    if (error == -EINVAL)
+        wm_probe_lacks(WM_FEATURE_HUGE_MOVE);
+    wm_kern_unmap(wm_range_of(area, 2 * WM_LARGE));
+    if (error != 0)
+        wm_kern_unmap(wm_range_of(page, WM_LARGE));
+}
+
+/* False: no answer, for want of addresses or mappings. */
+static bool try_large(void)
+{
+    uintptr_t page;
+    int error = wm_kern_map_large(WM_LARGE, WM_LARGE, WM_ACCESS_NONE, &page);
+
+    if (error == 0)
+        try_to_move(page);
+    else if (error != -ENOMEM)
+        wm_probe_lacks(WM_FEATURE_HUGE_PAGES);
+    return error != -ENOMEM;
+}
+
+bool wm_kern_has_large(void)
+{
+    static bool tried;
+
+    if (wm_probe_has(WM_FEATURE_HUGE_PAGES) && !WM_LOAD(tried))
+        WM_STORE(tried, try_large());
+    return wm_probe_has(WM_FEATURE_HUGE_PAGES);
+}
+
+bool wm_kern_moves_large(void)
+{
+    return wm_kern_has_large() && wm_probe_has(WM_FEATURE_HUGE_MOVE);
+}
+
+/* Where the numbers cannot be read, there may be a pool. */
+bool wm_kern_large_pool(void)
+{
+    return wm_kern_has_large() && (wm_text_file_number(POOL "nr_hugepages", 1) != 0 ||
+                                   wm_text_file_number(POOL "nr_overcommit_hugepages", 1) != 0);
+}
+
+/* Atomically ORs nothing into a word: a write that changes no memory, and fails where a store would fault. */
+static int touch(uintptr_t addr)
+{
+    uint32_t nobody = 0;
+
+    return (int)wm_sys6(SYS_futex, (long)&nobody, FUTEX_WAKE_OP | FUTEX_PRIVATE_FLAG, 0, 0, (long)addr,
+                        FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 1));
+}
+
+static int touch_each(struct wm_range r, uintptr_t page)
+{
+    int error = 0;
+
+    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr += page)
+        error = touch(addr);
+    return error;
+}
+
+static int populate(struct wm_range r, uintptr_t page)
+{
+    int error = -EINVAL;
+
+    if (wm_probe_has(WM_FEATURE_POPULATE))
+        error = (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_POPULATE_WRITE);
+    if (error != -EINVAL)
+        return error;
+    wm_probe_lacks(WM_FEATURE_POPULATE);
+    return touch_each(r, page);
+}
+
+int wm_kern_take_large(size_t bytes, uintptr_t page, int access, uint8_t node, uintptr_t *start)
+{
+    int error = wm_kern_map_large(bytes, page, access, start);
+
+    if (error != 0)
+        return error;
+    if (node != 0)
+        wm_kern_prefer_node(wm_range_of(*start, bytes), node - 1u);
+    error = populate(wm_range_of(*start, bytes), page);
+    if (error != 0)
+        wm_kern_unmap(wm_range_of(*start, bytes));
+    return error;
+}
+
+/*
+ * MAP_FIXED must not be used where a pool can be exhausted: it takes the old mapping away before it looks,
+ * and leaves a hole (seen on 6.18). mremap has the pages already.
+ */
+int wm_kern_move_large(uintptr_t from, struct wm_range to)
+{
+    size_t bytes = wm_range_bytes(to);
+    long at = wm_sys6(SYS_mremap, (long)from, (long)bytes, (long)bytes, MREMAP_MAYMOVE | MREMAP_FIXED,
+                      (long)to.start, 0);
+
+    return at < 0 && at > -4096 ? (int)at : 0;
+}
