@@ -28,7 +28,7 @@ static void tell_ours(struct wm_page_info *page)
 
     if (!wm_ok(wm_land_at(wm_down(page->addr, WM_PAGE), &land)) || land.kind != WM_LAND_OURS)
         return;
-    page->large = land.ours.extent.kind == WM_PRIVATE && (land.ours.extent.traits & WM_TRAIT_LARGE);
+    page->large = (land.ours.extent.traits & WM_TRAIT_LARGE) != 0;
     page->locked = page->large || (land.ours.state & WM_PAGE_LOCKED);
     page->valid = page->valid && !(land.ours.state & WM_PAGE_OFFERED);
 }

@@ -1,6 +1,8 @@
 /* MEM_LARGE_PAGES, SEC_LARGE_PAGES: large pages, which come from a pool that the administrator makes. */
 #include "api.h"
 
+#include <psapi.h>
+
 #ifndef _WIN32
 #include "../support/large_pool.h"
 
@@ -405,6 +407,27 @@ TEST(largepages, they_can_be_locked, "S46")
     expect_stamps(p, LARGE);
     EXPECT_OK(VirtualFree(p, 0, MEM_RELEASE));
     EXPECT_EQ(pool_free(), 1);
+}
+
+TEST(largepages, they_are_told_by_QueryWorkingSetEx, "S46")
+{
+    PSAPI_WORKING_SET_EX_INFORMATION pages[3];
+    BYTE *p, *small = commit(PAGE, PAGE_READWRITE);
+
+    need_pool(1);
+    p = large(LARGE);
+    small[0] = 1;
+    pages[0].VirtualAddress = p;
+    pages[1].VirtualAddress = p + LARGE - 1;
+    pages[2].VirtualAddress = small;
+    MUST(QueryWorkingSetEx(GetCurrentProcess(), pages, sizeof pages));
+    for (int i = 0; i < 3; i++) {
+        EXPECT_EQ(pages[i].VirtualAttributes.Valid, 1);
+        EXPECT_EQ(pages[i].VirtualAttributes.LargePage, i < 2);
+        EXPECT_EQ(pages[i].VirtualAttributes.Locked, i < 2);
+        EXPECT_EQ(pages[i].VirtualAttributes.Shared, 0);
+        EXPECT_EQ(pages[i].VirtualAttributes.Win32Protection, PAGE_READWRITE);
+    }
 }
 
 /* --- kinds of large pages --- */
