@@ -8,6 +8,7 @@
 #include "vm/errno_status.h"
 #include "vm/guard.h"
 #include "vm/home.h"
+#include "vm/land.h"
 #include "vm/ops.h"
 #include "vm/workingset.h"
 
@@ -79,6 +80,22 @@ static wm_status check_ours(struct piece *piece)
     return WM_OK;
 }
 
+/* Of others' memory the kernel's list tells; the kernel's own refusal could mean its limit as well. */
+static wm_status check_foreign(struct wm_range r)
+{
+    struct wm_land land;
+    wm_status st;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = land.range.end) {
+        st = wm_land_at(addr, &land);
+        if (!wm_ok(st))
+            return st;
+        if (land.kind != WM_LAND_FOREIGN || land.vma.access == WM_ACCESS_NONE)
+            return WM_LOCK_NO_ACCESS;
+    }
+    return WM_OK;
+}
+
 /* What locking a range takes. */
 struct plan {
     size_t pages; /* not locked yet; of others' memory all */
@@ -97,8 +114,10 @@ static wm_status make_plan(struct wm_range r, struct plan *plan)
         if (!wm_ok(st))
             return st;
         plan->pages += wm_range_bytes(piece->range) / WM_PAGE;
-        if (!piece->ours)
+        if (!piece->ours) {
+            st = check_foreign(piece->range);
             continue;
+        }
         st = check_ours(piece);
         plan->pages -= locked_in(&piece->found.extent, piece->range);
         plan->runs += wm_pages_count(space(), &piece->found.extent, piece->range) * WM_PAGES_RUNS;
