@@ -108,8 +108,8 @@ WINMEM_C_BEGIN
  *                                         reserved, or it is not all in one reservation; a placeholder
  *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
- *               ERROR_NOT_SUPPORTED       PAGE_GUARD, MEM_WRITE_WATCH, MEM_RESET, MEM_RESET_UNDO, MEM_PHYSICAL: not
- *                                         there yet
+ *               ERROR_BUSY                MEM_RESET_UNDO: some contents are lost, or cannot be proven not to be
+ *               ERROR_NOT_SUPPORTED       MEM_PHYSICAL: not there yet
  *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES MEM_LARGE_PAGES: not enough of them are free
  *               ERROR_DYNAMIC_CODE_BLOCKED  the kernel forbids executable memory here (SELinux, PR_SET_MDWE)
@@ -319,6 +319,51 @@ WINBASEAPI BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_
  */
 WINBASEAPI BOOL WINAPI VirtualProtectFromApp(PVOID Address, SIZE_T Size, ULONG NewProtection,
                                              PULONG OldProtection);
+
+/* ---- Contents that may go --------------------------------------------------------------------------------- */
+
+/*
+ * OfferVirtualMemory: lends memory to the system, which may drop the contents when it is short.
+ *
+ * VirtualAddress, Size      whole pages, committed, of one private allocation
+ * Priority          how soon the contents may go, of OFFER_PRIORITY
+ *
+ * Returns ERROR_SUCCESS, or the error. Until they are reclaimed the pages cannot be accessed.
+ * Errors        ERROR_INVALID_PARAMETER   not whole pages; Size is 0; no such priority; a view, large or AWE pages
+ *               ERROR_INVALID_ADDRESS     some page is not committed, or belongs to another allocation
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
+ * On Linux      the priority makes no difference. Locked pages are unlocked
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORITY Priority);
+
+/*
+ * ReclaimVirtualMemory: takes offered memory back; the pages have their protections again.
+ *
+ * VirtualAddress, Size      whole pages, committed, of one private allocation; all, some or none of them offered
+ *
+ * Returns ERROR_SUCCESS if all contents are as they were; ERROR_BUSY if the memory is back but some contents are lost;
+ * or another error, and then nothing has changed.
+ * Errors        ERROR_INVALID_PARAMETER   not whole pages; Size is 0; a view, large or AWE pages
+ *               ERROR_INVALID_ADDRESS     some page is not committed, or belongs to another allocation
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
+ * On Linux      ERROR_BUSY also where it cannot be proven that nothing is lost
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI DWORD WINAPI ReclaimVirtualMemory(const void *VirtualAddress, SIZE_T Size);
+
+/*
+ * DiscardVirtualMemory: gives the contents of memory up at once. It stays committed and accessible.
+ *
+ * VirtualAddress, Size      whole pages, committed as PAGE_READWRITE, of one private allocation
+ *
+ * Returns ERROR_SUCCESS, or the error; then the contents are as they were.
+ * Errors        ERROR_INVALID_PARAMETER   not whole pages; Size is 0; a view, large or AWE pages; another protection
+ *               ERROR_INVALID_ADDRESS     some page is not committed, or belongs to another allocation
+ * On Linux      the pages are zero afterwards, unless they were locked or watched; as before then
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
 
 /* ---- Asking ------------------------------------------------------------------------------------------- */
 

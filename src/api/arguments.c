@@ -86,8 +86,6 @@ static wm_status check_large(DWORD type, uintptr_t base, size_t size, DWORD prot
 /* What is valid on Windows and not here yet. */
 static wm_status check_supported(DWORD type)
 {
-    if (type & RESET_TYPES)
-        return WM_NO_RESET;
     return type & MEM_PHYSICAL ? WM_NO_AWE : WM_OK;
 }
 
@@ -131,6 +129,8 @@ static enum wm_alloc_kind kind_of(DWORD type)
         return WM_ALLOC_REPLACE;
     if (type & MEM_RESERVE_PLACEHOLDER)
         return WM_ALLOC_PLACEHOLDER;
+    if (type & RESET_TYPES)
+        return type & MEM_RESET ? WM_ALLOC_RESET : WM_ALLOC_UNDO;
     return type & MEM_RESERVE ? WM_ALLOC_RESERVE : WM_ALLOC_COMMIT;
 }
 

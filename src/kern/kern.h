@@ -107,7 +107,8 @@ enum {
     WM_IS_FILE = 0x04,
     WM_IS_PRESENT = 0x08,
     WM_IS_SWAPPED = 0x10,
-    WM_IS_ZERO = 0x20 /* read, never written: the kernel's page of zeros. Needs pagemap_scan */
+    WM_IS_ZERO = 0x20, /* read, never written: the kernel's page of zeros. Needs pagemap_scan */
+    WM_IS_HUGE = 0x40  /* part of a large page. Needs pagemap_scan */
 };
 
 struct wm_scan {
@@ -177,6 +178,31 @@ int wm_kern_pages(struct wm_range r, uint8_t *is);
  * answer hold? *end is at most r.end.
  */
 int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
+/* lazyfree.c: contents that the kernel may drop */
+
+/* From now on the kernel may drop pages that nobody writes to. -EINVAL: shared, locked or huge pages. */
+int wm_kern_free_lazily(struct wm_range r);
+
+/* Contents gone, promise and access kept. */
+int wm_kern_drop(struct wm_range r);
+
+/* Does the kernel use large pages where nobody asked for them? */
+bool wm_kern_huge_unasked(void);
+
+/* Pages that are there cannot be dropped until they are unpinned; those that are not stay away. */
+int wm_kern_pin(struct wm_range r);
+void wm_kern_unpin(struct wm_range r);
+bool wm_kern_can_pin(void);
+
+/* Ends the licence to drop pages that can be written to, without changing them. may_touch: no lock is held. */
+int wm_kern_stay(struct wm_range r, bool may_touch);
+
+/* The same for pages that cannot: by the byte at this offset of each, behind the back of the protection. */
+int wm_kern_stay_behind(int memory, struct wm_range r, size_t offset);
+
+/* Our own memory whatever its protection: reading it cannot fault. */
+int wm_kern_open_memory(void);
+bool wm_kern_peek(int memory, uintptr_t addr, void *buffer, size_t bytes);
 
 /* memfd.c: memory with a descriptor */
 int wm_kern_memfd(uint64_t bytes, uint64_t *inode);

@@ -17,6 +17,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_HUGE_PAGES] = "huge_pages",
     [WM_FEATURE_HUGE_MOVE] = "huge_move",
     [WM_FEATURE_POPULATE] = "populate",
+    [WM_FEATURE_MLOCK] = "mlock",
 };
 
 static bool missing[WM_FEATURE_COUNT];
@@ -59,6 +60,8 @@ static void try_feature(enum wm_feature feature)
         wm_kern_scan(&(struct wm_scan){.range = {WM_SPACE_START, WM_SPACE_START + WM_PAGE}}, &run, 1);
     if (feature == WM_FEATURE_HUGE_PAGES || feature == WM_FEATURE_HUGE_MOVE)
         wm_kern_has_large();
+    if (feature == WM_FEATURE_MLOCK)
+        wm_kern_can_pin();
     if (feature == WM_FEATURE_PROCMAP_QUERY)
         wm_kern_vma(WM_SPACE_START, &vma);
     if (feature == WM_FEATURE_GUARD_MARKERS && wm_kern_reserve(WM_PAGE, &page.start) == 0) {

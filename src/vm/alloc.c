@@ -1,4 +1,4 @@
-/* alloc.c: reserving, replacing a placeholder, committing. */
+/* alloc.c: reserving, replacing a placeholder, committing; what else is asked for pages that are there. */
 #include <errno.h>
 
 #include "core/pages.h"
@@ -7,6 +7,7 @@
 #include "vm/large.h"
 #include "vm/pages_kern.h"
 #include "vm/place.h"
+#include "vm/reset.h"
 #include "vm/view.h"
 #include "vm/warm.h"
 #include "vm/watch.h"
@@ -114,7 +115,21 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     return WM_OK;
 }
 
-static wm_status commit(struct wm_alloc_req *req)
+static wm_status change_pages(struct wm_found *found, const struct wm_alloc_req *req)
+{
+    if (req->kind == WM_ALLOC_RESET)
+        return wm_reset(found, req->at);
+    if (req->kind == WM_ALLOC_UNDO)
+        return wm_reset_undo(found, req->at);
+    if (found->extent.kind == WM_PRIVATE)
+        return commit_private(found, req);
+    if (found->extent.kind == WM_VIEW)
+        return wm_view_protect(found, req->at, req->protect & WM_PAGE_VISIBLE);
+    return WM_NOT_RESERVED;
+}
+
+/* What concerns pages of an allocation that is there. */
+static wm_status change(struct wm_alloc_req *req)
 {
     struct wm_found found;
     bool exists;
@@ -124,12 +139,7 @@ static wm_status commit(struct wm_alloc_req *req)
         return st;
     if (!exists || !wm_range_holds(wm_extent_range(&found.extent), req->at))
         return WM_NOT_RESERVED;
-    if (found.extent.kind == WM_PRIVATE)
-        st = commit_private(&found, req);
-    else if (found.extent.kind == WM_VIEW)
-        st = wm_view_protect(&found, req->at, req->protect & WM_PAGE_VISIBLE);
-    else
-        st = WM_NOT_RESERVED;
+    st = change_pages(&found, req);
     if (wm_ok(st))
         req->result = req->at.start;
     return st;
@@ -141,12 +151,12 @@ static wm_status alloc(struct wm_alloc_req *req)
 
     if (!wm_ok(st))
         return st;
-    if (req->kind == WM_ALLOC_COMMIT)
-        st = commit(req);
+    if (req->kind == WM_ALLOC_RESERVE || req->kind == WM_ALLOC_PLACEHOLDER)
+        st = reserve(req);
     else if (req->kind == WM_ALLOC_REPLACE)
         st = replace(req);
     else
-        st = reserve(req);
+        st = change(req);
     wm_home_leave();
     return st;
 }

@@ -70,6 +70,7 @@ static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool 
     error = take_pages(found, r, may_mark, &state);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
+    wm_marks_clear(&found->extent, WM_MARK_RESET, r);
     wm_space_begin(space());
     wm_pages_set(space(), found, r, state);
     wm_space_end(space());

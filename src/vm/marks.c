@@ -2,9 +2,15 @@
 
 #include "base/bits.h"
 #include "kern/kern.h"
+#include "vm/canary.h"
 #include "vm/home.h"
 
 enum { BITS_IN_BYTE = 8 };
+
+/* The first page of a table; the bits follow. */
+struct head {
+    uintptr_t canaries; /* see canary.h; a mapping of its own, or 0 */
+};
 
 /* Of the bits of one kind. */
 static size_t table_bytes(const struct wm_extent *e)
@@ -12,9 +18,19 @@ static size_t table_bytes(const struct wm_extent *e)
     return wm_up(e->bytes / WM_PAGE / BITS_IN_BYTE + sizeof(uint64_t), WM_PAGE);
 }
 
+static struct wm_range table_of(const struct wm_extent *e)
+{
+    return wm_range_of(e->marks, WM_PAGE + WM_MARK_COUNT * table_bytes(e));
+}
+
 static uint64_t *bits_of(const struct wm_extent *e, enum wm_mark mark)
 {
-    return (uint64_t *)(e->marks + (size_t)mark * table_bytes(e));
+    return (uint64_t *)(e->marks + WM_PAGE + (size_t)mark * table_bytes(e));
+}
+
+static size_t canary_bytes(const struct wm_extent *e)
+{
+    return wm_up(e->bytes / WM_PAGE * sizeof(struct wm_canary), WM_PAGE);
 }
 
 static size_t page_number(const struct wm_extent *e, uintptr_t addr)
@@ -29,7 +45,7 @@ bool wm_marks_ready(struct wm_found *found)
 
     if (e->marks != 0)
         return true;
-    if (wm_kern_map_sparse(WM_MARK_COUNT * table_bytes(e), &table) != 0)
+    if (wm_kern_map_sparse(WM_PAGE + WM_MARK_COUNT * table_bytes(e), &table) != 0)
         return false;
     e->marks = table;
     wm_space_begin(&wm_home.space);
@@ -59,8 +75,29 @@ bool wm_marks_first(const struct wm_extent *e, enum wm_mark mark, struct wm_rang
     return true;
 }
 
+struct wm_canary *wm_marks_canary(const struct wm_extent *e, uintptr_t addr)
+{
+    const struct head *head = (const struct head *)e->marks;
+
+    if (e->kind != WM_PRIVATE || head == NULL || head->canaries == 0)
+        return NULL;
+    return (struct wm_canary *)head->canaries + page_number(e, addr);
+}
+
+bool wm_marks_canaries_ready(const struct wm_extent *e)
+{
+    struct head *head = (struct head *)e->marks;
+
+    return head->canaries != 0 || wm_kern_map_sparse(canary_bytes(e), &head->canaries) == 0;
+}
+
 void wm_marks_drop(const struct wm_extent *e)
 {
-    if (e->kind == WM_PRIVATE && e->marks != 0)
-        wm_kern_unmap(wm_range_of(e->marks, WM_MARK_COUNT * table_bytes(e)));
+    const struct head *head = (const struct head *)e->marks;
+
+    if (e->kind != WM_PRIVATE || head == NULL)
+        return;
+    if (head->canaries != 0)
+        wm_kern_unmap(wm_range_of(head->canaries, canary_bytes(e)));
+    wm_kern_unmap(table_of(e));
 }

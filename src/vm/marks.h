@@ -27,4 +27,10 @@ void wm_marks_clear(const struct wm_extent *e, enum wm_mark mark, struct wm_rang
 bool wm_marks_first(const struct wm_extent *e, enum wm_mark mark, struct wm_range r, struct wm_range *out);
 void wm_marks_drop(const struct wm_extent *e);
 
+/* A word of each page (canary.h), where marks are not enough. NULL: there are none. */
+struct wm_canary *wm_marks_canary(const struct wm_extent *e, uintptr_t addr);
+
+/* After true there are; the table of marks must be there. */
+bool wm_marks_canaries_ready(const struct wm_extent *e);
+
 #endif

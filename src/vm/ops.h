@@ -15,7 +15,9 @@ enum wm_alloc_kind {
     WM_ALLOC_RESERVE,
     WM_ALLOC_PLACEHOLDER, /* reserve a placeholder */
     WM_ALLOC_REPLACE,     /* exactly one placeholder by a private allocation */
-    WM_ALLOC_COMMIT       /* pages of an allocation that is there */
+    WM_ALLOC_COMMIT,      /* pages of an allocation that is there */
+    WM_ALLOC_RESET,       /* their contents may go */
+    WM_ALLOC_UNDO         /* they may not any longer; WM_CONTENTS_LOST if they have */
 };
 
 /* Where a new region may lie: [lowest, highest), at a multiple of alignment. */
@@ -89,7 +91,6 @@ struct wm_watch_req {
     size_t capacity; /* in runs */
     size_t count;
     size_t pages;
-    bool repaired;
     uintptr_t stopped; /* everything below is told */
 };
 
@@ -137,6 +138,15 @@ wm_status wm_op_unlock(struct wm_range r);
 
 wm_status wm_op_get_written(struct wm_watch_req *req);
 wm_status wm_op_reset_written(struct wm_range r);
+
+/* Committed pages of private memory: no access until they are reclaimed, and their contents may go. */
+wm_status wm_op_offer(struct wm_range r);
+
+/* With WM_CONTENTS_LOST the pages are accessible again as well. */
+wm_status wm_op_reclaim(struct wm_range r);
+
+/* The contents of pages become undefined, nothing else changes. */
+wm_status wm_op_discard(struct wm_range r);
 
 wm_status wm_op_map_view(struct wm_view_req *req);
 

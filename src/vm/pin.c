@@ -10,6 +10,7 @@
 #include "vm/home.h"
 #include "vm/land.h"
 #include "vm/ops.h"
+#include "vm/reset.h"
 #include "vm/workingset.h"
 
 /* What Windows keeps back of the minimum working set for faults. */
@@ -184,12 +185,20 @@ static int lock_pages(struct wm_range r, const struct plan *plan)
     return error;
 }
 
+static void settle(struct wm_found *found, struct wm_run run)
+{
+    wm_reset_settle(found, run.range);
+}
+
+/* Settling may drop the lock for a while, so it comes before the plan. */
 static wm_status lock(struct wm_range r)
 {
     struct plan plan;
-    wm_status st = make_plan(r, &plan);
+    wm_status st;
     int error;
 
+    for_runs(r, false, settle);
+    st = make_plan(r, &plan);
     if (wm_ok(st))
         st = check_quota(plan.pages);
     if (!wm_ok(st))

@@ -19,7 +19,7 @@
 #endif
 
 /* Not declared, because they are not there yet: a program may still bring its own. */
-static int OfferVirtualMemory, HeapAlloc;
+static int HeapAlloc;
 static int GlobalAlloc, ReadProcessMemory, AllocateUserPhysicalPages, Sleep, CreateThread, CreateFileW;
 static int open, read, write, unlink, mmap, _msize, near, far, small, status, interface, min, max;
 struct mallinfo {
@@ -30,7 +30,7 @@ int use_own_names(struct mallinfo *m);
 
 int use_own_names(struct mallinfo *m)
 {
-    return m->own + OfferVirtualMemory + HeapAlloc + GlobalAlloc + ReadProcessMemory +
-           AllocateUserPhysicalPages + Sleep + CreateThread + CreateFileW + open + read + write + unlink +
-           mmap + _msize + near + far + small + status + interface + min + max;
+    return m->own + HeapAlloc + GlobalAlloc + ReadProcessMemory + AllocateUserPhysicalPages + Sleep +
+           CreateThread + CreateFileW + open + read + write + unlink + mmap + _msize + near + far + small +
+           status + interface + min + max;
 }

@@ -110,6 +110,7 @@ static inline const char *check_error_name(DWORD error)
         {87, "INVALID_PARAMETER"},
         {126, "MOD_NOT_FOUND"},
         {127, "PROC_NOT_FOUND"},
+        {170, "BUSY"},
         {193, "BAD_EXE_FORMAT"},
         {487, "INVALID_ADDRESS"},
         {998, "NOACCESS"},

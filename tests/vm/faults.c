@@ -314,6 +314,49 @@ static void unmap_foreign_pages(void)
     munmap((void *)(base - PAGE), 18 * PAGE);
 }
 
+/* --- contents that may go --- */
+
+/* The table of marks is there. */
+static void reset_pages(void)
+{
+    mixed_protections();
+    MUST(run_alloc(WM_ALLOC_RESET, base, 16 * PAGE, WM_READWRITE, false));
+}
+
+static wm_status run_reset(void)
+{
+    return run_alloc(WM_ALLOC_RESET, base, 16 * PAGE, WM_READWRITE, false);
+}
+
+static wm_status run_undo(void)
+{
+    return run_alloc(WM_ALLOC_UNDO, base, 16 * PAGE, WM_READWRITE, false);
+}
+
+static void offered_pages(void)
+{
+    reset_pages();
+    MUST(wm_op_offer(wm_range_of(base + PAGE, 14 * PAGE)));
+}
+
+static wm_status run_offer(void)
+{
+    return wm_op_offer(wm_range_of(base + PAGE, 14 * PAGE));
+}
+
+/* Whatever it says of the contents, the pages are back. */
+static wm_status run_reclaim(void)
+{
+    wm_status st = wm_op_reclaim(wm_range_of(base, 16 * PAGE));
+
+    return st == WM_CONTENTS_LOST ? WM_OK : st;
+}
+
+static wm_status run_discard(void)
+{
+    return wm_op_discard(wm_range_of(base, 16 * PAGE));
+}
+
 /* --- placeholders --- */
 
 static void a_placeholder(void)
@@ -842,6 +885,14 @@ static const struct operation operations[] = {
     {"protect mixed pages as code", mixed_protections, run_protect_execute, release_base, MEMORY, NO_COMMIT, 0},
     {"protect mixed pages as inaccessible", mixed_protections, run_protect_noaccess, release_base, MEMORY, NO_COMMIT, 0},
     {"protect foreign pages", foreign_pages, run_protect_readonly, unmap_foreign_pages, FILES, NO_VIEW_CHANGE, 0},
+
+    {"reset", mixed_protections, run_reset, release_base, FILES, {WM_OK}, 0},
+    {"reset again", reset_pages, run_reset, release_base, FILES, {WM_OK}, 0},
+    {"undo a reset", reset_pages, run_undo, release_base, FILES, {WM_CONTENTS_LOST}, 0},
+    {"offer", reset_pages, run_offer, release_base, FILES, NO_COMMIT, 0},
+    {"offer again", offered_pages, run_offer, release_base, FILES, NO_COMMIT, 0},
+    {"reclaim", offered_pages, run_reclaim, release_base, FILES, NO_COMMIT, 0},
+    {"discard", committed_pages, run_discard, release_base, {ENOMEM}, NO_COMMIT, 0},
 
     {"split a placeholder", a_placeholder, run_split_in_the_middle, release_three, {ENOMEM}, NO_PLACE, 0},
     {"coalesce placeholders", three_placeholders, run_coalesce, release_base, {ENOMEM}, NO_PLACE, 0},

@@ -31,7 +31,8 @@ static inline void look_at_contents(const struct wm_region *region, struct pictu
     if (region->state != WM_REGION_COMMITTED || wm_access_of(region->protect) == WM_ACCESS_NONE)
         return;
     for (uintptr_t addr = region->range.start; addr < region->range.end; addr += PAGE)
-        out->contents = out->contents * 31 + stamped(addr);
+        if (wm_kern_readable((void *)addr, 1)) /* not offered */
+            out->contents = out->contents * 31 + stamped(addr);
 }
 
 static inline void look_at_regions(struct picture *out)

@@ -1,0 +1,62 @@
+/* offervirtual.c: memory that the program can do without for a while. These return the error itself. */
+#include "api/edge.h"
+#include "vm/ops.h"
+
+static wm_status read_range(const void *start, size_t bytes, struct wm_range *out)
+{
+    if ((uintptr_t)start % WM_PAGE != 0 || bytes % WM_PAGE != 0 || bytes == 0)
+        return WM_OFFER_RANGE;
+    if ((uintptr_t)start >= WM_SPACE_END)
+        return WM_BASE_TOO_HIGH;
+    if (!wm_range_fits((uintptr_t)start, bytes))
+        return WM_SIZE_TOO_LARGE;
+    *out = wm_range_of((uintptr_t)start, bytes);
+    return WM_OK;
+}
+
+static wm_status check_priority(OFFER_PRIORITY priority)
+{
+    return priority < VmOfferPriorityVeryLow || priority > VmOfferPriorityNormal ? WM_OFFER_PRIORITY : WM_OK;
+}
+
+static DWORD result_of(wm_status st)
+{
+    if (!wm_ok(st))
+        wm_edge_fail(st);
+    return wm_status_win32(st);
+}
+
+DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORITY Priority)
+{
+    struct wm_range r;
+    wm_status st = read_range(VirtualAddress, Size, &r);
+
+    if (wm_ok(st))
+        st = check_priority(Priority);
+    if (wm_ok(st))
+        st = wm_op_offer(r);
+    WM_TRACE(st, "(%x, %x, %u) = 0", (uintptr_t)VirtualAddress, (uintptr_t)Size, (uint32_t)Priority);
+    return result_of(st);
+}
+
+DWORD WINAPI ReclaimVirtualMemory(const void *VirtualAddress, SIZE_T Size)
+{
+    struct wm_range r;
+    wm_status st = read_range(VirtualAddress, Size, &r);
+
+    if (wm_ok(st))
+        st = wm_op_reclaim(r);
+    WM_TRACE(st, "(%x, %x) = 0", (uintptr_t)VirtualAddress, (uintptr_t)Size);
+    return result_of(st);
+}
+
+DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
+{
+    struct wm_range r;
+    wm_status st = read_range(VirtualAddress, Size, &r);
+
+    if (wm_ok(st))
+        st = wm_op_discard(r);
+    WM_TRACE(st, "(%x, %x) = 0", (uintptr_t)VirtualAddress, (uintptr_t)Size);
+    return result_of(st);
+}

@@ -1,0 +1,153 @@
+/*
+ * lazyfree.c: memory whose contents the kernel may drop when it is short, and how that is ended.
+ *
+ * MADV_FREE lets the kernel drop a page until somebody writes to it. Nobody is told when it does. A page
+ * under a pin (mlock) cannot be dropped: the kernel looks at the lock with the page table held.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+#include "kern/probe.h"
+#include "kern/sys.h"
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MLOCK_ONFAULT
+#define MLOCK_ONFAULT 1
+#endif
+
+static int advise(struct wm_range r, int advice)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), advice);
+}
+
+int wm_kern_free_lazily(struct wm_range r)
+{
+    return advise(r, MADV_FREE);
+}
+
+int wm_kern_drop(struct wm_range r)
+{
+    return advise(r, MADV_DONTNEED);
+}
+
+/* "always [madvise] never", with the one that holds in brackets */
+bool wm_kern_huge_unasked(void)
+{
+    static int known; /* 1: no, 2: yes */
+    char text[64];
+    long fd, length;
+
+    if (WM_LOAD(known) == 0) {
+        fd = wm_sys4(SYS_openat, AT_FDCWD, (long)"/sys/kernel/mm/transparent_hugepage/enabled",
+                     O_RDONLY | O_CLOEXEC, 0);
+        length = fd < 0 ? fd : wm_sys3(SYS_read, fd, (long)text, sizeof text);
+        if (fd >= 0)
+            wm_kern_close((int)fd);
+        WM_STORE(known, fd == -ENOENT || (length > 0 && text[0] != '[') ? 1 : 2);
+    }
+    return WM_LOAD(known) == 2;
+}
+
+/* --- pins --- */
+
+int wm_kern_pin(struct wm_range r)
+{
+    if (!wm_probe_has(WM_FEATURE_MLOCK))
+        return -ENOSYS;
+    return (int)wm_sys3(SYS_mlock2, (long)r.start, (long)wm_range_bytes(r), MLOCK_ONFAULT);
+}
+
+void wm_kern_unpin(struct wm_range r)
+{
+    wm_sys3(SYS_munlock, (long)r.start, (long)wm_range_bytes(r), 0);
+}
+
+/* Tried once, on a page of our own: RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. */
+bool wm_kern_can_pin(void)
+{
+    static int known; /* 1: no, 2: yes */
+    struct wm_range page;
+    bool can;
+
+    if (WM_LOAD(known) == 0 && wm_kern_reserve(WM_PAGE, &page.start) == 0) {
+        page.end = page.start + WM_PAGE;
+        can = wm_kern_pin(page) == 0;
+        wm_kern_unmap(page);
+        if (!can)
+            wm_probe_lacks(WM_FEATURE_MLOCK);
+        WM_STORE(known, can ? 2 : 1);
+    }
+    return WM_LOAD(known) == 2 && wm_probe_has(WM_FEATURE_MLOCK);
+}
+
+/* --- /proc/self/mem: our own memory, whatever its protection --- */
+
+int wm_kern_open_memory(void)
+{
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/mem", O_RDWR | O_CLOEXEC, 0);
+}
+
+bool wm_kern_peek(int memory, uintptr_t addr, void *buffer, size_t bytes)
+{
+    return wm_sys4(SYS_pread64, memory, (long)buffer, (long)bytes, (long)addr) == (long)bytes;
+}
+
+/* Nobody else writes to these pages: what was read a moment ago is still right. */
+static bool write_back_a_byte(int memory, uintptr_t addr)
+{
+    char byte;
+
+    return wm_kern_peek(memory, addr, &byte, 1) &&
+           wm_sys4(SYS_pwrite64, memory, (long)&byte, 1, (long)addr) == 1;
+}
+
+/* --- making pages stay --- */
+
+/* Not a store: another thread may write to the page at the same time. */
+static void touch(uintptr_t addr)
+{
+    __asm__ volatile("lock orb $0, %0" : "+m"(*(char *)addr));
+}
+
+/* EINVAL may also be about the pages at hand, so the question is asked of a page of our own. */
+static bool kernel_populates(void)
+{
+    struct wm_range page;
+    int error;
+
+    if (!wm_probe_has(WM_FEATURE_POPULATE) || wm_kern_map_sparse(WM_PAGE, &page.start) != 0)
+        return false;
+    page.end = page.start + WM_PAGE;
+    error = advise(page, MADV_POPULATE_WRITE);
+    wm_kern_unmap(page);
+    if (error == -EINVAL)
+        wm_probe_lacks(WM_FEATURE_POPULATE);
+    return error != -EINVAL;
+}
+
+/* Touching is four times as fast as the system call, but faults where a program changed protections itself. */
+int wm_kern_stay(struct wm_range r, bool may_touch)
+{
+    int error = -EINVAL;
+
+    if (wm_probe_has(WM_FEATURE_POPULATE) && !may_touch)
+        error = advise(r, MADV_POPULATE_WRITE);
+    if (error != -EINVAL || (!may_touch && kernel_populates()))
+        return error;
+    for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)
+        touch(addr);
+    return 0;
+}
+
+int wm_kern_stay_behind(int memory, struct wm_range r, size_t offset)
+{
+    for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)
+        if (!write_back_a_byte(memory, addr + offset))
+            return -EIO;
+    return 0;
+}
