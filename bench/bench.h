@@ -49,9 +49,12 @@
     CASE(watch_get_100)                                                                                      \
     CASE(watch_get_clean)                                                                                    \
     CASE(watch_clean_64g)                                                                                    \
-    CASE(guard_hit)
+    CASE(guard_hit)                                                                                          \
+    CASE(reset_1m)                                                                                           \
+    CASE(reset_undo_1m)
 
 #define KIB ((size_t)1 << 10)
+#define MIB ((size_t)1 << 20)
 #define GIB ((size_t)1 << 30)
 #define TIB ((size_t)1 << 40)
 #define SMALL (64 * KIB)

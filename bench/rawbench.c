@@ -584,4 +584,67 @@ static bool guard_hit(struct bench *b)
     return unmap(guarded, SMALL) && ok;
 }
 
+/* --- contents that may go --- */
+
+static void touch(volatile char *p, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += PAGE)
+        p[at] = 1;
+}
+
+static bool reset_1m(struct bench *b)
+{
+    char *p = map(MIB, BOTH);
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 20)
+    {
+        touch(p, MIB);
+        ok &= madvise(p, MIB, MADV_FREE) == 0;
+    }
+    return unmap(p, MIB) && ok;
+}
+
+enum { IS_PRESENT = 8, IS_ZERO = 32 };
+
+static bool is_there(int pagemap, char *p, size_t bytes)
+{
+    struct region run;
+    struct scan s = {.size = sizeof s,
+                     .start = (uint64_t)p,
+                     .end = (uint64_t)p + bytes,
+                     .vec = (uint64_t)&run,
+                     .vec_len = 1,
+                     .inverted = IS_ZERO,
+                     .mask = IS_PRESENT | IS_ZERO};
+
+    return ioctl(pagemap, _IOWR('f', 16, struct scan), &s) == 1 && run.end - run.start == bytes;
+}
+
+static bool undo(int pagemap, char *p, size_t bytes)
+{
+    bool ok = mlock2(p, bytes, MLOCK_ONFAULT) == 0 && is_there(pagemap, p, bytes);
+
+    for (size_t at = 0; at < bytes; at += PAGE)
+        __atomic_fetch_or(p + at, 1, __ATOMIC_RELAXED);
+    return munlock(p, bytes) == 0 && ok;
+}
+
+static bool reset_undo_1m(struct bench *b)
+{
+    char *p = map(MIB, BOTH);
+    int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    bool ok = p != NULL && pagemap >= 0;
+
+    if (!ok)
+        return false;
+    touch(p, MIB);
+    MEASURE(b, 20)
+    ok &= madvise(p, MIB, MADV_FREE) == 0 && undo(pagemap, p, MIB);
+    close(pagemap);
+    return unmap(p, MIB) && ok;
+}
+
 BENCH_PROGRAM

@@ -60,6 +60,8 @@ CASES = [
     ('watch_get_clean', '  the same, clean', 1.2),
     ('watch_clean_64g', '  a clean watch of 64 GiB, 64 MiB committed', 1.2),
     ('guard_hit', 'PAGE_GUARD, hit, vectored handler', 1.15),
+    ('reset_1m', 'MEM_RESET of 1 MiB, touched', 1.1),
+    ('reset_undo_1m', 'MEM_RESET + MEM_RESET_UNDO of 1 MiB', 1.2),
 ]
 
 # What the first release must reach, where that is less than the target.

@@ -548,4 +548,45 @@ static bool guard_hit(struct bench *b)
     return release(p) && ok;
 }
 
+/* --- contents that may go --- */
+
+#ifndef MEM_RESET_UNDO
+#define MEM_RESET_UNDO 0x01000000
+#endif
+
+static void touch(volatile char *p, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += PAGE)
+        p[at] = 1;
+}
+
+static bool reset_1m(struct bench *b)
+{
+    char *p = VirtualAlloc(NULL, MIB, ALLOCATE, PAGE_READWRITE);
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    MEASURE(b, 20)
+    {
+        touch(p, MIB);
+        ok &= VirtualAlloc(p, MIB, MEM_RESET, PAGE_READWRITE) == p;
+    }
+    return release(p) && ok;
+}
+
+static bool reset_undo_1m(struct bench *b)
+{
+    char *p = VirtualAlloc(NULL, MIB, ALLOCATE, PAGE_READWRITE);
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    touch(p, MIB);
+    MEASURE(b, 20)
+    ok &= VirtualAlloc(p, MIB, MEM_RESET, PAGE_READWRITE) == p &&
+          VirtualAlloc(p, MIB, MEM_RESET_UNDO, PAGE_READWRITE) == p;
+    return release(p) && ok;
+}
+
 BENCH_PROGRAM
