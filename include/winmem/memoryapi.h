@@ -426,6 +426,28 @@ WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID 
                                                      PVOID MemoryInformation, SIZE_T MemoryInformationSize,
                                                      PSIZE_T ReturnSize);
 
+/* ---- Copying -------------------------------------------------------------------------------------------- */
+
+/*
+ * ReadProcessMemory: copies memory of a process, as far as it can be read, without faulting.
+ *
+ * hProcess             the process; needs PROCESS_VM_READ
+ * lpBaseAddress, nSize what to copy, bytes; 0 bytes always succeed
+ * lpBuffer             where to
+ * lpNumberOfBytesRead  out, optional: how many bytes were copied, also when that is fewer than wanted
+ *
+ * Returns non-zero if all was copied, else zero.
+ * Errors        ERROR_PARTIAL_COPY        a byte cannot be read, or cannot be written to the buffer. A PAGE_GUARD page
+ *                                         that was met has lost its guard
+ *               ERROR_NOACCESS            lpNumberOfBytesRead cannot be written
+ *               ERROR_INVALID_HANDLE      hProcess is not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_READ
+ * On Linux      of the calling process only: OpenProcess gives no handle to another one yet
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpBuffer,
+                                         SIZE_T nSize, SIZE_T *lpNumberOfBytesRead);
+
 /* ---- Keeping in memory --------------------------------------------------------------------------------- */
 
 /*

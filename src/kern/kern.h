@@ -243,6 +243,9 @@ bool wm_kern_readable(const void *start, size_t bytes);
 bool wm_kern_writable(
     void *start, size_t bytes); /* 4 bytes to a page; leaves the contents undefined, unless it is shorter */
 
+/* Copies as far as both sides can be touched: how many bytes, or -EFAULT if none. Containers may forbid it: -EPERM, -ENOSYS. */
+long wm_kern_copy(uintptr_t to, uintptr_t from, size_t bytes);
+
 /* meminfo.c: memory of the machine, in bytes */
 struct wm_meminfo {
     uint64_t total;

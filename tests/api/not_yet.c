@@ -34,7 +34,7 @@ TEST(not_yet, other_processes, "S108 O204")
 
 TEST(not_yet, functions_of_later_issues_are_not_exported, "module-127")
 {
-    static const char *const names[] = {"ReadProcessMemory", "HeapCreate", "GlobalAlloc"};
+    static const char *const names[] = {"WriteProcessMemory", "HeapCreate", "GlobalAlloc"};
     HMODULE module = GetModuleHandleA("kernel32.dll");
     size_t i;
 
