@@ -51,7 +51,9 @@
     CASE(watch_clean_64g)                                                                                    \
     CASE(guard_hit)                                                                                          \
     CASE(reset_1m)                                                                                           \
-    CASE(reset_undo_1m)
+    CASE(reset_undo_1m)                                                                                      \
+    CASE(physical_scatter)                                                                                   \
+    CASE(physical_run)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -60,7 +62,7 @@
 #define SMALL (64 * KIB)
 #define PAGE (4 * KIB)
 
-enum { BENCH_BATCHES = 400, BENCH_CROWD = 30000, WATCH_PAGES = 16384 };
+enum { BENCH_BATCHES = 400, BENCH_CROWD = 30000, WATCH_PAGES = 16384, BENCH_FRAMES = 4096 };
 
 struct bench {
     const char *name;
@@ -73,6 +75,12 @@ struct bench_case {
     const char *name;
     bool (*run)(struct bench *b);
 };
+
+/* The frame that goes to page `i` of a window of BENCH_FRAMES, so that no two neighbours stay neighbours. */
+static inline size_t bench_scattered(size_t i)
+{
+    return i * 1021 % BENCH_FRAMES;
+}
 
 /* Nanoseconds since some point in the past. */
 uint64_t bench_now(void);

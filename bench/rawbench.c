@@ -647,4 +647,74 @@ static bool reset_undo_1m(struct bench *b)
     return unmap(p, MIB) && ok;
 }
 
+/* --- physical pages: UFFDIO_MOVE, Linux 6.8; the headers may be older --- */
+
+static struct {
+    int fd;
+    char *parking, *window;
+} mover;
+
+static bool open_mover(void)
+{
+    uint64_t api[3] = {0xAA, 1 << 16 | 1 << 7, 0};
+
+    mover.fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | 1);
+    return mover.fd >= 0 && ioctl(mover.fd, _IOWR(0xAA, 0x3F, uint64_t[3]), api) == 0;
+}
+
+static char *map_movable(bool filled)
+{
+    char *p = map(BENCH_FRAMES * PAGE, BOTH);
+    uint64_t registration[4] = {(uintptr_t)p, BENCH_FRAMES * PAGE, 1, 0};
+
+    for (size_t i = 0; p != NULL && filled && i < BENCH_FRAMES; i++)
+        p[i * PAGE] = 1;
+    return p != NULL && ioctl(mover.fd, _IOWR(0xAA, 0, uint64_t[4]), registration) == 0 ? p : NULL;
+}
+
+static bool move_pages(char *to, char *from, size_t bytes)
+{
+    uint64_t move[5] = {(uintptr_t)to, (uintptr_t)from, bytes, 1, 0};
+
+    return ioctl(mover.fd, _IOWR(0xAA, 5, uint64_t[5]), move) == 0;
+}
+
+static bool in_and_out(bool scattered)
+{
+    bool ok = true;
+
+    if (!scattered)
+        return move_pages(mover.window, mover.parking, BENCH_FRAMES * PAGE) &&
+               move_pages(mover.parking, mover.window, BENCH_FRAMES * PAGE);
+    for (size_t i = 0; i < BENCH_FRAMES; i++)
+        ok &= move_pages(mover.window + bench_scattered(i) * PAGE, mover.parking + i * PAGE, PAGE);
+    for (size_t i = 0; i < BENCH_FRAMES; i++)
+        ok &= move_pages(mover.parking + i * PAGE, mover.window + bench_scattered(i) * PAGE, PAGE);
+    return ok;
+}
+
+static bool move_frames(struct bench *b, bool scattered)
+{
+    bool ok = open_mover();
+
+    mover.parking = ok ? map_movable(true) : NULL;
+    mover.window = ok ? map_movable(false) : NULL;
+    if (mover.parking == NULL || mover.window == NULL)
+        return false;
+    while (bench_next(b, BENCH_FRAMES))
+        ok &= in_and_out(scattered);
+    return unmap(mover.parking, BENCH_FRAMES * PAGE) && unmap(mover.window, BENCH_FRAMES * PAGE) &&
+           close(mover.fd) == 0 && ok;
+}
+
+static bool physical_scatter(struct bench *b)
+{
+    return move_frames(b, true);
+}
+
+static bool physical_run(struct bench *b)
+{
+    return move_frames(b, false);
+}
+
 BENCH_PROGRAM

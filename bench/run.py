@@ -62,6 +62,8 @@ CASES = [
     ('guard_hit', 'PAGE_GUARD, hit, vectored handler', 1.15),
     ('reset_1m', 'MEM_RESET of 1 MiB, touched', 1.1),
     ('reset_undo_1m', 'MEM_RESET + MEM_RESET_UNDO of 1 MiB', 1.2),
+    ('physical_scatter', 'AWE: 4,096 scattered pages in + out, each', 1.2),
+    ('physical_run', 'AWE: 4,096 pages in a row in + out, each', 1.2),
 ]
 
 # What the first release must reach, where that is less than the target.

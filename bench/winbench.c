@@ -589,4 +589,40 @@ static bool reset_undo_1m(struct bench *b)
     return release(p) && ok;
 }
 
+/* --- physical pages --- */
+
+static ULONG_PTR frames[BENCH_FRAMES];
+static PVOID pages[BENCH_FRAMES];
+
+static bool in_and_out(void)
+{
+    return MapUserPhysicalPagesScatter(pages, BENCH_FRAMES, frames) &&
+           MapUserPhysicalPagesScatter(pages, BENCH_FRAMES, NULL);
+}
+
+static bool move_frames(struct bench *b, bool scattered)
+{
+    char *window = VirtualAlloc(NULL, BENCH_FRAMES * PAGE, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
+    ULONG_PTR count = BENCH_FRAMES;
+    bool ok = window != NULL && AllocateUserPhysicalPages(GetCurrentProcess(), &count, frames);
+
+    if (!ok || count != BENCH_FRAMES)
+        return false;
+    for (size_t i = 0; i < BENCH_FRAMES; i++)
+        pages[i] = window + (scattered ? bench_scattered(i) : i) * PAGE;
+    while (bench_next(b, BENCH_FRAMES))
+        ok &= in_and_out();
+    return FreeUserPhysicalPages(GetCurrentProcess(), &count, frames) && release(window) && ok;
+}
+
+static bool physical_scatter(struct bench *b)
+{
+    return move_frames(b, true);
+}
+
+static bool physical_run(struct bench *b)
+{
+    return move_frames(b, false);
+}
+
 BENCH_PROGRAM

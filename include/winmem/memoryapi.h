@@ -93,6 +93,7 @@ WINMEM_C_BEGIN
  *                   commit in a reservation, to a page
  * dwSize            bytes; with an address every page the range touches, else rounded up to pages
  * flAllocationType  MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN if the highest free place is wanted.
+ *                   MEM_RESERVE with MEM_PHYSICAL: a region for MapUserPhysicalPages, PAGE_READWRITE only.
  *                   MEM_COMMIT alone needs a reservation, or a NULL address: then it reserves too. Pages that are
  *                   committed already keep their content and get the new protection. MEM_RESERVE | MEM_COMMIT |
  *                   MEM_LARGE_PAGES takes large pages: address and size are multiples of GetLargePageMinimum, the
@@ -109,7 +110,6 @@ WINMEM_C_BEGIN
  *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
  *               ERROR_BUSY                MEM_RESET_UNDO: some contents are lost, or cannot be proven not to be
- *               ERROR_NOT_SUPPORTED       MEM_PHYSICAL: not there yet
  *               ERROR_PRIVILEGE_NOT_HELD  MEM_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES MEM_LARGE_PAGES: not enough of them are free
  *               ERROR_DYNAMIC_CODE_BLOCKED  the kernel forbids executable memory here (SELinux, PR_SET_MDWE)
@@ -857,6 +857,101 @@ WINBASEAPI BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificati
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI SIZE_T WINAPI GetLargePageMinimum(VOID);
+
+/* ---- Physical pages (Address Windowing Extensions) ------------------------------------------------------ */
+
+/*
+ * AllocateUserPhysicalPages: takes pages of memory that are mapped where and when the program wants.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * NumberOfPages     in: how many pages; out: how many there are, which may be fewer
+ * PageArray         out: their numbers, for the functions below; room for as many as are wanted
+ *
+ * Returns non-zero on success, zero on failure: then there are none. New pages hold zeroes.
+ * Errors        ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ *               ERROR_NOACCESS            NumberOfPages or PageArray cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES no memory is available
+ *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
+ * On Linux      everybody may, there is no ERROR_PRIVILEGE_NOT_HELD. The pages are really there, but the kernel may swap
+ *               them. A child of a fork has none of them
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI AllocateUserPhysicalPages(HANDLE hProcess, PULONG_PTR NumberOfPages,
+                                                 PULONG_PTR PageArray);
+
+/*
+ * AllocateUserPhysicalPagesNuma: AllocateUserPhysicalPages with a preferred memory node.
+ *
+ * hProcess, NumberOfPages, PageArray      as for AllocateUserPhysicalPages
+ * nndPreferred      number of a node, or NUMA_NO_PREFERRED_NODE
+ *
+ * Returns as AllocateUserPhysicalPages.
+ * Errors        those of AllocateUserPhysicalPages, and
+ *               ERROR_INVALID_PARAMETER   there is no such node
+ * On Linux      the number is checked; the pages come from the node of the calling thread
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI AllocateUserPhysicalPagesNuma(HANDLE hProcess, PULONG_PTR NumberOfPages,
+                                                     PULONG_PTR PageArray, DWORD nndPreferred);
+
+/*
+ * AllocateUserPhysicalPages2: AllocateUserPhysicalPages with extended parameters.
+ *
+ * ObjectHandle      the process; needs PROCESS_VM_OPERATION
+ * NumberOfPages, PageArray                as for AllocateUserPhysicalPages
+ * ExtendedParameters, ExtendedParameterCount      MemExtendedParameterNumaNode, or none
+ *
+ * Returns as AllocateUserPhysicalPages.
+ * Errors        those of AllocateUserPhysicalPagesNuma, and
+ *               ERROR_INVALID_PARAMETER   a parameter is unknown, given twice, or asks for addresses
+ *               ERROR_NOT_SUPPORTED       a parameter that is not supported here
+ *               ERROR_NOACCESS            the parameters cannot be read
+ * On Linux      as AllocateUserPhysicalPagesNuma
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI AllocateUserPhysicalPages2(HANDLE ObjectHandle, PULONG_PTR NumberOfPages,
+                                                  PULONG_PTR PageArray,
+                                                  PMEM_EXTENDED_PARAMETER ExtendedParameters,
+                                                  ULONG ExtendedParameterCount);
+
+/*
+ * FreeUserPhysicalPages: gives physical pages back, wherever they are mapped.
+ *
+ * hProcess          the process; needs PROCESS_VM_OPERATION
+ * NumberOfPages     in: how many; out: how many were freed
+ * PageArray         their numbers
+ *
+ * Returns non-zero on success, zero on failure: then the first *NumberOfPages are freed, and the next one is to blame.
+ * Errors        ERROR_INVALID_HANDLE      hProcess is NULL or not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ *               ERROR_NOACCESS            NumberOfPages cannot be written, or PageArray cannot be read
+ *               ERROR_INVALID_PARAMETER   a number is none of an allocated page
+ * On Linux      as on Windows
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI FreeUserPhysicalPages(HANDLE hProcess, PULONG_PTR NumberOfPages, PULONG_PTR PageArray);
+
+/*
+ * MapUserPhysicalPages: maps physical pages, one behind the other, into a MEM_PHYSICAL region.
+ *
+ * VirtualAddress    of the first page, in a region that VirtualAlloc reserved with MEM_PHYSICAL
+ * NumberOfPages     how many; all in that region
+ * PageArray         the numbers of the pages; NULL: unmap what is there
+ *
+ * Returns non-zero on success, zero on failure: then nothing has changed. What was mapped there before is unmapped, and
+ * keeps its contents.
+ * Errors        ERROR_INVALID_PARAMETER   not in one MEM_PHYSICAL region; a number is none of an allocated page, is named
+ *                                         twice, or its page is mapped somewhere else
+ *               ERROR_NOACCESS            PageArray cannot be read
+ *               ERROR_BUSY                a device works on a page that is to be moved
+ *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached (only without UFFDIO_MOVE, Linux 6.8)
+ *               ERROR_TOO_MANY_OPEN_FILES the library's descriptor was closed, and no other can be had
+ * On Linux      VirtualAddress is rounded down to a page. 0 is the number of no page
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI MapUserPhysicalPages(PVOID VirtualAddress, ULONG_PTR NumberOfPages,
+                                            PULONG_PTR PageArray);
 
 WINMEM_C_END
 

@@ -1,5 +1,6 @@
 /*
- * winbase.h: the families of functions together, the flags of Global and Local memory, and questions about pointers.
+ * winbase.h: the families of functions together, the flags of Global and Local memory, questions about pointers, and
+ * what is declared nowhere else.
  */
 #ifndef WINMEM_WINBASE_H
 #define WINMEM_WINBASE_H
@@ -125,6 +126,25 @@ WINBASEAPI BOOL WINAPI IsBadStringPtrW(LPCWSTR lpsz, UINT_PTR ucchMax) WINMEM_WI
 #else
 #define IsBadStringPtr IsBadStringPtrA
 #endif
+
+WINMEM_C_END
+
+WINMEM_C_BEGIN
+
+/*
+ * MapUserPhysicalPagesScatter: maps physical pages each at an address of its own.
+ *
+ * VirtualAddresses  of the pages, in any MEM_PHYSICAL regions
+ * NumberOfPages     how many
+ * PageArray         the numbers of the pages, 0: unmap what is at that address; NULL: unmap all
+ *
+ * Returns as MapUserPhysicalPages.
+ * Errors        those of MapUserPhysicalPages; ERROR_INVALID_PARAMETER also if an address is named twice
+ * On Linux      as MapUserPhysicalPages
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI MapUserPhysicalPagesScatter(PVOID *VirtualAddresses, ULONG_PTR NumberOfPages,
+                                                   PULONG_PTR PageArray);
 
 WINMEM_C_END
 

@@ -83,12 +83,6 @@ static wm_status check_large(DWORD type, uintptr_t base, size_t size, DWORD prot
     return (base | size) % WM_LARGE != 0 ? WM_TYPE_LARGE_MULTIPLE : WM_OK;
 }
 
-/* What is valid on Windows and not here yet. */
-static wm_status check_supported(DWORD type)
-{
-    return type & MEM_PHYSICAL ? WM_NO_AWE : WM_OK;
-}
-
 static wm_status check_type(enum wm_family family, DWORD type, DWORD protect)
 {
     DWORD known = ALLOC_TYPES | (family == WM_FAMILY_TWO ? PLACEHOLDER_TYPES : 0);
@@ -159,9 +153,7 @@ static wm_status check_all(enum wm_family family, uintptr_t base, size_t size, D
         st = check_large(type, base, size, protect);
     if (wm_ok(st))
         st = wm_check_protection(protect, commits_only);
-    if (wm_ok(st))
-        st = check_base(family, base, type);
-    return wm_ok(st) ? check_supported(type) : st;
+    return wm_ok(st) ? check_base(family, base, type) : st;
 }
 
 wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, const void *base, size_t size,

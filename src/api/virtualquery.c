@@ -65,10 +65,10 @@ SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_I
 /* Windows sets none of the type bits for private memory and for views of unnamed sections. */
 static DWORD region_flags(const struct wm_region *region)
 {
-    enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4 };
+    enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4, MAPPED_PHYSICAL = 16 };
 
     if (region->ours)
-        return 0;
+        return region->physical ? MAPPED_PHYSICAL : 0;
     return region->type == WM_TYPE_IMAGE    ? MAPPED_IMAGE
            : region->type == WM_TYPE_MAPPED ? MAPPED_DATA_FILE
                                             : 0;

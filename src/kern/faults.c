@@ -57,6 +57,8 @@ static bool can_fail(long number)
 {
     if (fail_with == EMFILE || fail_with == ENFILE)
         return number == SYS_openat || number == SYS_memfd_create || number == SYS_userfaultfd;
+    if (fail_with == EBUSY)
+        return number == SYS_ioctl;
     if (fail_with == EACCES && number == SYS_ioctl)
         return false;
     return number != SYS_close && number != SYS_fstat && number != SYS_futex;

@@ -70,6 +70,45 @@ int wm_kern_take_large(size_t bytes, uintptr_t page, int access, uint8_t node, u
 int wm_kern_move_large(uintptr_t from, struct wm_range to);
 bool wm_kern_moves_large(void);
 
+/* The child of a fork does not get the range: nothing is mapped there. */
+int wm_kern_not_to_children(struct wm_range r);
+
+/* Instead of what is there, on our ground: as map_sparse, but without access yet. */
+int wm_kern_map_window(struct wm_range r);
+
+/* The contents go, the mapping stays. */
+int wm_kern_empty(struct wm_range r);
+
+/* alias.c: shared memory of our own, without access yet, that can be mapped a second time */
+int wm_kern_map_shared(size_t bytes, uintptr_t *start);
+int wm_kern_alias(struct wm_range r, uintptr_t to); /* instead of what is there */
+int wm_kern_populate(struct wm_range r);            /* memory under all of it, or -ENOMEM and such */
+int wm_kern_punch(struct wm_range r);               /* and away again */
+
+/* uffd_move.c: pages that move from one private mapping to another */
+
+/* The descriptor that does it, and how to recognise it: the program may have closed and reused the number. */
+struct wm_mover {
+    int fd;
+    uint64_t device, inode;
+};
+
+int wm_kern_uffd(void); /* uffd.c: a new userfaultfd, by whatever way is open */
+int wm_kern_mover_open(struct wm_mover *out);
+bool wm_kern_mover_alive(const struct wm_mover *mover);
+
+/* From now on pages of r that are not there fault instead of appearing, and pages can be moved in and out. */
+int wm_kern_mover_admit(const struct wm_mover *mover, struct wm_range r);
+
+/*
+ * Moves, or copies, pages to where there are none: -EEXIST if there is one, -ENOENT if there is none to be
+ * moved, -EBUSY if it is in use by a device, -EAGAIN: once more. 0 if some were, *done bytes, perhaps fewer.
+ */
+int wm_kern_mover_move(const struct wm_mover *mover, uintptr_t to, uintptr_t from, size_t bytes,
+                       size_t *done);
+int wm_kern_mover_copy(const struct wm_mover *mover, uintptr_t to, uintptr_t from, size_t bytes,
+                       size_t *done);
+
 /* maps.c: what is mapped */
 
 struct wm_vma {

@@ -16,6 +16,9 @@
 #ifndef MAP_HUGE_SHIFT
 #define MAP_HUGE_SHIFT 26
 #endif
+#ifndef MADV_DONTNEED_LOCKED
+#define MADV_DONTNEED_LOCKED 24
+#endif
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
@@ -177,6 +180,26 @@ int wm_kern_page_out(struct wm_range r)
 void wm_kern_will_need(struct wm_range r)
 {
     wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_WILLNEED);
+}
+
+int wm_kern_map_window(struct wm_range r)
+{
+    return map_at(r, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, WM_OVER_OURS);
+}
+
+int wm_kern_not_to_children(struct wm_range r)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DONTFORK);
+}
+
+/* Locked memory (mlockall) must be asked for by another name, Linux 5.18. */
+int wm_kern_empty(struct wm_range r)
+{
+    long result = wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DONTNEED);
+
+    if (result == -EINVAL)
+        result = wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DONTNEED_LOCKED);
+    return (int)result;
 }
 
 int wm_kern_wipe_on_fork(struct wm_range r)

@@ -18,6 +18,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_HUGE_MOVE] = "huge_move",
     [WM_FEATURE_POPULATE] = "populate",
     [WM_FEATURE_MLOCK] = "mlock",
+    [WM_FEATURE_UFFD_MOVE] = "uffd_move",
 };
 
 static bool missing[WM_FEATURE_COUNT];
@@ -53,6 +54,7 @@ void wm_probe_read(const char *list)
 static void try_feature(enum wm_feature feature)
 {
     struct wm_range page = {0, 0};
+    struct wm_mover mover;
     struct wm_page_run run;
     struct wm_vma vma;
 
@@ -69,6 +71,12 @@ static void try_feature(enum wm_feature feature)
         if (wm_kern_mark(page) != 0)
             wm_probe_lacks(feature);
         wm_kern_unmap(page);
+    }
+    if (feature == WM_FEATURE_UFFD_MOVE) {
+        if (wm_kern_mover_open(&mover) == 0)
+            wm_kern_close(mover.fd);
+        else
+            wm_probe_lacks(feature);
     }
 }
 

@@ -56,7 +56,7 @@ static int control(int fd, unsigned request, void *argument)
 }
 
 /* Containers often forbid the system call; the device needs no call, but is root's. */
-static int open_any(void)
+int wm_kern_uffd(void)
 {
     int flags = O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY;
     int fd = (int)wm_sys3(SYS_userfaultfd, flags, 0, 0), device;
@@ -91,7 +91,7 @@ static void note(int fd)
 static int open_watch(void)
 {
     struct uffd_api api = {API, WP_UNPOPULATED | WP_ASYNC, 0};
-    int fd = open_any(), error = fd;
+    int fd = wm_kern_uffd(), error = fd;
 
     if (fd >= 0 && (error = control(fd, UFFD_API, &api)) != 0)
         wm_kern_close(fd);

@@ -6,6 +6,7 @@
 #include "vm/home.h"
 #include "vm/large.h"
 #include "vm/pages_kern.h"
+#include "vm/physical.h"
 #include "vm/place.h"
 #include "vm/reset.h"
 #include "vm/view.h"
@@ -66,6 +67,8 @@ static wm_status reserve(struct wm_alloc_req *req)
         st = wm_place_within(&e, &backing, &req->bounds);
     else
         st = wm_place_anywhere(&e, &backing);
+    if (wm_ok(st) && wm_is_window(&e))
+        st = wm_physical_furnish(e.start);
     if (wm_ok(st)) {
         req->result = e.start;
         watch_new(req);
@@ -121,6 +124,8 @@ static wm_status change_pages(struct wm_found *found, const struct wm_alloc_req 
         return wm_reset(found, req->at);
     if (req->kind == WM_ALLOC_UNDO)
         return wm_reset_undo(found, req->at);
+    if (wm_is_window(&found->extent))
+        return WM_WINDOW_COMMIT;
     if (found->extent.kind == WM_PRIVATE)
         return commit_private(found, req);
     if (found->extent.kind == WM_VIEW)

@@ -49,6 +49,12 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_LARGE,   EPERM,  WM_CODE_BLOCKED},
     {WM_OP_LARGE,   EMFILE, WM_DESCRIPTORS},
     {WM_OP_LARGE,   ENFILE, WM_DESCRIPTORS},
+    {WM_OP_FRAMES,  EBUSY,  WM_FRAME_BUSY},
+    {WM_OP_FRAMES,  EAGAIN, WM_FRAME_BUSY},
+    {WM_OP_FRAMES,  ENOMEM, WM_FRAMES_NONE},
+    {WM_OP_FRAMES,  EFAULT, WM_FRAMES_NONE},     /* shared memory that cannot be had */
+    {WM_OP_FRAMES,  EMFILE, WM_MOVER_GONE},
+    {WM_OP_FRAMES,  ENFILE, WM_MOVER_GONE},
     {WM_OP_QUERY,   EMFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},

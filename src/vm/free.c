@@ -5,6 +5,7 @@
 #include "vm/home.h"
 #include "vm/large.h"
 #include "vm/marks.h"
+#include "vm/physical.h"
 #include "vm/pin.h"
 #include "vm/place.h"
 #include "vm/warm.h"
@@ -89,6 +90,8 @@ static wm_status decommit(const struct wm_free_req *req, struct wm_found *found)
         return WM_NOT_AT_BASE;
     if (!wm_range_holds(wm_extent_range(&found->extent), r))
         return WM_SPANS_ALLOCATIONS;
+    if (wm_is_window(&found->extent))
+        return WM_WINDOW_DECOMMIT;
     if (wm_is_large(&found->extent))
         return WM_DECOMMIT_LARGE;
     return decommit_range(found, r, true);
@@ -100,7 +103,7 @@ static wm_status release(const struct wm_free_req *req, struct wm_found *found)
         return WM_IS_A_VIEW;
     if (!in_first_page(&found->extent, req->base))
         return WM_NOT_AT_BASE;
-    return wm_place_vacate(*found);
+    return wm_is_window(&found->extent) ? wm_physical_vacate(*found) : wm_place_vacate(*found);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "kern/faults.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
+#include "vm/physical.h"
 #include "vm/watch.h"
 
 enum { ALIVE = 0x716d656d, UNBORN = 0, BEING_BORN = 1, BORN = 2 };
@@ -105,7 +106,7 @@ static void make_alive_page(void)
 
 /* What before_fork took. A handler may fork while its own thread holds a lock: that is not ours to drop. */
 static struct {
-    bool birth, objects, home;
+    bool birth, objects, home, frames;
 } held;
 
 /*
@@ -136,12 +137,15 @@ static void before_fork(void)
     held.birth = birth;
     held.objects = objects;
     held.home = home;
+    held.frames = wm_lock_take(&wm_home.frame_lock);
 }
 
 static void after_fork_in_parent(void)
 {
     bool birth = held.birth, objects = held.objects;
 
+    if (held.frames)
+        wm_lock_drop(&wm_home.frame_lock);
     if (held.home)
         wm_lock_drop(&wm_home.lock);
     if (objects)
@@ -159,6 +163,7 @@ static void become_child(void)
     wm_kern_maps_after_fork();
     wm_kern_scan_after_fork();
     wm_watch_after_fork();
+    wm_physical_after_fork();
     WM_STORE(*alive, ALIVE);
 }
 
@@ -167,6 +172,7 @@ static void after_fork_in_child(void)
     if (held.birth) {
         wm_lock_reset(&wm_home.lock);
         wm_lock_reset(&wm_home.object_lock);
+        wm_lock_reset(&wm_home.frame_lock);
         WM_STORE(life, UNBORN);
     } else {
         become_child();

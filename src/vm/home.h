@@ -10,6 +10,7 @@
 #define WM_VM_HOME_H
 
 #include "base/status.h"
+#include "core/frames.h"
 #include "core/objects.h"
 #include "core/space.h"
 #include "kern/lock.h"
@@ -32,12 +33,14 @@ struct wm_home {
     uint32_t ended;      /* futex: changes when one does */
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
-    size_t warm_bytes; /* see warm.h */
+    size_t warm_bytes;   /* see warm.h */
     size_t locked_pages; /* see pin.h */
-    bool watch_lost;   /* the kernel has forgotten what it watched: see watch.h */
+    bool watch_lost;     /* the kernel has forgotten what it watched: see watch.h */
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */
+    struct wm_lock frame_lock;  /* frames; taken after lock, never before it (physical.h) */
+    struct wm_frames frames;
 };
 
 extern struct wm_home wm_home __attribute__((aligned(64)));

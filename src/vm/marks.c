@@ -4,6 +4,7 @@
 #include "kern/kern.h"
 #include "vm/canary.h"
 #include "vm/home.h"
+#include "vm/physical.h"
 
 enum { BITS_IN_BYTE = 8 };
 
@@ -97,6 +98,10 @@ void wm_marks_drop(const struct wm_extent *e)
 
     if (e->kind != WM_PRIVATE || head == NULL)
         return;
+    if (wm_is_window(e)) {
+        wm_physical_drop_table(e);
+        return;
+    }
     if (head->canaries != 0)
         wm_kern_unmap(wm_range_of(head->canaries, canary_bytes(e)));
     wm_kern_unmap(table_of(e));

@@ -65,7 +65,8 @@ struct wm_region {
     uint16_t protect; /* 0 while reserved */
     enum wm_region_state { WM_REGION_FREE, WM_REGION_RESERVED, WM_REGION_COMMITTED } state;
     enum wm_region_type { WM_TYPE_NONE, WM_TYPE_PRIVATE, WM_TYPE_MAPPED, WM_TYPE_IMAGE } type;
-    bool ours; /* in the book, not only in the kernel's list */
+    bool ours;     /* in the book, not only in the kernel's list */
+    bool physical; /* a window: shows physical pages where they are mapped */
 };
 
 struct wm_view_req {
@@ -166,9 +167,29 @@ enum wm_verdict {
 
 /*
  * What an access that the kernel refused means; access is one of WM_ACCESS_. Called from the fault handler: takes the
- * lock only for a guard page, and a thread that holds it itself is told WM_FAULT_VIOLATION. errno may change.
+ * lock only for a guard page or a window, and a thread that holds it itself is told WM_FAULT_VIOLATION. errno may change.
  */
 enum wm_verdict wm_op_fault(uintptr_t addr, int access);
+
+/*
+ * Physical pages and their windows: vm/physical.c. Pages have numbers; arrays of numbers or addresses are
+ * the program's own, words that need not be aligned, and are read and written without a lock.
+ */
+struct wm_map_frames_req {
+    uintptr_t base;        /* without addresses: of consecutive pages, all in one window */
+    const void *addresses; /* NULL, or one for each page; then number 0 unmaps */
+    const void *frames;    /* NULL: unmap */
+    size_t count;
+};
+
+/* All pages, or none. What lay there is unmapped. */
+wm_status wm_op_map_frames(const struct wm_map_frames_req *req);
+
+/* Perhaps fewer than wanted. */
+wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered);
+
+/* Wherever they are mapped. *freed of them, from the first on, also if it fails. */
+wm_status wm_op_free_frames(const void *numbers, size_t count, size_t *freed);
 
 /* handles: vm/section.c and vm/process.c */
 wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,

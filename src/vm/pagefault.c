@@ -6,6 +6,7 @@
 #include "vm/guard.h"
 #include "vm/home.h"
 #include "vm/ops.h"
+#include "vm/physical.h"
 
 enum { PATIENCE = 1000 };
 
@@ -49,6 +50,15 @@ static enum wm_verdict meet_guard(uintptr_t addr)
     return guarded ? WM_FAULT_GUARD : WM_FAULT_RETRY;
 }
 
+/* Whoever touches a page while it is being replaced was too early, no more. */
+static enum wm_verdict meet_window(uintptr_t addr, int access)
+{
+    bool settled = access != WM_ACCESS_EXECUTE && wm_physical_mapped(addr) &&
+                   wm_kern_touches(addr, access == WM_ACCESS_WRITE);
+
+    return settled ? WM_FAULT_RETRY : WM_FAULT_VIOLATION;
+}
+
 enum wm_verdict wm_op_fault(uintptr_t addr, int access)
 {
     struct wm_peek found;
@@ -57,6 +67,8 @@ enum wm_verdict wm_op_fault(uintptr_t addr, int access)
         return WM_FAULT_FOREIGN;
     if (!found.found || found.extent.kind == WM_FREE || addr >= wm_extent_range(&found.extent).end)
         return WM_FAULT_FOREIGN;
+    if (wm_is_window(&found.extent))
+        return meet_window(addr, access);
     if (found.state & WM_PAGE_GUARD)
         return meet_guard(addr);
     return is_settled(addr, found.state, access) ? WM_FAULT_RETRY : WM_FAULT_PLAIN;

@@ -37,6 +37,7 @@ static wm_status tell_ours(const struct wm_land *land, struct wm_region *out)
         .state = protect == 0 ? WM_REGION_RESERVED : WM_REGION_COMMITTED,
         .type = e->kind == WM_VIEW ? WM_TYPE_MAPPED : WM_TYPE_PRIVATE,
         .ours = true,
+        .physical = wm_is_window(e),
     };
     return wm_is_copy(protect) ? tell_copies(out) : WM_OK;
 }

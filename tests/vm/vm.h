@@ -20,6 +20,7 @@
 #include "vm/home.h"
 #include "vm/land.h"
 #include "vm/ops.h"
+#include "vm/physical.h"
 
 enum { PAGE = 0x1000, GRAIN = 0x10000, MiB = 0x100000, ALL_RIGHTS = 0xf001f, MAP_READ = 4 };
 

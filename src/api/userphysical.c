@@ -1,0 +1,154 @@
+/* userphysical.c: Address Windowing Extensions. */
+#include <string.h>
+
+#include "api/arguments.h"
+#include "api/edge.h"
+
+/* No array of words is longer: what it is said to hold would not fit into the address space. */
+#define MOST_WORDS (WM_SPACE_END / sizeof(ULONG_PTR))
+
+/* wm_edge_writable asks about a page at most. What is in the array is undefined afterwards. */
+static wm_status check_writable(PULONG_PTR array, ULONG_PTR count)
+{
+    char *end = (char *)(array + count), *at = (char *)array;
+    wm_status st = array == NULL && count > 0 ? WM_POINTER : WM_OK;
+
+    while (at < end && wm_ok(st)) {
+        size_t bytes = (size_t)(end - at) < WM_PAGE ? (size_t)(end - at) : WM_PAGE;
+
+        st = wm_edge_writable(at, bytes);
+        at += bytes;
+    }
+    return st;
+}
+
+static wm_status check_readable(const void *array, ULONG_PTR count)
+{
+    if (count > MOST_WORDS)
+        return WM_POINTER;
+    return count == 0 || array == NULL ? WM_OK : wm_edge_readable(array, count * sizeof(ULONG_PTR));
+}
+
+/* A caller's ULONG_PTR need not be aligned. */
+static wm_status read_count(PULONG_PTR count, ULONG_PTR *out)
+{
+    wm_status st = wm_edge_readable(count, sizeof *count);
+
+    if (wm_ok(st))
+        memcpy(out, count, sizeof *out);
+    return wm_ok(st) && *out > MOST_WORDS ? WM_POINTER : st;
+}
+
+/* The number is read before it is asked whether it can be written, which leaves nothing of it. */
+static wm_status allocate(HANDLE process, PULONG_PTR count, PULONG_PTR array)
+{
+    ULONG_PTR wanted = 0;
+    size_t delivered = 0;
+    wm_status st = read_count(count, &wanted);
+
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    if (wm_ok(st))
+        st = check_writable(array, wanted);
+    if (wm_ok(st))
+        st = wm_edge_writable(count, sizeof *count);
+    if (!wm_ok(st))
+        return st;
+    st = wm_op_allocate_frames(wanted, array, &delivered);
+    if (!wm_ok(st))
+        delivered = wanted;
+    memcpy(count, &delivered, sizeof delivered);
+    return st;
+}
+
+BOOL WINAPI AllocateUserPhysicalPages(HANDLE hProcess, PULONG_PTR NumberOfPages, PULONG_PTR PageArray)
+{
+    wm_status st = allocate(hProcess, NumberOfPages, PageArray);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfPages, (uintptr_t)PageArray);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI AllocateUserPhysicalPagesNuma(HANDLE hProcess, PULONG_PTR NumberOfPages, PULONG_PTR PageArray,
+                                          DWORD nndPreferred)
+{
+    uint8_t node;
+    wm_status st = wm_read_node(nndPreferred, &node);
+
+    if (wm_ok(st))
+        st = allocate(hProcess, NumberOfPages, PageArray);
+    WM_TRACE(st, "(%x, %x, %x, %u) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfPages,
+             (uintptr_t)PageArray, nndPreferred);
+    return wm_edge_bool(st);
+}
+
+/* Requirements on addresses mean nothing here: none are chosen. */
+BOOL WINAPI AllocateUserPhysicalPages2(HANDLE ObjectHandle, PULONG_PTR NumberOfPages, PULONG_PTR PageArray,
+                                       PMEM_EXTENDED_PARAMETER ExtendedParameters,
+                                       ULONG ExtendedParameterCount)
+{
+    struct wm_extended extended = {0};
+    wm_status st = wm_read_extended(ExtendedParameters, ExtendedParameterCount, false, true, &extended);
+
+    if (wm_ok(st))
+        st = allocate(ObjectHandle, NumberOfPages, PageArray);
+    WM_TRACE(st, "(%x, %x, %x, %x, %u) = TRUE", (uintptr_t)ObjectHandle, (uintptr_t)NumberOfPages,
+             (uintptr_t)PageArray, (uintptr_t)ExtendedParameters, ExtendedParameterCount);
+    return wm_edge_bool(st);
+}
+
+static wm_status free_pages(HANDLE process, PULONG_PTR count, PULONG_PTR array)
+{
+    ULONG_PTR wanted = 0;
+    size_t freed = 0;
+    wm_status st = read_count(count, &wanted);
+
+    if (wm_ok(st) && array == NULL && wanted > 0)
+        st = WM_POINTER;
+    if (wm_ok(st))
+        st = check_readable(array, wanted);
+    if (wm_ok(st))
+        st = wm_edge_self(process, PROCESS_VM_OPERATION);
+    if (wm_ok(st))
+        st = wm_edge_writable(count, sizeof *count);
+    if (!wm_ok(st))
+        return st;
+    st = wm_op_free_frames(array, wanted, &freed);
+    memcpy(count, &freed, sizeof freed);
+    return st;
+}
+
+BOOL WINAPI FreeUserPhysicalPages(HANDLE hProcess, PULONG_PTR NumberOfPages, PULONG_PTR PageArray)
+{
+    wm_status st = free_pages(hProcess, NumberOfPages, PageArray);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfPages, (uintptr_t)PageArray);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI MapUserPhysicalPages(PVOID VirtualAddress, ULONG_PTR NumberOfPages, PULONG_PTR PageArray)
+{
+    wm_status st = check_readable(PageArray, NumberOfPages);
+
+    if (wm_ok(st))
+        st = wm_op_map_frames(&(struct wm_map_frames_req){
+            .base = (uintptr_t)VirtualAddress, .frames = PageArray, .count = NumberOfPages});
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)VirtualAddress, (uintptr_t)NumberOfPages,
+             (uintptr_t)PageArray);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI MapUserPhysicalPagesScatter(PVOID *VirtualAddresses, ULONG_PTR NumberOfPages,
+                                        PULONG_PTR PageArray)
+{
+    wm_status st = VirtualAddresses == NULL ? WM_POINTER : check_readable(VirtualAddresses, NumberOfPages);
+
+    if (wm_ok(st))
+        st = check_readable(PageArray, NumberOfPages);
+    if (wm_ok(st))
+        st = wm_op_map_frames(&(struct wm_map_frames_req){
+            .addresses = VirtualAddresses, .frames = PageArray, .count = NumberOfPages});
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)VirtualAddresses, (uintptr_t)NumberOfPages,
+             (uintptr_t)PageArray);
+    return wm_edge_bool(st);
+}
