@@ -167,7 +167,7 @@ static bool is_exception(const struct wm_fault *fault, EXCEPTION_RECORD *record)
     enum wm_verdict verdict =
         fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
 
-    if (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS)
+    if (verdict == WM_FAULT_EARLY || (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS))
         return false;
     memset(record, 0, sizeof *record);
     describe(fault, verdict, record);

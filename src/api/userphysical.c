@@ -82,13 +82,20 @@ BOOL WINAPI AllocateUserPhysicalPagesNuma(HANDLE hProcess, PULONG_PTR NumberOfPa
     return wm_edge_bool(st);
 }
 
-/* Requirements on addresses mean nothing here: none are chosen. */
+/* Requirements on addresses mean nothing here: none are chosen. Nor do flags: all of it is one kind of memory. */
+static wm_status read_parameters(PMEM_EXTENDED_PARAMETER params, ULONG count)
+{
+    struct wm_extended extended = {.bounds.alignment = WM_GRANULE};
+    wm_status st = wm_read_extended(params, count, false, true, &extended);
+
+    return wm_ok(st) && extended.nonpaged != 0 ? WM_NO_PARAMETER : st;
+}
+
 BOOL WINAPI AllocateUserPhysicalPages2(HANDLE ObjectHandle, PULONG_PTR NumberOfPages, PULONG_PTR PageArray,
                                        PMEM_EXTENDED_PARAMETER ExtendedParameters,
                                        ULONG ExtendedParameterCount)
 {
-    struct wm_extended extended = {0};
-    wm_status st = wm_read_extended(ExtendedParameters, ExtendedParameterCount, false, true, &extended);
+    wm_status st = read_parameters(ExtendedParameters, ExtendedParameterCount);
 
     if (wm_ok(st))
         st = allocate(ObjectHandle, NumberOfPages, PageArray);

@@ -158,9 +158,10 @@ wm_status wm_op_map_view(struct wm_view_req *req);
 wm_status wm_op_unmap_view(uintptr_t addr, bool preserve);
 
 enum wm_verdict {
-    WM_FAULT_FOREIGN,  /* the address is not ours */
-    WM_FAULT_PLAIN,    /* it is, and the fault is what the kernel took it for */
-    WM_FAULT_RETRY,    /* the access may succeed now */
+    WM_FAULT_FOREIGN, /* the address is not ours */
+    WM_FAULT_PLAIN,   /* it is, and the fault is what the kernel took it for */
+    WM_FAULT_RETRY,   /* the access may succeed now */
+    WM_FAULT_EARLY, /* it does, even if the kernel says that data was missing: a physical page was on its way */
     WM_FAULT_GUARD,    /* a guard page, which is none any more */
     WM_FAULT_VIOLATION /* a forbidden access, even if the kernel says that data is missing */
 };

@@ -53,10 +53,9 @@ static enum wm_verdict meet_guard(uintptr_t addr)
 /* Whoever touches a page while it is being replaced was too early, no more. */
 static enum wm_verdict meet_window(uintptr_t addr, int access)
 {
-    bool settled = access != WM_ACCESS_EXECUTE && wm_physical_mapped(addr) &&
-                   wm_kern_touches(addr, access == WM_ACCESS_WRITE);
+    bool settled = access != WM_ACCESS_EXECUTE && wm_physical_reachable(addr, access == WM_ACCESS_WRITE);
 
-    return settled ? WM_FAULT_RETRY : WM_FAULT_VIOLATION;
+    return settled ? WM_FAULT_EARLY : WM_FAULT_VIOLATION;
 }
 
 enum wm_verdict wm_op_fault(uintptr_t addr, int access)

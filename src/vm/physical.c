@@ -409,18 +409,19 @@ static bool lies_at(uintptr_t addr)
            addr < wm_extent_range(&found.extent).end && *wm_window_slot(&found.extent, addr) != 0;
 }
 
-bool wm_physical_mapped(uintptr_t addr)
+/* Asked while nothing can move; the kernel touches it, so nobody faults. */
+bool wm_physical_reachable(uintptr_t addr, bool write)
 {
-    bool mapped = false;
+    bool reachable = false;
 
     if (!wm_ok(wm_home_enter()))
         return false;
     if (wm_lock_take(&wm_home.frame_lock)) {
-        mapped = lies_at(wm_down(addr, WM_PAGE));
+        reachable = lies_at(wm_down(addr, WM_PAGE)) && wm_kern_touches(addr, write);
         drop_frames();
     }
     wm_home_leave();
-    return mapped;
+    return reachable;
 }
 
 /* --- frames --- */

@@ -22,10 +22,10 @@ wm_status wm_physical_vacate(struct wm_found found);
 void wm_physical_drop_table(const struct wm_extent *e);
 
 /*
- * For a fault: does a frame lie at this address of a window, so that whoever touched it was just too early
- * and may try again? Waits for changes under way. False if this thread is making one, or none lies there.
+ * For a fault: does a frame lie at this address of a window and can be touched, so that whoever did was just
+ * too early and may try again? Waits for changes under way. False if this thread is making one.
  */
-bool wm_physical_mapped(uintptr_t addr);
+bool wm_physical_reachable(uintptr_t addr, bool write);
 
 /* In a forked child: windows and frames stay with the parent. */
 void wm_physical_after_fork(void);

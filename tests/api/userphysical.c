@@ -414,6 +414,10 @@ TEST(userphysical, extended_parameters_about_addresses_are_refused, "9.5")
     param.Pointer = &requirements;
     EXPECT_FAIL(ERROR_INVALID_PARAMETER,
                 AllocateUserPhysicalPages2(GetCurrentProcess(), &one, &number, &param, 1));
+    param.Type = MemExtendedParameterAttributeFlags;
+    param.ULong64 = 2; /* non-paged */
+    EXPECT_FAIL(ERROR_NOT_SUPPORTED,
+                AllocateUserPhysicalPages2(GetCurrentProcess(), &one, &number, &param, 1));
 }
 
 TEST(userphysical, bad_pointers, "9.5 badinput")
@@ -605,6 +609,74 @@ TEST(userphysical, threads_do_not_meet, "9.5")
         thread_join(&threads[i]);
         EXPECT_EQ(workers[i].wrong, 0);
     }
+}
+
+static LONG violations;
+static ULONG_PTR violated;
+
+/* The page is mapped, and the access done again. */
+static BYTE *late_page;
+static ULONG_PTR late_number;
+
+static LONG CALLBACK map_late(EXCEPTION_POINTERS *info)
+{
+    if (info->ExceptionRecord->ExceptionCode != (DWORD)EXCEPTION_ACCESS_VIOLATION)
+        return EXCEPTION_CONTINUE_SEARCH;
+    violations++;
+    violated = info->ExceptionRecord->ExceptionInformation[1];
+    return MapUserPhysicalPages(late_page, 1, &late_number) ? EXCEPTION_CONTINUE_EXECUTION
+                                                            : EXCEPTION_CONTINUE_SEARCH;
+}
+
+TEST(userphysical, touching_an_unmapped_page_is_an_access_violation, "9.5")
+{
+    PVOID handler;
+
+    take_pages(&late_number, 1);
+    late_page = window(GRAIN);
+    handler = AddVectoredExceptionHandler(1, map_late);
+    *(volatile BYTE *)(late_page + 5) = 7;
+    EXPECT_EQ(violations, 1);
+    EXPECT_EQ(violated, AT(late_page + 5));
+    EXPECT_EQ(late_page[5], 7);
+    RemoveVectoredExceptionHandler(handler);
+}
+
+static int done_replacing;
+
+static void replaces_all_the_time(void *arg)
+{
+    ULONG_PTR *numbers = arg;
+    int i;
+
+    for (i = 0; i < 3000; i++)
+        EXPECT(MapUserPhysicalPages(late_page, 1, numbers + i % 2));
+    ATOMIC_SET(done_replacing, 1);
+}
+
+/* A reader sees the one page or the other, and no moment in between. */
+TEST(userphysical, replacing_a_page_goes_unnoticed, "9.5")
+{
+    ULONG_PTR numbers[2], wrong = 0;
+    struct check_thread thread;
+    PVOID handler;
+
+    take_pages(numbers, 2);
+    late_page = window(GRAIN);
+    map(late_page, 2, numbers);
+    stamp_pages(late_page, 2);
+    map(late_page + PAGE, 1, NULL);
+    handler = AddVectoredExceptionHandler(1, map_late); /* fails the test if it is called */
+    thread_start(&thread, replaces_all_the_time, numbers);
+    while (!ATOMIC_GET(done_replacing)) {
+        ULONG_PTR seen = *(volatile ULONG_PTR *)(late_page + 8);
+
+        wrong += seen != 1 && seen != 2;
+    }
+    thread_join(&thread);
+    EXPECT_EQ(wrong, 0);
+    EXPECT_EQ(violations, 0);
+    RemoveVectoredExceptionHandler(handler);
 }
 
 /* ---- Linux --------------------------------------------------------------------------------- */
