@@ -93,13 +93,18 @@ WINMEM_C_BEGIN
  *                   commit in a reservation, to a page
  * dwSize            bytes; with an address every page the range touches, else rounded up to pages
  * flAllocationType  MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN if the highest free place is wanted.
- *                   MEM_RESERVE with MEM_PHYSICAL: a region for MapUserPhysicalPages, PAGE_READWRITE only.
  *                   MEM_COMMIT alone needs a reservation, or a NULL address: then it reserves too. Pages that are
- *                   committed already keep their content and get the new protection. MEM_RESERVE | MEM_COMMIT |
- *                   MEM_LARGE_PAGES takes large pages: address and size are multiples of GetLargePageMinimum, the
- *                   protection is PAGE_READWRITE or PAGE_EXECUTE_READWRITE and stays that, and only MEM_RELEASE
- *                   gives them back
- * flProtect         one PAGE_ constant, not PAGE_WRITECOPY or PAGE_EXECUTE_WRITECOPY; checked also when only reserving
+ *                   committed already keep their content and get the new protection. With MEM_RESERVE also
+ *                     MEM_WRITE_WATCH   GetWriteWatch tells which pages were written
+ *                     MEM_PHYSICAL      alone: a region for MapUserPhysicalPages, PAGE_READWRITE only
+ *                     MEM_LARGE_PAGES   and MEM_COMMIT: large pages. Address and size are multiples of
+ *                                       GetLargePageMinimum, the protection is PAGE_READWRITE or
+ *                                       PAGE_EXECUTE_READWRITE and stays that, and only MEM_RELEASE gives them back
+ *                   Alone, for committed pages:
+ *                     MEM_RESET         the contents are not needed for now, and may become zero
+ *                     MEM_RESET_UNDO    they are needed after all: fails if some are lost
+ * flProtect         one PAGE_ constant, not PAGE_WRITECOPY or PAGE_EXECUTE_WRITECOPY, with PAGE_GUARD if whoever first
+ *                   touches a page is to get STATUS_GUARD_PAGE_VIOLATION; checked also when only reserving
  *
  * Returns the address of the first page concerned; NULL on failure. New memory reads as zero.
  * Errors        ERROR_INVALID_PARAMETER   dwSize is 0; the range wraps or leaves the application's addresses; the type
@@ -272,7 +277,8 @@ WINBASEAPI BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T d
  * VirtualProtect: changes what may be done with committed pages.
  *
  * lpAddress, dwSize any address, bytes: every page the range touches; all of one allocation or view
- * flNewProtect      one PAGE_ constant; for a view, one that grants nothing the view was not mapped with
+ * flNewProtect      one PAGE_ constant, with PAGE_GUARD or without; for a view, one that grants nothing the view was not
+ *                   mapped with
  * lpflOldProtect    out: the protection the first page had. Written also when the change fails for the state of the
  *                   pages; then it is PAGE_NOACCESS
  *
@@ -282,7 +288,7 @@ WINBASEAPI BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T d
  *               ERROR_NOACCESS            lpflOldProtect is NULL or cannot be written
  *               ERROR_NOT_ENOUGH_MEMORY   vm.max_map_count is reached
  *               ERROR_COMMITMENT_LIMIT    copies of a view's pages would not fit the kernel's promise
- *               ERROR_NOT_SUPPORTED       PAGE_GUARD: not there yet
+ *               ERROR_NOT_SUPPORTED       PAGE_GUARD on memory that this library did not allocate
  *               ERROR_DYNAMIC_CODE_BLOCKED  the kernel forbids executable memory here (SELinux, PR_SET_MDWE)
  * On Linux      a page that can be executed or written can also be read
  * Source        learn.microsoft.com, memoryapi.h

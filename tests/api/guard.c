@@ -4,6 +4,7 @@
 #ifndef _WIN32
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #endif
 
@@ -232,6 +233,16 @@ TEST(guard, system_calls_fail_and_do_not_raise, "6.6, On Linux")
     EXPECT_REGION(p, .size = PAGE, .protect = RW | PAGE_GUARD);
     EXPECT_EQ(*(volatile BYTE *)p, 0);
     EXPECT_EQ(hit.count, 1);
+}
+
+TEST(guard, memory_of_others_cannot_be_guarded, "On Linux")
+{
+    BYTE *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    DWORD old;
+
+    MUST(p != MAP_FAILED);
+    EXPECT_FAIL(ERROR_NOT_SUPPORTED, VirtualProtect(p, PAGE, RW | PAGE_GUARD, &old));
+    EXPECT(writable(p));
 }
 
 #endif
