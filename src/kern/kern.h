@@ -152,11 +152,12 @@ enum {
 
 struct wm_scan {
     struct wm_range range;
-    uint32_t all, any, none; /* wanted: pages that have all of these, some of any (unless 0), none of none */
-    uint32_t tell;           /* of which bits the runs tell */
-    size_t most;             /* pages to report at most, 0: no limit */
-    bool protect;            /* write-protect what is reported, in the same step. Needs pagemap_scan */
-    uintptr_t stopped;       /* out: what lies below was looked at; range.end unless something ran out */
+    uint32_t all, none;  /* wanted: pages that have all of these, none of those, */
+    uint32_t any, lacks; /* and, unless both are 0, some of these or not all of those */
+    uint32_t tell;       /* of which bits the runs tell */
+    size_t most;         /* pages to report at most, 0: no limit */
+    bool protect;        /* write-protect what is reported, in the same step. Needs pagemap_scan */
+    uintptr_t stopped;   /* out: what lies below was looked at; range.end unless something ran out */
 };
 
 struct wm_page_run {

@@ -61,9 +61,9 @@ static long scan(int fd, struct wm_scan *s, struct wm_page_run *runs, size_t cap
         .vec = (uintptr_t)runs,
         .vec_len = capacity,
         .max_pages = s->most,
-        .category_inverted = s->none,
+        .category_inverted = s->none | s->lacks,
         .category_mask = s->all | s->none,
-        .category_anyof_mask = s->any,
+        .category_anyof_mask = s->any | s->lacks,
         .return_mask = s->tell,
     };
     long count = wm_sys3(SYS_ioctl, fd, PAGEMAP_SCAN, (long)&arg);
@@ -90,7 +90,8 @@ static uint64_t categories_of(uint64_t entry)
 
 static bool is_wanted(const struct wm_scan *s, uint64_t has)
 {
-    return (has & s->all) == s->all && (has & s->none) == 0 && (s->any == 0 || (has & s->any) != 0);
+    return (has & s->all) == s->all && (has & s->none) == 0 &&
+           ((s->any | s->lacks) == 0 || (has & s->any) != 0 || (~has & s->lacks) != 0);
 }
 
 /* What has been found so far. */
