@@ -173,8 +173,8 @@ enum wm_verdict {
 enum wm_verdict wm_op_fault(uintptr_t addr, int access);
 
 /*
- * Physical pages and their windows: vm/physical.c. Pages have numbers; arrays of numbers or addresses are
- * the program's own, words that need not be aligned, and are read and written without a lock.
+ * Physical pages and their windows: vm/userframes.c and vm/physical.c. Pages have numbers; arrays of numbers or
+ * addresses are the program's own, words that need not be aligned, and are read and written without a lock.
  */
 struct wm_map_frames_req {
     uintptr_t base;        /* without addresses: of consecutive pages, all in one window */

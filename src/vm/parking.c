@@ -191,11 +191,28 @@ static wm_status reopen(void)
     return wm_from_errno(WM_OP_FRAMES, error);
 }
 
-wm_status wm_parking_ready(void)
+static wm_status be_ready(void)
 {
     if (parking.how == CLOSED)
         return open_parking();
     return parking.how == ALIASES || wm_kern_mover_alive(&parking.mover) ? WM_OK : reopen();
+}
+
+wm_status wm_parking_enter(void)
+{
+    wm_status st;
+
+    if (!wm_lock_take(&wm_home.frame_lock))
+        return WM_REENTERED;
+    st = be_ready();
+    if (!wm_ok(st))
+        wm_lock_drop(&wm_home.frame_lock);
+    return st;
+}
+
+void wm_parking_leave(void)
+{
+    wm_lock_drop(&wm_home.frame_lock);
 }
 
 void wm_parking_after_fork(void)

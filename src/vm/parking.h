@@ -6,8 +6,7 @@
  *   moving   private memory; pages are moved between slot and window (kern/uffd_move.c)
  *   aliases  shared memory; a window page is the slot, mapped a second time, and no access without one
  *
- * All of it is absent from children of a fork. Guarded by wm_home.frame_lock; the functions that say so
- * want the book's lock as well.
+ * All of it is absent from children of a fork. Guarded by wm_home.frame_lock.
  */
 #ifndef WM_VM_PARKING_H
 #define WM_VM_PARKING_H
@@ -15,8 +14,12 @@
 #include "base/status.h"
 #include "core/frames.h"
 
-/* There is a parking area, and whatever the program closed is open again. With the book's lock. */
-wm_status wm_parking_ready(void);
+/*
+ * Frames are locked, there is a parking area, and whatever the program closed is open again. With the book's
+ * lock, which may be dropped before this one is (physical.h).
+ */
+wm_status wm_parking_enter(void);
+void wm_parking_leave(void);
 
 /* Makes reserved pages a window without frames. Whoever called gives the pages up if it fails. */
 wm_status wm_parking_admit(struct wm_range window);

@@ -19,6 +19,9 @@ wm_status wm_physical_furnish(uintptr_t start);
 /* Releases a window; its frames are parked. */
 wm_status wm_physical_vacate(struct wm_found found);
 
+/* The slot of a page where a frame lies: some window's. With the book's lock. */
+uint32_t *wm_physical_slot_at(uintptr_t at);
+
 void wm_physical_drop_table(const struct wm_extent *e);
 
 /*
