@@ -72,17 +72,24 @@ bool wm_shifts_to_bring(const struct wm_shift *shifts, size_t count, bool back, 
 void wm_frames_parked(struct wm_frames *frames, const struct wm_shift *first, uint32_t pages);
 void wm_frames_brought(struct wm_frames *frames, const struct wm_shift *first, uint32_t pages, bool back);
 
-/* --- the table of a window --- */
+/*
+ * The table of a window. All are listed (wm_home.windows), because windows are few and the book may be long.
+ * Slots of one never follow those of another, even if their tables touch.
+ */
+struct wm_window {
+    struct wm_window *next, **from; /* from: what points here */
+    uintptr_t start;
+    uint32_t slots[]; /* the frame of each page, or 0 */
+};
 
-/* One slot more than there are pages: tables that happen to touch do not look like one. */
 static inline size_t wm_window_table_bytes(const struct wm_extent *window)
 {
-    return wm_up((window->bytes / WM_PAGE + 1) * sizeof(uint32_t), WM_PAGE);
+    return wm_up(sizeof(struct wm_window) + window->bytes / WM_PAGE * sizeof(uint32_t), WM_PAGE);
 }
 
 static inline uint32_t *wm_window_slot(const struct wm_extent *window, uintptr_t at)
 {
-    return (uint32_t *)window->marks + (at - window->start) / WM_PAGE;
+    return ((struct wm_window *)window->marks)->slots + (at - window->start) / WM_PAGE;
 }
 
 static inline bool wm_is_window(const struct wm_extent *e)

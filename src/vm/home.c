@@ -154,7 +154,10 @@ static void after_fork_in_parent(void)
         WM_STORE(life, UNBORN);
 }
 
-/* No other thread is left; nobody else renews what is bound to the parent. */
+/*
+ * No other thread is left; nobody else renews what is bound to the parent. Every child pays for this, also one
+ * that will never ask anything of us: nothing here walks the book.
+ */
 static void become_child(void)
 {
     wm_lock_reset(&wm_home.lock);

@@ -39,6 +39,7 @@ struct wm_home {
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */
+    struct wm_window *windows;  /* tables of all windows, in no order; guarded by lock */
     struct wm_lock frame_lock;  /* frames; taken after lock, never before it (physical.h) */
     struct wm_frames frames;
 };

@@ -166,10 +166,11 @@ static int admit_windows(const struct wm_mover *mover)
     struct wm_found found;
     int error = 0;
 
-    for (uintptr_t addr = 0; error == 0 && wm_space_from(&wm_home.space, addr, &found);
-         addr = found.extent.start + 1)
-        if (wm_is_window(&found.extent) && found.extent.marks != 0 && !wm_home_is_claimed(found.index))
+    for (const struct wm_window *w = wm_home.windows; error == 0 && w != NULL; w = w->next) {
+        wm_space_at(&wm_home.space, w->start, &found);
+        if (!wm_home_is_claimed(found.index))
             error = wm_kern_mover_admit(mover, wm_extent_range(&found.extent));
+    }
     return error;
 }
 

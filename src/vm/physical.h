@@ -22,6 +22,7 @@ wm_status wm_physical_vacate(struct wm_found found);
 /* The slot of a page where a frame lies: some window's. With the book's lock. */
 uint32_t *wm_physical_slot_at(uintptr_t at);
 
+/* For an extent that ends and has a table. */
 void wm_physical_drop_table(const struct wm_extent *e);
 
 /*

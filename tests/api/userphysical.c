@@ -755,6 +755,34 @@ TEST(userphysical, a_child_has_neither_windows_nor_pages, "fork 6.9")
     EXPECT(shows(p + FEW * PAGE, 1, FEW));
 }
 
+enum { SOME = 6 };
+
+static int child_has_no_window(BYTE *windows, ULONG_PTR *numbers)
+{
+    int i;
+
+    (void)numbers;
+    for (i = 0; i < SOME; i++)
+        if (check_state(((BYTE **)windows)[i]) != MEM_FREE)
+            return i + 1;
+    return VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE) != NULL ? 0 : SOME + 1;
+}
+
+/* The first, the last and one in between have been released before. */
+TEST(userphysical, a_child_has_none_of_many_windows, "fork 6.9")
+{
+    static BYTE *windows[SOME];
+    int i;
+
+    for (i = 0; i < SOME; i++)
+        windows[i] = window(GRAIN);
+    for (i = 0; i < SOME; i += i == 0 ? 2 : 3)
+        EXPECT_OK(VirtualFree(windows[i], 0, MEM_RELEASE));
+    EXPECT_EQ(in_child(child_has_no_window, (BYTE *)windows, NULL), 0);
+    for (i = 0; i < SOME; i++)
+        EXPECT_EQ(check_state(windows[i]), i % 3 == 2 || i == 0 ? MEM_FREE : MEM_RESERVE);
+}
+
 /* At an address that the child finds free: in the middle of an arena, too. */
 TEST(userphysical, what_a_child_finds_instead_is_ordinary_space, "fork")
 {

@@ -147,10 +147,26 @@ static inline struct wm_region region_at(uintptr_t addr)
     return region;
 }
 
+/* The list of windows has all that are in the book, and nothing else. */
+static inline void check_windows(void)
+{
+    size_t known = 0, listed = 0;
+    struct wm_found found;
+
+    for (uintptr_t addr = 0; wm_space_from(&wm_home.space, addr, &found); addr = found.extent.start + 1)
+        known += wm_is_window(&found.extent);
+    for (const struct wm_window *w = wm_home.windows; w != NULL; w = w->next, listed++) {
+        assert_true(wm_space_at(&wm_home.space, w->start, &found) && wm_is_window(&found.extent));
+        assert_true(found.extent.marks == (uintptr_t)w && found.extent.start == w->start);
+    }
+    assert_int_equal(listed, known);
+}
+
 static inline void check_book(void)
 {
     MUST(wm_home_enter());
     wm_space_check(&wm_home.space);
+    check_windows();
     wm_home_leave();
 }
 
