@@ -1,15 +1,13 @@
 #include "vm/parking.h"
 
 #include <errno.h>
-#include <sched.h>
 
 #include "kern/kern.h"
-#include "kern/probe.h"
 #include "vm/errno_status.h"
 #include "vm/home.h"
+#include "vm/moving.h"
 
 enum {
-    PATIENCE = 10000,           /* times that the kernel may ask us to try again */
     GROWTH = 16,                /* slots that become accessible together */
     FEWEST_SLOTS = 1 << 10,     /* where addresses are short */
     MOST_SLOTS = (1 << 30) - 1, /* numbers need a bit to spare */
@@ -17,7 +15,6 @@ enum {
     MAPPINGS_OF_OTHERS = 64     /* that are left to the rest of the program */
 };
 
-#define ZEROS_BYTES ((size_t)1 << 18)
 #define RW (WM_ACCESS_READ | WM_ACCESS_WRITE)
 
 static struct {
@@ -25,8 +22,6 @@ static struct {
     uintptr_t slots;
     uint32_t
         ready; /* slots and table entries below are accessible: if all memory is locked, no more is filled */
-    struct wm_mover mover;
-    uintptr_t zeros; /* ZEROS_BYTES that are never written */
     size_t mappings; /* that may be made before somebody counts again; aliases only */
 } parking;
 
@@ -58,7 +53,7 @@ static int map_slots(size_t bytes, uintptr_t *start)
     r.end = r.start + bytes;
     error = wm_kern_not_to_children(r);
     if (error == 0 && parking.how == MOVING)
-        error = wm_kern_mover_admit(&parking.mover, r);
+        error = wm_moving_admit(r);
     if (error == 0)
         *start = r.start;
     else
@@ -107,29 +102,10 @@ static int make_tables(uint32_t slots)
     return error;
 }
 
-static int make_zeros(void)
-{
-    struct wm_range zeros;
-    int error = 0;
-
-    if (parking.how != MOVING || parking.zeros != 0)
-        return 0;
-    error = wm_kern_reserve(ZEROS_BYTES, &zeros.start);
-    if (error != 0)
-        return error;
-    zeros.end = zeros.start + ZEROS_BYTES;
-    error = wm_kern_protect(zeros, WM_ACCESS_READ);
-    if (error == 0)
-        parking.zeros = zeros.start;
-    else
-        wm_kern_unmap(zeros);
-    return error;
-}
-
 static int open_area(void)
 {
     uint32_t slots;
-    int error = make_zeros();
+    int error = parking.how == MOVING ? wm_moving_make_zeros() : 0;
 
     if (error == 0)
         error = find_room(&slots);
@@ -148,55 +124,23 @@ static wm_status open_parking(void)
 {
     int error;
 
-    parking.how = wm_kern_mover_open(&parking.mover) == 0 ? MOVING : ALIASES;
+    parking.how = wm_moving_open() == 0 ? MOVING : ALIASES;
     error = open_area();
     if (error == 0)
         return WM_OK;
     if (parking.how == MOVING)
-        wm_kern_close(parking.mover.fd);
+        wm_moving_close();
     parking.how = CLOSED;
     return wm_from_errno(WM_OP_RESERVE, error);
-}
-
-/* --- a descriptor that the program closed --- */
-
-/* A window that somebody is taking away this moment (a claim) has no frames any more. */
-static int admit_windows(const struct wm_mover *mover)
-{
-    struct wm_found found;
-    int error = 0;
-
-    for (const struct wm_window *w = wm_home.windows; error == 0 && w != NULL; w = w->next) {
-        wm_space_at(&wm_home.space, w->start, &found);
-        if (!wm_home_is_claimed(found.index))
-            error = wm_kern_mover_admit(mover, wm_extent_range(&found.extent));
-    }
-    return error;
-}
-
-/* All registrations went with the descriptor; the pages are where they were. */
-static wm_status reopen(void)
-{
-    struct wm_mover mover;
-    int error = wm_kern_mover_open(&mover);
-
-    if (error != 0)
-        return wm_from_errno(WM_OP_FRAMES, error);
-    error = wm_kern_mover_admit(&mover, slots_of(1, frames()->limit - 1));
-    if (error == 0)
-        error = admit_windows(&mover);
-    if (error == 0)
-        parking.mover = mover;
-    else
-        wm_kern_close(mover.fd);
-    return wm_from_errno(WM_OP_FRAMES, error);
 }
 
 static wm_status be_ready(void)
 {
     if (parking.how == CLOSED)
         return open_parking();
-    return parking.how == ALIASES || wm_kern_mover_alive(&parking.mover) ? WM_OK : reopen();
+    if (parking.how == ALIASES || wm_moving_is_open())
+        return WM_OK;
+    return wm_moving_renew(slots_of(1, frames()->limit - 1));
 }
 
 wm_status wm_parking_enter(void)
@@ -220,8 +164,8 @@ void wm_parking_after_fork(void)
 {
     uint32_t limit = frames()->limit;
 
-    if (parking.how == MOVING && wm_kern_mover_alive(&parking.mover))
-        wm_kern_close(parking.mover.fd);
+    if (parking.how == MOVING)
+        wm_moving_close();
     if (parking.how != CLOSED)
         wm_kern_unmap(wm_range_of((uintptr_t)frames()->at, at_bytes(limit) + given_bytes(limit)));
     parking.how = CLOSED;
@@ -243,27 +187,13 @@ wm_status wm_parking_admit(struct wm_range window)
     if (error == 0)
         error = wm_kern_not_to_children(window);
     if (error == 0 && parking.how == MOVING)
-        error = wm_kern_mover_admit(&parking.mover, window);
+        error = wm_moving_admit(window);
     if (error == 0 && parking.how == MOVING)
         error = wm_kern_protect(window, RW);
     return wm_from_errno(WM_OP_RESERVE, error);
 }
 
 /* --- memory --- */
-
-static int copy_zeros(struct wm_range r, size_t *filled)
-{
-    int error = 0;
-
-    for (*filled = 0; error == 0 && *filled < wm_range_bytes(r);) {
-        size_t left = wm_range_bytes(r) - *filled, done;
-
-        error = wm_kern_mover_copy(&parking.mover, r.start + *filled, parking.zeros,
-                                   left < ZEROS_BYTES ? left : ZEROS_BYTES, &done);
-        *filled += done;
-    }
-    return error;
-}
 
 /* From what is open to what is to be. */
 static int open_part(uintptr_t start, size_t open, size_t wanted)
@@ -308,7 +238,7 @@ wm_status wm_parking_fill(uint32_t frame, uint32_t pages, uint32_t *filled)
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
     if (parking.how == MOVING) {
-        error = copy_zeros(r, &bytes);
+        error = wm_moving_fill(r, &bytes);
         *filled = (uint32_t)(bytes / WM_PAGE);
     } else {
         error = wm_kern_populate(r);
@@ -340,43 +270,7 @@ int wm_parking_empty(const struct wm_frame_run *run)
     return error != 0 ? error : wm_kern_punch(slots_of(run->frame, run->pages));
 }
 
-/* --- moving --- */
-
-/*
- * What the kernel stumbled over at one page, put right if it can be: a page that appeared where the book has
- * none, as can happen while nothing was registered, goes; one that the program took away (MADV_DONTNEED) is
- * zero again.
- */
-static int cope(int error, uintptr_t to, size_t *moved, int *tries)
-{
-    *moved = 0;
-    if (++*tries > PATIENCE)
-        return error;
-    if (error == -EAGAIN) {
-        sched_yield();
-        return 0;
-    }
-    if (error == -EEXIST)
-        return wm_kern_empty(wm_range_of(to, WM_PAGE));
-    if (error == -ENOENT)
-        return copy_zeros(wm_range_of(to, WM_PAGE), moved);
-    return error;
-}
-
-static int move(struct wm_range from, uintptr_t to, uint32_t *done)
-{
-    size_t bytes = wm_range_bytes(from), moved, at = 0;
-    int error = 0, tries = 0;
-
-    while (at < bytes && error == 0) {
-        error = wm_kern_mover_move(&parking.mover, to + at, from.start + at, bytes - at, &moved);
-        if (error != 0)
-            error = cope(error, to + at, &moved, &tries);
-        at += moved;
-    }
-    *done = (uint32_t)(at / WM_PAGE);
-    return error;
-}
+/* --- between slot and window --- */
 
 static int all_or_none(int error, const struct wm_frame_run *run, uint32_t *done)
 {
@@ -389,14 +283,14 @@ int wm_parking_bring(const struct wm_frame_run *run, uint32_t *done)
     struct wm_range slots = slots_of(run->frame, run->pages);
 
     if (parking.how == MOVING)
-        return move(slots, run->window, done);
+        return wm_moving_move(slots, run->window, done);
     return all_or_none(wm_kern_alias(slots, run->window), run, done);
 }
 
 int wm_parking_park(const struct wm_frame_run *run, uint32_t *done)
 {
     if (parking.how == MOVING)
-        return move(window_of(run), slots_of(run->frame, 1).start, done);
+        return wm_moving_move(window_of(run), slots_of(run->frame, 1).start, done);
     return all_or_none(close_window(window_of(run)), run, done);
 }
 

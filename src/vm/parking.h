@@ -3,7 +3,7 @@
  *
  * The parking area has a slot for each frame. There are two mechanisms; which one it is, is decided once:
  *
- *   moving   private memory; pages are moved between slot and window (kern/uffd_move.c)
+ *   moving   private memory; pages are moved between slot and window (moving.h)
  *   aliases  shared memory; a window page is the slot, mapped a second time, and no access without one
  *
  * All of it is absent from children of a fork. Guarded by wm_home.frame_lock.
