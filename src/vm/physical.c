@@ -166,10 +166,15 @@ wm_status wm_physical_furnish(uintptr_t start)
     return st;
 }
 
+static void unmap_table(const struct wm_extent *e)
+{
+    wm_kern_unmap(wm_range_of(e->marks, wm_window_table_bytes(e)));
+}
+
 void wm_physical_drop_table(const struct wm_extent *e)
 {
     delist((struct wm_window *)e->marks);
-    wm_kern_unmap(wm_range_of(e->marks, wm_window_table_bytes(e)));
+    unmap_table(e);
 }
 
 /* Shifts that take every frame out of a window. */
@@ -268,17 +273,23 @@ static void forget_window(uintptr_t start)
     struct wm_found found;
 
     wm_space_at(space(), start, &found);
-    wm_physical_drop_table(&found.extent);
+    unmap_table(&found.extent);
     wm_space_begin(space());
     wm_space_forget(space(), found);
     wm_space_end(space());
 }
 
-/* By the list: every child comes here, most have no window, and a million extents would take 40 to 200 ms. */
+/*
+ * By the list: every child comes here, most have no window, and a million extents would take 40 to 200 ms.
+ * Tables are only read, or the kernel would copy each before it goes.
+ */
 void wm_physical_after_fork(void)
 {
-    while (wm_home.windows != NULL)
-        forget_window(wm_home.windows->start);
+    for (const struct wm_window *w = wm_home.windows, *next; w != NULL; w = next) {
+        next = w->next;
+        forget_window(w->start);
+    }
+    wm_home.windows = NULL;
     wm_lock_reset(&wm_home.frame_lock);
     wm_parking_after_fork();
 }
