@@ -31,9 +31,9 @@ BOOL WINAPI GetNumaHighestNodeNumber(PULONG HighestNodeNumber)
 /* A node is said to be in one group, even if it reaches into others: the first that it has processors in. */
 static WORD primary_group(const struct wm_processors *processors)
 {
-    for (WORD group = 0; group < WM_GROUPS; group++)
+    for (unsigned group = 0; group < WM_GROUPS; group++)
         if (processors->group[group] != 0)
-            return group;
+            return (WORD)group;
     return 0;
 }
 

@@ -136,7 +136,7 @@ static wm_status query_all(HANDLE process, char *buffer, DWORD bytes)
     if (wm_ok(st))
         st = wm_edge_fillable(buffer, bytes);
     if (wm_ok(st))
-        st = fill(NULL, 0, &count);
+        st = fill(buffer, 0, &count);
     if (wm_ok(st) && count <= room)
         st = fill(buffer + sizeof(ULONG_PTR), room, &count);
     if (!wm_ok(st))

@@ -149,15 +149,25 @@ static uint64_t less(uint64_t a, uint64_t b)
 /* Version 1 says "no limit" by the largest number of pages that it can count. */
 #define NO_LIMIT ((uint64_t)1 << 62)
 
+/* folder + name, until folder[length] is '\0' again. False: too long. */
+static bool append(char *folder, size_t length, const char *name)
+{
+    size_t bytes = strlen(name) + 1;
+
+    if (length + bytes > WM_CGROUP_PATH)
+        return false;
+    memcpy(folder + length, name, bytes);
+    return true;
+}
+
 /* A file of the group at folder; the name is appended while it is opened. Only "max" is no number. */
 static uint64_t number_in(char *folder, size_t length, const char *name, uint64_t other)
 {
     struct wm_text text;
     const char *line;
 
-    if (length + strlen(name) >= WM_CGROUP_PATH)
+    if (!append(folder, length, name))
         return other;
-    strcpy(folder + length, name);
     line = wm_text_file_line(folder, &text);
     folder[length] = '\0';
     return line == NULL || *line < '0' || *line > '9' ? other : wm_text_decimal(&line);
@@ -168,9 +178,8 @@ static uint64_t cache_in(char *folder, size_t length, const struct names *names)
     uint64_t cache = 0;
     const struct wm_text_field field = {names->cache, &cache};
 
-    if (length + strlen(names->stat) >= WM_CGROUP_PATH)
+    if (!append(folder, length, names->stat))
         return 0;
-    strcpy(folder + length, names->stat);
     wm_text_file_fields(folder, &field, 1);
     folder[length] = '\0';
     return cache;

@@ -71,6 +71,15 @@ bool wm_kern_has_node(uint32_t node)
 
 /* --- what a node has --- */
 
+/* Where the text goes on. */
+static char *append(char *out, const char *part)
+{
+    size_t length = strlen(part);
+
+    memcpy(out, part, length + 1);
+    return out + length;
+}
+
 /* A text with the number of a node in it. */
 static void put_number(char *out, const char *before, uint32_t node, const char *after)
 {
@@ -79,9 +88,7 @@ static void put_number(char *out, const char *before, uint32_t node, const char 
     do
         *--p = (char)('0' + node % 10);
     while ((node /= 10) != 0);
-    strcpy(out, before);
-    strcat(out, p);
-    strcat(out, after);
+    append(append(append(out, before), p), after);
 }
 
 /* Where no file tells: the processors that this thread may use. */

@@ -104,16 +104,17 @@ struct finding {
 /* False: there is no room for this page. */
 static bool add_page(struct finding *f, uintptr_t addr, uint64_t told)
 {
-    struct wm_page_run *last = f->count > 0 ? &f->runs[f->count - 1] : NULL;
+    struct wm_page_run *next = f->runs + f->count;
 
     if (f->pages == f->most)
         return false;
-    if (last != NULL && last->range.end == addr && last->categories == told) {
-        last->range.end += WM_PAGE;
+    if (f->count > 0 && next[-1].range.end == addr && next[-1].categories == told) {
+        next[-1].range.end += WM_PAGE;
     } else {
         if (f->count == f->capacity)
             return false;
-        f->runs[f->count++] = (struct wm_page_run){{addr, addr + WM_PAGE}, told};
+        *next = (struct wm_page_run){{addr, addr + WM_PAGE}, told};
+        f->count++;
     }
     f->pages++;
     return true;

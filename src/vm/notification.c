@@ -54,7 +54,8 @@ wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *sign
 
     if (wm_ok(st))
         st = wm_op_memory_physical(&memory);
-    if (wm_ok(st))
-        *signalled = wm_notification_holds(kind, memory.total, memory.available);
-    return st;
+    if (!wm_ok(st))
+        return st;
+    *signalled = wm_notification_holds(kind, memory.total, memory.available);
+    return WM_OK;
 }

@@ -13,8 +13,6 @@
  */
 #include "vm/rescue.h"
 
-#include <errno.h>
-
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "vm/access.h"
@@ -172,13 +170,12 @@ static bool rescue_present(void *context, const struct wm_page_run *run)
 static bool pin_some(struct wm_range *r)
 {
     size_t bytes = wm_range_bytes(*r);
-    int error = -ENOSYS;
 
     if (!presence_is_enough())
         return false;
     bytes = bytes < CHUNK_BYTES ? bytes : CHUNK_BYTES;
     for (; bytes >= WM_PAGE; bytes = wm_down(bytes / 2, WM_PAGE))
-        if ((error = wm_kern_pin(wm_range_of(r->start, bytes))) == 0) {
+        if (wm_kern_pin(wm_range_of(r->start, bytes)) == 0) {
             *r = wm_range_of(r->start, bytes);
             return true;
         }
