@@ -30,6 +30,6 @@ int use_own_names(struct mallinfo *m);
 
 int use_own_names(struct mallinfo *m)
 {
-    return m->own + HeapAlloc + GlobalAlloc + Sleep + CreateThread + CreateFileW +
-           open + read + write + unlink + mmap + _msize + near + far + small + status + interface + min + max;
+    return m->own + HeapAlloc + GlobalAlloc + Sleep + CreateThread + CreateFileW + open + read + write +
+           unlink + mmap + _msize + near + far + small + status + interface + min + max;
 }
