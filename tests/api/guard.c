@@ -74,7 +74,7 @@ TEST(guard, a_read_disarms_as_well, "O98 O100")
     EXPECT_REGION(p, .size = GRAIN, .protect = RW);
 }
 
-TEST(guard, arming_and_disarming_report_the_guard, "O62 O58")
+TEST(guard, arming_and_disarming_report_the_guard, "O62 O58 S155")
 {
     BYTE *p = commit(GRAIN, RW);
     DWORD old = 0;
