@@ -435,12 +435,13 @@ WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID 
 /* ---- Copying -------------------------------------------------------------------------------------------- */
 
 /*
- * ReadProcessMemory: copies memory of a process, as far as it can be read, without faulting.
+ * ReadProcessMemory: copies memory of a process without faulting.
  *
  * hProcess             the process; needs PROCESS_VM_READ
  * lpBaseAddress, nSize what to copy, bytes; 0 bytes always succeed
  * lpBuffer             where to
- * lpNumberOfBytesRead  out, optional: how many bytes were copied, also when that is fewer than wanted
+ * lpNumberOfBytesRead  out, optional: how many bytes were copied: fewer if the buffer ends before, 0 if some of the memory
+ *                      cannot be read
  *
  * Returns non-zero if all was copied, else zero.
  * Errors        ERROR_PARTIAL_COPY        a byte cannot be read, or cannot be written to the buffer. A PAGE_GUARD page

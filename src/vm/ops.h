@@ -133,7 +133,7 @@ wm_status wm_op_next_resident(uintptr_t *from, struct wm_page_info *pages, size_
 enum wm_reach { WM_TO_READ, WM_TO_WRITE };
 bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how);
 
-/* Copies what can be read, up to the first byte that cannot be read or written: *done. */
+/* Copies all that can be read; *done: how much of it could be written, 0 if some cannot be read. */
 wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *done);
 
 /* Pages of any memory stay in memory until they are unlocked, or go. */

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "vm/guard.h"
+#include "kern/kern.h"
 #include "vm/home.h"
 #include "vm/ops.h"
 
@@ -34,11 +34,13 @@ static size_t copy(uintptr_t to, uintptr_t from, size_t bytes)
     return done;
 }
 
-/* A guard page ends the copy, and its guard with it; on either side, as on Windows. */
+/*
+ * What cannot be read is not read in part: the count is 0; of a buffer that ends the count tells. Asking
+ * which side it was takes a guard away, as meeting it does.
+ */
 wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *done)
 {
     wm_status st = wm_home_ready();
-    bool guarded;
 
     *done = 0;
     if (!wm_ok(st))
@@ -46,8 +48,9 @@ wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *do
     *done = copy(to, from, bytes);
     if (*done == bytes)
         return WM_OK;
-    wm_op_lift_guard(from + *done, &guarded);
-    if (!guarded)
-        wm_op_lift_guard(to + *done, &guarded);
+    if (!wm_op_reaches(from + *done, 1, WM_TO_READ))
+        *done = 0;
+    else
+        wm_op_reaches(to + *done, 1, WM_TO_WRITE);
     return WM_COPIED_IN_PART;
 }

@@ -19,21 +19,36 @@ TEST(processmemory, copies_what_can_be_read, "9.1 O206")
     EXPECT_EQ(count, 0);
 }
 
-TEST(processmemory, stops_where_reading_ends, "9.1 O208")
+TEST(processmemory, what_cannot_all_be_read_is_not_read, "O209 O210")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE), buffer[16];
+    BYTE *q = commit(GRAIN, PAGE_READWRITE);
+    SIZE_T count = 7;
+
+    protect(p + PAGE, PAGE, PAGE_NOACCESS);
+    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p, q, 2 * PAGE, &count));
+    EXPECT_EQ(count, 0);
+    EXPECT_OK(ReadProcessMemory(SELF, p, q, PAGE, &count));
+    count = 7;
+    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p + PAGE, q, PAGE, &count));
+    EXPECT_EQ(count, 0);
+    count = 7;
+    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, (PVOID)0x1234, buffer, sizeof buffer, &count));
+    EXPECT_EQ(count, 0);
+}
+
+TEST(processmemory, a_buffer_that_ends_gets_what_fits, "O208")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = commit(GRAIN, PAGE_READWRITE);
     SIZE_T count = 7;
 
     memset(p, 3, GRAIN);
-    protect(p + 2 * PAGE, PAGE, PAGE_NOACCESS);
+    protect(q + 2 * PAGE, PAGE, PAGE_NOACCESS);
     EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p, q, 4 * PAGE, &count));
     EXPECT_EQ(count, 2 * PAGE);
-    EXPECT(q[2 * PAGE - 1] == 3 && q[2 * PAGE] == 0);
-    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p + 2 * PAGE, q, PAGE, &count));
+    EXPECT(q[0] == 3 && q[2 * PAGE - 1] == 3);
+    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p, q + 2 * PAGE, PAGE, &count));
     EXPECT_EQ(count, 0);
-    protect(q + 2 * PAGE, PAGE, PAGE_NOACCESS);
-    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p + 3 * PAGE, q, 4 * PAGE, &count));
-    EXPECT_EQ(count, 2 * PAGE);
 }
 
 TEST(processmemory, a_guard_page_is_met_once, "6.6 O101 S155")
