@@ -13,10 +13,10 @@
 #include "api/exceptions.h"
 #include "base/atomic.h"
 #include "core/handlers.h"
-#include "kern/altstack.h"
+#include "kern/signals/altstack.h"
 #include "kern/kern.h"
 #include "kern/lock.h"
-#include "vm/home.h"
+#include "vm/book/home.h"
 #include "vm/ops.h"
 
 enum { EXCEPTION_HANDLERS, CONTINUE_HANDLERS, LISTS };

@@ -2,7 +2,7 @@
 #include <winmem.h>
 
 #include "kern/probe.h"
-#include "vm/home.h"
+#include "vm/book/home.h"
 
 #define TEXT_OF(x) #x
 #define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)

@@ -60,7 +60,7 @@ enum {
     WM_TRAIT_WATCHED = 1,  /* MEM_WRITE_WATCH */
     WM_TRAIT_LARGE = 2,    /* MEM_LARGE_PAGES; of a view: its section has large pages */
     WM_TRAIT_PHYSICAL = 4, /* MEM_PHYSICAL */
-    WM_TRAIT_SPARSE = 8,   /* watched, but not page by page (vm/watch.h) */
+    WM_TRAIT_SPARSE = 8,   /* watched, but not page by page (vm/watch/watch.h) */
     WM_TRAIT_BLIND = 16    /* watched, but the kernel does not tell */
 };
 
@@ -74,7 +74,8 @@ struct wm_extent {
         struct {
             uint32_t section, offset; /* view: its section, and where in it, in pages */
         };
-        uintptr_t marks; /* private: what is noted of single pages beside their states (vm/marks.h), or 0 */
+        uintptr_t
+            marks; /* private: what is noted of single pages beside their states (vm/book/marks.h), or 0 */
     };
     uint16_t alloc_protect; /* what VirtualQuery reports as AllocationProtect */
     uint16_t state;         /* of every page, unless MIXED */

@@ -7,7 +7,7 @@
  *   an entry is open if and only if its type is not WM_HANDLE_NONE
  *   a section's references are its open handles plus its views plus the calls at work on it
  *
- * Guarded by the objects lock (vm/home.h); nothing else is locked while it is held.
+ * Guarded by the objects lock (vm/book/home.h); nothing else is locked while it is held.
  */
 #ifndef WM_CORE_OBJECTS_H
 #define WM_CORE_OBJECTS_H

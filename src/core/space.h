@@ -6,7 +6,7 @@
  *   every free extent that can hold a granule is in the bin of its ground and size
  *   the runs tree holds the page runs of the MIXED extents, and nothing else
  *
- * Guarded by the lock of whoever owns the space (vm/home.h). A change is made in two steps: first
+ * Guarded by the lock of whoever owns the space (vm/book/home.h). A change is made in two steps: first
  * wm_space_ready, which may fail, then changes between wm_space_begin and wm_space_end, which cannot.
  * Readers without the lock use wm_space_peek.
  */

@@ -173,7 +173,7 @@ enum wm_verdict {
 enum wm_verdict wm_op_fault(uintptr_t addr, int access);
 
 /*
- * Physical pages and their windows: vm/userframes.c and vm/physical.c. Pages have numbers; arrays of numbers or
+ * Physical pages and their windows: vm/physical/userframes.c and vm/physical/physical.c. Pages have numbers; arrays of numbers or
  * addresses are the program's own, words that need not be aligned, and are read and written without a lock.
  */
 struct wm_map_frames_req {
@@ -192,7 +192,7 @@ wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered)
 /* Wherever they are mapped. *freed of them, from the first on, also if it fails. */
 wm_status wm_op_free_frames(const void *numbers, size_t count, size_t *freed);
 
-/* handles: vm/section.c and vm/process.c */
+/* handles: vm/sections/section.c and vm/process.c */
 wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,
                                uint32_t rights, uintptr_t *handle);
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle);

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-#include "kern/cgroup.h"
+#include "kern/system/cgroup.h"
 #include "kern/text.h"
-#include "vm/workingset.h"
+#include "vm/system/workingset.h"
 
 /* --- lists of numbers --- */
 

@@ -4,7 +4,7 @@
  */
 #include "vm.h"
 
-#include "vm/reset.h"
+#include "vm/reset/reset.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -17,10 +17,10 @@
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "vm/access.h"
-#include "vm/home.h"
-#include "vm/land.h"
+#include "vm/book/home.h"
+#include "vm/book/land.h"
 #include "vm/ops.h"
-#include "vm/physical.h"
+#include "vm/physical/physical.h"
 
 enum { PAGE = 0x1000, GRAIN = 0x10000, MiB = 0x100000, ALL_RIGHTS = 0xf001f, MAP_READ = 4 };
 

@@ -1,5 +1,5 @@
 /*
- * Warm memory: what was given back a moment ago stays mapped under guard markers (vm/warm.h). Nobody may
+ * Warm memory: what was given back a moment ago stays mapped under guard markers (vm/ground/warm.h). Nobody may
  * notice, but for the time it takes.
  */
 #include "vm.h"

@@ -6,8 +6,8 @@
 
 #include <errno.h>
 
-#include "vm/pin.h"
-#include "vm/watch.h"
+#include "vm/pages/pin.h"
+#include "vm/watch/watch.h"
 
 enum { PAGES = 16, LENGTH = PAGES * PAGE, CALLS = 40 };
 

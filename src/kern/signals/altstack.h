@@ -1,0 +1,58 @@
+/*
+ * altstack.h: a stack to handle faults on, one a thread.
+ *
+ * A fault on a thread's own stack (its end, or a guard page on it) can be handled only on another one. A thread that
+ * has an alternate stack already keeps it. Ours has inaccessible ground below, and goes when the thread ends.
+ */
+#ifndef WM_KERN_ALTSTACK_H
+#define WM_KERN_ALTSTACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/range.h"
+#include "kern/signals/sigsegv.h"
+
+#define WM_ALTSTACK_GUARD WM_GRANULE /* below the stack: no frame of a handler is larger */
+
+extern __thread bool wm_altstack_settled __attribute__((tls_model("initial-exec")));
+extern __thread uintptr_t wm_altstack_lowest __attribute__((tls_model("initial-exec"))); /* 0: none of ours */
+
+/* Before the first stack is made: how they go. May be called again. */
+void wm_altstack_begin(void);
+
+/* Gives the calling thread a stack if it has none. */
+void wm_altstack_settle(void);
+
+/* The same while faults are being caught: cheap enough for every call. */
+static inline void wm_kern_alternate_stack(void)
+{
+    if (__builtin_expect(!wm_altstack_settled && wm_kern_catches_faults(), false))
+        wm_altstack_settle();
+}
+
+/*
+ * Has the thread run over the end of our stack? The kernel leaves 128 bytes below the stack pointer alone, then looks
+ * whether it is still on the alternate stack; if it is not, it begins at the top again, for ever.
+ */
+enum { WM_RED_ZONE = 128 };
+
+static inline bool wm_altstack_is_used_up(uintptr_t stack_pointer)
+{
+    return wm_altstack_lowest + WM_RED_ZONE - stack_pointer <= WM_ALTSTACK_GUARD;
+}
+
+/* The pieces, for a thread that is just being made (newthread.c). Above the stack `extra` bytes are the maker's. */
+struct wm_altstack {
+    struct wm_range mapping;
+    struct wm_range stack;
+};
+
+bool wm_altstack_make(size_t extra, struct wm_altstack *out);
+void wm_altstack_drop(const struct wm_altstack *altstack);
+
+/* Makes it the calling thread's, if that has none, and lets the mapping go when the thread ends. */
+void wm_altstack_adopt(const struct wm_altstack *altstack);
+
+#endif

@@ -1,0 +1,196 @@
+#include "kern/signals/sigchain.h"
+
+#include <stddef.h>
+
+#include "base/atomic.h"
+#include "kern/lock.h"
+#include "kern/sys.h"
+
+enum { SIGNALS = 2, MASK_BYTES = 8 };
+
+/* What was under ours when it last took the top, or was set since; and what was under that. */
+enum { NOW, EARLIER, LEVELS };
+
+static struct link {
+    uint32_t sequence; /* odd while an action changes */
+    bool covered;
+    bool was_covered;
+    struct wm_action action[LEVELS];
+} links[SIGNALS];
+
+static struct wm_lock lock;
+
+static struct link *link_of(int signal)
+{
+    return signal == SIGSEGV ? &links[0] : signal == SIGBUS ? &links[1] : NULL;
+}
+
+static uint64_t bit(int signal)
+{
+    return 1ull << (signal - 1);
+}
+
+static void mask_signals(int how, uint64_t set, uint64_t *old)
+{
+    wm_sys4(SYS_rt_sigprocmask, how, (long)&set, (long)old, MASK_BYTES);
+}
+
+int wm_chain_kernel(int signal, const struct wm_action *act, struct wm_action *old)
+{
+    return (int)wm_sys4(SYS_rt_sigaction, signal, (long)act, (long)old, MASK_BYTES);
+}
+
+/* With all signals blocked: a handler that sets an action would wait for its own thread. */
+static uint64_t enter(void)
+{
+    uint64_t mask;
+
+    mask_signals(SIG_BLOCK, UINT64_MAX, &mask);
+    wm_lock_take(&lock);
+    return mask;
+}
+
+static void leave(uint64_t mask)
+{
+    wm_lock_drop(&lock);
+    mask_signals(SIG_SETMASK, mask, NULL);
+}
+
+static void store(struct link *link, int level, const struct wm_action *action)
+{
+    struct wm_action *place = &link->action[level];
+
+    WM_STORE(link->sequence, link->sequence + 1);
+    WM_STORE(place->handler, action->handler);
+    WM_STORE(place->flags, action->flags);
+    WM_STORE(place->restorer, action->restorer);
+    WM_STORE(place->mask, action->mask);
+    WM_STORE(link->sequence, link->sequence + 1);
+}
+
+static struct wm_action load(struct link *link, int level)
+{
+    struct wm_action *place = &link->action[level];
+    struct wm_action action;
+    uint32_t before;
+
+    do {
+        before = WM_LOAD(link->sequence);
+        action.handler = WM_LOAD(place->handler);
+        action.flags = WM_LOAD(place->flags);
+        action.restorer = WM_LOAD(place->restorer);
+        action.mask = WM_LOAD(place->mask);
+    } while (before % 2 != 0 || WM_LOAD(link->sequence) != before);
+    return action;
+}
+
+bool wm_chain_covers(int signal)
+{
+    struct link *link = link_of(signal);
+
+    return link != NULL && WM_LOAD(link->covered);
+}
+
+bool wm_chain_was_covered(int signal)
+{
+    return WM_LOAD(link_of(signal)->was_covered);
+}
+
+static void put_below(struct link *link, const struct wm_action *found)
+{
+    if (link->covered) {
+        store(link, EARLIER, &link->action[NOW]);
+        WM_STORE(link->was_covered, true);
+    }
+    store(link, NOW, found);
+    WM_STORE(link->covered, true);
+}
+
+/* What is below is in its place before ours takes the top. */
+static int take_top(int signal, struct link *link, const struct wm_action *ours)
+{
+    struct wm_action found = {0};
+    bool covered = link->covered;
+    int result = wm_chain_kernel(signal, NULL, &found);
+
+    if (result != 0 || found.handler == ours->handler)
+        return result;
+    put_below(link, &found);
+    result = wm_chain_kernel(signal, ours, NULL);
+    if (result != 0)
+        WM_STORE(link->covered, covered);
+    return result;
+}
+
+int wm_chain_take_top(int signal, const struct wm_action *ours)
+{
+    struct wm_action found = {0};
+    struct link *link = link_of(signal);
+    uint64_t mask;
+    int result;
+
+    if (WM_LOAD(link->covered) && wm_chain_kernel(signal, NULL, &found) == 0 &&
+        found.handler == ours->handler)
+        return 0;
+    mask = enter();
+    result = take_top(signal, link, ours);
+    leave(mask);
+    return result;
+}
+
+void wm_chain_exchange(int signal, const struct wm_action *act, struct wm_action *old)
+{
+    struct link *link = link_of(signal);
+    uint64_t mask = enter();
+
+    if (old != NULL)
+        *old = link->action[NOW];
+    if (act != NULL)
+        store(link, NOW, act);
+    leave(mask);
+}
+
+static void forget(int signal, int level)
+{
+    static const struct wm_action none;
+    uint64_t mask = enter();
+
+    store(link_of(signal), level, &none);
+    leave(mask);
+}
+
+void wm_chain_die(int signal, siginfo_t *info)
+{
+    static const struct wm_action by_default;
+
+    wm_chain_kernel(signal, &by_default, NULL);
+    if (info->si_code <= 0)
+        wm_sys4(SYS_rt_tgsigqueueinfo, wm_sys3(SYS_getpid, 0, 0, 0), wm_sys3(SYS_gettid, 0, 0, 0), signal,
+                (long)info);
+}
+
+/* The interrupted mask comes back when the kernel's frame is left, however the handler ends. */
+static void call(int signal, siginfo_t *info, void *context, const struct wm_action *action)
+{
+    uint64_t block = action->mask | (action->flags & SA_NODEFER ? 0 : bit(signal));
+
+    if (block != 0)
+        mask_signals(SIG_BLOCK, block, NULL);
+    ((void (*)(int, siginfo_t *, void *))action->handler)(signal, info, context);
+}
+
+void wm_chain_run(int signal, siginfo_t *info, void *context, bool recalled)
+{
+    int level = recalled ? EARLIER : NOW;
+    struct wm_action action = load(link_of(signal), level);
+
+    if (action.handler == (uintptr_t)SIG_IGN && info->si_code <= 0)
+        return;
+    if (action.handler == (uintptr_t)SIG_IGN || action.handler == (uintptr_t)SIG_DFL) {
+        wm_chain_die(signal, info);
+        return;
+    }
+    if (action.flags & SA_RESETHAND)
+        forget(signal, level);
+    call(signal, info, context, &action);
+}

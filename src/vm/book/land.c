@@ -1,0 +1,97 @@
+#include "vm/book/land.h"
+
+#include <errno.h>
+#include <sched.h>
+
+#include "vm/errno_status.h"
+#include "vm/book/home.h"
+
+enum { PATIENCE = 1000 };
+
+/*
+ * A writer changes the book for less than a microsecond, unless it was interrupted: then others yield
+ * to it. A signal handler on its own thread cannot, and is told.
+ */
+static wm_status peek(uintptr_t addr, struct wm_peek *out)
+{
+    for (int tries = 0; !wm_space_peek(&wm_home.space, addr, out); tries++) {
+        wm_cpu_relax();
+        if (tries < PATIENCE)
+            continue;
+        if (wm_lock_mine(&wm_home.lock))
+            return WM_REENTERED;
+        tries = 0;
+        sched_yield();
+    }
+    return WM_OK;
+}
+
+static uintptr_t least(uintptr_t a, uintptr_t b)
+{
+    return a < b ? a : b;
+}
+
+/*
+ * The kernel merges our memory with equal memory beside it, so its ranges may reach into ours: the book
+ * bounds them on both sides.
+ */
+static wm_status ask_kernel(uintptr_t addr, uintptr_t above, struct wm_land *out)
+{
+    int result = wm_kern_vma(addr, &out->vma);
+    uintptr_t below = out->ours.below;
+
+    out->kind = WM_LAND_EMPTY;
+    out->bounded = false;
+    out->range = (struct wm_range){addr, above};
+    if (result != 0)
+        return result == -ENOENT ? WM_OK : wm_from_errno(WM_OP_QUERY, result);
+    if (out->vma.range.start > addr) {
+        out->bounded = out->vma.range.start < above;
+        out->range.end = least(above, out->vma.range.start);
+        return WM_OK;
+    }
+    if (!out->ours.found && out->vma.range.start < below)
+        out->vma.range.start = below;
+    out->vma.range.end = least(above, out->vma.range.end);
+    out->kind = WM_LAND_FOREIGN;
+    out->range.end = out->vma.range.end;
+    return WM_OK;
+}
+
+static wm_status by_extent(uintptr_t addr, struct wm_land *out)
+{
+    const struct wm_extent *e = &out->ours.extent;
+    bool slack = addr >= wm_extent_range(e).end;
+
+    if (e->kind != WM_FREE && !slack) {
+        out->kind = WM_LAND_OURS;
+        out->range = (struct wm_range){addr, out->ours.run.end};
+        return WM_OK;
+    }
+    if (e->ground == WM_GROUND_HELD || e->ground == WM_GROUND_WARM) {
+        out->kind = WM_LAND_HELD;
+        out->bounded = false;
+        out->range = (struct wm_range){addr, wm_extent_ground(e).end};
+        return WM_OK;
+    }
+    return ask_kernel(addr, slack ? out->ours.above : wm_extent_range(e).end, out);
+}
+
+wm_status wm_land_at(uintptr_t addr, struct wm_land *out)
+{
+    wm_status st = peek(addr, &out->ours);
+
+    if (!wm_ok(st))
+        return st;
+    return out->ours.found ? by_extent(addr, out) : ask_kernel(addr, out->ours.above, out);
+}
+
+bool wm_land_next(uintptr_t *addr, struct wm_peek *out)
+{
+    while (*addr < WM_SPACE_END && wm_ok(peek(*addr, out))) {
+        if (out->found && *addr < wm_extent_range(&out->extent).end)
+            return true;
+        *addr = out->above;
+    }
+    return false;
+}

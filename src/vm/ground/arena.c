@@ -1,0 +1,166 @@
+/* arena.c: the ground that reservations are carved from. */
+#include "vm/ground/arena.h"
+
+#include <errno.h>
+
+#include "kern/kern.h"
+#include "vm/errno_status.h"
+#include "vm/book/home.h"
+
+/* An arena holds a million small reservations. */
+#define ARENA_BYTES ((size_t)1 << 36)
+
+enum { SEAMS = 16, RECORDS = WM_ARENA_RECORDS };
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+bool wm_arena_settle(struct wm_range r)
+{
+    struct wm_found stale;
+
+    while (wm_space_first_in(space(), r, true, &stale))
+        if (!wm_home_is_claimed(stale.index) || !wm_home_await())
+            return false;
+    return true;
+}
+
+void wm_arena_close(struct wm_range r)
+{
+    struct wm_found found;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = wm_extent_ground(&found.extent).end) {
+        struct wm_range all;
+
+        if (!wm_space_first_in(space(), (struct wm_range){addr, r.end}, false, &found))
+            return;
+        if (found.extent.kind != WM_FREE || found.extent.ground != WM_GROUND_OPEN)
+            continue;
+        all = wm_extent_range(&found.extent);
+        wm_space_forget(space(), found);
+        wm_space_add_free(space(), (struct wm_range){all.start, r.start > all.start ? r.start : all.start},
+                          WM_GROUND_OPEN);
+        wm_space_add_free(space(), (struct wm_range){r.end < all.end ? r.end : all.end, all.end},
+                          WM_GROUND_OPEN);
+    }
+}
+
+int wm_arena_add(struct wm_range r, enum wm_ground ground)
+{
+    if (!wm_arena_settle(r) || !wm_space_ready(space(), RECORDS, 0)) {
+        if (ground == WM_GROUND_HELD)
+            wm_kern_unmap(r);
+        return -EDEADLK;
+    }
+    wm_space_begin(space());
+    wm_arena_close(r); /* open ground is free for the kernel as well */
+    wm_space_add_free(space(), r, ground);
+    wm_space_end(space());
+    return 0;
+}
+
+/*
+ * Open ground was mapped once and is unmapped again: so the kernel said that it is free and, under a
+ * sanitizer, that programs may use it. Nobody else is kept from it; WM_AT_FREE finds out. Where not even
+ * unmapping works (vm.max_map_count), what was mapped is held.
+ */
+static int map_arena(size_t bytes, enum wm_ground ground)
+{
+    struct wm_range r;
+    int error = wm_kern_reserve(bytes, &r.start), added;
+
+    if (error != 0)
+        return error;
+    r.end = r.start + bytes;
+    if (ground == WM_GROUND_OPEN)
+        error = wm_kern_unmap(r);
+    added = wm_arena_add(r, error == 0 ? ground : WM_GROUND_HELD);
+    return error != 0 ? error : added;
+}
+
+/* Where addresses are short (RLIMIT_AS) a smaller arena must do; a granule more, as starts are unaligned. */
+static wm_status new_arena(enum wm_ground ground, size_t need)
+{
+    int error = -ENOMEM;
+
+    if (!wm_space_ready(space(), RECORDS, 0))
+        return WM_BOOK_MEMORY;
+    for (size_t bytes = ARENA_BYTES; error != 0 && bytes >= need + WM_GRANULE; bytes /= 2)
+        error = map_arena(bytes, ground);
+    return wm_from_errno(WM_OP_RESERVE, error);
+}
+
+wm_status wm_arena_room(enum wm_ground ground, size_t bytes, struct wm_found *out)
+{
+    wm_status st = WM_OK;
+
+    if (!wm_space_ready(space(), RECORDS, 0))
+        return WM_BOOK_MEMORY;
+    if (wm_space_pick(space(), ground, bytes, out))
+        return WM_OK;
+    st = new_arena(ground, bytes);
+    if (wm_ok(st) && !(wm_space_ready(space(), RECORDS, 0) && wm_space_pick(space(), ground, bytes, out)))
+        st = WM_BOOK_MEMORY;
+    return st;
+}
+
+void wm_arena_lose(struct wm_found found)
+{
+    struct wm_range lost = wm_extent_ground(&found.extent);
+    struct wm_vma vma;
+
+    if (wm_kern_vma(lost.start, &vma) == 0 && vma.range.end > lost.end)
+        lost.end = vma.range.end;
+    wm_space_begin(space());
+    wm_space_forget(space(), found);
+    wm_arena_close(lost);
+    wm_space_end(space());
+}
+
+/* The part of r from addr on that is not held by an arena; empty if all of it is. */
+static struct wm_range next_seam(struct wm_range r, uintptr_t addr)
+{
+    struct wm_found found;
+
+    while (addr < r.end && wm_space_at(space(), addr, &found) && found.extent.ground == WM_GROUND_HELD)
+        addr = wm_extent_ground(&found.extent).end;
+    if (addr >= r.end)
+        return (struct wm_range){r.end, r.end};
+    r.start = addr;
+    for (; wm_space_from(space(), addr + WM_PAGE, &found) && found.extent.start < r.end;
+         addr = found.extent.start)
+        if (found.extent.ground == WM_GROUND_HELD) {
+            r.end = found.extent.start;
+            break;
+        }
+    return r;
+}
+
+wm_status wm_arena_extend(struct wm_range r)
+{
+    struct wm_range seams[SEAMS], seam = next_seam(r, r.start);
+    int count = 0, error = 0;
+
+    for (; wm_range_bytes(seam) != 0 && count < SEAMS && error == 0; seam = next_seam(r, seam.end)) {
+        error = wm_kern_map(seam, WM_ACCESS_NONE, WM_AT_FREE);
+        seams[count] = seam;
+        count += error == 0;
+    }
+    if (error == 0 && wm_range_bytes(seam) != 0)
+        error = -EEXIST;
+    if (error == 0 && !wm_space_ready(space(), (uint32_t)count * 3 + RECORDS, 0))
+        error = -ENOMEM;
+    for (int i = 0; i < count && error != 0; i++)
+        wm_kern_unmap(seams[i]);
+    if (error != 0)
+        return wm_from_errno(WM_OP_RESERVE, error);
+    wm_space_begin(space());
+    for (int i = 0; i < count; i++) {
+        wm_arena_close(seams[i]);
+        wm_space_add_free(space(), seams[i], WM_GROUND_HELD);
+    }
+    wm_space_end(space());
+    return WM_OK;
+}

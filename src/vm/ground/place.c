@@ -1,0 +1,336 @@
+/* place.c: an extent, a place, and the mapping under it. */
+#include "vm/ground/place.h"
+
+#include <errno.h>
+
+#include "kern/probe.h"
+#include "vm/ground/arena.h"
+#include "vm/book/home.h"
+#include "vm/ground/warm.h"
+
+/* What is longer gets a mapping of its own. */
+#define LARGE_BYTES ((size_t)1 << 30)
+
+enum { TRIES = 64, RECORDS = WM_ARENA_RECORDS };
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+/* Large pages have their protection and their node already. */
+static int move_taken(struct wm_range r, const struct wm_backing *b, enum wm_place place)
+{
+    bool map = place == WM_AT_FREE && !b->kept;
+    int error = map ? wm_kern_map(r, WM_ACCESS_NONE, place) : 0;
+
+    if (error != 0)
+        return error;
+    error = wm_kern_move_large(b->taken, r);
+    if (error != 0 && map)
+        wm_kern_unmap(r);
+    return error;
+}
+
+static int map_backing(struct wm_range r, const struct wm_backing *b, enum wm_place place)
+{
+    int error;
+
+    if (b->taken != 0)
+        return move_taken(r, b, place);
+    error = b->section ? wm_kern_map_file(r, b->access, b->copy, b->fd, b->offset, place)
+                       : wm_kern_map(r, b->access, place);
+    if (error == 0 && b->node != 0)
+        wm_kern_prefer_node(r, b->node - 1u);
+    return error;
+}
+
+/* Puts the backing under ground that is ours and inaccessible: committing all of it, or mapping a view. */
+static int map_over(struct wm_range r, const struct wm_backing *b)
+{
+    if (b->section || b->large)
+        return map_backing(r, b, WM_OVER_OURS);
+    if (b->node != 0)
+        wm_kern_prefer_node(r, b->node - 1u);
+    return b->access == WM_ACCESS_NONE ? 0 : wm_kern_protect(r, b->access);
+}
+
+static uint32_t carve(struct wm_found from, const struct wm_extent *e)
+{
+    uint32_t index;
+
+    wm_space_begin(space());
+    index = wm_space_carve(space(), from, *e);
+    wm_space_end(space());
+    return index;
+}
+
+/* A mapping of its own, perhaps where open ground was free until now. */
+static void add_own(struct wm_extent *e)
+{
+    e->ground = WM_GROUND_OWN;
+    wm_space_begin(space());
+    wm_arena_close(wm_extent_range(e));
+    wm_space_add(space(), e);
+    wm_space_end(space());
+}
+
+/* ENOMEM from a mapping that is to be used at once means want of address space or of memory. */
+static wm_status mapping_error(const struct wm_backing *b, size_t bytes, int error)
+{
+    bool addresses = error == -EEXIST || (error == -EPERM && !b->section) ||
+                     (error == -ENOMEM && wm_kern_addresses_short_of(bytes));
+
+    return wm_from_errno(addresses ? WM_OP_RESERVE : b->op, error);
+}
+
+/* --- anywhere --- */
+
+static struct wm_extent start_in(struct wm_found from, struct wm_extent e)
+{
+    e.start = wm_up(from.extent.start, WM_GRANULE);
+    return e;
+}
+
+/* A reservation in held ground: bookkeeping alone. */
+static wm_status place_held(struct wm_extent *e, const struct wm_backing *b)
+{
+    struct wm_found from;
+    wm_status st = wm_arena_room(WM_GROUND_HELD, e->bytes, &from);
+
+    if (!wm_ok(st))
+        return st;
+    *e = start_in(from, *e);
+    if (b->node != 0)
+        wm_kern_prefer_node(wm_extent_range(e), b->node - 1u);
+    carve(from, e);
+    return WM_OK;
+}
+
+/*
+ * What is used at once goes to open ground: one system call to map it, one to take it away. The book
+ * goes first here, so that the lock can be dropped: nobody else knows the address yet.
+ */
+static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_backing *b)
+{
+    struct wm_found found;
+    bool claimed;
+    int error;
+
+    *e = start_in(from, *e);
+    found.index = carve(from, e);
+    found.extent = wm_space_get(space(), found.index);
+    claimed = wm_home_claim(&found, e->bytes);
+    error = map_backing(wm_extent_range(e), b, WM_AT_FREE);
+    wm_home_unclaim(&found, claimed);
+    if (error == -EEXIST)
+        wm_arena_lose(found);
+    else if (error != 0)
+        wm_place_drop(found);
+    return error;
+}
+
+static wm_status place_open(struct wm_extent *e, const struct wm_backing *b)
+{
+    int error = -EEXIST;
+    struct wm_found from;
+
+    for (int tries = 0; tries < TRIES && error == -EEXIST; tries++) {
+        wm_status st = wm_arena_room(WM_GROUND_OPEN, e->bytes, &from);
+
+        if (!wm_ok(st))
+            return st;
+        error = map_open(from, e, b);
+        if (error == -ENOMEM && wm_warm_cool_all())
+            error = -EEXIST; /* once more */
+    }
+    return error == 0 ? WM_OK : mapping_error(b, e->bytes, error);
+}
+
+/* --- mappings of their own --- */
+
+static int map_hinted(struct wm_extent *e, const struct wm_backing *b)
+{
+    e->start = wm_home.large_hint;
+    if (e->start == 0 || !wm_range_fits(e->start, e->bytes))
+        return -EEXIST;
+    return map_backing(wm_extent_range(e), b, WM_AT_FREE);
+}
+
+/* The kernel aligns to pages: ask for a granule more, give it back, and take the aligned part. */
+static int map_searched(struct wm_extent *e, const struct wm_backing *b)
+{
+    struct wm_range r;
+    int error = wm_kern_reserve(e->bytes + WM_GRANULE, &r.start);
+
+    if (error != 0)
+        return error;
+    r.end = r.start + e->bytes + WM_GRANULE;
+    e->start = wm_up(r.start, WM_GRANULE);
+    error = wm_kern_unmap(r);
+    if (error != 0) {
+        wm_arena_add(r, WM_GROUND_HELD);
+        return error;
+    }
+    return map_backing(wm_extent_range(e), b, WM_AT_FREE);
+}
+
+static wm_status add_settled(struct wm_extent *e)
+{
+    if (!wm_arena_settle(wm_extent_range(e)))
+        return WM_REENTERED;
+    if (!wm_space_ready(space(), RECORDS, 0))
+        return WM_BOOK_MEMORY;
+    add_own(e);
+    return WM_OK;
+}
+
+static wm_status add_or_unmap(struct wm_extent *e)
+{
+    wm_status st = add_settled(e);
+
+    if (!wm_ok(st))
+        wm_kern_unmap(wm_extent_range(e));
+    return st;
+}
+
+static wm_status place_own(struct wm_extent *e, const struct wm_backing *b)
+{
+    int error = map_hinted(e, b);
+
+    for (int tries = 0; tries < TRIES && error == -EEXIST; tries++)
+        error = map_searched(e, b);
+    if (error != 0)
+        return mapping_error(b, e->bytes, error);
+    wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, WM_GRANULE) : 0;
+    return add_or_unmap(e);
+}
+
+/* Large pages: the kernel knows where they fit, and private ones are there already. */
+static wm_status place_large(struct wm_extent *e, const struct wm_backing *b)
+{
+    int error;
+
+    e->start = b->taken;
+    if (b->taken != 0)
+        return add_settled(e);
+    error = wm_kern_map_file_anywhere(e->bytes, b->access, b->fd, b->offset, &e->start);
+    return error != 0 ? mapping_error(b, e->bytes, error) : add_or_unmap(e);
+}
+
+/* Private read/write memory without further wishes. */
+static bool is_plain(const struct wm_backing *b)
+{
+    return !b->section && b->node == 0 && b->access == (WM_ACCESS_READ | WM_ACCESS_WRITE);
+}
+
+wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *b)
+{
+    bool mapped = b->section || b->access != WM_ACCESS_NONE;
+    wm_status st;
+
+    if (b->large)
+        return place_large(e, b);
+    if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
+        return place_own(e, b);
+    if (is_plain(b) && wm_warm_reuse(e))
+        return WM_OK;
+    st = mapped ? place_open(e, b) : place_held(e, b);
+    return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, b) : st;
+}
+
+/* --- at an address --- */
+
+static wm_status place_at_held(struct wm_extent *e, const struct wm_backing *b)
+{
+    struct wm_found from;
+    wm_status st = WM_OK;
+
+    if (!wm_space_at(space(), e->start, &from) ||
+        !wm_range_holds(wm_extent_range(&from.extent), wm_extent_range(e)))
+        st = wm_arena_extend(wm_extent_range(e));
+    if (!wm_ok(st))
+        return st;
+    if (!wm_space_ready(space(), RECORDS, 0) || !wm_space_at(space(), e->start, &from))
+        return WM_BOOK_MEMORY;
+    st = wm_from_errno(b->op, map_over(wm_extent_range(e), b));
+    if (wm_ok(st))
+        carve(from, e);
+    return st;
+}
+
+static wm_status place_at_empty(struct wm_extent *e, const struct wm_backing *b)
+{
+    struct wm_range r = wm_extent_range(e);
+    struct wm_found open;
+    int error;
+
+    if (!wm_space_ready(space(), RECORDS, 0))
+        return WM_BOOK_MEMORY;
+    error = map_backing(r, b, WM_AT_FREE);
+    if (error != 0)
+        return mapping_error(b, e->bytes, error);
+    if (wm_space_at(space(), e->start, &open) && wm_range_holds(wm_extent_range(&open.extent), r)) {
+        carve(open, e);
+        return WM_OK;
+    }
+    add_own(e);
+    return WM_OK;
+}
+
+/* Is all of r free? Warm ground in it is unmapped; *held becomes whether an arena holds some of it. */
+static bool clear(struct wm_range r, bool *held)
+{
+    struct wm_found found;
+    uintptr_t addr = r.start;
+
+    *held = false;
+    while (wm_space_first_in(space(), (struct wm_range){addr, r.end}, true, &found)) {
+        if (found.extent.kind != WM_FREE || found.extent.state != 0)
+            return false;
+        if (found.extent.ground == WM_GROUND_WARM) {
+            if (!wm_warm_cool(found))
+                return false;
+            continue;
+        }
+        *held = true;
+        addr = wm_extent_range(&found.extent).end;
+    }
+    return true;
+}
+
+wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *b)
+{
+    bool held;
+
+    if (!clear(wm_extent_range(e), &held))
+        return WM_ADDRESS_TAKEN;
+    return held ? place_at_held(e, b) : place_at_empty(e, b);
+}
+
+/* --- instead of a placeholder --- */
+
+wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *b)
+{
+    struct wm_found found;
+    bool exists, claimed;
+    wm_status st = wm_home_find(e->start, &found, &exists);
+    int error;
+
+    if (!wm_ok(st))
+        return st;
+    if (!exists || found.extent.kind != WM_PLACEHOLDER || found.extent.start != e->start ||
+        found.extent.bytes != e->bytes)
+        return WM_PLACEHOLDER_MISMATCH;
+    e->ground = found.extent.ground;
+    e->slack = found.extent.slack;
+    claimed = wm_home_claim(&found, e->bytes);
+    error = map_over(wm_extent_range(e), b);
+    wm_home_unclaim(&found, claimed);
+    if (error != 0)
+        return wm_from_errno(b->op, error);
+    wm_space_begin(space());
+    wm_space_set(space(), found.index, e);
+    wm_space_end(space());
+    return WM_OK;
+}

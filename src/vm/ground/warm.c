@@ -1,0 +1,84 @@
+#include "vm/ground/warm.h"
+
+#include "core/pages.h"
+#include "kern/kern.h"
+#include "vm/access.h"
+#include "vm/ground/arena.h"
+#include "vm/book/home.h"
+
+/* One stretch, and all together. */
+#define SHORT_BYTES ((size_t)1 << 18)
+#define KEPT_BYTES ((size_t)1 << 25)
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+bool wm_warm_keep(const struct wm_extent *e, struct wm_range r)
+{
+    struct wm_run run = wm_pages_in(space(), e, r, r.start);
+    size_t bytes = wm_range_bytes(r);
+
+    if (e->kind != WM_PRIVATE || e->node != 0 || e->traits != 0 || e->marks != 0 || bytes > SHORT_BYTES ||
+        wm_home.warm_bytes + bytes > KEPT_BYTES)
+        return false;
+    if (run.state != WM_READWRITE || !wm_range_holds(run.range, r) || wm_kern_mark(r) != 0)
+        return false;
+    wm_home.warm_bytes += bytes;
+    return true;
+}
+
+void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
+{
+    struct wm_run run;
+
+    if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & WM_PAGE_WARM))
+        return;
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), e, r, addr);
+        if (run.state & WM_PAGE_WARM)
+            wm_home.warm_bytes -= wm_range_bytes(run.range);
+    }
+}
+
+bool wm_warm_reuse(struct wm_extent *e)
+{
+    struct wm_found from;
+
+    if (e->bytes % WM_GRANULE != 0 || !wm_space_pick(space(), WM_GROUND_WARM, e->bytes, &from) ||
+        !wm_space_ready(space(), WM_ARENA_RECORDS, 0))
+        return false;
+    e->start = from.extent.start;
+    if (wm_kern_unmark(wm_extent_range(e)) != 0)
+        return false;
+    wm_home.warm_bytes -= e->bytes;
+    wm_space_begin(space());
+    wm_space_carve(space(), from, *e);
+    wm_space_end(space());
+    return true;
+}
+
+bool wm_warm_cool(struct wm_found found)
+{
+    struct wm_range r = wm_extent_range(&found.extent);
+
+    if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0) || wm_kern_unmap(r) != 0)
+        return false;
+    wm_home.warm_bytes -= wm_range_bytes(r);
+    wm_space_begin(space());
+    wm_space_forget(space(), found);
+    wm_space_add_free(space(), r, WM_GROUND_OPEN);
+    wm_space_end(space());
+    return true;
+}
+
+bool wm_warm_cool_all(void)
+{
+    struct wm_found found;
+    bool any = false;
+
+    while (wm_space_pick(space(), WM_GROUND_WARM, WM_GRANULE, &found) && wm_warm_cool(found))
+        any = true;
+    return any;
+}

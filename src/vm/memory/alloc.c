@@ -1,0 +1,182 @@
+/* alloc.c: reserving, replacing a placeholder, committing; what else is asked for pages that are there. */
+#include <errno.h>
+
+#include "core/pages.h"
+#include "vm/access.h"
+#include "vm/book/home.h"
+#include "vm/ground/large.h"
+#include "vm/memory/pages_kern.h"
+#include "vm/physical/physical.h"
+#include "vm/ground/place.h"
+#include "vm/reset/reset.h"
+#include "vm/sections/view.h"
+#include "vm/ground/warm.h"
+#include "vm/watch/watch.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static struct wm_extent new_extent(const struct wm_alloc_req *req)
+{
+    return (struct wm_extent){
+        .start = req->at.start,
+        .bytes = wm_range_bytes(req->at),
+        .alloc_protect = req->protect,
+        .state = req->commit ? req->protect & WM_PAGE_VISIBLE : 0,
+        .kind = req->kind == WM_ALLOC_PLACEHOLDER ? WM_PLACEHOLDER : WM_PRIVATE,
+        .flags = req->kind == WM_ALLOC_REPLACE ? WM_EXTENT_REPLACED : 0,
+        .node = req->node,
+        .traits = req->traits,
+    };
+}
+
+static struct wm_backing new_backing(const struct wm_alloc_req *req)
+{
+    return (struct wm_backing){
+        .access = req->commit ? wm_access_of(req->protect & WM_PAGE_VISIBLE) : WM_ACCESS_NONE,
+        .large = req->large != 0,
+        .taken = req->taken,
+        .kept = req->kept,
+        .node = req->node,
+        .op = req->large != 0 ? WM_OP_LARGE
+              : req->commit   ? WM_OP_COMMIT
+                              : WM_OP_RESERVE,
+    };
+}
+
+/* Nobody else knows the address yet. */
+static void watch_new(const struct wm_alloc_req *req)
+{
+    struct wm_found found;
+
+    if (req->commit && (req->traits & WM_TRAIT_WATCHED) && wm_space_at(space(), req->result, &found))
+        wm_watch_start(&found, wm_extent_range(&found.extent));
+}
+
+static wm_status reserve(struct wm_alloc_req *req)
+{
+    struct wm_extent e = new_extent(req);
+    struct wm_backing backing = new_backing(req);
+    wm_status st;
+
+    if (e.start != 0)
+        st = wm_place_at(&e, &backing);
+    else if (req->bounds.given)
+        st = wm_place_within(&e, &backing, &req->bounds);
+    else
+        st = wm_place_anywhere(&e, &backing);
+    if (wm_ok(st) && wm_is_window(&e))
+        st = wm_physical_furnish(e.start);
+    if (wm_ok(st)) {
+        req->result = e.start;
+        watch_new(req);
+    }
+    return st;
+}
+
+static wm_status replace(struct wm_alloc_req *req)
+{
+    struct wm_backing backing = new_backing(req);
+    struct wm_extent e = new_extent(req);
+    wm_status st = wm_place_replace(&e, &backing);
+
+    if (wm_ok(st)) {
+        req->result = e.start;
+        watch_new(req);
+    }
+    return st;
+}
+
+/* A page that is committed already is given the new protection, as VirtualProtect would. */
+static wm_status commit_private(struct wm_found *found, const struct wm_alloc_req *req)
+{
+    uint16_t state = req->protect & WM_PAGE_VISIBLE;
+    struct wm_run run = wm_pages_in(space(), &found->extent, req->at, req->at.start);
+    int error;
+
+    if (wm_is_large(&found->extent))
+        return wm_large_protect(&run, state, WM_PROTECT_LARGE);
+    if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
+        return WM_OK;
+    if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, req->at) * WM_PAGES_RUNS))
+        return WM_BOOK_MEMORY;
+    if (found->extent.node != 0)
+        wm_kern_prefer_node(req->at, found->extent.node - 1u);
+    if (wm_is_watched(&found->extent))
+        wm_watch_start_reserved(found, req->at);
+    error = wm_pages_kern_set(found, req->at, state);
+    if (error == -ENOMEM && wm_warm_cool_all())
+        error = wm_pages_kern_set(found, req->at, state);
+    if (error != 0)
+        return wm_from_errno(WM_OP_COMMIT, error);
+    wm_warm_uncount(&found->extent, req->at);
+    wm_space_begin(space());
+    wm_pages_change(space(), found, req->at, WM_PAGE_STICKY, state);
+    wm_space_end(space());
+    return WM_OK;
+}
+
+static wm_status change_pages(struct wm_found *found, const struct wm_alloc_req *req)
+{
+    if (req->kind == WM_ALLOC_RESET)
+        return wm_reset(found, req->at);
+    if (req->kind == WM_ALLOC_UNDO)
+        return wm_reset_undo(found, req->at);
+    if (wm_is_window(&found->extent))
+        return WM_WINDOW_COMMIT;
+    if (found->extent.kind == WM_PRIVATE)
+        return commit_private(found, req);
+    if (found->extent.kind == WM_VIEW)
+        return wm_view_protect(found, req->at, req->protect & WM_PAGE_VISIBLE);
+    return WM_NOT_RESERVED;
+}
+
+/* What concerns pages of an allocation that is there. */
+static wm_status change(struct wm_alloc_req *req)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_find(req->at.start, &found, &exists);
+
+    if (!wm_ok(st))
+        return st;
+    if (!exists || !wm_range_holds(wm_extent_range(&found.extent), req->at))
+        return WM_NOT_RESERVED;
+    st = change_pages(&found, req);
+    if (wm_ok(st))
+        req->result = req->at.start;
+    return st;
+}
+
+static wm_status alloc(struct wm_alloc_req *req)
+{
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    if (req->kind == WM_ALLOC_RESERVE || req->kind == WM_ALLOC_PLACEHOLDER)
+        st = reserve(req);
+    else if (req->kind == WM_ALLOC_REPLACE)
+        st = replace(req);
+    else
+        st = change(req);
+    wm_home_leave();
+    return st;
+}
+
+wm_status wm_op_alloc(struct wm_alloc_req *req)
+{
+    wm_status st;
+
+    if (req->large == 0)
+        return alloc(req);
+    st = wm_large_take(req);
+    if (!wm_ok(st))
+        return st;
+    st = alloc(req);
+    if (!wm_ok(st))
+        wm_large_give_back(req);
+    return st;
+}

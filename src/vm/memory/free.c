@@ -1,0 +1,219 @@
+/* free.c: decommitting, releasing, and what becomes of placeholders. */
+#include <errno.h>
+
+#include "core/pages.h"
+#include "vm/book/home.h"
+#include "vm/ground/large.h"
+#include "vm/book/marks.h"
+#include "vm/physical/physical.h"
+#include "vm/pages/pin.h"
+#include "vm/ground/place.h"
+#include "vm/ground/warm.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static struct wm_range pages_of(const struct wm_free_req *req)
+{
+    return wm_range_pages(req->base, req->bytes);
+}
+
+/* With size 0 the address names a whole allocation by any byte of its first page. */
+static bool in_first_page(const struct wm_extent *e, uintptr_t addr)
+{
+    return addr - e->start < WM_PAGE;
+}
+
+static bool is_reserved(const struct wm_extent *e, struct wm_range r)
+{
+    struct wm_run run = wm_pages_in(space(), e, r, r.start);
+
+    return (run.state & WM_PAGE_PROTECT) == 0 && wm_range_holds(run.range, r);
+}
+
+/* *state becomes what the pages are in afterwards. */
+static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, uint16_t *state)
+{
+    bool claimed;
+    int error;
+
+    *state = WM_PAGE_MARKED | WM_PAGE_WARM;
+    if (may_mark && wm_warm_keep(&found->extent, r))
+        return 0;
+    *state = 0;
+    claimed = wm_home_claim(found, wm_range_bytes(r));
+    error = wm_kern_discard(r);
+    wm_home_unclaim(found, claimed);
+    /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */
+    if (error == -ENOMEM && may_mark && wm_kern_mark(r) == 0) {
+        *state = WM_PAGE_MARKED;
+        error = 0;
+    }
+    if (error == 0) {
+        wm_pin_uncount(&found->extent, r);
+        wm_warm_uncount(&found->extent, r);
+    }
+    return error;
+}
+
+static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool may_mark)
+{
+    uint16_t state;
+    int error;
+
+    if (is_reserved(&found->extent, r) &&
+        (may_mark || (found->extent.state == 0 && found->extent.traits == 0)))
+        return WM_OK;
+    if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
+        return WM_BOOK_MEMORY;
+    error = take_pages(found, r, may_mark, &state);
+    if (error != 0)
+        return wm_from_errno(WM_OP_FREE, error);
+    wm_marks_clear(&found->extent, WM_MARK_RESET, r);
+    wm_space_begin(space());
+    wm_pages_set(space(), found, r, state);
+    wm_space_end(space());
+    return WM_OK;
+}
+
+static wm_status decommit(const struct wm_free_req *req, struct wm_found *found)
+{
+    struct wm_range r = req->bytes == 0 ? wm_extent_range(&found->extent) : pages_of(req);
+
+    if (found->extent.kind == WM_VIEW)
+        return WM_IS_A_VIEW;
+    if (found->extent.kind == WM_PLACEHOLDER)
+        return WM_NOT_RESERVED;
+    if (req->bytes == 0 && !in_first_page(&found->extent, req->base))
+        return WM_NOT_AT_BASE;
+    if (!wm_range_holds(wm_extent_range(&found->extent), r))
+        return WM_SPANS_ALLOCATIONS;
+    if (wm_is_window(&found->extent))
+        return WM_WINDOW_DECOMMIT;
+    if (wm_is_large(&found->extent))
+        return WM_DECOMMIT_LARGE;
+    return decommit_range(found, r, true);
+}
+
+static wm_status release(const struct wm_free_req *req, struct wm_found *found)
+{
+    if (found->extent.kind == WM_VIEW)
+        return WM_IS_A_VIEW;
+    if (!in_first_page(&found->extent, req->base))
+        return WM_NOT_AT_BASE;
+    return wm_is_window(&found->extent) ? wm_physical_vacate(*found) : wm_place_vacate(*found);
+}
+
+/*
+ * A private allocation that replaced a placeholder becomes one again. Guard markers will not do: the
+ * ground below is accessible, and a view could not tell.
+ */
+static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
+{
+    struct wm_extent e = found->extent;
+    wm_status st;
+
+    if (!(e.flags & WM_EXTENT_REPLACED) || !wm_range_holds(r, wm_extent_range(&e)) ||
+        !wm_range_holds(wm_extent_range(&e), r))
+        return WM_NEVER_A_PLACEHOLDER;
+    st = decommit_range(found, r, false);
+    if (!wm_ok(st))
+        return st;
+    e = found->extent;
+    wm_marks_drop(&e);
+    e.marks = 0;
+    e.kind = WM_PLACEHOLDER;
+    e.flags = 0;
+    e.traits = 0;
+    e.alloc_protect = 1;
+    wm_space_begin(space());
+    wm_space_set(space(), found->index, &e);
+    wm_space_end(space());
+    return WM_OK;
+}
+
+static wm_status split(const struct wm_free_req *req, struct wm_found *found)
+{
+    struct wm_range r = pages_of(req), all = wm_extent_range(&found->extent);
+
+    if (found->extent.kind == WM_VIEW)
+        return WM_IS_A_VIEW;
+    if (found->extent.kind == WM_PRIVATE)
+        return restore_placeholder(found, r);
+    if (!wm_range_holds(all, r))
+        return WM_NOT_A_PLACEHOLDER;
+    if (wm_range_holds(r, all))
+        return WM_PLACEHOLDER_WHOLE;
+    if (!wm_space_ready(space(), 2, 0))
+        return WM_BOOK_MEMORY;
+    wm_space_begin(space());
+    if (r.end < all.end)
+        wm_space_split(space(), *found, r.end);
+    found->extent = wm_space_get(space(), found->index);
+    if (r.start > all.start)
+        wm_space_split(space(), *found, r.start);
+    wm_space_end(space());
+    return WM_OK;
+}
+
+/* Do the extents from found on make up r, and are they all placeholders? Counts them. */
+static wm_status consists_of_placeholders(struct wm_found found, struct wm_range r)
+{
+    uintptr_t addr = r.start;
+    int count = 0;
+
+    if (found.extent.start != r.start)
+        return WM_NOT_A_PLACEHOLDER;
+    for (; addr < r.end; addr = wm_extent_range(&found.extent).end, count++)
+        if (!wm_space_at(space(), addr, &found) || found.extent.kind != WM_PLACEHOLDER ||
+            found.extent.start != addr || wm_home_is_claimed(found.index))
+            return WM_NOT_A_PLACEHOLDER;
+    if (addr != r.end)
+        return WM_NOT_A_PLACEHOLDER;
+    return count == 1 ? WM_PLACEHOLDER_SINGLE : WM_OK;
+}
+
+static wm_status coalesce(const struct wm_free_req *req, struct wm_found *found)
+{
+    struct wm_range r = pages_of(req);
+    wm_status st = consists_of_placeholders(*found, r);
+    struct wm_found second;
+
+    if (!wm_ok(st))
+        return st;
+    wm_space_begin(space());
+    while (wm_extent_range(&found->extent).end < r.end &&
+           wm_space_at(space(), wm_extent_range(&found->extent).end, &second)) {
+        wm_space_join(space(), *found, second);
+        found->extent = wm_space_get(space(), found->index);
+    }
+    wm_space_end(space());
+    return WM_OK;
+}
+
+static wm_status free_found(const struct wm_free_req *req, struct wm_found *found)
+{
+    switch (req->kind) {
+    case WM_FREE_DECOMMIT: return decommit(req, found);
+    case WM_FREE_SPLIT: return split(req, found);
+    case WM_FREE_COALESCE: return coalesce(req, found);
+    default: return release(req, found);
+    }
+}
+
+wm_status wm_op_free(const struct wm_free_req *req)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_home_find(req->base, &found, &exists);
+    if (wm_ok(st))
+        st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;
+    wm_home_leave();
+    return st;
+}

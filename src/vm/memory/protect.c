@@ -1,0 +1,120 @@
+/* protect.c: changing protections, of our memory and of what others mapped. */
+#include "core/pages.h"
+#include "vm/access.h"
+#include "vm/errno_status.h"
+#include "vm/book/home.h"
+#include "vm/book/land.h"
+#include "vm/ground/large.h"
+#include "vm/memory/pages_kern.h"
+#include "vm/sections/view.h"
+#include "vm/watch/watch.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static wm_status protect_private(struct wm_found *found, struct wm_range r, uint16_t protect)
+{
+    struct wm_run run = wm_pages_in(space(), &found->extent, r, r.start);
+    int error;
+
+    if (wm_is_copy(protect))
+        return WM_PROTECT_NOT_HERE;
+    if (wm_is_watched(&found->extent))
+        wm_watch_latch(found, r);
+    if (wm_is_large(&found->extent))
+        return wm_large_protect(&run, protect, WM_PROTECT_LARGE);
+    if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
+        return WM_OK;
+    if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS))
+        return WM_BOOK_MEMORY;
+    error = wm_pages_kern_set(found, r, protect);
+    if (error != 0)
+        return wm_from_errno(WM_OP_PROTECT, error);
+    wm_space_begin(space());
+    wm_pages_change(space(), found, r, WM_PAGE_STICKY, protect);
+    wm_space_end(space());
+    return WM_OK;
+}
+
+static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req)
+{
+    uint16_t protect = req->protect & WM_PAGE_VISIBLE, first;
+    struct wm_region region = {0};
+    wm_status st;
+
+    if (!wm_range_holds(wm_extent_range(&found->extent), req->at) ||
+        !wm_pages_committed(space(), &found->extent, req->at))
+        return WM_NOT_COMMITTED;
+    first = wm_pages_at(space(), &found->extent, req->at.start).state & WM_PAGE_VISIBLE;
+    if (wm_is_copy(first) && wm_ok(wm_op_query(req->at.start, &region)))
+        first = region.protect & WM_PAGE_VISIBLE;
+    st = found->extent.kind == WM_VIEW ? wm_view_protect(found, req->at, protect)
+                                       : protect_private(found, req->at, protect);
+    if (wm_ok(st))
+        req->old = first | (found->extent.alloc_protect & WM_ATTRIBUTES);
+    return st;
+}
+
+/*
+ * Code is patched and data made read-only in images and in malloc's memory as well. All pages must be
+ * mapped and belong to one allocation as VirtualQuery reports it, or to mappings that touch.
+ */
+static wm_status check_foreign(struct wm_range r, uint16_t protect, uint16_t *old)
+{
+    struct wm_region region;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = region.range.end) {
+        wm_status st = wm_op_query(addr, &region);
+
+        if (!wm_ok(st))
+            return st;
+        if (region.ours || region.state != WM_REGION_COMMITTED)
+            return WM_NOT_COMMITTED;
+        if (wm_is_copy(protect) && region.type == WM_TYPE_PRIVATE)
+            return WM_PROTECT_NOT_HERE;
+        if (addr == r.start)
+            *old = region.protect;
+    }
+    return WM_OK;
+}
+
+static wm_status protect_foreign(struct wm_protect_req *req)
+{
+    uint16_t old = 0;
+    wm_status st = req->protect & WM_PAGE_GUARD ? WM_GUARD_FOREIGN : WM_OK;
+
+    if (wm_ok(st))
+        st = check_foreign(req->at, req->protect, &old);
+
+    if (wm_ok(st))
+        st = wm_from_errno(WM_OP_PROTECT, wm_kern_protect(req->at, wm_access_of(req->protect)));
+    if (wm_ok(st))
+        req->old = old;
+    return st;
+}
+
+static wm_status protect_found(struct wm_protect_req *req)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_find(req->at.start, &found, &exists);
+
+    if (!wm_ok(st))
+        return st;
+    if (exists)
+        return protect_ours(&found, req);
+    return wm_space_first_in(space(), req->at, true, &found) ? WM_NOT_COMMITTED : protect_foreign(req);
+}
+
+wm_status wm_op_protect(struct wm_protect_req *req)
+{
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    st = protect_found(req);
+    wm_home_leave();
+    return st;
+}

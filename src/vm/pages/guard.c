@@ -1,0 +1,42 @@
+#include "vm/pages/guard.h"
+
+#include "core/pages.h"
+#include "vm/access.h"
+#include "vm/errno_status.h"
+#include "vm/book/home.h"
+
+wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
+{
+    struct wm_range page = wm_range_of(wm_down(addr, WM_PAGE), WM_PAGE);
+    struct wm_run run = wm_pages_at(&wm_home.space, &found->extent, addr);
+    uint16_t state = run.state & ~WM_PAGE_GUARD;
+    int error;
+
+    if (!wm_space_ready(&wm_home.space, 0, WM_PAGES_RUNS))
+        return WM_BOOK_MEMORY;
+    error = wm_kern_protect(page, wm_access_of(state));
+    if (error != 0)
+        return wm_from_errno(WM_OP_PROTECT, error);
+    wm_space_begin(&wm_home.space);
+    wm_pages_set(&wm_home.space, found, page, state);
+    wm_space_end(&wm_home.space);
+    return WM_OK;
+}
+
+wm_status wm_op_lift_guard(uintptr_t addr, bool *guarded)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_enter();
+
+    *guarded = false;
+    if (!wm_ok(st))
+        return st;
+    st = wm_home_find(addr, &found, &exists);
+    if (wm_ok(st) && exists && (wm_pages_at(&wm_home.space, &found.extent, addr).state & WM_PAGE_GUARD)) {
+        st = wm_guard_lift(&found, addr);
+        *guarded = wm_ok(st);
+    }
+    wm_home_leave();
+    return st;
+}

@@ -1,0 +1,74 @@
+/* pagefault.c: what a fault means by our rules. */
+#include <sched.h>
+
+#include "kern/kern.h"
+#include "vm/access.h"
+#include "vm/pages/guard.h"
+#include "vm/book/home.h"
+#include "vm/ops.h"
+#include "vm/physical/physical.h"
+
+enum { PATIENCE = 1000 };
+
+/* A writer of the book that this very thread has interrupted is not waited for. */
+static bool peek(uintptr_t addr, struct wm_peek *out)
+{
+    for (int tries = 0; !wm_space_peek(&wm_home.space, addr, out); tries++) {
+        wm_cpu_relax();
+        if (tries < PATIENCE)
+            continue;
+        if (wm_lock_mine(&wm_home.lock))
+            return false;
+        tries = 0;
+        sched_yield();
+    }
+    return true;
+}
+
+static bool may_execute(uintptr_t addr)
+{
+    struct wm_vma vma;
+
+    return wm_kern_vma(addr, &vma) == 0 && vma.range.start <= addr && (vma.access & WM_ACCESS_EXECUTE);
+}
+
+/* By the book the access is allowed, and it is indeed: somebody has changed that since. */
+static bool is_settled(uintptr_t addr, uint16_t state, int access)
+{
+    if ((wm_access_of(state) & access) == 0)
+        return false;
+    return access == WM_ACCESS_EXECUTE ? may_execute(addr) : wm_kern_touches(addr, access == WM_ACCESS_WRITE);
+}
+
+/* Several threads may meet a guard page at once: one gets the exception, the others try again. */
+static enum wm_verdict meet_guard(uintptr_t addr)
+{
+    bool guarded;
+
+    if (!wm_ok(wm_op_lift_guard(addr, &guarded)))
+        return WM_FAULT_VIOLATION;
+    return guarded ? WM_FAULT_GUARD : WM_FAULT_RETRY;
+}
+
+/* Whoever touches a page while it is being replaced was too early, no more. */
+static enum wm_verdict meet_window(uintptr_t addr, int access)
+{
+    bool settled = access != WM_ACCESS_EXECUTE && wm_physical_reachable(addr, access == WM_ACCESS_WRITE);
+
+    return settled ? WM_FAULT_EARLY : WM_FAULT_VIOLATION;
+}
+
+enum wm_verdict wm_op_fault(uintptr_t addr, int access)
+{
+    struct wm_peek found;
+
+    if (!wm_ok(wm_home_ready()) || !peek(addr, &found))
+        return WM_FAULT_FOREIGN;
+    if (!found.found || found.extent.kind == WM_FREE || addr >= wm_extent_range(&found.extent).end)
+        return WM_FAULT_FOREIGN;
+    if (wm_is_window(&found.extent))
+        return meet_window(addr, access);
+    if (found.state & WM_PAGE_GUARD)
+        return meet_guard(addr);
+    return is_settled(addr, found.state, access) ? WM_FAULT_RETRY : WM_FAULT_PLAIN;
+}

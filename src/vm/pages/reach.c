@@ -1,0 +1,61 @@
+/*
+ * reach.c: can memory that the caller names be touched?
+ *
+ * The book answers for ours, the kernel's list for others', whole runs at a time. Where neither can
+ * know (a mapping may reach beyond its file's end, or hold guard markers), the kernel is asked about the
+ * ends of the run: what lies beyond a file's end lies behind everything that does not.
+ */
+#include "core/extent.h"
+#include "vm/access.h"
+#include "vm/pages/guard.h"
+#include "vm/book/home.h"
+#include "vm/book/land.h"
+
+static bool ends_answer(uintptr_t first, uintptr_t last, int access)
+{
+    bool write = (access & WM_ACCESS_WRITE) != 0;
+
+    return wm_kern_touches(first, write) &&
+           (wm_down(first, WM_PAGE) == wm_down(last, WM_PAGE) || wm_kern_touches(last, write));
+}
+
+/* A guard page cannot be touched, but it has been met, as on Windows, where it is touched to find out. */
+static bool ours_allow(uintptr_t addr, const struct wm_land *land, int access)
+{
+    bool guarded;
+
+    if (land->ours.state & WM_PAGE_GUARD)
+        wm_op_lift_guard(addr, &guarded);
+    return (wm_access_of(land->ours.state) & access) == access;
+}
+
+/* From addr on, at most up to last; *next: behind what the answer is about. */
+static bool run_reached(uintptr_t addr, uintptr_t last, int access, uintptr_t *next)
+{
+    struct wm_land land;
+
+    if (!wm_ok(wm_land_at(wm_down(addr, WM_PAGE), &land))) {
+        *next = wm_down(addr, WM_PAGE) + WM_PAGE;
+        return ends_answer(addr, addr, access);
+    }
+    *next = land.range.end;
+    if (land.kind == WM_LAND_OURS)
+        return ours_allow(addr, &land, access);
+    return land.kind == WM_LAND_FOREIGN && (land.vma.access & access) == access &&
+           ends_answer(addr, last < *next ? last : *next - 1, access);
+}
+
+bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how)
+{
+    int access = how == WM_TO_READ ? WM_ACCESS_READ : WM_ACCESS_READ | WM_ACCESS_WRITE;
+    uintptr_t addr = start, last = start + bytes - 1;
+
+    if (bytes == 0)
+        return true;
+    if (last < start || !wm_ok(wm_home_ready()))
+        return false;
+    while (run_reached(addr, last, access, &addr))
+        if (addr > last)
+            return true;
+    return false;
+}

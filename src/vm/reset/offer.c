@@ -1,0 +1,225 @@
+/*
+ * offer.c: memory that is lent to the system, taken back, or emptied.
+ *
+ * Offered pages are inaccessible, so that nobody can bring back as zeros what was dropped; their protection
+ * stays in the book and can be changed there.
+ */
+#include "kern/kern.h"
+#include "vm/access.h"
+#include "vm/errno_status.h"
+#include "vm/book/home.h"
+#include "vm/book/marks.h"
+#include "vm/ops.h"
+#include "vm/pages/pin.h"
+#include "vm/reset/rescue.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static wm_status check(const struct wm_found *found, struct wm_range r)
+{
+    const struct wm_extent *e = &found->extent;
+
+    if (e->kind == WM_VIEW || (e->traits & (WM_TRAIT_LARGE | WM_TRAIT_PHYSICAL)))
+        return WM_OFFER_KIND;
+    if (e->kind != WM_PRIVATE || !wm_range_holds(wm_extent_range(e), r) || !wm_pages_committed(space(), e, r))
+        return WM_NOT_COMMITTED;
+    return WM_OK;
+}
+
+typedef wm_status operation(struct wm_found *found, struct wm_range r);
+
+static wm_status inside(struct wm_range r, operation *run)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_home_find(r.start, &found, &exists);
+    if (wm_ok(st))
+        st = exists ? check(&found, r) : WM_NOT_COMMITTED;
+    if (wm_ok(st))
+        st = run(&found, r);
+    wm_home_leave();
+    return st;
+}
+
+static bool ready(struct wm_found *found, struct wm_range r)
+{
+    return wm_marks_ready(found) &&
+           wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS);
+}
+
+static void record(struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
+{
+    wm_space_begin(space());
+    wm_pages_change(space(), found, r, keep, set);
+    wm_space_end(space());
+}
+
+/* Gives the pages the access that they will have when their states have become state & keep | set. */
+static int map_as(const struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
+{
+    struct wm_run run;
+    int access, error = 0;
+
+    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        access = wm_access_of((run.state & keep) | set);
+        if (access != wm_access_of(run.state))
+            error = wm_kern_protect(run.range, access);
+    }
+    return error;
+}
+
+/* As the book says, which has not changed. */
+static void put_back(const struct wm_found *found, struct wm_range r)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        wm_kern_protect(run.range, wm_access_of(run.state));
+    }
+}
+
+static wm_status prepare(struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
+{
+    int error;
+
+    if (!ready(found, r))
+        return WM_BOOK_MEMORY;
+    error = map_as(found, r, keep, set);
+    if (error != 0)
+        put_back(found, r);
+    return wm_from_errno(WM_OP_PROTECT, error);
+}
+
+/* --- offering --- */
+
+enum { TAKEN = 0xffff & ~WM_PAGE_OFFERED, UNLOCKED = 0xffff & ~WM_PAGE_LOCKED };
+
+/* Watched pages keep their contents: dropped ones would read as written, and so would those that are rescued. */
+static void offer_run(const struct wm_found *found, struct wm_run run)
+{
+    bool claimed;
+
+    if (run.state & WM_PAGE_OFFERED)
+        return;
+    wm_pin_uncount(&found->extent, run.range);
+    claimed = wm_home_claim(found, wm_range_bytes(run.range));
+    if (run.state & WM_PAGE_LOCKED)
+        wm_kern_unpin(run.range);
+    if (found->extent.traits == 0 && wm_rescue_note(&found->extent, run.range))
+        wm_kern_free_lazily(run.range);
+    wm_home_unclaim(found, claimed);
+}
+
+static wm_status offer(struct wm_found *found, struct wm_range r)
+{
+    wm_status st = prepare(found, r, UNLOCKED, WM_PAGE_OFFERED);
+    struct wm_run run;
+
+    if (!wm_ok(st))
+        return st;
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        offer_run(found, run);
+    }
+    record(found, r, UNLOCKED, WM_PAGE_OFFERED);
+    return WM_OK;
+}
+
+wm_status wm_op_offer(struct wm_range r)
+{
+    return inside(r, offer);
+}
+
+/* --- reclaiming --- */
+
+/* Is it whole? */
+static bool reclaim_run(const struct wm_found *found, struct wm_run run)
+{
+    struct wm_range lost;
+    bool claimed = wm_home_claim(found, SIZE_MAX), whole; /* pinning takes long, and touching wants no lock */
+
+    run.state &= TAKEN;
+    wm_rescue(&found->extent, run, claimed);
+    whole = !wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost);
+    wm_marks_clear(&found->extent, WM_MARK_RESET, run.range);
+    wm_home_unclaim(found, claimed);
+    return whole;
+}
+
+/* Access comes first, because it is what can fail; a program that writes before it is told has written. */
+static wm_status reclaim(struct wm_found *found, struct wm_range r)
+{
+    wm_status st = prepare(found, r, TAKEN, 0);
+    bool ready = wm_ok(st);
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; ready && addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        if ((run.state & WM_PAGE_OFFERED) && !reclaim_run(found, run))
+            st = WM_CONTENTS_LOST;
+    }
+    if (ready)
+        record(found, r, TAKEN, 0);
+    return st;
+}
+
+wm_status wm_op_reclaim(struct wm_range r)
+{
+    return inside(r, reclaim);
+}
+
+/* --- discarding --- */
+
+static wm_status check_discard(const struct wm_found *found, struct wm_range r)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        if ((run.state & ~WM_PAGE_LOCKED) != WM_READWRITE)
+            return WM_DISCARD_PROTECT;
+    }
+    return WM_OK;
+}
+
+/*
+ * Locked pages stay what they are, which is one way of being undefined. So do watched ones: a page that was
+ * dropped reads as written, until the write watch arms it again.
+ */
+static void discard_run(const struct wm_found *found, struct wm_run run)
+{
+    bool claimed;
+
+    if ((run.state & WM_PAGE_LOCKED) || (found->extent.traits & WM_TRAIT_WATCHED))
+        return;
+    claimed = wm_home_claim(found, wm_range_bytes(run.range));
+    wm_kern_drop(run.range);
+    wm_home_unclaim(found, claimed);
+}
+
+/* Marks stay: what was reset and then discarded cannot be undone. */
+static wm_status discard(struct wm_found *found, struct wm_range r)
+{
+    wm_status st = check_discard(found, r);
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        discard_run(found, run);
+    }
+    return st;
+}
+
+wm_status wm_op_discard(struct wm_range r)
+{
+    return inside(r, discard);
+}

@@ -1,0 +1,105 @@
+/*
+ * reset.c: contents that the program does not need for now, and perhaps again.
+ *
+ * Old contents or zeros are both right after a reset, so whatever stands in its way (locked pages, shared
+ * ones, no table of marks) makes it do nothing, and its undoing succeed. So does a write watch: pages that are
+ * dropped would read as written, and so would those that are rescued.
+ */
+#include "vm/reset/reset.h"
+
+#include "kern/kern.h"
+#include "vm/book/home.h"
+#include "vm/book/marks.h"
+#include "vm/reset/rescue.h"
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static wm_status check_range(const struct wm_found *found, struct wm_range r)
+{
+    if (found->extent.kind == WM_PLACEHOLDER || !wm_range_holds(wm_extent_range(&found->extent), r))
+        return WM_NOT_RESERVED;
+    return WM_OK;
+}
+
+static bool is_committed(struct wm_run run)
+{
+    return (run.state & WM_PAGE_PROTECT) != 0;
+}
+
+static void reset_run(const struct wm_found *found, struct wm_run run)
+{
+    bool claimed;
+
+    if (!is_committed(run) || (run.state & WM_PAGE_STICKY))
+        return;
+    claimed = wm_home_claim(found, wm_range_bytes(run.range));
+    if (wm_rescue_note(&found->extent, run.range))
+        wm_kern_free_lazily(run.range);
+    wm_home_unclaim(found, claimed);
+}
+
+wm_status wm_reset(struct wm_found *found, struct wm_range r)
+{
+    wm_status st = check_range(found, r);
+    struct wm_run run;
+
+    if (!wm_ok(st) || found->extent.kind != WM_PRIVATE || found->extent.traits != 0 || !wm_marks_ready(found))
+        return st;
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        reset_run(found, run);
+    }
+    return WM_OK;
+}
+
+/* Locked pages were settled before they were locked. Is the run whole? */
+static bool undo_run(const struct wm_found *found, struct wm_run run)
+{
+    struct wm_range lost;
+    bool claimed;
+
+    if (!wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost))
+        return true;
+    if ((run.state & WM_PAGE_LOCKED) == 0) {
+        claimed = wm_home_claim(found, SIZE_MAX); /* pinning takes long, and touching wants no lock */
+        wm_rescue(&found->extent, run, claimed);
+        wm_home_unclaim(found, claimed);
+    }
+    return !wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost);
+}
+
+/* What is offered is not ours to tell of: that is reclaimed. */
+static bool is_to_be_undone(struct wm_run run)
+{
+    return is_committed(run) && (run.state & WM_PAGE_OFFERED) == 0;
+}
+
+wm_status wm_reset_undo(struct wm_found *found, struct wm_range r)
+{
+    wm_status st = check_range(found, r);
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; wm_ok(check_range(found, r)) && addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        if (!is_to_be_undone(run))
+            continue;
+        if (!undo_run(found, run))
+            st = WM_CONTENTS_LOST;
+        wm_marks_clear(&found->extent, WM_MARK_RESET, run.range);
+    }
+    return st;
+}
+
+void wm_reset_settle(struct wm_found *found, struct wm_range r)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        if (is_to_be_undone(run))
+            undo_run(found, run);
+    }
+}

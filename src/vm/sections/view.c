@@ -1,0 +1,158 @@
+/* view.c: mapping and unmapping views of sections. */
+#include "vm/sections/view.h"
+
+#include "vm/access.h"
+#include "vm/book/home.h"
+#include "vm/pages/pin.h"
+#include "vm/ground/place.h"
+#include "vm/sections/section.h"
+
+/* What a view of this protection needs the section's own protection to allow. */
+static bool section_allows(const struct wm_section *section, uint16_t protect)
+{
+    return wm_view_allows(section->protect, protect);
+}
+
+static wm_status check_large(const struct wm_view_req *req, const struct wm_section *section)
+{
+    if (!section->large)
+        return req->large ? WM_VIEW_NOT_LARGE : WM_OK;
+    if (req->base % WM_LARGE != 0 || req->offset % WM_LARGE != 0)
+        return WM_VIEW_LARGE_ALIGNMENT;
+    if (req->bytes % WM_LARGE != 0)
+        return WM_VIEW_LARGE_SIZE;
+    return wm_is_copy(req->protect) ? WM_VIEW_LARGE_PROTECT : WM_OK;
+}
+
+static wm_status view_bytes(const struct wm_view_req *req, const struct wm_section *section, size_t *out)
+{
+    if (req->offset >= section->bytes || req->bytes > section->bytes - req->offset)
+        return WM_VIEW_SIZE;
+    *out = req->bytes != 0 ? wm_up(req->bytes, WM_PAGE) : (size_t)(section->bytes - req->offset);
+    if (req->base != 0 && !wm_range_fits(req->base, *out))
+        return WM_VIEW_SIZE;
+    return WM_OK;
+}
+
+static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section,
+                                 uint32_t index)
+{
+    uint16_t copy = wm_is_copy(req->protect) ? WM_PAGE_COPY : 0;
+
+    return (struct wm_extent){
+        .start = req->base,
+        .section = index,
+        .offset = (uint32_t)(req->offset / WM_PAGE),
+        .alloc_protect = req->protect | section->attributes,
+        .state = req->protect | copy,
+        .kind = WM_VIEW,
+        .flags = req->replace ? WM_EXTENT_REPLACED : 0,
+        .node = req->node,
+        .traits = section->large ? WM_TRAIT_LARGE : 0,
+    };
+}
+
+static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e,
+                            const struct wm_backing *backing)
+{
+    if (req->replace)
+        return wm_place_replace(e, backing);
+    if (e->start != 0)
+        return wm_place_at(e, backing);
+    return req->bounds.given ? wm_place_within(e, backing, &req->bounds) : wm_place_anywhere(e, backing);
+}
+
+static wm_status map_pinned(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
+{
+    struct wm_extent e = new_view(req, section, index);
+    struct wm_backing backing = {
+        .access = wm_access_of(req->protect),
+        .section = true,
+        .copy = wm_is_copy(req->protect),
+        .large = section->large,
+        .fd = section->fd,
+        .offset = req->offset,
+        .node = req->node,
+        .op = WM_OP_VIEW,
+    };
+    size_t bytes;
+    wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_RIGHTS;
+
+    if (wm_ok(st))
+        st = check_large(req, section);
+    if (!wm_ok(st))
+        return st;
+    if (section->large && req->bounds.alignment < WM_LARGE)
+        req->bounds.alignment = WM_LARGE;
+    if (!wm_kern_is_memfd(section->fd, section->inode))
+        return WM_DESCRIPTOR_GONE;
+    e.bytes = bytes;
+    st = wm_home_enter();
+    if (!wm_ok(st))
+        return st;
+    st = place_view(req, &e, &backing);
+    wm_home_leave();
+    if (wm_ok(st))
+        req->result = e.start;
+    return st;
+}
+
+/* The view keeps the reference that pinning took. */
+wm_status wm_op_map_view(struct wm_view_req *req)
+{
+    const struct wm_section *section;
+    uint32_t index;
+    wm_status st = wm_section_pin(req->section, req->rights, &index, &section);
+
+    if (!wm_ok(st))
+        return st;
+    st = map_pinned(req, section, index);
+    if (!wm_ok(st))
+        wm_section_unpin(index);
+    return st;
+}
+
+static wm_status become_placeholder(struct wm_found *found)
+{
+    struct wm_extent e = found->extent;
+    bool claimed;
+    int error;
+
+    if (!(e.flags & WM_EXTENT_REPLACED))
+        return WM_VIEW_NOT_PLACEHOLDER;
+    claimed = wm_home_claim(found, e.bytes);
+    error = wm_kern_discard(wm_extent_range(&e));
+    wm_home_unclaim(found, claimed);
+    if (error != 0)
+        return wm_from_errno(WM_OP_FREE, error);
+    wm_pin_uncount(&found->extent, wm_extent_range(&e));
+    wm_space_begin(&wm_home.space);
+    wm_space_forget(&wm_home.space, *found);
+    e.kind = WM_PLACEHOLDER;
+    e.flags = 0;
+    e.traits = 0;
+    e.state = 0;
+    e.alloc_protect = WM_NOACCESS;
+    wm_space_add(&wm_home.space, &e);
+    wm_space_end(&wm_home.space);
+    return WM_OK;
+}
+
+wm_status wm_op_unmap_view(uintptr_t addr, bool preserve)
+{
+    struct wm_found found;
+    bool exists;
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_home_find(addr, &found, &exists);
+    if (wm_ok(st) && (!exists || found.extent.kind != WM_VIEW))
+        st = WM_NOT_A_VIEW;
+    else if (wm_ok(st))
+        st = preserve ? become_placeholder(&found) : wm_place_vacate(found);
+    wm_home_leave();
+    if (wm_ok(st))
+        wm_section_unpin(found.extent.section);
+    return st;
+}

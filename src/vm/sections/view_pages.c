@@ -1,0 +1,234 @@
+/*
+ * view_pages.c: protections inside a view, and copying on write.
+ *
+ * Whether a write reaches the section is a property of the mapping on Linux, not of its protection.
+ * Pages that were given a copy-on-write protection are mapped privately (WM_PAGE_COPY) from then on:
+ * while unwritten they still show the section, and a page that was written stays private, which is what
+ * Windows does. Only a protection that lets writes through to the section maps unwritten pages shared
+ * again.
+ */
+#include <errno.h>
+
+#include "core/pages.h"
+#include "kern/kern.h"
+#include "vm/access.h"
+#include "vm/errno_status.h"
+#include "vm/book/home.h"
+#include "vm/ground/large.h"
+#include "vm/sections/view.h"
+
+/* One view, the descriptor of the section that it shows, and the protection it is to get. */
+struct shown {
+    struct wm_found *found;
+    int fd;
+    uint16_t to;
+};
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static bool lets_writes_through(uint16_t protect)
+{
+    return (wm_access_of(protect & WM_PAGE_PROTECT) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
+}
+
+static int remap(const struct shown *v, struct wm_range r, uint16_t protect, bool copy)
+{
+    const struct wm_extent *e = &v->found->extent;
+    uint64_t offset = (uint64_t)e->offset * WM_PAGE + (r.start - e->start);
+
+    return wm_kern_map_file(r, wm_access_of(protect), copy, v->fd, offset, WM_OVER_OURS);
+}
+
+/* --- learning which pages were written --- */
+
+/* The next part of r whose pages are all written, or all not; moves r behind it. */
+static int next_part(struct wm_range *r, struct wm_range *part, bool *copied)
+{
+    int error = wm_kern_copied(*r, copied, &part->end);
+
+    part->start = r->start;
+    if (error == 0)
+        r->start = part->end;
+    return error;
+}
+
+static int count_parts(struct wm_range r, uint32_t *count)
+{
+    struct wm_range part;
+    bool copied;
+    int error = 0;
+
+    for (*count = 0; error == 0 && r.start < r.end; ++*count)
+        error = next_part(&r, &part, &copied);
+    return error;
+}
+
+static int note_parts(const struct shown *v, struct wm_range r, uint16_t state)
+{
+    struct wm_range part;
+    bool copied;
+    int error = 0;
+
+    while (error == 0 && r.start < r.end) {
+        error = next_part(&r, &part, &copied);
+        if (error != 0 || !copied)
+            continue;
+        wm_space_begin(space());
+        wm_pages_set(space(), v->found, part, (uint16_t)(state | WM_PAGE_COPIED));
+        wm_space_end(space());
+    }
+    return error;
+}
+
+/*
+ * Enters into the book which pages of a private run were written: that is true whatever comes. Writing is
+ * switched off first, so that it stays the whole truth until the pages are mapped anew.
+ */
+static int learn(const struct shown *v, struct wm_run run)
+{
+    uint32_t count;
+    int error;
+
+    if (!(run.state & WM_PAGE_COPY) || (run.state & WM_PAGE_COPIED))
+        return 0;
+    error = wm_kern_protect(run.range, WM_ACCESS_READ);
+    if (error == 0)
+        error = count_parts(run.range, &count);
+    if (error == 0 && !wm_space_ready(space(), 0, count * WM_PAGES_RUNS))
+        error = -ENOMEM;
+    return error != 0 ? error : note_parts(v, run.range, run.state);
+}
+
+/* --- changing, and changing back --- */
+
+static uint16_t state_after(uint16_t from, uint16_t to)
+{
+    bool stays_private = (from & WM_PAGE_COPY) && (!lets_writes_through(to) || (from & WM_PAGE_COPIED));
+
+    if (wm_is_copy(to) || stays_private)
+        to |= WM_PAGE_COPY | (from & WM_PAGE_COPIED);
+    return to | (from & WM_PAGE_STICKY);
+}
+
+static int change_run(const struct shown *v, struct wm_run run)
+{
+    bool private = (run.state & WM_PAGE_COPY) != 0;
+
+    if (wm_is_copy(v->to) && !private)
+        return remap(v, run.range, v->to, true);
+    if (lets_writes_through(v->to) && private && !(run.state & WM_PAGE_COPIED))
+        return remap(v, run.range, v->to, false);
+    return wm_kern_protect(run.range, wm_access_of(state_after(run.state, v->to)));
+}
+
+/* By the book, which has not changed but for what was learned. */
+static int restore_run(const struct shown *v, struct wm_run run)
+{
+    bool private = (run.state & WM_PAGE_COPY) != 0;
+
+    if (!private && wm_is_copy(v->to))
+        return remap(v, run.range, run.state, false);
+    if (private && lets_writes_through(v->to) && !(run.state & WM_PAGE_COPIED))
+        return remap(v, run.range, run.state, true);
+    return wm_kern_protect(run.range, wm_access_of(run.state));
+}
+
+typedef int run_visitor(const struct shown *v, struct wm_run run);
+
+/* Visits the runs of a range until one fails; *end is how far it came, the failing one included. */
+static int each_run(const struct shown *v, struct wm_range range, run_visitor *visit, uintptr_t *end)
+{
+    struct wm_run run;
+    int error = 0;
+
+    for (*end = range.start; *end < range.end && error == 0; *end = run.range.end) {
+        run = wm_pages_in(space(), &v->found->extent, range, *end);
+        error = visit(v, run);
+    }
+    return error;
+}
+
+static int reprotect_run(const struct shown *v, struct wm_run run)
+{
+    (void)v;
+    return wm_kern_protect(run.range, wm_access_of(run.state));
+}
+
+/* Learns what there is to learn, and makes the book ready to record the change. */
+static int prepare(const struct shown *v, struct wm_range range)
+{
+    uintptr_t end = range.start, undone;
+    int error = 0;
+
+    if (lets_writes_through(v->to))
+        error = each_run(v, range, learn, &end);
+    if (error == 0 &&
+        !wm_space_ready(space(), 0, wm_pages_count(space(), &v->found->extent, range) * WM_PAGES_RUNS))
+        error = -ENOMEM;
+    if (error != 0)
+        each_run(v, (struct wm_range){range.start, end}, reprotect_run, &undone);
+    return error;
+}
+
+static int change(const struct shown *v, struct wm_range range)
+{
+    uintptr_t end, undone;
+    int error = each_run(v, range, change_run, &end);
+
+    if (error != 0) {
+        each_run(v, (struct wm_range){range.start, end}, restore_run, &undone);
+        each_run(v, (struct wm_range){end, range.end}, reprotect_run, &undone); /* what learning left */
+    }
+    return error;
+}
+
+static int record_run(const struct shown *v, struct wm_run run)
+{
+    wm_pages_set(space(), v->found, run.range, state_after(run.state, v->to));
+    return 0;
+}
+
+/* --- the operation --- */
+
+static bool needs_section(const struct wm_extent *e, struct wm_range range, uint16_t to)
+{
+    bool all_copy = true, any_copy = false;
+    struct wm_run run;
+
+    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
+        run = wm_pages_in(space(), e, range, addr);
+        all_copy &= (run.state & WM_PAGE_COPY) != 0;
+        any_copy |= (run.state & WM_PAGE_COPY) != 0;
+    }
+    return wm_is_copy(to) ? !all_copy : lets_writes_through(to) && any_copy;
+}
+
+wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_t protect)
+{
+    const struct wm_section *section = wm_section_at(&wm_home.objects, found->extent.section);
+    struct wm_run run = wm_pages_in(space(), &found->extent, range, range.start);
+    const struct shown v = {.found = found, .fd = section->fd, .to = protect};
+    uintptr_t end;
+    int error;
+
+    if (!wm_view_allows(found->extent.alloc_protect, protect))
+        return WM_VIEW_PROTECT;
+    if (wm_is_large(&found->extent))
+        return wm_large_protect(&run, protect, WM_VIEW_LARGE_PROTECT);
+    if ((run.state & WM_PAGE_VISIBLE) == protect && wm_range_holds(run.range, range))
+        return WM_OK;
+    if (needs_section(&found->extent, range, protect) && !wm_kern_is_memfd(section->fd, section->inode))
+        return WM_DESCRIPTOR_GONE;
+    error = prepare(&v, range);
+    if (error == 0)
+        error = change(&v, range);
+    if (error != 0)
+        return wm_from_errno(WM_OP_PROTECT, error);
+    wm_space_begin(space());
+    each_run(&v, range, record_run, &end);
+    wm_space_end(space());
+    return WM_OK;
+}

@@ -1,0 +1,61 @@
+/* notification.c: is memory short, or plenty? */
+#include "kern/kern.h"
+#include "vm/book/home.h"
+#include "vm/ops.h"
+
+/* Windows' defaults: short below 32 MiB for each 4 GiB, at most 64 MiB; plenty above three times that. */
+enum { SHARE = 128, PLENTY = 3 };
+#define SHORT_MAX ((uint64_t)64 << 20)
+
+wm_status wm_op_create_notification(enum wm_notification kind, uint32_t rights, uintptr_t *handle)
+{
+    wm_status st = wm_home_enter_objects();
+    uintptr_t opened;
+
+    if (!wm_ok(st))
+        return st;
+    opened = wm_handle_open(&wm_home.objects, WM_HANDLE_NOTIFICATION, kind, rights);
+    wm_home_leave_objects();
+    if (opened == 0)
+        return WM_BOOK_MEMORY;
+    *handle = opened;
+    return WM_OK;
+}
+
+static wm_status find(uintptr_t handle, uint32_t rights, enum wm_notification *kind)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_home_enter_objects();
+
+    if (!wm_ok(st))
+        return st;
+    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != WM_HANDLE_NOTIFICATION)
+        st = WM_HANDLE;
+    else if ((entry.access & rights) != rights)
+        st = WM_HANDLE_ACCESS;
+    else
+        *kind = (enum wm_notification)entry.object;
+    wm_home_leave_objects();
+    return st;
+}
+
+bool wm_notification_holds(enum wm_notification kind, uint64_t total, uint64_t available)
+{
+    uint64_t low = total / SHARE < SHORT_MAX ? total / SHARE : SHORT_MAX;
+
+    return kind == WM_MEMORY_LOW ? available < low : available > PLENTY * low;
+}
+
+wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *signalled)
+{
+    struct wm_memory memory;
+    enum wm_notification kind;
+    wm_status st = find(handle, rights, &kind);
+
+    if (wm_ok(st))
+        st = wm_op_memory_physical(&memory);
+    if (!wm_ok(st))
+        return st;
+    *signalled = wm_notification_holds(kind, memory.total, memory.available);
+    return WM_OK;
+}

@@ -1,0 +1,95 @@
+#include "vm/system/workingset.h"
+
+#include "kern/kern.h"
+#include "vm/book/home.h"
+#include "vm/book/land.h"
+
+/* In pages. SPARE is what a maximum must leave of the memory there is. */
+enum { MINIMUM = 50, MAXIMUM = 345, LEAST_MINIMUM = 20, LEAST_MAXIMUM = 13, SPARE = 512 };
+
+static struct wm_workingset limits = {.minimum = MINIMUM * WM_PAGE, .maximum = MAXIMUM * WM_PAGE};
+
+size_t wm_workingset_minimum(void)
+{
+    return limits.minimum;
+}
+
+wm_status wm_op_working_set(struct wm_workingset *out)
+{
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    *out = limits;
+    wm_home_leave();
+    return WM_OK;
+}
+
+/*
+ * "Available" is what Windows calls pages that are not locked by anybody: most of the memory, whoever uses
+ * it now. A minimum that is raised to 20 pages takes a smaller maximum along.
+ */
+static wm_status check(struct wm_workingset *wanted)
+{
+    struct wm_memory memory;
+    wm_status st;
+
+    if (wanted->minimum == 0 || wanted->minimum > wanted->maximum ||
+        wanted->maximum < LEAST_MAXIMUM * WM_PAGE)
+        return WM_WORKING_SET_LIMITS;
+    st = wm_op_memory_physical(&memory);
+    if (wm_ok(st) && wanted->maximum >= memory.total - SPARE * WM_PAGE)
+        return WM_WORKING_SET_LIMITS;
+    if (wanted->minimum < LEAST_MINIMUM * WM_PAGE)
+        wanted->minimum = LEAST_MINIMUM * WM_PAGE;
+    if (wanted->maximum < wanted->minimum)
+        wanted->maximum = wanted->minimum;
+    return st;
+}
+
+wm_status wm_op_set_working_set(const struct wm_workingset *wanted, unsigned changes)
+{
+    struct wm_workingset set = *wanted;
+    wm_status st = check(&set);
+
+    if (wm_ok(st))
+        st = wm_home_enter();
+    if (!wm_ok(st))
+        return st;
+    if (!(changes & WM_CHANGES_HARD_MINIMUM))
+        set.hard_minimum = limits.hard_minimum;
+    if (!(changes & WM_CHANGES_HARD_MAXIMUM))
+        set.hard_maximum = limits.hard_maximum;
+    limits = set;
+    wm_home_leave();
+    return WM_OK;
+}
+
+/* The first mapping that refuses (locked, huge) ends the call for all behind it: then each is asked alone. */
+static void page_out(struct wm_range r)
+{
+    struct wm_vma vma;
+
+    if (wm_kern_page_out(r) == 0)
+        return;
+    for (uintptr_t addr = r.start; addr < r.end && wm_kern_vma(addr, &vma) == 0 && vma.range.start < r.end;
+         addr = vma.range.end)
+        wm_kern_page_out(wm_range_cut(vma.range, r));
+}
+
+/*
+ * Without any lock: asking for pages to be written out changes no content, so it does no harm to whoever may
+ * have got the addresses meanwhile. What the kernel refuses (locked, huge, too old a kernel) stays in memory.
+ */
+wm_status wm_op_empty_working_set(void)
+{
+    wm_status st = wm_home_ready();
+    struct wm_peek ours;
+
+    if (!wm_ok(st))
+        return st;
+    for (uintptr_t addr = WM_SPACE_START; wm_land_next(&addr, &ours); addr = ours.run.end)
+        if (ours.state & WM_PAGE_PROTECT)
+            page_out((struct wm_range){addr, ours.run.end});
+    return WM_OK;
+}

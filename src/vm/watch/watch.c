@@ -1,0 +1,222 @@
+#include "vm/watch/watch.h"
+
+#include <errno.h>
+
+#include "core/pages.h"
+#include "kern/kern.h"
+#include "kern/probe.h"
+#include "vm/book/home.h"
+#include "vm/book/marks.h"
+#include "vm/ops.h"
+
+/* More than this at once is not protected page by page: it would take 5 ms and 2 MiB of page tables. */
+#define ARMED_BYTES ((size_t)1 << 30)
+
+enum { LATCH_RUNS = 128 };
+
+static struct wm_space *space(void)
+{
+    return &wm_home.space;
+}
+
+static void add_trait(struct wm_found *found, uint8_t trait)
+{
+    if (found->extent.traits & trait)
+        return;
+    found->extent.traits |= trait;
+    wm_space_begin(space());
+    wm_space_set(space(), found->index, &found->extent);
+    wm_space_end(space());
+}
+
+/* --- asking the kernel --- */
+
+/* How much of it depends on what the kernel was told to watch. */
+static void say_what_counts(const struct wm_extent *e, struct wm_scan *scan)
+{
+    scan->tell = scan->all = e->traits & WM_TRAIT_BLIND ? 0 : WM_IS_WRITTEN;
+    if (e->traits & (WM_TRAIT_BLIND | WM_TRAIT_SPARSE)) {
+        scan->any = WM_IS_PRESENT | WM_IS_SWAPPED;
+        scan->none = WM_IS_ZERO;
+    }
+}
+
+/* Nobody can tell: all of it. */
+static void say_all(struct wm_written *w)
+{
+    uintptr_t end = w->range.end;
+
+    if (w->most != 0 && wm_range_bytes(w->range) / WM_PAGE > w->most)
+        end = w->range.start + w->most * WM_PAGE;
+    w->count = 0;
+    if (w->capacity > 0)
+        w->runs[w->count++] = (struct wm_page_run){{w->range.start, end}, 0};
+    w->stopped = end;
+}
+
+static long scan_pages(const struct wm_found *found, struct wm_written *w)
+{
+    bool reset = w->reset && !(found->extent.traits & WM_TRAIT_BLIND);
+    struct wm_scan scan = {.range = w->range, .most = w->most, .protect = reset};
+    bool claimed;
+    long count;
+
+    say_what_counts(&found->extent, &scan);
+    if (w->capacity == 0)
+        scan.tell = 0;
+    claimed = wm_home_claim(found, wm_range_bytes(w->range));
+    count = wm_kern_scan(&scan, w->runs, w->capacity);
+    wm_home_unclaim(found, claimed);
+    w->count = count < 0 ? 0 : (size_t)count;
+    w->stopped = scan.stopped;
+    return count;
+}
+
+void wm_watch_scan(struct wm_found *found, struct wm_written *w)
+{
+    long count = scan_pages(found, w);
+
+    if (count == -ENOTTY) { /* nothing can be reset on this kernel */
+        add_trait(found, WM_TRAIT_BLIND);
+        count = scan_pages(found, w);
+    }
+    if (count == -EPERM) /* not watched any more */
+        wm_home.watch_lost = true;
+    if (count < 0)
+        say_all(w);
+}
+
+/* Notes the pages of r that count as written now. */
+static void latch(struct wm_found *found, struct wm_range r)
+{
+    struct wm_page_run runs[LATCH_RUNS];
+    struct wm_written w = {.range = r, .runs = runs, .capacity = LATCH_RUNS};
+
+    for (; w.range.start < r.end; w.range.start = w.stopped) {
+        wm_watch_scan(found, &w);
+        if (w.count > 0 && !wm_marks_ready(found))
+            return;
+        for (size_t i = 0; i < w.count; i++)
+            wm_marks_set(&found->extent, WM_MARK_LATCHED, runs[i].range);
+    }
+}
+
+/* --- beginning, and beginning again --- */
+
+static bool watch(struct wm_found *found, struct wm_range r)
+{
+    if (!wm_probe_has(WM_FEATURE_PAGEMAP_SCAN) || wm_kern_watch(r) != 0)
+        return false;
+    if (wm_range_bytes(r) <= ARMED_BYTES)
+        return wm_kern_watch_arm(r) == 0;
+    wm_kern_small_pages(r); /* or one write would make a huge page of it */
+    add_trait(found, WM_TRAIT_SPARSE);
+    return true;
+}
+
+static void for_committed(struct wm_found *found, void (*visit)(struct wm_found *found, struct wm_range r))
+{
+    struct wm_range all = wm_extent_range(&found->extent);
+    struct wm_run run;
+
+    for (uintptr_t addr = all.start; addr < all.end; addr = run.range.end) {
+        run = wm_pages_at(space(), &found->extent, addr);
+        if (run.state & WM_PAGE_PROTECT)
+            visit(found, run.range);
+    }
+}
+
+static void note_data(struct wm_found *found, struct wm_range r, uint32_t where)
+{
+    struct wm_page_run runs[LATCH_RUNS];
+    struct wm_scan scan = {.range = r, .any = where, .none = WM_IS_ZERO, .tell = where};
+    long count;
+
+    for (; scan.range.start < r.end; scan.range.start = scan.stopped) {
+        count = wm_kern_scan(&scan, runs, LATCH_RUNS);
+        if (count < 0) {
+            wm_marks_set(&found->extent, WM_MARK_LATCHED, scan.range);
+            return;
+        }
+        for (long i = 0; i < count; i++)
+            wm_marks_set(&found->extent, WM_MARK_LATCHED, runs[i].range);
+    }
+}
+
+/*
+ * What is there may have been written while nobody watched. Looked at twice, since a page may be written in
+ * between; the second time only for pages in memory, because the kernel's marks look like swapped ones.
+ */
+static void watch_again(struct wm_found *found, struct wm_range r)
+{
+    if (found->extent.traits & WM_TRAIT_BLIND)
+        return;
+    if (!wm_marks_ready(found)) {
+        add_trait(found, WM_TRAIT_BLIND);
+        return;
+    }
+    note_data(found, r, WM_IS_PRESENT | WM_IS_SWAPPED);
+    if (watch(found, r))
+        note_data(found, r, WM_IS_PRESENT);
+    else
+        add_trait(found, WM_TRAIT_BLIND);
+}
+
+/*
+ * The descriptor is gone, by a fork or because the program closed everything: the kernel has forgotten all
+ * that it watched, at once.
+ */
+void wm_watch_repair(void)
+{
+    struct wm_found found;
+
+    wm_home.watch_lost = false;
+    if (wm_kern_watch_lost())
+        wm_kern_watch_forget();
+    while (wm_home.claimed > 0 && wm_home_await())
+        ;
+    for (uintptr_t addr = 0; wm_space_from(space(), addr, &found); addr = wm_extent_range(&found.extent).end)
+        if (wm_is_watched(&found.extent))
+            for_committed(&found, watch_again);
+}
+
+void wm_watch_start(struct wm_found *found, struct wm_range r)
+{
+    if (found->extent.traits & WM_TRAIT_BLIND || watch(found, r))
+        return;
+    if (wm_kern_watch_lost()) {
+        wm_watch_repair();
+        found->extent = wm_space_get(space(), found->index);
+        if (found->extent.traits & WM_TRAIT_BLIND || watch(found, r))
+            return;
+    }
+    add_trait(found, WM_TRAIT_BLIND);
+}
+
+void wm_watch_start_reserved(struct wm_found *found, struct wm_range r)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        if ((run.state & WM_PAGE_PROTECT) == 0)
+            wm_watch_start(found, run.range);
+    }
+}
+
+void wm_watch_latch(struct wm_found *found, struct wm_range r)
+{
+    struct wm_run run;
+
+    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(space(), &found->extent, r, addr);
+        if (run.state & WM_PAGE_PROTECT)
+            latch(found, run.range);
+    }
+}
+
+void wm_watch_after_fork(void)
+{
+    if (wm_kern_watch_forget())
+        wm_home.watch_lost = true;
+}

@@ -1,0 +1,120 @@
+/* written.c: GetWriteWatch and ResetWriteWatch. */
+#include "core/pages.h"
+#include "vm/book/home.h"
+#include "vm/book/marks.h"
+#include "vm/ops.h"
+#include "vm/watch/watch.h"
+
+static size_t pages_in(struct wm_range r)
+{
+    return wm_range_bytes(r) / WM_PAGE;
+}
+
+static void tell(struct wm_watch_req *req, struct wm_range r)
+{
+    req->runs[req->count++] = (struct wm_page_run){r, 0};
+    req->pages += pages_in(r);
+}
+
+/* The kernel's answer for committed pages, as far as it fits. */
+static uintptr_t ask_kernel(struct wm_watch_req *req, struct wm_found *found, struct wm_range r)
+{
+    struct wm_written w = {
+        .range = r,
+        .reset = req->reset,
+        .most = req->max_pages - req->pages,
+        .runs = req->runs + req->count,
+        .capacity = req->capacity - req->count,
+    };
+
+    wm_watch_scan(found, &w);
+    for (size_t i = 0; i < w.count; i++)
+        req->pages += pages_in(w.runs[i].range);
+    req->count += w.count;
+    return w.stopped;
+}
+
+static void forget(struct wm_found *found, struct wm_range r, bool committed)
+{
+    struct wm_written w = {.range = r, .reset = true};
+
+    wm_marks_clear(&found->extent, WM_MARK_LATCHED, r);
+    if (committed)
+        wm_watch_scan(found, &w);
+}
+
+/* Pages that are reported whatever the kernel says. */
+static uintptr_t tell_latched(struct wm_watch_req *req, struct wm_found *found, struct wm_range r,
+                              bool committed)
+{
+    size_t room = req->max_pages - req->pages;
+
+    if (pages_in(r) > room)
+        r.end = r.start + room * WM_PAGE;
+    tell(req, r);
+    if (req->reset)
+        forget(found, r, committed);
+    return r.end;
+}
+
+/* Answers for the pages from addr on that are alike; returns where they end. */
+static uintptr_t answer(struct wm_watch_req *req, struct wm_found *found, uintptr_t addr)
+{
+    struct wm_run run = wm_pages_in(&wm_home.space, &found->extent, req->range, addr);
+    struct wm_range rest = {addr, run.range.end}, latched = {rest.end, rest.end};
+    bool committed = (run.state & WM_PAGE_PROTECT) != 0;
+
+    if (wm_marks_first(&found->extent, WM_MARK_LATCHED, rest, &latched) && latched.start == addr)
+        return tell_latched(req, found, latched, committed);
+    return committed ? ask_kernel(req, found, (struct wm_range){addr, latched.start}) : latched.start;
+}
+
+static wm_status find(struct wm_range r, struct wm_found *found)
+{
+    bool exists;
+    wm_status st;
+
+    if (wm_home.watch_lost || wm_kern_watch_lost())
+        wm_watch_repair();
+    st = wm_home_find(r.start, found, &exists);
+    if (!wm_ok(st))
+        return st;
+    if (!exists || !wm_is_watched(&found->extent) || !wm_range_holds(wm_extent_range(&found->extent), r))
+        return WM_NOT_WATCHED;
+    return WM_OK;
+}
+
+wm_status wm_op_get_written(struct wm_watch_req *req)
+{
+    struct wm_found found;
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    st = find(req->range, &found);
+    req->count = 0;
+    req->pages = 0;
+    req->stopped = req->range.start;
+    while (wm_ok(st) && req->stopped < req->range.end && req->count < req->capacity &&
+           req->pages < req->max_pages)
+        req->stopped = answer(req, &found, req->stopped);
+    wm_home_leave();
+    return st;
+}
+
+wm_status wm_op_reset_written(struct wm_range r)
+{
+    struct wm_found found;
+    struct wm_run run;
+    wm_status st = wm_home_enter();
+
+    if (!wm_ok(st))
+        return st;
+    st = find(r, &found);
+    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = run.range.end) {
+        run = wm_pages_in(&wm_home.space, &found.extent, r, addr);
+        forget(&found, run.range, (run.state & WM_PAGE_PROTECT) != 0);
+    }
+    wm_home_leave();
+    return st;
+}
