@@ -1,6 +1,10 @@
 /* processmemory.c: ReadProcessMemory of the calling process. */
 #include "api.h"
 
+#ifndef _WIN32
+#include "../support/seccomp.h"
+#endif
+
 #define SELF GetCurrentProcess()
 
 TEST(processmemory, copies_what_can_be_read, "9.1 O206")
@@ -91,3 +95,24 @@ TEST(processmemory, a_handle_needs_the_right, "O204")
     EXPECT_OK(ReadProcessMemory(reader, p, buffer, sizeof buffer, &count));
     EXPECT_FAIL(ERROR_INVALID_HANDLE, ReadProcessMemory(NULL, p, buffer, sizeof buffer, &count));
 }
+
+#ifndef _WIN32
+
+TEST(processmemory, a_container_that_forbids_process_vm_readv, "On Linux")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = commit(GRAIN, PAGE_READWRITE);
+    SIZE_T count = 7;
+
+    if (!forbid(SYS_process_vm_readv))
+        SKIP("no seccomp");
+    memset(p, 3, GRAIN);
+    EXPECT_OK(ReadProcessMemory(SELF, p + 5, q, 3 * PAGE, &count));
+    EXPECT_EQ(count, 3 * PAGE);
+    EXPECT(q[3 * PAGE - 1] == 3 && q[3 * PAGE] == 0);
+    protect(p + PAGE, PAGE, PAGE_READWRITE | PAGE_GUARD);
+    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(SELF, p, q, 2 * PAGE, &count));
+    EXPECT_EQ(count, 0);
+    EXPECT_OK(ReadProcessMemory(SELF, p, q, 2 * PAGE, &count));
+}
+
+#endif

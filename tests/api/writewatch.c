@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../support/seccomp.h"
 #endif
 
 #define PAGES 16
@@ -477,6 +479,20 @@ TEST(writewatch, an_array_that_cannot_be_written_loses_nothing, "O127")
     EXPECT_REFUSED(ERROR_NOACCESS,
                    GetWriteWatch(WRITE_WATCH_FLAG_RESET, p, SIZE, (PVOID *)q, &count, &granularity));
     EXPECT_WRITTEN(p, SIZE, 0, 8);
+}
+
+TEST(writewatch, a_container_that_forbids_userfaultfd, "On Linux")
+{
+    BYTE *p;
+
+    if (!forbid(SYS_userfaultfd))
+        SKIP("no seccomp");
+    p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
+    write_page(p, 3);
+    EXPECT_EQ(ask(p, SIZE, WRITE_WATCH_FLAG_RESET) & 8, 8);
+    write_page(p, 3);
+    write_page(p, 5);
+    EXPECT_EQ(ask(p, SIZE, 0) & 0x28, 0x28);
 }
 
 #endif

@@ -6,51 +6,60 @@
 #include "vm/book/home.h"
 #include "vm/ops.h"
 
+struct copying {
+    uintptr_t to, from;
+    size_t bytes, done;
+    bool unreadable; /* what ended it; else the buffer did */
+};
+
+static bool can_go_on(struct copying *c, size_t bytes)
+{
+    c->unreadable = !wm_op_reaches(c->from + c->done, bytes, WM_TO_READ);
+    return !c->unreadable && wm_op_reaches(c->to + c->done, bytes, WM_TO_WRITE);
+}
+
 /* Where the system call is forbidden: page by page, after asking. */
-static size_t copy_by_hand(uintptr_t to, uintptr_t from, size_t bytes)
+static void copy_by_hand(struct copying *c)
 {
-    size_t done = 0, part;
+    while (c->done < c->bytes) {
+        size_t part = WM_PAGE - (c->from + c->done) % WM_PAGE, left = c->bytes - c->done;
 
-    for (; done < bytes; done += part) {
-        part = WM_PAGE - (from + done) % WM_PAGE;
-        part = part < bytes - done ? part : bytes - done;
-        if (!wm_op_reaches(from + done, part, WM_TO_READ) || !wm_op_reaches(to + done, part, WM_TO_WRITE))
-            break;
-        memmove((void *)(to + done), (const void *)(from + done), part);
+        part = part < left ? part : left;
+        if (!can_go_on(c, part))
+            return;
+        memmove((void *)(c->to + c->done), (const void *)(c->from + c->done), part);
+        c->done += part;
     }
-    return done;
 }
 
-static size_t copy(uintptr_t to, uintptr_t from, size_t bytes)
+/* Asking which side has ended it takes a guard away, as meeting it does. */
+static void copy(struct copying *c)
 {
-    size_t done = 0;
-    long part;
+    while (c->done < c->bytes) {
+        long part = wm_kern_copy(c->to + c->done, c->from + c->done, c->bytes - c->done);
 
-    while (done < bytes && (part = wm_kern_copy(to + done, from + done, bytes - done)) != -EFAULT) {
-        if (part <= 0)
-            return done + copy_by_hand(to + done, from + done, bytes - done);
-        done += (size_t)part;
+        if (part == -EFAULT) {
+            can_go_on(c, 1);
+            return;
+        }
+        if (part <= 0) {
+            copy_by_hand(c);
+            return;
+        }
+        c->done += (size_t)part;
     }
-    return done;
 }
 
-/*
- * What cannot be read is not read in part: the count is 0; of a buffer that ends the count tells. Asking
- * which side it was takes a guard away, as meeting it does.
- */
+/* What cannot all be read is not read in part: the count is 0. Of a buffer that ends it tells. */
 wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *done)
 {
+    struct copying c = {.to = to, .from = from, .bytes = bytes};
     wm_status st = wm_home_ready();
 
     *done = 0;
     if (!wm_ok(st))
         return st;
-    *done = copy(to, from, bytes);
-    if (*done == bytes)
-        return WM_OK;
-    if (!wm_op_reaches(from + *done, 1, WM_TO_READ))
-        *done = 0;
-    else
-        wm_op_reaches(to + *done, 1, WM_TO_WRITE);
-    return WM_COPIED_IN_PART;
+    copy(&c);
+    *done = c.unreadable ? 0 : c.done;
+    return c.done == bytes ? WM_OK : WM_COPIED_IN_PART;
 }
