@@ -281,7 +281,7 @@ TEST(queryworkingset, a_bad_array_is_no_access, "O2")
 /* Entry by entry the whole address space takes a while, and the sanitizer's shadow is a large part of it. */
 static void need_a_small_space(void)
 {
-#ifdef __SANITIZE_ADDRESS__
+#if defined __SANITIZE_ADDRESS__ || defined CHECK_THREAD_SANITIZER
     if (!WinmemFeature("pagemap_scan"))
         SKIP("the shadow of terabytes is read entry by entry");
 #endif
