@@ -50,7 +50,8 @@ void wm_context_capture(const struct wm_registers *from, CONTEXT *out)
 
 /*
  * MxCsr stands in two places; whichever was changed counts. The processor refuses reserved bits, and which those are
- * only the kernel's copy says (0: those of the first processors).
+ * only the kernel's copy says (0: those of the first processors). That the frame is extended (XSAVE) does not matter:
+ * the kernel marks x87 and SSE as present in every frame, so what is written here is loaded.
  */
 static DWORD wanted_mxcsr(const CONTEXT *from, const XMM_SAVE_AREA32 *before)
 {
@@ -66,10 +67,7 @@ static void apply_floating(const CONTEXT *from, const struct wm_registers *to)
     memcpy(&before, to->floating, WM_FLOAT_BYTES);
     after.MxCsr = wanted_mxcsr(from, &before);
     after.MxCsr_Mask = before.MxCsr_Mask;
-    if (memcmp(&before, &after, WM_FLOAT_BYTES) == 0)
-        return;
     memcpy(to->floating, &after, WM_FLOAT_BYTES);
-    wm_kern_floating_changed(to);
 }
 
 static bool names(const CONTEXT *context, DWORD part)

@@ -92,6 +92,7 @@ struct wm_watch_req {
     size_t capacity; /* in runs */
     size_t count;
     size_t pages;
+    bool repaired;
     uintptr_t stopped; /* everything below is told */
 };
 

@@ -223,6 +223,44 @@ TEST(exceptions, the_rounding_mode_can_be_changed, "12.7")
     EXPECT_EQ(after, (before & ~0x6000u) | 0x2000u);
 }
 
+static unsigned short x87_control(void)
+{
+    unsigned short control;
+
+    __asm__ volatile("fnstcw %0" : "=m"(control));
+    return control;
+}
+
+static LONG CALLBACK rounds_down_in_x87(EXCEPTION_POINTERS *info)
+{
+    look(info);
+    info->ContextRecord->Rip += 3;
+    info->ContextRecord->FltSave.ControlWord = (WORD)((seen.context.FltSave.ControlWord & ~0xC00u) | 0x400u);
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+/* The processor notes that these registers are as at the beginning, and need not be saved. */
+static void forget_x87(void)
+{
+    static BYTE area[576] __attribute__((aligned(64)));
+
+    if (__builtin_cpu_supports("avx")) /* and so XRSTOR */
+        __asm__ volatile("xrstor %0" : : "m"(area), "a"(1), "d"(0));
+}
+
+TEST(exceptions, registers_that_nobody_used_can_be_changed, "12.7")
+{
+    BYTE *p = commit(PAGE, PAGE_NOACCESS);
+    unsigned short before;
+
+    add(1, rounds_down_in_x87);
+    forget_x87();
+    before = x87_control();
+    load_word(p);
+    EXPECT_EQ(seen.context.FltSave.ControlWord, before);
+    EXPECT_EQ(x87_control(), (before & ~0xC00u) | 0x400u);
+}
+
 #ifndef _WIN32 /* there the registers that are not named are lost */
 
 static LONG CALLBACK skips_unless_told(EXCEPTION_POINTERS *info)

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <ucontext.h>
 
-#include "kern/signals/altstack.h"
 #include "kern/kern.h"
+#include "kern/signals/altstack.h"
 #include "kern/signals/sigchain.h"
 #include "kern/sys.h"
 
@@ -128,24 +128,6 @@ int wm_kern_catch_faults(wm_fault_fn *fn)
     WM_STORE(wm_fault_asked, fn);
     result = wm_chain_take_top(SIGSEGV, &ours);
     return result != 0 ? result : wm_chain_take_top(SIGBUS, &ours);
-}
-
-/* --- floating registers --- */
-
-/* In the bytes that FXSAVE leaves to software; the extended area follows at 512. */
-enum { NOTES = 464, NOTES_MAGIC = 0x46505853, EXTENDED = 512, X87_AND_SSE = 3 };
-
-void wm_kern_floating_changed(const struct wm_registers *registers)
-{
-    uint32_t magic;
-    uint64_t present;
-
-    memcpy(&magic, registers->floating + NOTES, sizeof magic);
-    if (magic != NOTES_MAGIC)
-        return;
-    memcpy(&present, registers->floating + EXTENDED, sizeof present);
-    present |= X87_AND_SSE;
-    memcpy(registers->floating + EXTENDED, &present, sizeof present);
 }
 
 /* --- raising --- */

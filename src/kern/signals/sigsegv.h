@@ -80,9 +80,6 @@ static inline bool wm_kern_catches_faults(void)
     return WM_LOAD(wm_fault_asked) != NULL;
 }
 
-/* After floating registers were written: the kernel is to load all of them. */
-void wm_kern_floating_changed(const struct wm_registers *registers);
-
 /* A fault of cause WM_CAUSE_RAISED in this thread. Returns when it is answered; false: it could not be had. */
 bool wm_kern_raise(void *what);
 

@@ -42,7 +42,7 @@ static void say_what_counts(const struct wm_extent *e, struct wm_scan *scan)
 }
 
 /* Nobody can tell: all of it. */
-static void say_all(struct wm_written *w)
+void wm_watch_say_all(struct wm_written *w)
 {
     uintptr_t end = w->range.end;
 
@@ -72,7 +72,7 @@ static long scan_pages(const struct wm_found *found, struct wm_written *w)
     return count;
 }
 
-void wm_watch_scan(struct wm_found *found, struct wm_written *w)
+bool wm_watch_scan(struct wm_found *found, struct wm_written *w)
 {
     long count = scan_pages(found, w);
 
@@ -80,10 +80,9 @@ void wm_watch_scan(struct wm_found *found, struct wm_written *w)
         add_trait(found, WM_TRAIT_BLIND);
         count = scan_pages(found, w);
     }
-    if (count == -EPERM) /* not watched any more */
-        wm_home.watch_lost = true;
-    if (count < 0)
-        say_all(w);
+    if (count < 0 && count != -EPERM)
+        wm_watch_say_all(w);
+    return count != -EPERM;
 }
 
 /* Notes the pages of r that count as written now. */
@@ -93,7 +92,8 @@ static void latch(struct wm_found *found, struct wm_range r)
     struct wm_written w = {.range = r, .runs = runs, .capacity = LATCH_RUNS};
 
     for (; w.range.start < r.end; w.range.start = w.stopped) {
-        wm_watch_scan(found, &w);
+        if (!wm_watch_scan(found, &w))
+            wm_watch_say_all(&w);
         if (w.count > 0 && !wm_marks_ready(found))
             return;
         for (size_t i = 0; i < w.count; i++)
@@ -180,14 +180,15 @@ void wm_watch_repair(void)
             for_committed(&found, watch_again);
 }
 
+/* What else was watched is watched again at the next question: that may have to wait for other threads. */
 void wm_watch_start(struct wm_found *found, struct wm_range r)
 {
     if (found->extent.traits & WM_TRAIT_BLIND || watch(found, r))
         return;
     if (wm_kern_watch_lost()) {
-        wm_watch_repair();
-        found->extent = wm_space_get(space(), found->index);
-        if (found->extent.traits & WM_TRAIT_BLIND || watch(found, r))
+        wm_kern_watch_forget();
+        wm_home.watch_lost = true;
+        if (watch(found, r))
             return;
     }
     add_trait(found, WM_TRAIT_BLIND);

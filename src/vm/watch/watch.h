@@ -44,10 +44,16 @@ struct wm_written {
     uintptr_t stopped;
 };
 
-/* Never fails, because it may always say too much. */
-void wm_watch_scan(struct wm_found *found, struct wm_written *w);
+/* False: the kernel has forgotten what it watched, see wm_watch_repair. Else it may say too much, but never fails. */
+bool wm_watch_scan(struct wm_found *found, struct wm_written *w);
 
-/* Before a question: if the kernel has forgotten what it watched, it watches again. */
+/* Where that does not help either: all of it. */
+void wm_watch_say_all(struct wm_written *w);
+
+/*
+ * Everything is watched again, and what may have been written meanwhile is latched. Extents that the caller knows
+ * are to be read anew.
+ */
 void wm_watch_repair(void);
 
 /* In a forked child, which the parent's descriptor does not watch. */

@@ -16,7 +16,22 @@ static void tell(struct wm_watch_req *req, struct wm_range r)
     req->pages += pages_in(r);
 }
 
-/* The kernel's answer for committed pages, as far as it fits. */
+/* Meanwhile another thread may have released it: then nothing was written. */
+static void repair(struct wm_found *found)
+{
+    struct wm_extent gone = {.start = found->extent.start, .bytes = found->extent.bytes, .kind = WM_FREE};
+    struct wm_found now;
+    bool exists;
+
+    wm_watch_repair();
+    if (wm_ok(wm_home_find(gone.start, &now, &exists)) && exists && wm_is_watched(&now.extent) &&
+        now.extent.bytes == gone.bytes)
+        *found = now;
+    else
+        found->extent = gone;
+}
+
+/* The kernel's answer for committed pages, as far as it fits. After a repair, first what has been latched by it. */
 static uintptr_t ask_kernel(struct wm_watch_req *req, struct wm_found *found, struct wm_range r)
 {
     struct wm_written w = {
@@ -27,7 +42,14 @@ static uintptr_t ask_kernel(struct wm_watch_req *req, struct wm_found *found, st
         .capacity = req->capacity - req->count,
     };
 
-    wm_watch_scan(found, &w);
+    if (!wm_watch_scan(found, &w)) {
+        if (!req->repaired) {
+            req->repaired = true;
+            repair(found);
+            return r.start;
+        }
+        wm_watch_say_all(&w);
+    }
     for (size_t i = 0; i < w.count; i++)
         req->pages += pages_in(w.runs[i].range);
     req->count += w.count;
@@ -38,9 +60,11 @@ static void forget(struct wm_found *found, struct wm_range r, bool committed)
 {
     struct wm_written w = {.range = r, .reset = true};
 
-    wm_marks_clear(&found->extent, WM_MARK_LATCHED, r);
-    if (committed)
+    if (committed && !wm_watch_scan(found, &w)) {
+        repair(found);
         wm_watch_scan(found, &w);
+    }
+    wm_marks_clear(&found->extent, WM_MARK_LATCHED, r);
 }
 
 /* Pages that are reported whatever the kernel says. */
@@ -74,7 +98,7 @@ static wm_status find(struct wm_range r, struct wm_found *found)
     bool exists;
     wm_status st;
 
-    if (wm_home.watch_lost || wm_kern_watch_lost())
+    if (wm_home.watch_lost)
         wm_watch_repair();
     st = wm_home_find(r.start, found, &exists);
     if (!wm_ok(st))
@@ -91,9 +115,12 @@ wm_status wm_op_get_written(struct wm_watch_req *req)
 
     if (!wm_ok(st))
         return st;
+    if (!req->reset && wm_kern_watch_lost()) /* a reset would notice */
+        wm_home.watch_lost = true;
     st = find(req->range, &found);
     req->count = 0;
     req->pages = 0;
+    req->repaired = false;
     req->stopped = req->range.start;
     while (wm_ok(st) && req->stopped < req->range.end && req->count < req->capacity &&
            req->pages < req->max_pages)
