@@ -35,11 +35,6 @@ bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e,
     return true;
 }
 
-bool wm_pages_uniform(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
-{
-    return wm_range_holds(wm_pages_at(space, e, range.start).range, range);
-}
-
 static void remove_runs(struct wm_space *space, struct wm_range range)
 {
     struct wm_span span;

@@ -29,9 +29,6 @@ struct wm_run wm_pages_in(const struct wm_space *space, const struct wm_extent *
 /* Is every page of range committed (not: reserved)? */
 bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
 
-/* Are all pages of range in one state? */
-bool wm_pages_uniform(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
-
 /* How many runs a range has. */
 uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
 

@@ -130,8 +130,6 @@ static void a_range_is_committed_if_all_its_pages_are(void **state)
     assert_true(wm_pages_committed(&book, &e, part(10, 20)));
     assert_false(wm_pages_committed(&book, &e, part(9, 20)));
     assert_false(wm_pages_committed(&book, &e, part(11, 20)));
-    assert_true(wm_pages_uniform(&book, &e, part(10, 10)));
-    assert_false(wm_pages_uniform(&book, &e, part(10, 11)));
 }
 
 static void a_walk_stays_in_its_range(void **state)
