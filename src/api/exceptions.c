@@ -13,9 +13,9 @@
 #include "api/exceptions.h"
 #include "base/atomic.h"
 #include "core/handlers.h"
-#include "kern/signals/altstack.h"
 #include "kern/kern.h"
 #include "kern/lock.h"
+#include "kern/signals/altstack.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
 

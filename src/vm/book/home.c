@@ -4,10 +4,10 @@
 #include <sched.h>
 #include <stdlib.h>
 
-#include "kern/signals/altstack.h"
 #include "kern/faults.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
+#include "kern/signals/altstack.h"
 #include "vm/physical/physical.h"
 #include "vm/watch/watch.h"
 

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <sched.h>
 
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 
 enum { PATIENCE = 1000 };
 
@@ -12,7 +12,7 @@ enum { PATIENCE = 1000 };
  * A writer changes the book for less than a microsecond, unless it was interrupted: then others yield
  * to it. A signal handler on its own thread cannot, and is told.
  */
-static wm_status peek(uintptr_t addr, struct wm_peek *out)
+wm_status wm_land_peek(uintptr_t addr, struct wm_peek *out)
 {
     for (int tries = 0; !wm_space_peek(&wm_home.space, addr, out); tries++) {
         wm_cpu_relax();
@@ -79,7 +79,7 @@ static wm_status by_extent(uintptr_t addr, struct wm_land *out)
 
 wm_status wm_land_at(uintptr_t addr, struct wm_land *out)
 {
-    wm_status st = peek(addr, &out->ours);
+    wm_status st = wm_land_peek(addr, &out->ours);
 
     if (!wm_ok(st))
         return st;
@@ -88,7 +88,7 @@ wm_status wm_land_at(uintptr_t addr, struct wm_land *out)
 
 bool wm_land_next(uintptr_t *addr, struct wm_peek *out)
 {
-    while (*addr < WM_SPACE_END && wm_ok(peek(*addr, out))) {
+    while (*addr < WM_SPACE_END && wm_ok(wm_land_peek(*addr, out))) {
         if (out->found && *addr < wm_extent_range(&out->extent).end)
             return true;
         *addr = out->above;

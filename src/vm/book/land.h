@@ -29,6 +29,9 @@ struct wm_land {
 
 wm_status wm_land_at(uintptr_t addr, struct wm_land *out);
 
+/* What the book alone knows, however long a writer is at work. WM_REENTERED: that is this thread, interrupted. */
+wm_status wm_land_peek(uintptr_t addr, struct wm_peek *out);
+
 /*
  * The extent at *addr, or the first one above it, free or in use; then *addr is moved to its start. False: there
  * is none up to the end of the space, or the book cannot be read here (a handler that interrupted its writer).

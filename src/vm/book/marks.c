@@ -2,9 +2,9 @@
 
 #include "base/bits.h"
 #include "kern/kern.h"
-#include "vm/reset/canary.h"
 #include "vm/book/home.h"
 #include "vm/physical/physical.h"
+#include "vm/reset/canary.h"
 
 enum { BITS_IN_BYTE = 8 };
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "kern/kern.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 
 /* An arena holds a million small reservations. */
 #define ARENA_BYTES ((size_t)1 << 36)

@@ -5,8 +5,8 @@
 
 #include "kern/kern.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 
 static bool wants_a_place(const struct wm_alloc_req *req)
 {

@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "kern/probe.h"
-#include "vm/ground/arena.h"
 #include "vm/book/home.h"
+#include "vm/ground/arena.h"
 #include "vm/ground/warm.h"
 
 /* What is longer gets a mapping of its own. */

@@ -1,13 +1,13 @@
 /* vacate.c: taking an extent and what lies under it away. */
 #include <errno.h>
 
-#include "vm/ground/arena.h"
 #include "vm/book/home.h"
-#include "vm/ground/large.h"
 #include "vm/book/marks.h"
-#include "vm/pages/pin.h"
+#include "vm/ground/arena.h"
+#include "vm/ground/large.h"
 #include "vm/ground/place.h"
 #include "vm/ground/warm.h"
+#include "vm/pages/pin.h"
 
 static struct wm_space *space(void)
 {

@@ -3,8 +3,8 @@
 #include "core/pages.h"
 #include "kern/kern.h"
 #include "vm/access.h"
-#include "vm/ground/arena.h"
 #include "vm/book/home.h"
+#include "vm/ground/arena.h"
 
 /* One stretch, and all together. */
 #define SHORT_BYTES ((size_t)1 << 18)

@@ -5,12 +5,12 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/large.h"
+#include "vm/ground/place.h"
+#include "vm/ground/warm.h"
 #include "vm/memory/pages_kern.h"
 #include "vm/physical/physical.h"
-#include "vm/ground/place.h"
 #include "vm/reset/reset.h"
 #include "vm/sections/view.h"
-#include "vm/ground/warm.h"
 #include "vm/watch/watch.h"
 
 static struct wm_space *space(void)

@@ -3,12 +3,12 @@
 
 #include "core/pages.h"
 #include "vm/book/home.h"
-#include "vm/ground/large.h"
 #include "vm/book/marks.h"
-#include "vm/physical/physical.h"
-#include "vm/pages/pin.h"
+#include "vm/ground/large.h"
 #include "vm/ground/place.h"
 #include "vm/ground/warm.h"
+#include "vm/pages/pin.h"
+#include "vm/physical/physical.h"
 
 static struct wm_space *space(void)
 {

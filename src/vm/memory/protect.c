@@ -1,9 +1,9 @@
 /* protect.c: changing protections, of our memory and of what others mapped. */
 #include "core/pages.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/memory/pages_kern.h"
 #include "vm/sections/view.h"

@@ -4,9 +4,9 @@
 
 #include "core/pages.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/errno_status.h"
 
 /* A page whose writes stay private is reported writable once it was written. */
 static wm_status tell_copies(struct wm_region *out)

@@ -2,8 +2,8 @@
 
 #include "core/pages.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
 {

@@ -1,29 +1,11 @@
 /* pagefault.c: what a fault means by our rules. */
-#include <sched.h>
-
 #include "kern/kern.h"
 #include "vm/access.h"
-#include "vm/pages/guard.h"
 #include "vm/book/home.h"
+#include "vm/book/land.h"
 #include "vm/ops.h"
+#include "vm/pages/guard.h"
 #include "vm/physical/physical.h"
-
-enum { PATIENCE = 1000 };
-
-/* A writer of the book that this very thread has interrupted is not waited for. */
-static bool peek(uintptr_t addr, struct wm_peek *out)
-{
-    for (int tries = 0; !wm_space_peek(&wm_home.space, addr, out); tries++) {
-        wm_cpu_relax();
-        if (tries < PATIENCE)
-            continue;
-        if (wm_lock_mine(&wm_home.lock))
-            return false;
-        tries = 0;
-        sched_yield();
-    }
-    return true;
-}
 
 static bool may_execute(uintptr_t addr)
 {
@@ -62,7 +44,7 @@ enum wm_verdict wm_op_fault(uintptr_t addr, int access)
 {
     struct wm_peek found;
 
-    if (!wm_ok(wm_home_ready()) || !peek(addr, &found))
+    if (!wm_ok(wm_home_ready()) || !wm_ok(wm_land_peek(addr, &found)))
         return WM_FAULT_FOREIGN;
     if (!found.found || found.extent.kind == WM_FREE || addr >= wm_extent_range(&found.extent).end)
         return WM_FAULT_FOREIGN;

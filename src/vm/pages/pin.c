@@ -5,11 +5,11 @@
 
 #include "core/pages.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
-#include "vm/pages/guard.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/errno_status.h"
 #include "vm/ops.h"
+#include "vm/pages/guard.h"
 #include "vm/reset/reset.h"
 #include "vm/system/workingset.h"
 

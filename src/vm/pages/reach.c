@@ -7,9 +7,9 @@
  */
 #include "core/extent.h"
 #include "vm/access.h"
-#include "vm/pages/guard.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/pages/guard.h"
 
 static bool ends_answer(uintptr_t first, uintptr_t last, int access)
 {

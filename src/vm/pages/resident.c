@@ -9,9 +9,9 @@
 
 #include "core/extent.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/errno_status.h"
 
 enum { ONE_SHARER = 1, SHARERS = 2 }; /* the kernel tells whether a page is shared, not by how many */
 

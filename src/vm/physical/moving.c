@@ -4,8 +4,8 @@
 #include <sched.h>
 
 #include "kern/kern.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 
 enum { PATIENCE = 10000 }; /* times that the kernel may ask us to try again */
 

@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "kern/kern.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 #include "vm/physical/moving.h"
 
 enum {

@@ -3,9 +3,9 @@
 
 #include "kern/kern.h"
 #include "vm/book/home.h"
+#include "vm/ground/place.h"
 #include "vm/ops.h"
 #include "vm/physical/parking.h"
-#include "vm/ground/place.h"
 #include "vm/physical/shifts.h"
 
 static struct wm_space *space(void)

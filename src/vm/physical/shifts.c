@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "kern/kern.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/physical/parking.h"
 

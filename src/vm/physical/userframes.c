@@ -1,8 +1,8 @@
 /* userframes.c: a program gets physical pages, and gives them back. */
 #include <string.h>
 
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/physical/parking.h"
 #include "vm/physical/physical.h"

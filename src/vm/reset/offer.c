@@ -6,9 +6,9 @@
  */
 #include "kern/kern.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
+#include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/pages/pin.h"
 #include "vm/reset/rescue.h"

@@ -16,8 +16,8 @@
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "vm/access.h"
-#include "vm/reset/canary.h"
 #include "vm/book/marks.h"
+#include "vm/reset/canary.h"
 
 enum { ROOM = 64 };
 

@@ -2,8 +2,8 @@
 #include "vm/sections/section.h"
 
 #include "kern/kern.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/ops.h"
 

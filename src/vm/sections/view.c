@@ -3,8 +3,8 @@
 
 #include "vm/access.h"
 #include "vm/book/home.h"
-#include "vm/pages/pin.h"
 #include "vm/ground/place.h"
+#include "vm/pages/pin.h"
 #include "vm/sections/section.h"
 
 /* What a view of this protection needs the section's own protection to allow. */

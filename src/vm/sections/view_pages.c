@@ -12,8 +12,8 @@
 #include "core/pages.h"
 #include "kern/kern.h"
 #include "vm/access.h"
-#include "vm/errno_status.h"
 #include "vm/book/home.h"
+#include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/sections/view.h"
 
