@@ -7,7 +7,7 @@ A round runs every case once in each program, one right after the other, each in
 Each round also has a few mappings more than the last, for both, as costs depend on how they happen to lie.
 
 winmem, raw  the minimum over all rounds, ns per operation
-ratio        of these minima; "ok" if it is not above the target of design/performance-targets.md
+ratio        of these minima; "ok" if it is not above the target in the table below
 median       of each round's own ratio of medians: what a usual layout on this machine gives
 
 Numbers of different runs do not compare; ratios do, more or less.
