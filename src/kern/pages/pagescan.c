@@ -1,10 +1,10 @@
 /*
  * pagescan.c: which pages are there, written, or of the zero page, from /proc/self/pagemap.
  *
- * PAGEMAP_SCAN (Linux 6.7) answers for whole ranges; without it the entries are read one by one, and what
- * they do not tell counts as "has it not". One descriptor is kept (kept.h). The program may reuse its number
- * for anything, even for the pagemap of another process: so it is trusted only while it is still the file
- * that was opened.
+ * PAGEMAP_SCAN (Linux 6.7) answers for whole ranges; without it the entries are read one by one
+ * (pagemap.c), and what they do not tell counts as "has it not". One descriptor is kept (kept.h). The
+ * program may reuse its number for anything, even for the pagemap of another process: so it is trusted
+ * only while it is still the file that was opened.
  */
 #include <errno.h>
 
@@ -75,19 +75,6 @@ static long scan(int fd, struct wm_scan *s, struct wm_page_run *runs, size_t cap
 
 /* --- by reading entries --- */
 
-enum { BATCH = 128 };
-
-#define ENTRY_UNWRITTEN (1ull << 57) /* under the write protection of a userfaultfd */
-#define ENTRY_FILE (1ull << 61)
-#define ENTRY_SWAPPED (1ull << 62)
-#define ENTRY_PRESENT (1ull << 63)
-
-static uint64_t categories_of(uint64_t entry)
-{
-    return (entry & ENTRY_PRESENT ? WM_IS_PRESENT : 0) | (entry & ENTRY_SWAPPED ? WM_IS_SWAPPED : 0) |
-           (entry & ENTRY_FILE ? WM_IS_FILE : 0) | (entry & ENTRY_UNWRITTEN ? 0 : WM_IS_WRITTEN);
-}
-
 static bool is_wanted(const struct wm_scan *s, uint64_t has)
 {
     return (has & s->all) == s->all && (has & s->none) == 0 &&
@@ -120,36 +107,23 @@ static bool add_page(struct finding *f, uintptr_t addr, uint64_t told)
     return true;
 }
 
-static long read_entries(int fd, struct wm_range r, uint64_t *entries)
-{
-    size_t pages = wm_range_bytes(r) / WM_PAGE, want = (pages < BATCH ? pages : BATCH) * sizeof *entries;
-    long got =
-        wm_sys4(SYS_pread64, fd, (long)entries, (long)want, (long)(r.start / WM_PAGE * sizeof *entries));
-
-    return got < 0 ? got : got / (long)sizeof *entries;
-}
-
-static long scan_entries(int fd, struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
+static long scan_entries(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
 {
     struct finding f = {runs, 0, capacity, 0, s->most != 0 ? s->most : SIZE_MAX};
     uintptr_t addr = s->range.start;
-    uint64_t entries[BATCH];
-    long count = 0;
+    uint8_t has[WM_PAGES_READ];
+    int count = 0;
 
     if (s->protect)
         return -ENOTTY;
-    while (addr < s->range.end &&
-           (count = read_entries(fd, (struct wm_range){addr, s->range.end}, entries)) > 0)
-        for (long i = 0; i < count; i++, addr += WM_PAGE) {
-            uint64_t has = categories_of(entries[i]);
-
-            if (is_wanted(s, has) && !add_page(&f, addr, has & s->tell)) {
+    while (addr < s->range.end && (count = wm_kern_pages((struct wm_range){addr, s->range.end}, has)) > 0)
+        for (int i = 0; i < count; i++, addr += WM_PAGE)
+            if (is_wanted(s, has[i]) && !add_page(&f, addr, has[i] & s->tell)) {
                 s->stopped = addr;
                 return (long)f.count;
             }
-        }
     s->stopped = addr;
-    return count < 0 ? count : addr < s->range.end ? -EIO : (long)f.count;
+    return count < 0 ? count : (long)f.count;
 }
 
 long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
@@ -164,5 +138,5 @@ long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
         if (count == -ENOTTY) /* and the descriptor is the pagemap: the kernel does not know it */
             wm_probe_lacks(WM_FEATURE_PAGEMAP_SCAN);
     }
-    return count == -ENOTTY ? scan_entries(fd, s, runs, capacity) : count;
+    return count == -ENOTTY ? scan_entries(s, runs, capacity) : count;
 }
