@@ -51,6 +51,9 @@ void wm_kern_will_need(struct wm_range r);
 /* The child of a fork finds this page zeroed. */
 int wm_kern_wipe_on_fork(struct wm_range r);
 
+/* One write makes one page, never a huge one. */
+int wm_kern_small_pages(struct wm_range r);
+
 /* hugetlb.c: pages of WM_LARGE or WM_HUGE bytes, of which the administrator sets some aside: the pool */
 
 /* Does this kernel have large pages at all? */
@@ -189,9 +192,6 @@ bool wm_kern_watch_lost(void);
 /* Lets the descriptor go; true if there was one. A forked child's is its parent's. */
 bool wm_kern_watch_forget(void);
 
-/* One write makes one page, never a huge one. */
-int wm_kern_small_pages(struct wm_range r);
-
 /* memlock.c: locking brings the pages in */
 int wm_kern_lock_pages(struct wm_range r);
 int wm_kern_unlock_pages(struct wm_range r);
@@ -218,6 +218,7 @@ int wm_kern_pages(struct wm_range r, uint8_t *is);
  * answer hold? *end is at most r.end.
  */
 int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
+
 /* lazyfree.c: contents that the kernel may drop */
 
 /* From now on the kernel may drop pages that nobody writes to. -EINVAL: shared, locked or huge pages. */
@@ -229,9 +230,8 @@ int wm_kern_drop(struct wm_range r);
 /* Does the kernel use large pages where nobody asked for them? */
 bool wm_kern_huge_unasked(void);
 
-/* Pages that are there cannot be dropped until they are unpinned; those that are not stay away. */
+/* Pages that are there cannot be dropped until they are unlocked; those that are not stay away. */
 int wm_kern_pin(struct wm_range r);
-void wm_kern_unpin(struct wm_range r);
 bool wm_kern_can_pin(void);
 
 /* Ends the licence to drop pages that can be written to, without changing them. may_touch: no lock is held. */

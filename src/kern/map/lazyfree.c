@@ -62,11 +62,6 @@ int wm_kern_pin(struct wm_range r)
     return (int)wm_sys3(SYS_mlock2, (long)r.start, (long)wm_range_bytes(r), MLOCK_ONFAULT);
 }
 
-void wm_kern_unpin(struct wm_range r)
-{
-    wm_sys3(SYS_munlock, (long)r.start, (long)wm_range_bytes(r), 0);
-}
-
 /* Tried once, on a page of our own: RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. */
 bool wm_kern_can_pin(void)
 {

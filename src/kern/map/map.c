@@ -202,6 +202,11 @@ int wm_kern_empty(struct wm_range r)
     return (int)result;
 }
 
+int wm_kern_small_pages(struct wm_range r)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_NOHUGEPAGE);
+}
+
 int wm_kern_wipe_on_fork(struct wm_range r)
 {
     if (!wm_probe_has(WM_FEATURE_WIPE_ON_FORK))

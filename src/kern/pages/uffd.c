@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "base/atomic.h"
@@ -139,9 +138,4 @@ int wm_kern_watch_arm(struct wm_range r)
     struct uffd_protect range = {r.start, wm_range_bytes(r), PROTECT_WP};
 
     return control(kept, UFFD_PROTECT, &range);
-}
-
-int wm_kern_small_pages(struct wm_range r)
-{
-    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_NOHUGEPAGE);
 }

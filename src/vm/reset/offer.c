@@ -113,7 +113,7 @@ static void offer_run(const struct wm_found *found, struct wm_run run)
     wm_pin_uncount(&found->extent, run.range);
     claimed = wm_home_claim(found, wm_range_bytes(run.range));
     if (run.state & WM_PAGE_LOCKED)
-        wm_kern_unpin(run.range);
+        wm_kern_unlock_pages(run.range);
     if (found->extent.traits == 0 && wm_rescue_note(&found->extent, run.range))
         wm_kern_free_lazily(run.range);
     wm_home_unclaim(found, claimed);

@@ -188,7 +188,7 @@ static uintptr_t rescue_chunk(struct rescue *s, struct wm_range r)
     s->pinned = pin_some(&r);
     each_present(r, rescue_present, s);
     if (s->pinned)
-        wm_kern_unpin(r);
+        wm_kern_unlock_pages(r);
     return r.end;
 }
 
