@@ -96,15 +96,21 @@ static wm_status check_type(enum wm_family family, DWORD type, DWORD protect)
 
 /* --- ranges --- */
 
-static wm_status check_range(uintptr_t base, size_t size)
+wm_status wm_check_range(uintptr_t base, size_t size)
 {
     if (base >= WM_SPACE_END)
         return WM_BASE_TOO_HIGH;
     if (size == 0)
         return WM_SIZE_ZERO;
-    if (!wm_range_fits(base, size))
-        return WM_SIZE_TOO_LARGE;
-    return base != 0 && base < WM_SPACE_START ? WM_BASE_TOO_LOW : WM_OK;
+    return wm_range_fits(base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
+}
+
+/* Nothing can be allocated below the first granule. */
+static wm_status check_alloc_range(uintptr_t base, size_t size)
+{
+    wm_status st = wm_check_range(base, size);
+
+    return wm_ok(st) && base != 0 && base < WM_SPACE_START ? WM_BASE_TOO_LOW : st;
 }
 
 /* The classic functions round an address down; the newer ones want it round. */
@@ -145,7 +151,7 @@ static void set_range(struct wm_alloc_req *req, uintptr_t base, size_t size)
 static wm_status check_all(enum wm_family family, uintptr_t base, size_t size, DWORD type, DWORD protect)
 {
     bool commits_only = (type & MEM_RESERVE) == 0 && base != 0; /* perhaps in a view */
-    wm_status st = check_range(base, size);
+    wm_status st = check_alloc_range(base, size);
 
     if (wm_ok(st))
         st = check_type(family, type, protect);

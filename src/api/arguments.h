@@ -27,6 +27,9 @@ static inline uint16_t wm_kept_protection(DWORD protect)
 wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, const void *base, size_t size,
                            DWORD type, DWORD protect);
 
+/* Is it at least a byte, below the end of the user's half? */
+wm_status wm_check_range(uintptr_t base, size_t size);
+
 /* The extended parameters of VirtualAlloc2 (view false) or MapViewOfFile3 (view true). */
 struct wm_extended {
     struct wm_bounds bounds; /* alignment: as coarse as it must be, before and after */

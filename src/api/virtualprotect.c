@@ -11,13 +11,7 @@ static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 
     if (wm_ok(st))
         st = wm_edge_writable(old, sizeof *old);
-    if (!wm_ok(st))
-        return st;
-    if ((uintptr_t)base >= WM_SPACE_END)
-        return WM_BASE_TOO_HIGH;
-    if (size == 0)
-        return WM_SIZE_ZERO;
-    return wm_range_fits((uintptr_t)base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
+    return wm_ok(st) ? wm_check_range((uintptr_t)base, size) : st;
 }
 
 /* A caller's DWORD need not be aligned. */
