@@ -53,16 +53,16 @@ wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
     return WM_OK;
 }
 
-static wm_status is_of_type(uintptr_t handle, uint8_t type, uint32_t rights)
+wm_status wm_handle_check(uintptr_t handle, enum wm_handle_type type, uint32_t rights,
+                          struct wm_handle_entry *entry)
 {
-    struct wm_handle_entry entry;
     wm_status st = wm_home_enter_objects();
 
     if (!wm_ok(st))
         return st;
-    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != type)
+    if (!wm_handle_find(&wm_home.objects, handle, entry) || entry->type != type)
         st = WM_HANDLE;
-    else if ((entry.access & rights) != rights)
+    else if ((entry->access & rights) != rights)
         st = WM_HANDLE_ACCESS;
     wm_home_leave_objects();
     return st;
@@ -70,12 +70,16 @@ static wm_status is_of_type(uintptr_t handle, uint8_t type, uint32_t rights)
 
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights)
 {
-    return is_of_type(handle, WM_HANDLE_PROCESS, rights);
+    struct wm_handle_entry entry;
+
+    return wm_handle_check(handle, WM_HANDLE_PROCESS, rights, &entry);
 }
 
 wm_status wm_op_is_section(uintptr_t handle, uint32_t rights)
 {
-    return is_of_type(handle, WM_HANDLE_SECTION, rights);
+    struct wm_handle_entry entry;
+
+    return wm_handle_check(handle, WM_HANDLE_SECTION, rights, &entry);
 }
 
 wm_status wm_op_close(uintptr_t handle)

@@ -1,4 +1,4 @@
-/* section.h: section objects, for views. */
+/* section.h: section objects, for views, and the handles of all objects. */
 #ifndef WM_VM_SECTION_H
 #define WM_VM_SECTION_H
 
@@ -9,5 +9,9 @@
 wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
                          const struct wm_section **section);
 void wm_section_unpin(uint32_t index);
+
+/* handles.c: is it a handle of this type, with these rights? What it holds. */
+wm_status wm_handle_check(uintptr_t handle, enum wm_handle_type type, uint32_t rights,
+                          struct wm_handle_entry *entry);
 
 #endif

@@ -2,6 +2,7 @@
 #include "kern/kern.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
+#include "vm/sections/section.h"
 
 /* Windows' defaults: short below 32 MiB for each 4 GiB, at most 64 MiB; plenty above three times that. */
 enum { SHARE = 128, PLENTY = 3 };
@@ -22,23 +23,6 @@ wm_status wm_op_create_notification(enum wm_notification kind, uint32_t rights, 
     return WM_OK;
 }
 
-static wm_status find(uintptr_t handle, uint32_t rights, enum wm_notification *kind)
-{
-    struct wm_handle_entry entry;
-    wm_status st = wm_home_enter_objects();
-
-    if (!wm_ok(st))
-        return st;
-    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != WM_HANDLE_NOTIFICATION)
-        st = WM_HANDLE;
-    else if ((entry.access & rights) != rights)
-        st = WM_HANDLE_ACCESS;
-    else
-        *kind = (enum wm_notification)entry.object;
-    wm_home_leave_objects();
-    return st;
-}
-
 bool wm_notification_holds(enum wm_notification kind, uint64_t total, uint64_t available)
 {
     uint64_t low = total / SHARE < SHORT_MAX ? total / SHARE : SHORT_MAX;
@@ -49,13 +33,13 @@ bool wm_notification_holds(enum wm_notification kind, uint64_t total, uint64_t a
 wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *signalled)
 {
     struct wm_memory memory;
-    enum wm_notification kind;
-    wm_status st = find(handle, rights, &kind);
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_check(handle, WM_HANDLE_NOTIFICATION, rights, &entry);
 
     if (wm_ok(st))
         st = wm_op_memory_physical(&memory);
     if (!wm_ok(st))
         return st;
-    *signalled = wm_notification_holds(kind, memory.total, memory.available);
+    *signalled = wm_notification_holds((enum wm_notification)entry.object, memory.total, memory.available);
     return WM_OK;
 }
