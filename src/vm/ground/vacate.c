@@ -14,11 +14,17 @@ static struct wm_space *space(void)
     return &wm_home.space;
 }
 
+/* What is kept about single pages, outside of the book. */
+static void forget_pages(const struct wm_extent *e)
+{
+    wm_marks_drop(e);
+    wm_pin_uncount(e, wm_extent_range(e));
+    wm_warm_uncount(e, wm_extent_range(e));
+}
+
 void wm_place_drop(struct wm_found found)
 {
-    wm_marks_drop(&found.extent);
-    wm_pin_uncount(&found.extent, wm_extent_range(&found.extent));
-    wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
+    forget_pages(&found.extent);
     if (found.extent.ground == WM_GROUND_OWN)
         wm_home.large_hint = found.extent.start;
     wm_space_begin(space());
@@ -35,9 +41,7 @@ static void give_up(struct wm_found found)
                           .ground = WM_GROUND_HELD,
                           .state = WM_PAGE_MARKED};
 
-    wm_marks_drop(&found.extent);
-    wm_pin_uncount(&found.extent, wm_extent_range(&found.extent));
-    wm_warm_uncount(&found.extent, wm_extent_range(&found.extent));
+    forget_pages(&found.extent);
     wm_space_begin(space());
     wm_space_forget(space(), found);
     wm_space_add(space(), &e);

@@ -87,7 +87,6 @@ static wm_status protect_foreign(struct wm_protect_req *req)
 
     if (wm_ok(st))
         st = check_foreign(req->at, req->protect, &old);
-
     if (wm_ok(st))
         st = wm_from_errno(WM_OP_PROTECT, wm_kern_protect(req->at, wm_access_of(req->protect)));
     if (wm_ok(st))
