@@ -7,21 +7,6 @@
 /* No array of words is longer: what it is said to hold would not fit into the address space. */
 #define MOST_WORDS (WM_SPACE_END / sizeof(ULONG_PTR))
 
-/* wm_edge_writable asks about a page at most. What is in the array is undefined afterwards. */
-static wm_status check_writable(PULONG_PTR array, ULONG_PTR count)
-{
-    char *end = (char *)(array + count), *at = (char *)array;
-    wm_status st = array == NULL && count > 0 ? WM_POINTER : WM_OK;
-
-    while (at < end && wm_ok(st)) {
-        size_t bytes = (size_t)(end - at) < WM_PAGE ? (size_t)(end - at) : WM_PAGE;
-
-        st = wm_edge_writable(at, bytes);
-        at += bytes;
-    }
-    return st;
-}
-
 static wm_status check_readable(const void *array, ULONG_PTR count)
 {
     if (count > MOST_WORDS)
@@ -49,7 +34,7 @@ static wm_status allocate(HANDLE process, PULONG_PTR count, PULONG_PTR array)
     if (wm_ok(st))
         st = wm_edge_self(process, PROCESS_VM_OPERATION);
     if (wm_ok(st))
-        st = check_writable(array, wanted);
+        st = wm_edge_fillable(array, wanted * sizeof *array);
     if (wm_ok(st))
         st = wm_edge_writable(count, sizeof *count);
     if (!wm_ok(st))
