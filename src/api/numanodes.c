@@ -37,22 +37,31 @@ static WORD primary_group(const struct wm_processors *processors)
     return 0;
 }
 
+static GROUP_AFFINITY processors_of(uint32_t node)
+{
+    struct wm_processors processors;
+    GROUP_AFFINITY own = {0};
+
+    wm_kern_node_processors(node, &processors);
+    own.Group = primary_group(&processors);
+    own.Mask = processors.group[own.Group];
+    return own;
+}
+
+/* Only of the group that the caller runs in. */
 static wm_status tell_mask(UCHAR node, PULONGLONG mask)
 {
     wm_status st = check_node(node);
-    struct wm_processors processors;
-    ULONGLONG own = 0;
-    WORD group;
+    GROUP_AFFINITY own;
+    ULONGLONG bits;
 
     if (wm_ok(st))
         st = wm_edge_writable(mask, sizeof *mask);
     if (!wm_ok(st))
         return st;
-    wm_kern_node_processors(node, &processors);
-    group = primary_group(&processors);
-    if (group == wm_kern_processor() / WM_GROUP)
-        own = processors.group[group];
-    memcpy(mask, &own, sizeof own);
+    own = processors_of(node);
+    bits = own.Group == wm_kern_processor() / WM_GROUP ? own.Mask : 0;
+    memcpy(mask, &bits, sizeof bits);
     return WM_OK;
 }
 
@@ -67,16 +76,13 @@ BOOL WINAPI GetNumaNodeProcessorMask(UCHAR Node, PULONGLONG ProcessorMask)
 static wm_status tell_affinity(USHORT node, PGROUP_AFFINITY affinity)
 {
     wm_status st = check_node(node);
-    struct wm_processors processors;
-    GROUP_AFFINITY own = {0};
+    GROUP_AFFINITY own;
 
     if (wm_ok(st))
         st = wm_edge_writable(affinity, sizeof *affinity);
     if (!wm_ok(st))
         return st;
-    wm_kern_node_processors(node, &processors);
-    own.Group = primary_group(&processors);
-    own.Mask = processors.group[own.Group];
+    own = processors_of(node);
     memcpy(affinity, &own, sizeof own);
     return WM_OK;
 }
