@@ -208,8 +208,8 @@ static inline bool wm_page_is_copy(uint8_t is)
 }
 
 /*
- * Reads WM_IS_WRITTEN, FILE, PRESENT, SWAPPED and ALONE of the pages from r.start on, and returns for how many, at
- * least 1 and at most WM_PAGES_READ; or a negative errno.
+ * Reads WM_IS_WRITTEN, FILE, PRESENT, SWAPPED and ALONE of the pages from r.start on, and returns for how
+ * many, at least 1 and at most WM_PAGES_READ; or a negative errno.
  */
 int wm_kern_pages(struct wm_range r, uint8_t *is);
 

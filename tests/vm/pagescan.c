@@ -120,6 +120,34 @@ static void stops_after_so_many_pages(void **state)
     assert_int_equal(scan.stopped, base + 210 * PAGE);
 }
 
+static void pages_nobody_watches_count_as_written(void **state)
+{
+    struct wm_scan scan;
+
+    (void)state;
+    map_pages();
+    scan = written_pages();
+    scan.all = scan.tell = WM_IS_WRITTEN;
+    assert_int_equal(wm_kern_scan(&scan, runs, ROOM), 4);
+    assert_int_equal(runs[0].categories, WM_IS_WRITTEN);
+}
+
+static void watched_pages_are_written_when_somebody_writes(void **state)
+{
+    struct wm_scan scan;
+
+    (void)state;
+    map_pages();
+    scan = written_pages();
+    if (wm_kern_watch(scan.range) != 0)
+        skip();
+    assert_int_equal(wm_kern_watch_arm(scan.range), 0);
+    stamp(base + 5 * PAGE, 2);
+    scan.all = WM_IS_PRESENT | WM_IS_WRITTEN;
+    assert_int_equal(wm_kern_scan(&scan, runs, ROOM), 1);
+    expect_run(0, 5, 6);
+}
+
 static void a_child_sees_its_own_pages(void **state)
 {
     struct wm_scan scan;
@@ -178,6 +206,8 @@ int main(void)
         cmocka_unit_test(tells_what_was_asked),
         cmocka_unit_test(stops_where_the_runs_end),
         cmocka_unit_test(stops_after_so_many_pages),
+        cmocka_unit_test(pages_nobody_watches_count_as_written),
+        cmocka_unit_test(watched_pages_are_written_when_somebody_writes),
         cmocka_unit_test(a_child_sees_its_own_pages),
         cmocka_unit_test(a_reused_descriptor_is_left_alone),
     };
