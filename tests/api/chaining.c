@@ -601,14 +601,21 @@ TEST(chaining, a_fault_on_the_running_stack_is_handled_in_a_new_thread, "12.7 6.
     EXPECT_EQ(asked, 1);
 }
 
+/* Where the thread sanitizer keeps what it knows about memory. It maps pieces anew as stacks come and go. */
+static int is_sanitizers(unsigned long start)
+{
+    return THREAD_SANITIZED && start >= 0x300000000000 && start < 0x340000000000;
+}
+
 static int mappings(void)
 {
     FILE *file = fopen("/proc/self/maps", "r");
-    int lines = 0, c;
+    unsigned long start;
+    int lines = 0;
 
     MUST(file != NULL);
-    while ((c = fgetc(file)) != EOF)
-        lines += c == '\n';
+    while (fscanf(file, "%lx-%*[^\n]", &start) == 1)
+        lines += !is_sanitizers(start);
     fclose(file);
     return lines;
 }
