@@ -1,0 +1,34 @@
+/*
+ * process.h: other processes that handles stand for.
+ *
+ * An object lives as long as a handle or a call at work refers to it. It holds what is known of the process;
+ * all of that is hearsay, because the process may be hostile.
+ *
+ *   references: its open handles plus the calls at work on it; guarded by the objects lock
+ *   everything else is guarded by `lock`, which is held over whole calls
+ */
+#ifndef WM_VM_PROCESS_H
+#define WM_VM_PROCESS_H
+
+#include "base/status.h"
+#include "kern/lock.h"
+#include "kern/process/peer.h"
+
+struct wm_process {
+    uint32_t references;
+    struct wm_lock lock;
+    struct wm_peer peer;
+    struct wm_range notes; /* a mapping of ours with what else is known (remote/notes.h), or {0, 0} */
+};
+
+/* A process that a call works on; other is NULL for the calling one. Let go of with wm_target_drop. */
+struct wm_target {
+    struct wm_process *other;
+    uint32_t index;
+};
+
+/* The process of a handle that has these rights. The handle may be closed meanwhile, the target stays. */
+wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);
+void wm_target_drop(const struct wm_target *target);
+
+#endif
