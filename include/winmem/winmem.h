@@ -40,6 +40,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "procmap_query"  questions about single mappings are answered by an ioctl
  *               "guard_markers"  short stretches that are given back are kept under MADV_GUARD_INSTALL
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
+ *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
  *               "numa"           a preferred node is passed on to the kernel
  *
  * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL.

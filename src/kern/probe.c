@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/atomic.h"
 #include "kern/kern.h"
+#include "kern/process/peer.h"
 
 static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_ARENAS] = "arenas",
@@ -19,6 +21,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_POPULATE] = "populate",
     [WM_FEATURE_MLOCK] = "mlock",
     [WM_FEATURE_UFFD_MOVE] = "uffd_move",
+    [WM_FEATURE_PIDFD] = "pidfd",
 };
 
 static bool missing[WM_FEATURE_COUNT];
@@ -55,6 +58,7 @@ static void try_feature(enum wm_feature feature)
 {
     struct wm_range page = {0, 0};
     struct wm_mover mover;
+    struct wm_peer self;
     struct wm_page_run run;
     struct wm_vma vma;
 
@@ -72,6 +76,8 @@ static void try_feature(enum wm_feature feature)
             wm_probe_lacks(feature);
         wm_kern_unmap(page);
     }
+    if (feature == WM_FEATURE_PIDFD && wm_peer_open(getpid(), &self) == 0)
+        wm_peer_close(&self);
     if (feature == WM_FEATURE_UFFD_MOVE) {
         if (wm_kern_mover_open(&mover) == 0)
             wm_kern_close(mover.fd);

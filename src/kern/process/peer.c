@@ -1,0 +1,239 @@
+#include "kern/process/peer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "kern/probe.h"
+#include "kern/process/procstat.h"
+#include "kern/sys.h"
+#include "kern/system/clock.h"
+#include "kern/text.h"
+
+#define MICROSECOND ((uint64_t)1000)
+#define PAUSE_FIRST (50 * MICROSECOND)
+#define PAUSE_MOST (10000 * MICROSECOND)
+#define WATCH_MOST (1000000 * MICROSECOND) /* then somebody looks whether the descriptor is still ours */
+
+/* --- the pidfd --- */
+
+/*
+ * From Linux 6.9 on each process has an inode of its own. Before, all pidfds share one with eventfds and the
+ * like: what such a descriptor says of an end is not believed without /proc.
+ */
+static uint64_t inode_of(int fd)
+{
+    struct stat st;
+
+    return fd >= 0 && wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 ? st.st_ino ^ st.st_dev * 0x9e3779b1 : 0;
+}
+
+static bool is_ours(const struct wm_peer *peer)
+{
+    return peer->pidfd >= 0 && inode_of(peer->pidfd) == peer->inode;
+}
+
+/* A thread that is not the first of its process has a number, but is no process: -ENOENT, before Linux 6.15 -EINVAL. */
+static int open_pidfd(int32_t pid)
+{
+    long fd = wm_probe_has(WM_FEATURE_PIDFD) ? wm_sys3(SYS_pidfd_open, pid, 0, 0) : -ENOSYS;
+
+    if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES) {
+        wm_probe_lacks(
+            WM_FEATURE_PIDFD); /* asking for it needs no right: the call itself is missing, or forbidden */
+        return -ENOSYS;
+    }
+    return fd == -EINVAL || fd == -ENOENT ? -ESRCH : (int)fd;
+}
+
+/* 0: it has not ended. */
+static long ask_for_end(int pidfd)
+{
+    struct pollfd it = {.fd = pidfd, .events = POLLIN};
+
+    return wm_sys3(SYS_poll, (long)&it, 1, 0);
+}
+
+/* --- what /proc says --- */
+
+static bool is_there(const struct wm_peer *peer, struct wm_procstat *stat)
+{
+    return wm_procstat_read(peer->pid, stat) == 0 && stat->born == peer->born;
+}
+
+static enum wm_peer_state state_in_proc(const struct wm_peer *peer)
+{
+    struct wm_procstat stat;
+    int result = wm_procstat_read(peer->pid, &stat);
+
+    if (result == 0)
+        return stat.born == peer->born && !wm_procstat_dead(&stat) ? WM_PEER_LIVES : WM_PEER_ENDED;
+    return result == -ENOENT || result == -ESRCH ? WM_PEER_ENDED : WM_PEER_UNKNOWN;
+}
+
+/* /proc/TID exists for every thread, though it is not listed. */
+static int check_is_process(int32_t pid)
+{
+    uint64_t process = 0;
+    const struct wm_text_field fields[] = {{"Tgid", &process}};
+    struct wm_proc_path path = wm_proc_path(pid, "status");
+    int result = wm_text_file_fields(path.text, fields, 1);
+
+    if (result != 0 && result != -ENOENT)
+        return result;
+    return process == (uint64_t)pid ? 0 : -ESRCH;
+}
+
+/* Nobody has the number, or /proc (hidepid) does not show us who: only the kernel tells which. */
+static int why_unseen(int32_t pid)
+{
+    return wm_sys3(SYS_kill, pid, 0, 0) == -ESRCH ? -ESRCH : -EACCES;
+}
+
+static int open_by_number(int32_t pid, struct wm_peer *out)
+{
+    struct wm_procstat stat;
+    int result = wm_procstat_read(pid, &stat);
+
+    if (result == -ENOENT)
+        return why_unseen(pid);
+    if (result != 0)
+        return result;
+    *out = (struct wm_peer){.pid = pid, .pidfd = -1, .born = stat.born};
+    return check_is_process(pid);
+}
+
+/* Between the two looks the number may have gone to another one; a dead one keeps it until somebody has waited. */
+static int open_by_pidfd(int32_t pid, int pidfd, struct wm_peer *out)
+{
+    struct wm_procstat stat = {0};
+    int result = wm_procstat_read(pid, &stat);
+
+    if (result != 0 && result != -ENOENT)
+        return result;
+    if (ask_for_end(pidfd) > 0 && !wm_procstat_dead(&stat))
+        return -ESRCH;
+    *out = (struct wm_peer){pid, pidfd, inode_of(pidfd), stat.born};
+    return 0;
+}
+
+int wm_peer_open(int32_t pid, struct wm_peer *out)
+{
+    int pidfd, result;
+
+    if (pid <= 0)
+        return -ESRCH;
+    pidfd = open_pidfd(pid);
+    if (pidfd == -ENOSYS)
+        return open_by_number(pid, out);
+    if (pidfd < 0)
+        return pidfd;
+    result = open_by_pidfd(pid, pidfd, out);
+    if (result != 0)
+        wm_kern_close(pidfd);
+    return result;
+}
+
+void wm_peer_close(struct wm_peer *peer)
+{
+    if (is_ours(peer))
+        wm_kern_close(peer->pidfd);
+    peer->pidfd = -1;
+}
+
+/* --- asking --- */
+
+enum wm_peer_state wm_peer_state(const struct wm_peer *peer)
+{
+    long ended = is_ours(peer) ? ask_for_end(peer->pidfd) : -EBADF;
+    enum wm_peer_state state;
+
+    if (ended == 0)
+        return WM_PEER_LIVES;
+    state = state_in_proc(peer);
+    return state == WM_PEER_UNKNOWN && ended > 0 ? WM_PEER_ENDED : state;
+}
+
+/* What a new pidfd stands for had the number just before /proc showed that it is still the same process. */
+int wm_peer_borrow(const struct wm_peer *peer)
+{
+    struct wm_procstat stat;
+    int fd;
+
+    if (is_ours(peer))
+        return peer->pidfd;
+    fd = open_pidfd(peer->pid);
+    if (fd < 0 || is_there(peer, &stat))
+        return fd;
+    wm_kern_close(fd);
+    return -ESRCH;
+}
+
+void wm_peer_give_back(const struct wm_peer *peer, int fd)
+{
+    if (fd >= 0 && fd != peer->pidfd)
+        wm_kern_close(fd);
+}
+
+/* --- waiting --- */
+
+/* False: there is nothing to wait at. It may return for no reason. */
+static bool watch(const struct wm_peer *peer, uint64_t until)
+{
+    struct timespec most = wm_clock_left(until, WATCH_MOST);
+    struct pollfd it = {.fd = wm_peer_borrow(peer), .events = POLLIN};
+    long result = it.fd < 0 ? it.fd : wm_sys6(SYS_ppoll, (long)&it, 1, (long)&most, 0, 0, 0);
+
+    wm_peer_give_back(peer, it.fd);
+    return result == 0 || result == -EINTR || (result > 0 && (it.revents & POLLIN));
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+int wm_peer_wait(const struct wm_peer *peer, uint64_t nanoseconds)
+{
+    uint64_t until = wm_clock_after(nanoseconds), pause = PAUSE_FIRST;
+
+    while (wm_peer_state(peer) != WM_PEER_ENDED) {
+        if (wm_clock_now() >= until)
+            return -ETIMEDOUT;
+        if (watch(peer, until))
+            continue;
+        wm_clock_sleep(sooner(until, wm_clock_after(pause)));
+        pause = sooner(2 * pause, PAUSE_MOST);
+    }
+    return 0;
+}
+
+/* --- its directory --- */
+
+int wm_peer_file(const struct wm_peer *peer, const char *name, int flags)
+{
+    struct wm_proc_path path = wm_proc_path(peer->pid, name);
+    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path.text, flags | O_CLOEXEC, 0);
+
+    if (wm_peer_alive(peer))
+        return fd;
+    if (fd >= 0)
+        wm_kern_close(fd);
+    return -ESRCH;
+}
+
+/* The dead and the kernel's own threads have no program to name, but the right to ask is looked at first. */
+int wm_peer_admits(const struct wm_peer *peer)
+{
+    struct wm_proc_path path = wm_proc_path(peer->pid, "exe");
+    struct wm_procstat stat;
+    char name[1];
+    long result = wm_sys3(SYS_readlink, (long)path.text, (long)name, sizeof name);
+
+    if (result == -ENOENT && !is_there(peer, &stat))
+        return wm_peer_alive(peer) ? -EACCES : 0; /* hidden; or gone, and nothing is left to look into */
+    return result == -ENOENT || result > 0 ? 0 : (int)result;
+}

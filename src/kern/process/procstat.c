@@ -1,0 +1,91 @@
+#include "kern/process/procstat.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "kern/kern.h"
+#include "kern/sys.h"
+#include "kern/text.h"
+
+/* By the numbers that proc(5) gives them. */
+enum { FIELD_NAME = 2, FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_BORN = 22, FIELD_EXITED = 52 };
+
+enum { DIGITS = 12 };
+
+/* The digits of a number, written backwards from the end of a buffer. */
+static const char *digits_of(int32_t number, char *end)
+{
+    do
+        *--end = (char)('0' + number % 10);
+    while ((number /= 10) != 0);
+    return end;
+}
+
+static char *append(char *at, const char *end, const char *text)
+{
+    while (at < end && *text != '\0')
+        *at++ = *text++;
+    *at = '\0';
+    return at;
+}
+
+struct wm_proc_path wm_proc_path(int32_t pid, const char *name)
+{
+    struct wm_proc_path path = {{0}};
+    char digits[DIGITS] = {0}, *end = path.text + sizeof path.text - 1;
+    char *at = append(path.text, end, "/proc/");
+
+    at = append(at, end, digits_of(pid, digits + DIGITS - 1));
+    at = append(at, end, "/");
+    append(at, end, name);
+    return path;
+}
+
+/* p is behind the name, which may hold anything, blanks and brackets too. */
+static const char *field(const char *p, int number)
+{
+    for (int at = FIELD_NAME; at < number; at++)
+        p = wm_text_after(p, ' ');
+    return p;
+}
+
+static uint64_t number_in(const char *p, int number)
+{
+    p = field(p, number);
+    return wm_text_decimal(&p);
+}
+
+static int parse(const char *line, struct wm_procstat *out)
+{
+    const char *name_end = line == NULL ? NULL : strrchr(line, ')');
+
+    if (name_end == NULL)
+        return -ENOENT; /* it ended between opening and reading */
+    out->state = *field(name_end, FIELD_STATE);
+    out->threads = number_in(name_end, FIELD_THREADS);
+    out->born = number_in(name_end, FIELD_BORN);
+    out->exited = number_in(name_end, FIELD_EXITED);
+    return 0;
+}
+
+int wm_procstat_read(int32_t pid, struct wm_procstat *out)
+{
+    struct wm_proc_path path = wm_proc_path(pid, "stat");
+    struct wm_text text;
+    int fd, result;
+
+    fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path.text, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return fd;
+    wm_text_open(&text, fd);
+    result = parse(wm_text_line(&text), out);
+    wm_kern_close(fd);
+    return text.error != 0 && text.error != -ESRCH ? text.error : result;
+}
+
+bool wm_procstat_dead(const struct wm_procstat *stat)
+{
+    return (stat->state == 'Z' || stat->state == 'X' || stat->state == 'x') && stat->threads <= 1;
+}

@@ -1,0 +1,27 @@
+/* procstat.h: what /proc/PID/stat tells of a process. */
+#ifndef WM_KERN_PROCSTAT_H
+#define WM_KERN_PROCSTAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct wm_procstat {
+    char state;       /* R, S, D, T, ...; Z and X are dead */
+    uint64_t threads; /* a dead first thread with others beside it is no dead process */
+    uint64_t born;    /* in clock ticks since the machine started */
+    uint64_t exited;  /* as waitpid tells it; 0 also where we may not know */
+};
+
+/* 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has. */
+int wm_procstat_read(int32_t pid, struct wm_procstat *out);
+
+bool wm_procstat_dead(const struct wm_procstat *stat);
+
+/* "/proc/PID/name", cut off if it does not fit */
+struct wm_proc_path {
+    char text[64];
+};
+
+struct wm_proc_path wm_proc_path(int32_t pid, const char *name);
+
+#endif
