@@ -1,6 +1,7 @@
 #include "core/objects.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* A handle's bits: 2 unused (programs tag handles there), 20 of index, 10 of generation. */
 enum { TAG_BITS = 2, INDEX_BITS = 20, GENERATION_BITS = 10 };
@@ -86,5 +87,38 @@ bool wm_section_drop(struct wm_objects *objects, uint32_t index, int *fd)
         return false;
     *fd = section->fd;
     wm_pool_give(&objects->sections, index);
+    return true;
+}
+
+uint32_t wm_process_add(struct wm_objects *objects, const void *process)
+{
+    uint32_t index;
+
+    if (!wm_pool_reserve(&objects->processes, 1))
+        return 0;
+    index = wm_pool_take(&objects->processes);
+    memcpy(wm_process_at(objects, index), process, objects->processes.item_bytes);
+    *(uint32_t *)wm_process_at(objects, index) = 1;
+    return index;
+}
+
+void *wm_process_at(const struct wm_objects *objects, uint32_t index)
+{
+    return wm_pool_at(&objects->processes, index);
+}
+
+void wm_process_pin(struct wm_objects *objects, uint32_t index)
+{
+    ++*(uint32_t *)wm_process_at(objects, index);
+}
+
+bool wm_process_drop(struct wm_objects *objects, uint32_t index)
+{
+    uint32_t *references = wm_process_at(objects, index);
+
+    assert(*references > 0);
+    if (--*references > 0)
+        return false;
+    wm_pool_give(&objects->processes, index);
     return true;
 }

@@ -55,6 +55,11 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_FRAMES,  EFAULT, WM_FRAMES_NONE},     /* shared memory that cannot be had */
     {WM_OP_FRAMES,  EMFILE, WM_MOVER_GONE},
     {WM_OP_FRAMES,  ENFILE, WM_MOVER_GONE},
+    {WM_OP_PROCESS, ESRCH,  WM_PROCESS_ID},
+    {WM_OP_PROCESS, EACCES, WM_PROCESS_DENIED},
+    {WM_OP_PROCESS, EPERM,  WM_PROCESS_DENIED},
+    {WM_OP_PROCESS, EMFILE, WM_DESCRIPTORS},
+    {WM_OP_PROCESS, ENFILE, WM_DESCRIPTORS},
     {WM_OP_QUERY,   EMFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},

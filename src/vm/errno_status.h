@@ -14,7 +14,8 @@ enum wm_op {
     WM_OP_QUERY,
     WM_OP_LOCK,
     WM_OP_LARGE,
-    WM_OP_FRAMES
+    WM_OP_FRAMES,
+    WM_OP_PROCESS
 };
 
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */

@@ -193,10 +193,12 @@ wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered)
 /* Wherever they are mapped. *freed of them, from the first on, also if it fails. */
 wm_status wm_op_free_frames(const void *numbers, size_t count, size_t *freed);
 
-/* handles: vm/sections/section.c and vm/process.c */
+/* handles: vm/sections/section.c, vm/sections/handles.c and vm/processes/process.c */
 wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,
                                uint32_t rights, uintptr_t *handle);
-wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle);
+wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle); /* the calling one */
+wm_status wm_op_open_other(int32_t pid, uint32_t rights,
+                           uintptr_t *handle); /* with rights that the kernel would grant */
 wm_status wm_op_close(uintptr_t handle);
 
 enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
@@ -204,8 +206,21 @@ enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 /* map_rights turns generic rights into those of the object. */
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
 
-/* Is it a handle of this process with at least these rights? */
+/* Is it a handle of this process with at least these rights? Of another one: WM_NO_OTHER_PROCESS. */
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights);
+
+/* ending.c: how a process ended, if it has: by a signal, or by itself with a code */
+struct wm_target;
+struct wm_ending {
+    bool ended;
+    int signal; /* 0: none */
+    int code;   /* 0 to 255 */
+};
+
+wm_status wm_op_ending(const struct wm_target *target, struct wm_ending *out);
+
+/* Waits until the object of a handle is signalled, at most so long; UINT64_MAX: for ever. */
+wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, bool *signalled);
 
 /* Is it a handle of a section with at least these rights? */
 wm_status wm_op_is_section(uintptr_t handle, uint32_t rights);

@@ -1,4 +1,4 @@
-/* objects.h: handles and sections. */
+/* objects.h: handles, sections and processes. */
 #include "support/unit.h"
 
 #include "core/objects.h"
@@ -8,6 +8,11 @@ enum { POOL_BYTES = 1 << 20, GENERATIONS = 1024, A_RIGHT = 4 };
 
 static struct wm_objects objects;
 
+struct process {
+    uint32_t references;
+    int pid;
+};
+
 static int new_objects(void **state)
 {
     (void)state;
@@ -16,13 +21,17 @@ static int new_objects(void **state)
                  storage_grow);
     wm_pool_init(&objects.sections, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct wm_section),
                  storage_grow);
-    return objects.handles.items == MAP_FAILED || objects.sections.items == MAP_FAILED;
+    wm_pool_init(&objects.processes, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct process),
+                 storage_grow);
+    return objects.handles.items == MAP_FAILED || objects.sections.items == MAP_FAILED ||
+           objects.processes.items == MAP_FAILED;
 }
 
 static int unmap_objects(void **state)
 {
     (void)state;
-    return munmap(objects.handles.items, POOL_BYTES) | munmap(objects.sections.items, POOL_BYTES);
+    return munmap(objects.handles.items, POOL_BYTES) | munmap(objects.sections.items, POOL_BYTES) |
+           munmap(objects.processes.items, POOL_BYTES);
 }
 
 static uintptr_t open_handle(uint32_t object)
@@ -118,6 +127,7 @@ static void without_memory_no_handle_is_opened(void **state)
     storage_is_used_up = true;
     assert_int_equal(wm_handle_open(&objects, WM_HANDLE_SECTION, 1, 0), 0);
     assert_int_equal(wm_section_add(&objects, &(struct wm_section){.fd = 1}), 0);
+    assert_int_equal(wm_process_add(&objects, &(struct process){.pid = 1}), 0);
 }
 
 /* As many as the storage holds, then none, then again one for each that is closed. */
@@ -149,6 +159,24 @@ static void a_section_goes_with_its_last_reference(void **state)
     assert_int_equal(wm_section_add(&objects, &(struct wm_section){.fd = 1}), index);
 }
 
+/* And what is left of the record says nothing wrong: whoever walks them looks at the rest. */
+static void a_process_goes_with_its_last_reference(void **state)
+{
+    uint32_t index = wm_process_add(&objects, &(struct process){.pid = 42});
+    struct process *process = wm_process_at(&objects, index);
+
+    (void)state;
+    assert_int_not_equal(index, 0);
+    assert_true(process->references == 1 && process->pid == 42);
+    wm_process_pin(&objects, index);
+    assert_false(wm_process_drop(&objects, index));
+    process->pid = 0;
+    assert_true(wm_process_drop(&objects, index));
+    assert_int_equal(process->pid, 0);
+    assert_int_equal(wm_process_add(&objects, &(struct process){.pid = 43}), index);
+    assert_true(process->references == 1 && process->pid == 43);
+}
+
 #define WITH_OBJECTS(test) cmocka_unit_test_setup_teardown(test, new_objects, unmap_objects)
 
 int main(void)
@@ -162,6 +190,7 @@ int main(void)
         WITH_OBJECTS(without_memory_no_handle_is_opened),
         WITH_OBJECTS(handles_run_out_and_come_back),
         WITH_OBJECTS(a_section_goes_with_its_last_reference),
+        WITH_OBJECTS(a_process_goes_with_its_last_reference),
     };
 
     return RUN(tests);

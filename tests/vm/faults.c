@@ -9,6 +9,9 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "vm/processes/process.h"
 
 #ifdef WM_FAULT_SCRIPT
 
@@ -830,6 +833,127 @@ static wm_status run_first_query(void)
     return run_query();
 }
 
+/* --- other processes --- */
+
+enum { ALL_OF_A_PROCESS = 0x1fffff, EXIT_CODE = 7 };
+
+static pid_t other;
+static struct wm_target target;
+
+static void a_process(void)
+{
+    pid_t parent = getpid();
+
+    watch(0, 0);
+    other = fork();
+    assert_true(other >= 0);
+    if (other == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        while (getppid() == parent)
+            pause();
+        _exit(1);
+    }
+}
+
+static wm_status run_open_process(void)
+{
+    return wm_op_open_other(other, ALL_OF_A_PROCESS, &result);
+}
+
+static void end_process(void)
+{
+    kill(other, SIGKILL);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+}
+
+static void close_result_end_process(void)
+{
+    close_result();
+    end_process();
+}
+
+static void an_open_process(void)
+{
+    a_process();
+    MUST(wm_op_open_other(other, ALL_OF_A_PROCESS, &handle));
+}
+
+static void close_end_process(void)
+{
+    MUST(wm_op_close(handle));
+    end_process();
+}
+
+static void close_both_end_process(void)
+{
+    close_result();
+    close_end_process();
+}
+
+static wm_status run_duplicate_process(void)
+{
+    return wm_op_duplicate(handle, 0x400, 0, &result);
+}
+
+/* The handle has fewer rights than the copy: the kernel is asked. */
+static void a_process_little_known(void)
+{
+    a_process();
+    MUST(wm_op_open_other(other, 0x1000, &handle));
+}
+
+/* Whatever fails, a process that runs is not taken for one that has ended. */
+static wm_status run_wait(void)
+{
+    bool ended = true;
+    wm_status st = wm_op_wait(handle, 1000000, &ended);
+
+    assert_true(!wm_ok(st) || !ended);
+    return st;
+}
+
+static wm_status ask_ending(struct wm_ending *ending)
+{
+    wm_status st = wm_target_of(handle, 0, &target);
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_op_ending(&target, ending);
+    wm_target_drop(&target);
+    return st;
+}
+
+static wm_status run_ending_of_living(void)
+{
+    struct wm_ending ending = {.ended = true};
+    wm_status st = ask_ending(&ending);
+
+    assert_true(!wm_ok(st) || !ending.ended);
+    return st;
+}
+
+static void an_ended_process(void)
+{
+    siginfo_t info;
+
+    watch(0, 0);
+    other = fork();
+    assert_true(other >= 0);
+    if (other == 0)
+        _exit(EXIT_CODE);
+    waitid(P_PID, (id_t)other, &info, WEXITED | WNOWAIT);
+    MUST(wm_op_open_other(other, ALL_OF_A_PROCESS, &handle));
+}
+
+static wm_status run_ending(void)
+{
+    struct wm_ending ending = {.ended = true, .code = EXIT_CODE};
+    wm_status st = ask_ending(&ending);
+
+    assert_true(!wm_ok(st) || (ending.ended && ending.signal == 0 && ending.code == EXIT_CODE));
+    return st;
+}
+
 /* --- the list --- */
 
 /* clang-format off */
@@ -842,6 +966,7 @@ static wm_status run_first_query(void)
 #define NO_ROOM_KNOWN {WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_NO_PROC, WM_COMMIT_LIMIT, WM_CODE_BLOCKED}
 #define NO_LARGE {WM_LARGE_EXHAUSTED, WM_CODE_BLOCKED, WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_DESCRIPTORS, WM_MAP_COUNT}
 #define NO_LARGE_KNOWN {WM_LARGE_EXHAUSTED, WM_CODE_BLOCKED, WM_ADDRESS_SPACE, WM_BOOK_MEMORY, WM_NO_PROC}
+#define NO_PROCESS {WM_DESCRIPTORS, WM_PROCESS_DENIED, WM_BOOK_MEMORY, WM_KERNEL}
 #define NO_VIEW_CHANGE {WM_COMMIT_LIMIT, WM_CODE_BLOCKED, WM_BOOK_MEMORY, WM_NO_PROC, WM_DESCRIPTOR_GONE}
 
 static const struct operation operations[] = {
@@ -947,6 +1072,16 @@ static const struct operation operations[] = {
         {ENOMEM}, NO_MAPPING, 0},
     {"unmap a view of large pages and preserve its placeholder", a_large_view_over_a_placeholder, run_unmap_preserving,
         close_section_release_large, {ENOMEM}, NO_MAPPING, 0},
+
+    {"open a process", a_process, run_open_process, close_result_end_process, FILES, NO_PROCESS, 0},
+    {"open a process again", an_open_process, run_open_process, close_both_end_process, FILES, NO_PROCESS, 0},
+    {"duplicate a process", an_open_process, run_duplicate_process, close_both_end_process, FILES, NO_PROCESS, 0},
+    {"duplicate a process with more rights", a_process_little_known, run_duplicate_process, close_both_end_process,
+        FILES, NO_PROCESS, 0},
+    {"wait for a process", an_open_process, run_wait, close_end_process, FILES, {WM_OK}, 0},
+    {"ask how a living process ended", an_open_process, run_ending_of_living, close_end_process, FILES,
+        {WM_ENDING_UNKNOWN}, 0},
+    {"ask how a process ended", an_ended_process, run_ending, close_end_process, FILES, {WM_ENDING_UNKNOWN}, 0},
 
     {"query foreign memory", foreign_pages, run_query, unmap_foreign_pages, {ENOMEM, EMFILE}, {WM_NO_PROC}, 0},
     {"query foreign memory for the first time", foreign_pages, run_first_query, unmap_foreign_pages, {ENOMEM, EMFILE},

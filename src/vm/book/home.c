@@ -9,6 +9,7 @@
 #include "kern/probe.h"
 #include "kern/signals/altstack.h"
 #include "vm/physical/physical.h"
+#include "vm/processes/process.h"
 #include "vm/watch/watch.h"
 
 enum { ALIVE = 0x716d656d, UNBORN = 0, BEING_BORN = 1, BORN = 2 };
@@ -24,6 +25,7 @@ enum {
     EXTENTS_MIB = 1024,
     NODES_MIB = 2048,
     HANDLES_MIB = 16,
+    PROCESSES_MIB = 8,
     SECTIONS_MIB = 64,
     BOOK_MIB = 3200,
     WHOLE_UNIT = 1 << 20
@@ -55,6 +57,8 @@ static void lay_out(uintptr_t at, size_t unit)
                  sizeof(struct wm_bnode), grow);
     wm_pool_init(&objects->handles, (void *)take_part(&at, HANDLES_MIB, unit), HANDLES_MIB * unit,
                  sizeof(struct wm_handle_entry), grow);
+    wm_pool_init(&objects->processes, (void *)take_part(&at, PROCESSES_MIB, unit), PROCESSES_MIB * unit,
+                 sizeof(struct wm_process), grow);
     wm_pool_init(&objects->sections, (void *)take_part(&at, SECTIONS_MIB, unit), SECTIONS_MIB * unit,
                  sizeof(struct wm_section), grow);
     wm_space_init(space, hints);
@@ -167,6 +171,7 @@ static void become_child(void)
     wm_kern_scan_after_fork();
     wm_watch_after_fork();
     wm_physical_after_fork();
+    wm_processes_after_fork();
     WM_STORE(*alive, ALIVE);
 }
 

@@ -19,6 +19,9 @@ struct wm_process {
     struct wm_lock lock;
     struct wm_peer peer;
     struct wm_range notes; /* a mapping of ours with what else is known (remote/notes.h), or {0, 0} */
+
+    /* Lets go of what the notes hold beside their memory, before that is unmapped; NULL: nothing. No lock is held. */
+    void (*forget)(struct wm_range notes);
 };
 
 /* A process that a call works on; other is NULL for the calling one. Let go of with wm_target_drop. */
@@ -30,5 +33,14 @@ struct wm_target {
 /* The process of a handle that has these rights. The handle may be closed meanwhile, the target stays. */
 wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);
 void wm_target_drop(const struct wm_target *target);
+
+/* One reference less; nothing for 0, the calling process. */
+void wm_process_unpin(uint32_t index);
+
+/* May a handle to it have these rights? What they are worth the kernel decides anew whenever they are used. */
+wm_status wm_target_admits(const struct wm_target *target, uint32_t rights);
+
+/* A forked child has copies of all; nobody is at work on any. */
+void wm_processes_after_fork(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* handles.c: what all handles have in common. */
 #include "vm/book/home.h"
 #include "vm/ops.h"
+#include "vm/processes/process.h"
 #include "vm/sections/section.h"
 
 enum { RIGHTS_STANDARD_READ = 0x20000, RIGHTS_REQUIRED = 0xf0000, MAXIMUM_ALLOWED = 0x02000000 };
@@ -24,7 +25,7 @@ static const struct {
 };
 
 /* A process handle that may query may also query a little. */
-static uint32_t specific_rights(enum wm_handle_type type, uint32_t rights)
+uint32_t wm_handle_rights(enum wm_handle_type type, uint32_t rights)
 {
     uint32_t result = rights & ~(GENERIC_BITS | MAXIMUM_ALLOWED);
 
@@ -45,7 +46,7 @@ wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
     if (!wm_ok(st))
         return st;
     opened =
-        wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, 0, specific_rights(WM_HANDLE_PROCESS, rights));
+        wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, 0, wm_handle_rights(WM_HANDLE_PROCESS, rights));
     wm_home_leave_objects();
     if (opened == 0)
         return WM_BOOK_MEMORY;
@@ -71,8 +72,9 @@ wm_status wm_handle_check(uintptr_t handle, enum wm_handle_type type, uint32_t r
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights)
 {
     struct wm_handle_entry entry;
+    wm_status st = wm_handle_check(handle, WM_HANDLE_PROCESS, rights, &entry);
 
-    return wm_handle_check(handle, WM_HANDLE_PROCESS, rights, &entry);
+    return wm_ok(st) && entry.object != 0 ? WM_NO_OTHER_PROCESS : st;
 }
 
 wm_status wm_op_is_section(uintptr_t handle, uint32_t rights)
@@ -94,6 +96,8 @@ wm_status wm_op_close(uintptr_t handle)
     wm_home_leave_objects();
     if (wm_ok(st) && entry.type == WM_HANDLE_SECTION)
         wm_section_unpin(entry.object);
+    if (wm_ok(st) && entry.type == WM_HANDLE_PROCESS)
+        wm_process_unpin(entry.object);
     return st;
 }
 
@@ -106,10 +110,29 @@ static wm_status duplicate_entry(const struct wm_handle_entry *entry, uint32_t r
     *handle = opened;
     if (entry->type == WM_HANDLE_SECTION)
         wm_section_at(&wm_home.objects, entry->object)->references++;
+    if (entry->type == WM_HANDLE_PROCESS && entry->object != 0)
+        wm_process_pin(&wm_home.objects, entry->object);
     return WM_OK;
 }
 
-wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
+/* A handle that knows a process a little does not become one with rights that OpenProcess would not give. */
+static wm_status check_wider(uintptr_t source, uint32_t rights, unsigned options)
+{
+    struct wm_handle_entry entry;
+    struct wm_target target;
+    wm_status st;
+
+    if ((options & WM_SAME_RIGHTS) || !wm_ok(wm_handle_check(source, WM_HANDLE_PROCESS, 0, &entry)))
+        return WM_OK;
+    st = wm_target_of(source, 0, &target);
+    if (!wm_ok(st))
+        return st;
+    st = wm_target_admits(&target, wm_handle_rights(WM_HANDLE_PROCESS, rights) & ~entry.access);
+    wm_target_drop(&target);
+    return st;
+}
+
+static wm_status duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
 {
     struct wm_handle_entry entry;
     wm_status st = wm_home_enter_objects();
@@ -121,8 +144,17 @@ wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, u
     else if (options & WM_SAME_RIGHTS)
         st = duplicate_entry(&entry, entry.access, handle);
     else
-        st = duplicate_entry(&entry, specific_rights(entry.type, rights), handle);
+        st = duplicate_entry(&entry, wm_handle_rights(entry.type, rights), handle);
     wm_home_leave_objects();
+    return st;
+}
+
+wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
+{
+    wm_status st = check_wider(source, rights, options);
+
+    if (wm_ok(st))
+        st = duplicate(source, rights, options, handle);
     if (options & WM_CLOSE_SOURCE)
         wm_op_close(source);
     return st;

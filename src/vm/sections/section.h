@@ -10,7 +10,10 @@ wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
                          const struct wm_section **section);
 void wm_section_unpin(uint32_t index);
 
-/* handles.c: is it a handle of this type, with these rights? What it holds. */
+/* handles.c: what generic rights, and those that bring others with them, mean for this type. */
+uint32_t wm_handle_rights(enum wm_handle_type type, uint32_t rights);
+
+/* Is it a handle of this type, with these rights? What it holds. */
 wm_status wm_handle_check(uintptr_t handle, enum wm_handle_type type, uint32_t rights,
                           struct wm_handle_entry *entry);
 
