@@ -35,10 +35,12 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  *
  * Returns non-zero on success, zero on failure.
  * Errors        ERROR_INVALID_HANDLE      one of the three is not a handle of its kind
- *               ERROR_ACCESS_DENIED       a process handle lacks PROCESS_DUP_HANDLE
+ *               ERROR_ACCESS_DENIED       a process handle lacks PROCESS_DUP_HANDLE; or the copy of a handle to another process
+ *                                         would have more rights than the source and than OpenProcess would give
+ *               ERROR_NOT_SUPPORTED       a process handle means another process
  *               ERROR_INVALID_PARAMETER   unknown option
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
- * On Linux      both processes are this one. Inheritance is recorded and has no effect: a process started with exec
+ * On Linux      both processes are this one: the handles of another one are out of reach. Inheritance is recorded and has no effect: a process started with exec
  *               gets no handles
  * Source        learn.microsoft.com, handleapi.h
  */

@@ -831,7 +831,7 @@ WINBASEAPI BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMini
  * Returns the handle, to be closed with CloseHandle; NULL on failure.
  * Errors        ERROR_INVALID_PARAMETER   there is no such type
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
- * On Linux      it can be asked, not yet waited for
+ * On Linux      whoever waits for it (WaitForSingleObject) looks every 20 ms
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE NotificationType);

@@ -36,12 +36,49 @@ WINBASEAPI DWORD WINAPI GetCurrentProcessId(VOID);
  *
  * Returns the handle, to be closed with CloseHandle; NULL on failure.
  * Errors        ERROR_INVALID_PARAMETER   the id is 0, or no process has it
- *               ERROR_NOT_SUPPORTED       the process is not the calling one: not there yet
+ *               ERROR_ACCESS_DENIED       the kernel does not let this process look into that one: then nobody gets
+ *                                         more than PROCESS_QUERY_LIMITED_INFORMATION and SYNCHRONIZE
+ *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
- * On Linux      the handle does not keep the process's number from being used again
+ * On Linux      who may look into a process is decided by the kernel's rule for debuggers that only read (the same user,
+ *               and not protected against it; or a privilege), here and again whenever the handle is used. A handle holds
+ *               on to its process: the number may be used again, the handle never means the new one. A process that has
+ *               ended can be opened until its parent has waited for it. The number of a thread is no process
  * Source        learn.microsoft.com, processthreadsapi.h
  */
 WINBASEAPI HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId);
+
+/*
+ * GetProcessId: the number of the process that a handle means.
+ *
+ * Process       a handle with PROCESS_QUERY_INFORMATION or PROCESS_QUERY_LIMITED_INFORMATION
+ *
+ * Returns the number; 0 on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle of a process
+ *               ERROR_ACCESS_DENIED       the handle has neither right
+ * On Linux      once the process has ended and its parent has waited for it, another one may have the number
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI GetProcessId(HANDLE Process);
+
+/*
+ * GetExitCodeProcess: how a process ended.
+ *
+ * hProcess      a handle with PROCESS_QUERY_INFORMATION or PROCESS_QUERY_LIMITED_INFORMATION
+ * lpExitCode    out: its exit code, or STILL_ACTIVE (259) while it runs
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle of a process
+ *               ERROR_ACCESS_DENIED       the handle has neither right
+ *               ERROR_NOACCESS            lpExitCode is NULL or cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES the process has ended, and nobody tells any more how
+ * On Linux      exit codes are 0 to 255. A process that a signal ended has the code that the same mishap leaves on Windows:
+ *               SIGSEGV and SIGBUS 0xC0000005, SIGILL 0xC000001D, SIGFPE 0xC0000094, SIGTRAP 0x80000003, SIGINT 0xC000013A,
+ *               SIGABRT 3, any other 1. It is known until the process's parent has waited for it (of other users' processes
+ *               only after that), from Linux 6.15 on also later. Asking does not take it away from the parent
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
 
 /*
  * FlushInstructionCache: to be called between writing code and running it.

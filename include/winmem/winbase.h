@@ -14,8 +14,18 @@
 #include "minwinbase.h"
 #include "processenv.h"
 #include "processthreadsapi.h"
+#include "synchapi.h"
 #include "sysinfoapi.h"
 #include "systemtopologyapi.h"
+
+/* What WaitForSingleObject returns; WAIT_TIMEOUT is in winerror.h. */
+#define WAIT_FAILED ((DWORD)0xFFFFFFFF)
+#define WAIT_OBJECT_0 (STATUS_WAIT_0 + 0)
+#define WAIT_ABANDONED (STATUS_ABANDONED_WAIT_0 + 0)
+#define WAIT_ABANDONED_0 (STATUS_ABANDONED_WAIT_0 + 0)
+#define WAIT_IO_COMPLETION STATUS_USER_APC
+
+#define INFINITE 0xFFFFFFFF /* milliseconds */
 
 #define GMEM_FIXED 0x0000
 #define GMEM_MOVEABLE 0x0002

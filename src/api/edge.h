@@ -11,6 +11,7 @@
 
 #include "api/calltrace.h"
 #include "base/status.h"
+#include "vm/processes/process.h"
 
 /* Per thread. cause is the status behind error; what SetLastError set has none. */
 struct wm_last {
@@ -34,7 +35,10 @@ static inline void *wm_edge_ptr(wm_status st, uintptr_t result)
     return wm_edge_bool(st) ? (void *)result : NULL;
 }
 
-/* Does the handle name the calling process, with these rights? NULL is no handle. */
+/*
+ * Does the handle name the calling process, with these rights? NULL is no handle. For functions that work on no
+ * other process: with one of those, WM_NO_OTHER_PROCESS.
+ */
 wm_status wm_edge_self(HANDLE process, DWORD rights);
 
 /* The same where NULL means the calling process. */
@@ -42,6 +46,10 @@ static inline wm_status wm_edge_self_or_null(HANDLE process, DWORD rights)
 {
     return process == NULL ? WM_OK : wm_edge_self(process, rights);
 }
+
+/* The process that the handle names, with these rights, whichever it is; to be let go of with wm_target_drop. */
+wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out);
+wm_status wm_edge_target_or_null(HANDLE process, DWORD rights, struct wm_target *out);
 
 /*
  * May the caller's memory be written (or read)? A buffer just above our own frame is one of the caller's

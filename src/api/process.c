@@ -1,6 +1,4 @@
-/* process.c: the calling process, its handles, and its instruction cache. */
-#include <errno.h>
-#include <signal.h>
+/* process.c: processes, handles, and the instruction cache. */
 #include <string.h>
 #include <unistd.h>
 
@@ -19,20 +17,13 @@ DWORD WINAPI GetCurrentProcessId(VOID)
     return (DWORD)getpid();
 }
 
-static bool exists(DWORD id)
-{
-    int saved = errno;
-    bool gone = id > INT32_MAX || (kill((pid_t)id, 0) != 0 && errno == ESRCH);
-
-    errno = saved;
-    return !gone;
-}
-
 static wm_status open_process(DWORD access, DWORD id, uintptr_t *handle)
 {
-    if (id == 0 || !exists(id))
+    if (id == 0 || id > INT32_MAX)
         return WM_PROCESS_ID;
-    return id == GetCurrentProcessId() ? wm_op_open_process(access, handle) : WM_NO_OTHER_PROCESS;
+    if (id == GetCurrentProcessId())
+        return wm_op_open_process(access, handle);
+    return wm_op_open_other((int32_t)id, access, handle);
 }
 
 HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId)
@@ -44,6 +35,27 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
     WM_TRACE(st, "(%x, %u, %u) = %x", (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, dwProcessId,
              handle);
     return wm_edge_ptr(st, handle);
+}
+
+static wm_status id_of(HANDLE process, DWORD *id)
+{
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
+
+    if (!wm_ok(st))
+        return st;
+    *id = target.other == NULL ? GetCurrentProcessId() : (DWORD)target.other->peer.pid;
+    wm_target_drop(&target);
+    return WM_OK;
+}
+
+DWORD WINAPI GetProcessId(HANDLE Process)
+{
+    DWORD id = 0;
+    wm_status st = id_of(Process, &id);
+
+    WM_TRACE(st, "(%x) = %u", (uintptr_t)Process, id);
+    return wm_edge_bool(st) ? id : 0;
 }
 
 BOOL WINAPI CloseHandle(HANDLE hObject)
@@ -103,13 +115,24 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
     return wm_edge_bool(st);
 }
 
-/* x86-64 keeps its caches coherent by itself; elsewhere the compiler knows how. Without a base: all. */
+/* x86-64 keeps its caches coherent by itself, for other processes too; elsewhere the compiler knows how. */
+static wm_status flush(HANDLE process, LPCVOID base, SIZE_T size)
+{
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, 0, &target);
+
+    if (!wm_ok(st))
+        return st;
+    if (target.other == NULL && base != NULL) /* without a base: all */
+        __builtin___clear_cache((char *)base, (char *)base + size);
+    wm_target_drop(&target);
+    return WM_OK;
+}
+
 BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T dwSize)
 {
-    wm_status st = wm_edge_self(hProcess, 0);
+    wm_status st = flush(hProcess, lpBaseAddress, dwSize);
 
-    if (wm_ok(st) && lpBaseAddress != NULL)
-        __builtin___clear_cache((char *)lpBaseAddress, (char *)lpBaseAddress + dwSize);
     WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress, (uintptr_t)dwSize);
     return wm_edge_bool(st);
 }

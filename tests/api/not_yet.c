@@ -20,11 +20,6 @@ TEST(not_yet, reserved_sections, "O167 O192")
         CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, 0x1000, NULL));
 }
 
-TEST(not_yet, other_processes, "S108 O204")
-{
-    EXPECT_NOT_YET(OpenProcess(PROCESS_VM_OPERATION, FALSE, (DWORD)getppid()));
-}
-
 TEST(not_yet, functions_of_later_issues_are_not_exported, "module-127")
 {
     static const char *const names[] = {"WriteProcessMemory", "HeapCreate", "GlobalAlloc"};

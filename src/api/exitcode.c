@@ -1,0 +1,70 @@
+/* exitcode.c: how a process ended, in the words of Windows. */
+#include <signal.h>
+#include <string.h>
+
+#include "api/edge.h"
+#include "vm/ops.h"
+
+#define ENDED_BY_OTHERS 1 /* what people pass to TerminateProcess */
+#define ENDED_BY_ABORT 3  /* what abort() ends with on Windows */
+
+/* What the same mishap would have left behind there. */
+static const struct {
+    int signal;
+    DWORD code;
+} mishaps[] = {
+    {SIGSEGV, STATUS_ACCESS_VIOLATION},
+    {SIGBUS, STATUS_ACCESS_VIOLATION},
+    {SIGILL, STATUS_ILLEGAL_INSTRUCTION},
+    {SIGFPE, STATUS_INTEGER_DIVIDE_BY_ZERO},
+    {SIGTRAP, STATUS_BREAKPOINT},
+    {SIGINT, STATUS_CONTROL_C_EXIT},
+    {SIGABRT, ENDED_BY_ABORT},
+};
+
+static DWORD code_of(const struct wm_ending *ending)
+{
+    if (!ending->ended)
+        return STILL_ACTIVE;
+    if (ending->signal == 0)
+        return (DWORD)ending->code;
+    for (size_t i = 0; i < sizeof mishaps / sizeof mishaps[0]; i++)
+        if (mishaps[i].signal == ending->signal)
+            return mishaps[i].code;
+    return ENDED_BY_OTHERS;
+}
+
+static wm_status ask(HANDLE process, struct wm_ending *ending)
+{
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_op_ending(&target, ending);
+    wm_target_drop(&target);
+    return st;
+}
+
+static wm_status tell(HANDLE process, LPDWORD out, DWORD *code)
+{
+    struct wm_ending ending;
+    wm_status st = ask(process, &ending);
+
+    if (wm_ok(st))
+        st = wm_edge_writable(out, sizeof *out);
+    if (!wm_ok(st))
+        return st;
+    *code = code_of(&ending);
+    memcpy(out, code, sizeof *code);
+    return WM_OK;
+}
+
+BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode)
+{
+    DWORD code = 0;
+    wm_status st = tell(hProcess, lpExitCode, &code);
+
+    WM_TRACE(st, "(%x, %x) = TRUE, %u", (uintptr_t)hProcess, (uintptr_t)lpExitCode, code);
+    return wm_edge_bool(st);
+}

@@ -1,0 +1,39 @@
+/* waiting.c: waiting until the object of a handle is signalled. */
+#include "api/edge.h"
+#include "vm/ops.h"
+
+#define MILLISECOND ((uint64_t)1000000)
+
+static uint64_t nanoseconds_of(DWORD milliseconds)
+{
+    return milliseconds == INFINITE ? UINT64_MAX : milliseconds * MILLISECOND;
+}
+
+static wm_status await(HANDLE handle, DWORD milliseconds, DWORD *result)
+{
+    bool signalled = false;
+    wm_status st =
+        handle == NULL ? WM_HANDLE : wm_op_wait((uintptr_t)handle, nanoseconds_of(milliseconds), &signalled);
+
+    *result = signalled ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
+    return st;
+}
+
+DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
+{
+    DWORD result;
+    wm_status st = await(hHandle, dwMilliseconds, &result);
+
+    WM_TRACE(st, "(%x, %u) = %u", (uintptr_t)hHandle, dwMilliseconds, result);
+    return wm_edge_bool(st) ? result : WAIT_FAILED;
+}
+
+/* Nothing is ever queued to a thread, so an alertable wait is like any other. */
+DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable)
+{
+    DWORD result;
+    wm_status st = await(hHandle, dwMilliseconds, &result);
+
+    WM_TRACE(st, "(%x, %u, %u) = %u", (uintptr_t)hHandle, dwMilliseconds, (uint32_t)bAlertable, result);
+    return wm_edge_bool(st) ? result : WAIT_FAILED;
+}
