@@ -68,10 +68,11 @@ void wm_process_unpin(uint32_t index)
 
     if (index == 0 || !wm_ok(wm_home_enter_objects()))
         return;
-    gone = *process_at(index);
     last = wm_process_drop(&wm_home.objects, index);
-    if (last)
+    if (last) {
+        gone = *process_at(index);       /* all but its references, which nobody needs any more */
         process_at(index)->peer.pid = 0; /* nobody finds it */
+    }
     wm_home_leave_objects();
     if (last)
         let_go(&gone);
