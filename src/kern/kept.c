@@ -5,6 +5,7 @@
 
 #include "base/atomic.h"
 #include "kern/kern.h"
+#include "kern/process/peer.h"
 #include "kern/sys.h"
 
 static int number_in(uint64_t word)
@@ -21,6 +22,13 @@ static uint64_t word_of(int fd)
     return file << 32 | ((uint32_t)fd + 1);
 }
 
+int wm_kept_open(const struct wm_kept *kept)
+{
+    if (kept->peer != NULL)
+        return wm_peer_file(kept->peer, kept->path, O_RDONLY);
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept->path, O_RDONLY | O_CLOEXEC, 0);
+}
+
 /* Two threads may open at once: the second gives its descriptor back. A stale number is left alone. */
 int wm_kept_get(struct wm_kept *kept, int stale)
 {
@@ -29,7 +37,7 @@ int wm_kept_get(struct wm_kept *kept, int stale)
 
     if (fd >= 0 && fd != stale)
         return fd;
-    fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept->path, O_RDONLY | O_CLOEXEC, 0);
+    fd = wm_kept_open(kept);
     if (fd < 0)
         return fd;
     fresh = word_of(fd);
@@ -51,11 +59,19 @@ int wm_kept_checked(struct wm_kept *kept)
     return is_ours(word) ? number_in(word) : wm_kept_get(kept, number_in(word));
 }
 
-void wm_kept_after_fork(struct wm_kept *kept)
+void wm_kept_drop(struct wm_kept *kept)
 {
     uint64_t word = kept->word;
 
     kept->word = 0;
     if (is_ours(word))
         wm_kern_close(number_in(word));
+}
+
+void wm_kept_yield(struct wm_kept *kept, int number)
+{
+    uint64_t word = WM_LOAD(kept->word);
+
+    if (word != 0 && number_in(word) == number)
+        __atomic_compare_exchange_n(&kept->word, &word, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }

@@ -1,18 +1,24 @@
 /*
- * kept.h: a descriptor of ours on a file of /proc/self, kept from call to call.
+ * kept.h: a descriptor of ours on a file of /proc/self or of another process's directory, kept from call
+ * to call.
  *
  * The program may close it behind our back and may even reuse its number, so it is known by its inode
  * and device as well: all stand in one word, and threads that open at once agree on one. The file shows the
- * process that opened it: a forked child lets it go.
+ * process that opened it: a forked child lets go of those on itself.
  */
 #ifndef WM_KERN_KEPT_H
 #define WM_KERN_KEPT_H
 
 #include <stdint.h>
 
+#include "base/range.h"
+
+struct wm_peer;
+
 struct wm_kept {
-    const char *path;
-    uint64_t word; /* which file in the high half, number + 1 in the low one; 0: none */
+    const char *path;           /* with a peer: its name in that directory */
+    const struct wm_peer *peer; /* NULL: the calling process */
+    uint64_t word;              /* which file in the high half, number + 1 in the low one; 0: none */
 };
 
 /*
@@ -24,9 +30,19 @@ int wm_kept_get(struct wm_kept *kept, int stale);
 /* The same, and it is ours at this moment. */
 int wm_kept_checked(struct wm_kept *kept);
 
-void wm_kept_after_fork(struct wm_kept *kept);
+/* Lets it go: in a forked child, or when the process that it shows has become another one. */
+void wm_kept_drop(struct wm_kept *kept);
+
+/* A descriptor that is somebody else's by now has this number: should it have been ours, it is not any longer. */
+void wm_kept_yield(struct wm_kept *kept, int number);
+
+/* One of one's own on the same file, not kept. */
+int wm_kept_open(const struct wm_kept *kept);
 
 /* The one on /proc/self/pagemap, checked (pagescan.c). */
 int wm_kept_pagemap(void);
+
+/* wm_kern_copied by the pagemap of any process (pagemap.c). */
+int wm_kept_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end);
 
 #endif

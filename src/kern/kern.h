@@ -119,6 +119,7 @@ struct wm_vma {
     uint8_t access;
     bool shared;
     bool file;
+    uint64_t device, inode; /* of the file; which one does not matter, only whether two are the same */
 };
 
 /* The mapping that holds addr, or the first one above it; -ENOENT if there is none. */
@@ -243,6 +244,8 @@ int wm_kern_stay_behind(int memory, struct wm_range r, size_t offset);
 /* Our own memory whatever its protection: reading it cannot fault. */
 int wm_kern_open_memory(void);
 bool wm_kern_peek(int memory, uintptr_t addr, void *buffer, size_t bytes);
+long wm_kern_write_through(uintptr_t to, const void *from,
+                           size_t bytes); /* how many bytes; private pages only */
 
 /* memfd.c: memory with a descriptor */
 int wm_kern_memfd(uint64_t bytes, uint64_t *inode);

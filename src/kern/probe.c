@@ -22,6 +22,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_MLOCK] = "mlock",
     [WM_FEATURE_UFFD_MOVE] = "uffd_move",
     [WM_FEATURE_PIDFD] = "pidfd",
+    [WM_FEATURE_PROCESS_VM] = "process_vm",
 };
 
 static bool missing[WM_FEATURE_COUNT];
@@ -78,6 +79,8 @@ static void try_feature(enum wm_feature feature)
     }
     if (feature == WM_FEATURE_PIDFD && wm_peer_open(getpid(), &self) == 0)
         wm_peer_close(&self);
+    if (feature == WM_FEATURE_PROCESS_VM)
+        wm_kern_copy((uintptr_t)&page.start, (uintptr_t)&page.end, sizeof page.start);
     if (feature == WM_FEATURE_UFFD_MOVE) {
         if (wm_kern_mover_open(&mover) == 0)
             wm_kern_close(mover.fd);

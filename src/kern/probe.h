@@ -19,10 +19,11 @@ enum wm_feature {
     WM_FEATURE_PAGEMAP_SCAN,  /* Linux 6.7: many pages by ioctl; else entries of /proc/self/pagemap */
     WM_FEATURE_MLOCK,         /* pins pages while MEM_RESET is undone; else a word of each page is kept */
     WM_FEATURE_HUGE_PAGES,    /* CONFIG_HUGETLBFS; else there are no large pages */
-    WM_FEATURE_HUGE_MOVE, /* Linux 5.16: mremap of large pages; else they go only where the kernel likes */
-    WM_FEATURE_POPULATE,  /* Linux 5.14: MADV_POPULATE_WRITE; else pages are touched one by one */
-    WM_FEATURE_UFFD_MOVE, /* Linux 6.8: AWE pages move; else each run of them is a mapping */
-    WM_FEATURE_PIDFD,     /* Linux 5.3: other processes by descriptor; else by number and start time */
+    WM_FEATURE_HUGE_MOVE,  /* Linux 5.16: mremap of large pages; else they go only where the kernel likes */
+    WM_FEATURE_POPULATE,   /* Linux 5.14: MADV_POPULATE_WRITE; else pages are touched one by one */
+    WM_FEATURE_UFFD_MOVE,  /* Linux 6.8: AWE pages move; else each run of them is a mapping */
+    WM_FEATURE_PIDFD,      /* Linux 5.3: other processes by descriptor; else by number and start time */
+    WM_FEATURE_PROCESS_VM, /* process_vm_readv and writev; else /proc/PID/mem, and our own memory by hand */
     WM_FEATURE_COUNT
 };
 

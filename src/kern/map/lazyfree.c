@@ -92,6 +92,18 @@ bool wm_kern_peek(int memory, uintptr_t addr, void *buffer, size_t bytes)
     return wm_sys4(SYS_pread64, memory, (long)buffer, (long)bytes, (long)addr) == (long)bytes;
 }
 
+long wm_kern_write_through(uintptr_t to, const void *from, size_t bytes)
+{
+    int memory = wm_kern_open_memory();
+    long done;
+
+    if (memory < 0)
+        return memory;
+    done = wm_sys4(SYS_pwrite64, memory, (long)from, (long)bytes, (long)to);
+    wm_kern_close(memory);
+    return done;
+}
+
 /* Nobody else writes to these pages: what was read a moment ago is still right. */
 static bool write_back_a_byte(int memory, uintptr_t addr)
 {

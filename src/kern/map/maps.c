@@ -1,16 +1,16 @@
 /*
- * maps.c: what is mapped where, from /proc/self/maps.
+ * maps.c: what is mapped where, from /proc/self/maps, or from another process's (kern/process/peermaps.c).
  *
  * PROCMAP_QUERY (Linux 6.11) asks for one mapping; without it the text is read up to the address. One
  * descriptor is kept for the ioctl (kept.h). On any other file the ioctl fails: so we learn that the
- * number is no longer ours.
+ * number is no longer ours. Only on another process's list it does not, which is why we look who got a
+ * number that was ours, and whether a kept one of another process is still that.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
-#include "kern/kept.h"
 #include "kern/kern.h"
+#include "kern/map/maps.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 #include "kern/text.h"
@@ -36,6 +36,7 @@ struct procmap_query {
 
 enum {
     QUERY_COVERING_OR_NEXT = 0x10,
+    QUERY_FILES = 0x20,
     VMA_SHARED = 0x08,
     QUERY_IOCTL_NUMBER = 17,
 };
@@ -43,39 +44,43 @@ enum {
 #define PROCMAP_QUERY                                                                                        \
     (3u << 30 | (unsigned)sizeof(struct procmap_query) << 16 | 'f' << 8 | QUERY_IOCTL_NUMBER)
 
-static struct wm_kept kept = {"/proc/self/maps", 0};
+static struct wm_kept own = {.path = "/proc/self/maps"};
 
 void wm_kern_maps_after_fork(void)
 {
-    wm_kept_after_fork(&kept);
+    wm_kept_drop(&own);
 }
 
-static int open_maps(void)
-{
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept.path, O_RDONLY | O_CLOEXEC, 0);
-}
+struct wanted {
+    uintptr_t addr;
+    struct wm_vma *out;
+    char *name; /* NULL: not asked for */
+    size_t bytes;
+    bool files; /* mappings of files alone */
+};
 
-/* name: where the mapping's name goes, or NULL. */
-static int query(int fd, uintptr_t addr, struct wm_vma *out, char *name, size_t bytes)
+static int query(int fd, const struct wanted *wanted)
 {
     struct procmap_query q = {
         .size = sizeof q,
-        .query_flags = QUERY_COVERING_OR_NEXT,
-        .query_addr = addr,
-        .vma_name_size = (uint32_t)bytes,
-        .vma_name_addr = (uintptr_t)name,
+        .query_flags = QUERY_COVERING_OR_NEXT | (wanted->files ? QUERY_FILES : 0),
+        .query_addr = wanted->addr,
+        .vma_name_size = (uint32_t)wanted->bytes,
+        .vma_name_addr = (uintptr_t)wanted->name,
     };
     int result = (int)wm_sys3(SYS_ioctl, fd, PROCMAP_QUERY, (long)&q);
 
     if (result == 0)
-        *out = (struct wm_vma){
+        *wanted->out = (struct wm_vma){
             .range = {q.vma_start, q.vma_end},
             .file = q.inode != 0,
             .access = (uint8_t)(q.vma_flags & 7),
             .shared = (q.vma_flags & VMA_SHARED) != 0,
+            .device = (uint64_t)q.dev_major << 32 | q.dev_minor,
+            .inode = q.inode,
         };
-    if (result == 0 && name != NULL && q.vma_name_size == 0)
-        *name = '\0';
+    if (result == 0 && wanted->name != NULL && q.vma_name_size == 0)
+        *wanted->name = '\0';
     return result;
 }
 
@@ -94,39 +99,38 @@ static const char *parse_line(const char *line, struct wm_vma *out)
                             (p[2] == 'x' ? WM_ACCESS_EXECUTE : 0)),
         .shared = p[3] == 's',
     };
-    for (int field = 0; field < 3 && *p != '\0'; field++)
-        p = wm_text_after(p, ' ');
-    out->file = wm_text_decimal(&p) != 0;
+    p = wm_text_after(wm_text_after(p, ' '), ' ');
+    out->device = wm_text_hex(&p) << 32;
+    p += *p == ':';
+    out->device |= wm_text_hex(&p);
+    p = wm_text_after(p, ' ');
+    out->inode = wm_text_decimal(&p);
+    out->file = out->inode != 0;
     return wm_text_after(p, ' ');
 }
 
-/* Calls visit for each mapping until it returns true; -ENOENT when it never did. */
-static int read_text(bool visit(const struct wm_vma *vma, const char *name, void *context), void *context)
+/* Calls visit for each mapping until it returns true; -ENOENT when it never did, -ESRCH when there are none. */
+static int read_text(const struct wm_kept *maps,
+                     bool visit(const struct wm_vma *vma, const char *name, void *context), void *context)
 {
     struct wm_text text;
     struct wm_vma vma;
     const char *line;
-    int fd = open_maps();
+    int fd = wm_kept_open(maps), none = -ESRCH;
 
     if (fd < 0)
         return fd;
     wm_text_open(&text, fd);
     while ((line = wm_text_line(&text)) != NULL) {
+        none = -ENOENT;
         if (visit(&vma, parse_line(line, &vma), context)) {
             wm_kern_close(fd);
             return 0;
         }
     }
     wm_kern_close(fd);
-    return text.error != 0 ? text.error : -ENOENT;
+    return text.error != 0 ? text.error : none;
 }
-
-struct wanted {
-    uintptr_t addr;
-    struct wm_vma *out;
-    char *name; /* NULL: not asked for */
-    size_t bytes;
-};
 
 /* The text writes a newline in a name as \012. */
 static void copy_name(const char *from, char *to, const char *end)
@@ -142,47 +146,91 @@ static void copy_name(const char *from, char *to, const char *end)
 
 static bool reaches(const struct wm_vma *vma, const char *name, void *context)
 {
-    struct wanted *wanted = context;
+    const struct wanted *wanted = context;
 
     *wanted->out = *vma;
-    if (vma->range.end <= wanted->addr)
+    if (vma->range.end <= wanted->addr || (wanted->files && !vma->file))
         return false;
     if (wanted->name != NULL)
         copy_name(name, wanted->name, wanted->name + wanted->bytes);
     return true;
 }
 
-static int ask(struct wanted *wanted)
+/* A descriptor that was opened a moment ago does not know the ioctl: the kernel does not. */
+static void learn(int result)
+{
+    if (result == -ENOTTY || result == -EINVAL)
+        wm_probe_lacks(WM_FEATURE_PROCMAP_QUERY);
+}
+
+static int ask(const struct wanted *wanted)
 {
     int fd = -1, result = -ENOTTY;
 
     for (int tries = 0; tries < 2 && wm_probe_has(WM_FEATURE_PROCMAP_QUERY); tries++) {
-        fd = wm_kept_get(&kept, fd);
+        fd = wm_kept_get(&own, fd);
         if (fd < 0)
             return fd;
-        result = query(fd, wanted->addr, wanted->out, wanted->name, wanted->bytes);
+        result = query(fd, wanted);
         if (result == 0 || result == -ENOENT)
             return result;
         if (result == -ENOMEM) /* says nothing about the descriptor */
             break;
     }
-    /* A descriptor that was opened a moment ago does not know the ioctl: the kernel does not. */
-    if (result == -ENOTTY || result == -EINVAL)
-        wm_probe_lacks(WM_FEATURE_PROCMAP_QUERY);
-    return read_text(reaches, wanted);
+    learn(result);
+    return read_text(&own, reaches, (void *)wanted);
+}
+
+/* What a process was before its exec is gone: -ESRCH. Its file is opened anew, once. */
+static int ask_peer(struct wm_kept *maps, const struct wanted *wanted)
+{
+    int fd, result = -ENOTTY;
+
+    for (int tries = 0; tries < 2 && wm_probe_has(WM_FEATURE_PROCMAP_QUERY); tries++) {
+        fd = wm_kept_checked(maps);
+        if (fd < 0)
+            return fd;
+        wm_kept_yield(&own, fd);
+        result = query(fd, wanted);
+        if (result == 0 || result == -ENOENT)
+            return result;
+        if (result != -ESRCH)
+            break;
+        wm_kept_drop(maps);
+    }
+    learn(result);
+    return result == -ESRCH ? result : read_text(maps, reaches, (void *)wanted);
 }
 
 int wm_kern_vma(uintptr_t addr, struct wm_vma *out)
 {
-    return ask(&(struct wanted){addr, out, NULL, 0});
+    return ask(&(struct wanted){.addr = addr, .out = out});
+}
+
+int wm_maps_vma(struct wm_kept *maps, uintptr_t addr, struct wm_vma *out)
+{
+    return ask_peer(maps, &(struct wanted){.addr = addr, .out = out});
 }
 
 int wm_kern_vma_name(uintptr_t addr, char *name, size_t bytes)
 {
-    struct wm_vma vma;
-    int result = ask(&(struct wanted){addr, &vma, name, bytes});
+    struct wm_vma vma = {.range = {0, 0}};
+    int result = ask(&(struct wanted){.addr = addr, .out = &vma, .name = name, .bytes = bytes});
 
     return result == 0 && vma.range.start > addr ? -ENOENT : result;
+}
+
+int wm_maps_name(struct wm_kept *maps, uintptr_t addr, char *name, size_t bytes)
+{
+    struct wm_vma vma = {.range = {0, 0}};
+    int result = ask_peer(maps, &(struct wanted){.addr = addr, .out = &vma, .name = name, .bytes = bytes});
+
+    return result == 0 && vma.range.start > addr ? -ENOENT : result;
+}
+
+int wm_maps_next_file(struct wm_kept *maps, uintptr_t addr, struct wm_vma *out, char *name, size_t bytes)
+{
+    return ask_peer(maps, &(struct wanted){addr, out, name, bytes, .files = true});
 }
 
 struct counted {
@@ -202,6 +250,6 @@ size_t wm_kern_count_vmas(size_t limit)
 {
     struct counted counted = {0, limit};
 
-    read_text(count_one, &counted);
+    read_text(&own, count_one, &counted);
     return counted.count;
 }

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "kern/kern.h"
+#include "kern/probe.h"
 #include "kern/sys.h"
 
 enum { SIGSET_BYTES = 8, NO_SUCH_HOW = -1 };
@@ -75,7 +76,12 @@ bool wm_kern_writable(void *start, size_t bytes)
 long wm_kern_copy(uintptr_t to, uintptr_t from, size_t bytes)
 {
     struct iovec local = {(void *)to, bytes}, remote = {(void *)from, bytes};
-    long pid = wm_sys3(SYS_getpid, 0, 0, 0);
+    long pid = wm_sys3(SYS_getpid, 0, 0, 0), done;
 
-    return wm_sys6(SYS_process_vm_readv, pid, (long)&local, 1, (long)&remote, 1, 0);
+    if (!wm_probe_has(WM_FEATURE_PROCESS_VM))
+        return -ENOSYS;
+    done = wm_sys6(SYS_process_vm_readv, pid, (long)&local, 1, (long)&remote, 1, 0);
+    if (done == -EPERM || done == -ENOSYS)
+        wm_probe_lacks(WM_FEATURE_PROCESS_VM);
+    return done;
 }

@@ -1,5 +1,5 @@
 /*
- * pagemap.c: what is at each page, from /proc/self/pagemap.
+ * pagemap.c: what is at each page, from /proc/self/pagemap or another process's.
  *
  * One entry a page is read: 0.7 us, 1.1 us for 128 of them. PAGEMAP_SCAN (pagescan.c) finds pages sooner,
  * but cannot tell whether anybody else has them mapped.
@@ -33,10 +33,9 @@ static uint8_t what_it_is(uint64_t entry)
                      (entry & ENTRY_ALONE ? WM_IS_ALONE : 0) | (entry & ENTRY_UNWRITTEN ? 0 : WM_IS_WRITTEN));
 }
 
-int wm_kern_pages(struct wm_range r, uint8_t *is)
+static int pages_by(int fd, struct wm_range r, uint8_t *is)
 {
     uint64_t entries[WM_PAGES_READ];
-    int fd = wm_kept_pagemap();
     int count = fd < 0 ? fd : read_entries(fd, r, entries);
 
     for (int i = 0; i < count; i++)
@@ -44,14 +43,36 @@ int wm_kern_pages(struct wm_range r, uint8_t *is)
     return count;
 }
 
-int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
+int wm_kern_pages(struct wm_range r, uint8_t *is)
+{
+    return pages_by(wm_kept_pagemap(), r, is);
+}
+
+/* Whoever has called exec since the file was opened has no pages in it. */
+static int peer_pages(struct wm_kept *pagemap, struct wm_range r, uint8_t *is)
+{
+    int count = pages_by(wm_kept_checked(pagemap), r, is);
+
+    if (count != -EIO)
+        return count;
+    wm_kept_drop(pagemap);
+    return pages_by(wm_kept_checked(pagemap), r, is);
+}
+
+/* pagemap: NULL for the calling process's. */
+int wm_kept_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end)
 {
     uint8_t is[WM_PAGES_READ];
     uintptr_t addr = r.start;
     int count = 0, same = 0;
 
     *copied = false;
-    while (addr < r.end && same == count && (count = wm_kern_pages((struct wm_range){addr, r.end}, is)) > 0) {
+    while (addr < r.end && same == count) {
+        struct wm_range left = {addr, r.end};
+
+        count = pagemap == NULL ? wm_kern_pages(left, is) : peer_pages(pagemap, left, is);
+        if (count <= 0)
+            break;
         if (addr == r.start)
             *copied = wm_page_is_copy(is[0]);
         for (same = 0; same < count && wm_page_is_copy(is[same]) == *copied; same++)
@@ -59,4 +80,9 @@ int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
     }
     *end = addr;
     return count < 0 && addr == r.start ? count : 0;
+}
+
+int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
+{
+    return wm_kept_copied(NULL, r, copied, end);
 }

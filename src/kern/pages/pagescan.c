@@ -37,7 +37,7 @@ _Static_assert(sizeof(struct wm_page_run) == 24, "the kernel fills an array of t
 
 /* --- the descriptor --- */
 
-static struct wm_kept kept = {"/proc/self/pagemap", 0};
+static struct wm_kept kept = {.path = "/proc/self/pagemap"};
 
 int wm_kept_pagemap(void)
 {
@@ -46,7 +46,7 @@ int wm_kept_pagemap(void)
 
 void wm_kern_scan_after_fork(void)
 {
-    wm_kept_after_fork(&kept);
+    wm_kept_drop(&kept);
 }
 
 /* --- by the ioctl --- */

@@ -10,6 +10,7 @@
 #define WM_KERN_PEER_H
 
 #include "base/range.h"
+#include "kern/kept.h"
 #include "kern/kern.h"
 
 struct wm_peer {
@@ -56,7 +57,44 @@ int wm_peer_exit(const struct wm_peer *peer, int *status);
 long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
 long wm_peer_write(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 
+/* Several places in one call, in this order: 0 if all was read. */
+struct wm_piece {
+    void *to;
+    uintptr_t from;
+    size_t bytes;
+};
+
+enum { WM_PIECES = 4 };
+
+int wm_peer_gather(const struct wm_peer *peer, const struct wm_piece *pieces, size_t count);
+
 /* Whatever the protection there, as a debugger does: private pages that cannot be written get a copy. */
 long wm_peer_write_through(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
+
+/*
+ * peermaps.c: what is mapped there, as kern.h tells it of the calling process. The files are kept open; they
+ * show what a process was before it called exec, and are opened anew when they turn out to.
+ */
+struct wm_peer_files {
+    struct wm_kept maps;
+    struct wm_kept pagemap;
+};
+
+/* peer stays where it is. */
+void wm_peer_files_init(struct wm_peer_files *files, const struct wm_peer *peer);
+void wm_peer_files_drop(struct wm_peer_files *files);
+
+int wm_peer_vma(struct wm_peer_files *files, uintptr_t addr, struct wm_vma *out);
+int wm_peer_vma_name(struct wm_peer_files *files, uintptr_t addr, char *name, size_t bytes);
+int wm_peer_copied(struct wm_peer_files *files, struct wm_range r, bool *copied, uintptr_t *end);
+
+/*
+ * The loaded image that holds addr, false if none: a run of mappings of one file without gaps, some of them
+ * executable, and the memory without a file (.bss) right behind a writable one.
+ */
+bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range *out);
+
+/* The first mapping of a file of exactly this name, from addr on. */
+int wm_peer_find_file(struct wm_peer_files *files, const char *name, uintptr_t addr, struct wm_vma *out);
 
 #endif
