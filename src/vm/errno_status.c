@@ -64,6 +64,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},
     {WM_OP_QUERY,   EACCES, WM_NO_PROC},
+    {WM_OP_QUERY,   ESRCH,  WM_PROCESS_ENDED},   /* only another one can */
 };
 /* clang-format on */
 

@@ -110,6 +110,13 @@ wm_status wm_op_committed(const struct wm_region *region, size_t *out);
 /* The path of the file that is mapped at an address. */
 wm_status wm_op_mapped_name(uintptr_t addr, char *name, size_t bytes);
 
+/* The same three in another process (vm/book/whose.h). */
+struct wm_whose;
+
+wm_status wm_op_query_of(struct wm_whose *whose, uintptr_t addr, struct wm_region *out);
+wm_status wm_op_committed_of(struct wm_whose *whose, const struct wm_region *region, size_t *out);
+wm_status wm_op_mapped_name_of(struct wm_whose *whose, uintptr_t addr, char *name, size_t bytes);
+
 /* One page, in memory or not. */
 struct wm_page_info {
     uintptr_t addr; /* any in the page */

@@ -35,9 +35,9 @@ static uintptr_t least(uintptr_t a, uintptr_t b)
  * The kernel merges our memory with equal memory beside it, so its ranges may reach into ours: the book
  * bounds them on both sides.
  */
-static wm_status ask_kernel(uintptr_t addr, uintptr_t above, struct wm_land *out)
+WM_TWICE wm_status ask_kernel(struct wm_whose *whose, uintptr_t addr, uintptr_t above, struct wm_land *out)
 {
-    int result = wm_kern_vma(addr, &out->vma);
+    int result = whose == NULL ? wm_kern_vma(addr, &out->vma) : wm_peer_vma(whose->files, addr, &out->vma);
     uintptr_t below = out->ours.below;
 
     out->kind = WM_LAND_EMPTY;
@@ -58,7 +58,7 @@ static wm_status ask_kernel(uintptr_t addr, uintptr_t above, struct wm_land *out
     return WM_OK;
 }
 
-static wm_status by_extent(uintptr_t addr, struct wm_land *out)
+WM_TWICE wm_status by_extent(struct wm_whose *whose, uintptr_t addr, struct wm_land *out)
 {
     const struct wm_extent *e = &out->ours.extent;
     bool slack = addr >= wm_extent_range(e).end;
@@ -74,7 +74,7 @@ static wm_status by_extent(uintptr_t addr, struct wm_land *out)
         out->range = (struct wm_range){addr, wm_extent_ground(e).end};
         return WM_OK;
     }
-    return ask_kernel(addr, slack ? out->ours.above : wm_extent_range(e).end, out);
+    return ask_kernel(whose, addr, slack ? out->ours.above : wm_extent_range(e).end, out);
 }
 
 wm_status wm_land_at(uintptr_t addr, struct wm_land *out)
@@ -83,7 +83,13 @@ wm_status wm_land_at(uintptr_t addr, struct wm_land *out)
 
     if (!wm_ok(st))
         return st;
-    return out->ours.found ? by_extent(addr, out) : ask_kernel(addr, out->ours.above, out);
+    return out->ours.found ? by_extent(NULL, addr, out) : ask_kernel(NULL, addr, out->ours.above, out);
+}
+
+wm_status wm_land_of(struct wm_whose *whose, uintptr_t addr, struct wm_land *out)
+{
+    whose->peek(whose, addr, &out->ours);
+    return out->ours.found ? by_extent(whose, addr, out) : ask_kernel(whose, addr, out->ours.above, out);
 }
 
 bool wm_land_next(uintptr_t *addr, struct wm_peek *out)

@@ -10,6 +10,7 @@
 
 #include "core/space.h"
 #include "kern/kern.h"
+#include "vm/book/whose.h"
 #include "vm/ops.h"
 
 enum wm_land_kind {
@@ -28,6 +29,9 @@ struct wm_land {
 };
 
 wm_status wm_land_at(uintptr_t addr, struct wm_land *out);
+
+/* The same in another process. */
+wm_status wm_land_of(struct wm_whose *whose, uintptr_t addr, struct wm_land *out);
 
 /* What the book alone knows, however long a writer is at work. WM_REENTERED: that is this thread, interrupted. */
 wm_status wm_land_peek(uintptr_t addr, struct wm_peek *out);

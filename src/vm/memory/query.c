@@ -9,11 +9,12 @@
 #include "vm/errno_status.h"
 
 /* A page whose writes stay private is reported writable once it was written. */
-static wm_status tell_copies(struct wm_region *out)
+WM_TWICE wm_status tell_copies(struct wm_whose *whose, struct wm_region *out)
 {
     uintptr_t end;
     bool copied;
-    int error = wm_kern_copied(out->range, &copied, &end);
+    int error = whose == NULL ? wm_kern_copied(out->range, &copied, &end)
+                              : wm_peer_copied(whose->files, out->range, &copied, &end);
 
     if (error != 0)
         return wm_from_errno(WM_OP_QUERY, error);
@@ -24,7 +25,7 @@ static wm_status tell_copies(struct wm_region *out)
     return WM_OK;
 }
 
-static wm_status tell_ours(const struct wm_land *land, struct wm_region *out)
+WM_TWICE wm_status tell_ours(struct wm_whose *whose, const struct wm_land *land, struct wm_region *out)
 {
     const struct wm_extent *e = &land->ours.extent;
     uint16_t protect = land->ours.state & WM_PAGE_VISIBLE;
@@ -39,17 +40,22 @@ static wm_status tell_ours(const struct wm_land *land, struct wm_region *out)
         .ours = true,
         .physical = wm_is_window(e),
     };
-    return wm_is_copy(protect) ? tell_copies(out) : WM_OK;
+    return wm_is_copy(protect) ? tell_copies(whose, out) : WM_OK;
+}
+
+WM_TWICE wm_status land_at(struct wm_whose *whose, uintptr_t addr, struct wm_land *out)
+{
+    return whose == NULL ? wm_land_at(addr, out) : wm_land_of(whose, addr, out);
 }
 
 /* Free space reaches from the page asked for to whatever comes next, ours or not. */
-static wm_status tell_free(const struct wm_land *first, struct wm_region *out)
+WM_TWICE wm_status tell_free(struct wm_whose *whose, const struct wm_land *first, struct wm_region *out)
 {
     struct wm_land land = *first;
     struct wm_range r = first->range;
     wm_status st = WM_OK;
 
-    while (r.end < WM_SPACE_END && !land.bounded && wm_ok(st = wm_land_at(r.end, &land)) &&
+    while (r.end < WM_SPACE_END && !land.bounded && wm_ok(st = land_at(whose, r.end, &land)) &&
            wm_land_is_free(&land))
         r.end = land.range.end;
     if (r.end > WM_SPACE_END)
@@ -78,7 +84,7 @@ static struct wm_range cut_at_the_end(struct wm_range r)
 }
 
 /* Inaccessible anonymous memory of others is what their allocators reserved. */
-static void tell_foreign(const struct wm_land *land, struct wm_region *out)
+WM_TWICE void tell_foreign(struct wm_whose *whose, const struct wm_land *land, struct wm_region *out)
 {
     const struct wm_vma *vma = &land->vma;
     bool file = vma->file || vma->shared;
@@ -92,7 +98,8 @@ static void tell_foreign(const struct wm_land *land, struct wm_region *out)
         .type = file ? WM_TYPE_MAPPED : WM_TYPE_PRIVATE,
     };
     out->alloc_protect = out->protect;
-    if (wm_kern_image(land->range.start, &image)) {
+    if (whose == NULL ? wm_kern_image(land->range.start, &image)
+                      : wm_peer_image(whose->files, land->range.start, &image)) {
         tell_image(image, out);
     } else if (!file && vma->access == WM_ACCESS_NONE) {
         out->state = WM_REGION_RESERVED;
@@ -100,24 +107,39 @@ static void tell_foreign(const struct wm_land *land, struct wm_region *out)
     }
 }
 
-wm_status wm_op_query(uintptr_t addr, struct wm_region *out)
+WM_TWICE wm_status query(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
 {
     struct wm_land land;
-    wm_status st = wm_home_ready();
+    wm_status st = land_at(whose, wm_down(addr, WM_PAGE), &land);
 
-    if (wm_ok(st))
-        st = wm_land_at(wm_down(addr, WM_PAGE), &land);
     if (!wm_ok(st))
         return st;
     if (land.kind == WM_LAND_OURS)
-        return tell_ours(&land, out);
+        return tell_ours(whose, &land, out);
     if (land.kind == WM_LAND_FOREIGN)
-        tell_foreign(&land, out);
+        tell_foreign(whose, &land, out);
     else if (addr < WM_SPACE_END)
-        st = tell_free(&land, out);
+        st = tell_free(whose, &land, out);
     else
         st = WM_QUERY_TOO_HIGH;
     return st;
+}
+
+wm_status wm_op_query(uintptr_t addr, struct wm_region *out)
+{
+    wm_status st = wm_home_ready();
+
+    return wm_ok(st) ? query(NULL, addr, out) : st;
+}
+
+wm_status wm_op_query_of(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
+{
+    return query(whose, addr, out);
+}
+
+static wm_status query_either(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
+{
+    return whose == NULL ? wm_op_query(addr, out) : wm_op_query_of(whose, addr, out);
 }
 
 static size_t committed_private(const struct wm_extent *e)
@@ -163,21 +185,35 @@ static bool is_charged(const struct wm_region *region)
            (region->type == WM_TYPE_PRIVATE || (region->protect & writable) != 0);
 }
 
-wm_status wm_op_committed(const struct wm_region *of, size_t *out)
+/* By asking page run after page run. */
+static wm_status sum_charged(struct wm_whose *whose, struct wm_range all, size_t *out)
 {
-    struct wm_range all = of->allocation;
     struct wm_region region;
     wm_status st = WM_OK;
 
-    if (of->ours)
-        return committed_ours(all.start, out);
     *out = 0;
     for (uintptr_t addr = all.start; addr < all.end && wm_ok(st); addr = region.range.end) {
-        st = wm_op_query(addr, &region);
+        st = query_either(whose, addr, &region);
         if (wm_ok(st) && is_charged(&region))
             *out += wm_range_bytes(wm_range_cut(region.range, all));
     }
     return st;
+}
+
+wm_status wm_op_committed(const struct wm_region *of, size_t *out)
+{
+    if (of->ours)
+        return committed_ours(of->allocation.start, out);
+    return sum_charged(NULL, of->allocation, out);
+}
+
+/* A view that copies on write is charged whole, written or not. */
+wm_status wm_op_committed_of(struct wm_whose *whose, const struct wm_region *of, size_t *out)
+{
+    if (!of->ours || of->type == WM_TYPE_PRIVATE)
+        return sum_charged(whose, of->allocation, out);
+    *out = wm_is_copy(of->alloc_protect & WM_PAGE_PROTECT) ? wm_range_bytes(of->allocation) : 0;
+    return WM_OK;
 }
 
 /* What the kernel calls memory that has no file. */
@@ -192,18 +228,30 @@ static bool is_no_file(const char *name)
 }
 
 /* The .bss of an image has no name of its own; its first page has the file's. */
-wm_status wm_op_mapped_name(uintptr_t addr, char *name, size_t bytes)
+static wm_status mapped_name(struct wm_whose *whose, uintptr_t addr, char *name, size_t bytes)
 {
     struct wm_region region;
-    wm_status st = wm_op_query(addr, &region);
+    wm_status st = query_either(whose, addr, &region);
     int error;
 
     if (!wm_ok(st))
         return st;
     if (region.type != WM_TYPE_MAPPED && region.type != WM_TYPE_IMAGE)
         return WM_NOT_MAPPED;
-    error = wm_kern_vma_name(region.type == WM_TYPE_IMAGE ? region.allocation.start : addr, name, bytes);
+    addr = region.type == WM_TYPE_IMAGE ? region.allocation.start : addr;
+    error = whose == NULL ? wm_kern_vma_name(addr, name, bytes)
+                          : wm_peer_vma_name(whose->files, addr, name, bytes);
     if (error != 0)
         return error == -ENOENT ? WM_NOT_MAPPED : wm_from_errno(WM_OP_QUERY, error);
     return is_no_file(name) ? WM_NO_FILE_NAME : WM_OK;
+}
+
+wm_status wm_op_mapped_name(uintptr_t addr, char *name, size_t bytes)
+{
+    return mapped_name(NULL, addr, name, bytes);
+}
+
+wm_status wm_op_mapped_name_of(struct wm_whose *whose, uintptr_t addr, char *name, size_t bytes)
+{
+    return mapped_name(whose, addr, name, bytes);
 }
