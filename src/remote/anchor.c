@@ -1,0 +1,55 @@
+#include "remote/anchor.h"
+
+#include "kern/system/clock.h"
+
+enum { REST = 10 }; /* looking takes at most a tenth of the time */
+
+static bool makes_sense(const struct wm_anchor *page)
+{
+    return page->magic == WM_ANCHOR_MAGIC && page->version == WM_WIRE_VERSION &&
+           page->space % sizeof(uint64_t) == 0 && page->space < WM_SPACE_END;
+}
+
+bool wm_anchor_is(const struct wm_known_anchor *known, const struct wm_anchor *read)
+{
+    return makes_sense(read) && read->cookie == known->page.cookie && read->space == known->page.space;
+}
+
+static bool read_page(const struct wm_peer *peer, uintptr_t at, struct wm_known_anchor *known)
+{
+    struct wm_anchor page;
+
+    if (wm_peer_read(peer, &page, at, sizeof page) != (long)sizeof page || !makes_sense(&page))
+        return false;
+    known->at = at;
+    known->page = page;
+    return true;
+}
+
+/* A process that was planted one may have begun to use the library since: its own counts. */
+static void look(const struct wm_peer *peer, struct wm_peer_files *files, struct wm_known_anchor *known)
+{
+    uintptr_t addr = 0;
+    struct wm_vma vma;
+
+    while (wm_peer_find_file(files, WM_ANCHOR_NAME, addr, &vma) == 0 && vma.range.end > addr) {
+        if (read_page(peer, vma.range.start, known) && !known->page.planted)
+            return;
+        addr = vma.range.end;
+    }
+}
+
+bool wm_anchor_find(const struct wm_peer *peer, struct wm_peer_files *files, struct wm_known_anchor *known)
+{
+    uint64_t began = wm_clock_now(), ended;
+
+    if (known->at != 0 && !(known->page.planted && began >= known->look_again))
+        return true;
+    if (known->at == 0 && began < known->look_again)
+        return false;
+    wm_anchor_forget(known);
+    look(peer, files, known);
+    ended = wm_clock_now();
+    known->look_again = ended + REST * (ended - began);
+    return known->at != 0;
+}

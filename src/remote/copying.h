@@ -1,0 +1,20 @@
+/* copying.h: memory of whichever process, by copying. */
+#ifndef WM_REMOTE_COPYING_H
+#define WM_REMOTE_COPYING_H
+
+#include "vm/ops.h"
+#include "vm/processes/process.h"
+
+/* *done: how much was copied; of oneself, 0 if some of it cannot be read (wm_op_read_self). */
+wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t from, size_t bytes,
+                         size_t *done);
+
+/*
+ * Pages that hold code and are not writable are written all the same, if the first one is such a page; they keep their
+ * protection. *done: how much was written, 0 if some of `from` cannot be read. WM_WRITE_REFUSED: nothing was, because
+ * the first page is neither writable nor code.
+ */
+wm_status wm_remote_write(const struct wm_target *target, uintptr_t to, uintptr_t from, size_t bytes,
+                          size_t *done);
+
+#endif

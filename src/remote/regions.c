@@ -1,0 +1,73 @@
+#include "remote/regions.h"
+
+#include "remote/peek.h"
+#include "vm/book/home.h"
+
+#define EVERY_RIGHT UINT32_MAX
+
+static wm_status begin(const struct wm_target *target, uintptr_t addr, bool all, struct wm_asking *asking)
+{
+    wm_status st = wm_home_ready();
+
+    if (!wm_ok(st))
+        return st;
+    if (!wm_lock_take(&target->other->lock))
+        return WM_REENTERED;
+    st = wm_peek_begin(target->other, addr, all, asking);
+    if (!wm_ok(st))
+        wm_lock_drop(&target->other->lock);
+    return st;
+}
+
+/* Files of a process that we may not look into cannot be opened: that is no lack of descriptors. */
+static wm_status end(const struct wm_target *target, wm_status st)
+{
+    wm_status allowed;
+
+    wm_lock_drop(&target->other->lock);
+    if (st != WM_NO_PROC)
+        return st;
+    allowed = wm_target_admits(target, EVERY_RIGHT);
+    return wm_ok(allowed) ? st : allowed;
+}
+
+wm_status wm_remote_query(const struct wm_target *target, uintptr_t addr, struct wm_region *out)
+{
+    struct wm_asking asking;
+    wm_status st;
+
+    if (target->other == NULL)
+        return wm_op_query(addr, out);
+    st = begin(target, addr, false, &asking);
+    if (!wm_ok(st))
+        return st;
+    st = wm_op_query_of(&asking.whose, addr, out);
+    wm_peek_end(&asking, wm_ok(st) ? out->range.end : 0);
+    return end(target, st);
+}
+
+wm_status wm_remote_committed(const struct wm_target *target, const struct wm_region *region, size_t *out)
+{
+    struct wm_asking asking;
+    wm_status st;
+
+    if (target->other == NULL)
+        return wm_op_committed(region, out);
+    st = begin(target, region->allocation.start, true, &asking);
+    if (!wm_ok(st))
+        return st;
+    return end(target, wm_op_committed_of(&asking.whose, region, out));
+}
+
+wm_status wm_remote_mapped_name(const struct wm_target *target, uintptr_t addr, char *name, size_t bytes)
+{
+    struct wm_asking asking;
+    wm_status st;
+
+    if (target->other == NULL)
+        return wm_op_mapped_name(addr, name, bytes);
+    st = begin(target, addr, false, &asking);
+    if (!wm_ok(st))
+        return st;
+    return end(target, wm_op_mapped_name_of(&asking.whose, addr, name, bytes));
+}
