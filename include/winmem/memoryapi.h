@@ -400,8 +400,9 @@ WINBASEAPI SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATI
  * Returns as VirtualQuery.
  * Errors        those of VirtualQuery, and
  *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
- *               ERROR_ACCESS_DENIED       the handle lacks the right
- * On Linux      as for VirtualQuery
+ *               ERROR_ACCESS_DENIED       the handle lacks the right, or the process has ended
+ * On Linux      as for VirtualQuery. In a process that does not use this library the kernel's list answers for all
+ *               memory; an image is a run of mappings of one file, some of them executable
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
@@ -440,20 +441,44 @@ WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID 
  * hProcess             the process; needs PROCESS_VM_READ
  * lpBaseAddress, nSize what to copy, bytes; 0 bytes always succeed
  * lpBuffer             where to
- * lpNumberOfBytesRead  out, optional: how many bytes were copied: fewer if the buffer ends before, 0 if some of the memory
- *                      cannot be read
+ * lpNumberOfBytesRead  out, optional: how many bytes were copied: fewer if the buffer ends before, or if some of the
+ *                      memory cannot be read; then it is 0 in the calling process
  *
  * Returns non-zero if all was copied, else zero.
- * Errors        ERROR_PARTIAL_COPY        a byte cannot be read, or cannot be written to the buffer. A PAGE_GUARD page
- *                                         that was met has lost its guard
+ * Errors        ERROR_PARTIAL_COPY        a byte cannot be read, or cannot be written to the buffer, or the process has
+ *                                         ended. In the calling process a PAGE_GUARD page that was met has lost its guard
  *               ERROR_NOACCESS            lpNumberOfBytesRead cannot be written
  *               ERROR_INVALID_HANDLE      hProcess is not a process
  *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_READ
- * On Linux      of the calling process only: OpenProcess gives no handle to another one yet
+ * On Linux      the process need not use this library. A PAGE_GUARD page of another one cannot be read and keeps its
+ *               guard
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpBuffer,
                                          SIZE_T nSize, SIZE_T *lpNumberOfBytesRead);
+
+/*
+ * WriteProcessMemory: copies into the memory of a process without faulting.
+ *
+ * hProcess                the process; needs PROCESS_VM_WRITE and PROCESS_VM_OPERATION
+ * lpBaseAddress, nSize    where to, bytes; 0 bytes always succeed
+ * lpBuffer                what to copy
+ * lpNumberOfBytesWritten  out, optional: how many bytes were copied; 0 if some of lpBuffer cannot be read. Left alone with
+ *                         ERROR_NOACCESS
+ *
+ * Returns non-zero if all was copied, else zero.
+ * Errors        ERROR_NOACCESS            the first page is neither writable nor executable, or nothing is there; or
+ *                                         lpNumberOfBytesWritten cannot be written
+ *               ERROR_PARTIAL_COPY        a later page cannot be written, or lpBuffer cannot be read
+ *               ERROR_INVALID_HANDLE      hProcess is not a process
+ *               ERROR_ACCESS_DENIED       the handle lacks a right, or the process has ended
+ * On Linux      the process need not use this library. PAGE_EXECUTE and PAGE_EXECUTE_READ pages are written behind the
+ *               back of their protection, which does not change; where a section is mapped so, and not copied on write,
+ *               they refuse
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI WriteProcessMemory(HANDLE hProcess, LPVOID lpBaseAddress, LPCVOID lpBuffer,
+                                          SIZE_T nSize, SIZE_T *lpNumberOfBytesWritten);
 
 /* ---- Keeping in memory --------------------------------------------------------------------------------- */
 

@@ -6,16 +6,20 @@
 #include "api/edge.h"
 #include "api/utf16.h"
 #include "api/wide.h"
-#include "vm/ops.h"
+#include "remote/regions.h"
 
 static wm_status name_at(HANDLE process, const void *addr, const void *buffer, DWORD size, char *name,
                          size_t bytes)
 {
-    wm_status st = wm_edge_self(process, PROCESS_QUERY_INFORMATION);
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_INFORMATION, &target);
 
-    if (wm_ok(st) && (buffer == NULL || size == 0))
-        st = WM_NAME_BUFFER;
-    return wm_ok(st) ? wm_op_mapped_name((uintptr_t)addr, name, bytes) : st;
+    if (!wm_ok(st))
+        return st;
+    st = buffer == NULL || size == 0 ? WM_NAME_BUFFER
+                                     : wm_remote_mapped_name(&target, (uintptr_t)addr, name, bytes);
+    wm_target_drop(&target);
+    return st;
 }
 
 /*

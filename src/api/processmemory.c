@@ -2,7 +2,12 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "vm/ops.h"
+#include "remote/copying.h"
+
+static wm_status count_can_be_told(const SIZE_T *count)
+{
+    return count == NULL ? WM_OK : wm_edge_fillable(count, sizeof *count);
+}
 
 /* The count may be told on failure, too. */
 static void tell(SIZE_T *count, SIZE_T value)
@@ -15,17 +20,40 @@ BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpB
                               SIZE_T *lpNumberOfBytesRead)
 {
     size_t done = 0;
-    wm_status st = lpNumberOfBytesRead == NULL
-                       ? WM_OK
-                       : wm_edge_fillable(lpNumberOfBytesRead, sizeof *lpNumberOfBytesRead);
+    struct wm_target target;
+    wm_status st = count_can_be_told(lpNumberOfBytesRead);
 
     if (!wm_ok(st))
         return wm_edge_bool(st);
-    st = wm_edge_self(hProcess, PROCESS_VM_READ);
-    if (wm_ok(st))
-        st = wm_op_read_self((uintptr_t)lpBuffer, (uintptr_t)lpBaseAddress, nSize, &done);
+    st = wm_edge_target(hProcess, PROCESS_VM_READ, &target);
+    if (wm_ok(st)) {
+        st = wm_remote_read(&target, (uintptr_t)lpBuffer, (uintptr_t)lpBaseAddress, nSize, &done);
+        wm_target_drop(&target);
+    }
     tell(lpNumberOfBytesRead, done);
     WM_TRACE(st, "(%x, %x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress,
              (uintptr_t)lpBuffer, (uintptr_t)nSize, (uintptr_t)lpNumberOfBytesRead);
+    return wm_edge_bool(st);
+}
+
+/* Where the first page refuses, the count is left as it was. */
+BOOL WINAPI WriteProcessMemory(HANDLE hProcess, LPVOID lpBaseAddress, LPCVOID lpBuffer, SIZE_T nSize,
+                               SIZE_T *lpNumberOfBytesWritten)
+{
+    size_t done = 0;
+    struct wm_target target;
+    wm_status st = count_can_be_told(lpNumberOfBytesWritten);
+
+    if (!wm_ok(st))
+        return wm_edge_bool(st);
+    st = wm_edge_target(hProcess, PROCESS_VM_WRITE | PROCESS_VM_OPERATION, &target);
+    if (wm_ok(st)) {
+        st = wm_remote_write(&target, (uintptr_t)lpBaseAddress, (uintptr_t)lpBuffer, nSize, &done);
+        wm_target_drop(&target);
+    }
+    if (st != WM_WRITE_REFUSED)
+        tell(lpNumberOfBytesWritten, done);
+    WM_TRACE(st, "(%x, %x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress,
+             (uintptr_t)lpBuffer, (uintptr_t)nSize, (uintptr_t)lpNumberOfBytesWritten);
     return wm_edge_bool(st);
 }

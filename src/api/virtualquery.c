@@ -4,6 +4,7 @@
 
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "remote/regions.h"
 
 static const DWORD states[] = {
     [WM_REGION_FREE] = MEM_FREE, [WM_REGION_RESERVED] = MEM_RESERVE, [WM_REGION_COMMITTED] = MEM_COMMIT};
@@ -29,15 +30,29 @@ static void fill(const struct wm_region *region, PMEMORY_BASIC_INFORMATION out)
     memcpy(out, &info, sizeof info);
 }
 
+/* One's own is the common case: no handle to look up. */
+static wm_status region_in(HANDLE process, uintptr_t address, struct wm_region *out)
+{
+    struct wm_target target;
+    wm_status st;
+
+    if (process == GetCurrentProcess())
+        return wm_op_query(address, out);
+    st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
+    if (!wm_ok(st))
+        return st;
+    st = wm_remote_query(&target, address, out);
+    wm_target_drop(&target);
+    return st;
+}
+
 static wm_status query(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)
 {
     struct wm_region region;
     wm_status st = length < sizeof *buffer ? WM_BUFFER_SHORT : wm_edge_writable(buffer, sizeof *buffer);
 
     if (wm_ok(st))
-        st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
-    if (wm_ok(st))
-        st = wm_op_query((uintptr_t)address, &region);
+        st = region_in(process, (uintptr_t)address, &region);
     if (wm_ok(st))
         fill(&region, buffer);
     return st;
@@ -74,16 +89,17 @@ static DWORD region_flags(const struct wm_region *region)
                                             : 0;
 }
 
-static wm_status describe(uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *out)
+static wm_status describe(const struct wm_target *target, uintptr_t address,
+                          WIN32_MEMORY_REGION_INFORMATION *out)
 {
     struct wm_region region;
     size_t committed = 0;
-    wm_status st = address >= WM_SPACE_END ? WM_QUERY_TOO_HIGH : wm_op_query(address, &region);
+    wm_status st = address >= WM_SPACE_END ? WM_QUERY_TOO_HIGH : wm_remote_query(target, address, &region);
 
     if (wm_ok(st) && region.state == WM_REGION_FREE)
         st = WM_QUERY_FREE;
     if (wm_ok(st))
-        st = wm_op_committed(&region, &committed);
+        st = wm_remote_committed(target, &region, &committed);
     if (!wm_ok(st))
         return st;
     memset(out, 0, sizeof *out);
@@ -93,6 +109,18 @@ static wm_status describe(uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *ou
     out->RegionSize = wm_range_bytes(region.allocation);
     out->CommitSize = committed;
     return WM_OK;
+}
+
+static wm_status describe_in(HANDLE process, uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *out)
+{
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
+
+    if (!wm_ok(st))
+        return st;
+    st = describe(&target, address, out);
+    wm_target_drop(&target);
+    return st;
 }
 
 /* Callers that were built before CommitSize was added pass a shorter buffer. */
@@ -111,9 +139,7 @@ static wm_status query_information(HANDLE process, const VOID *address, WIN32_ME
     if (wm_ok(st) && returned != NULL)
         st = wm_edge_fillable(returned, sizeof *returned);
     if (wm_ok(st))
-        st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
-    if (wm_ok(st))
-        st = describe((uintptr_t)address, &info);
+        st = describe_in(process, (uintptr_t)address, &info);
     if (!wm_ok(st))
         return st;
     memcpy(buffer, &info, bytes);
