@@ -3,15 +3,23 @@
 #ifdef WM_FAULT_SCRIPT
 
 #include <errno.h>
-#include <stdbool.h>
+#include <linux/ptrace.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 enum { SCRIPT_LENGTH = 64 };
 
 static unsigned fail_at, asked;
 static int fail_with;
+
+static struct {
+    unsigned at, asked;
+    bool after;
+} death;
 
 static struct {
     long number;
@@ -37,6 +45,30 @@ void wm_fault_nth(unsigned n, int error)
     asked = 0;
 }
 
+void wm_fault_die_at(unsigned n, bool after)
+{
+    death.at = n;
+    death.after = after;
+    death.asked = 0;
+}
+
+static void die(void)
+{
+    kill(getpid(), SIGKILL);
+}
+
+static void may_die_before(void)
+{
+    if (death.at != 0 && ++death.asked == death.at && !death.after)
+        die();
+}
+
+void wm_fault_passed(void)
+{
+    if (death.at != 0 && death.asked == death.at)
+        die();
+}
+
 unsigned wm_fault_count(void)
 {
     return asked;
@@ -49,11 +81,18 @@ static long scripted(long number)
     return -script.answer[script.next++];
 }
 
+/* A thread that we hold can be gone; it does not refuse to be let go. */
+static bool can_fail_to_trace(long request)
+{
+    return request == PTRACE_SEIZE || request == PTRACE_GETSIGINFO || request == PTRACE_GETREGS ||
+           request == PTRACE_GETSIGMASK || request == PTRACE_SETREGS;
+}
+
 /*
  * The kernel never fails close, fstat and futex on what is ours: a test would only show leaks that are
  * none. Only calls that make a descriptor find that there is none left; asking about mappings needs no right.
  */
-static bool can_fail(long number)
+static bool can_fail(long number, long a, long b)
 {
     if (fail_with == EMFILE || fail_with == ENFILE)
         return number == SYS_openat || number == SYS_memfd_create || number == SYS_userfaultfd;
@@ -61,12 +100,17 @@ static bool can_fail(long number)
         return number == SYS_ioctl;
     if (fail_with == EACCES && number == SYS_ioctl)
         return false;
-    return number != SYS_close && number != SYS_fstat && number != SYS_futex;
+    if (number == SYS_ptrace)
+        return can_fail_to_trace(a);
+    if (number == SYS_flock)
+        return b != LOCK_UN;
+    return number != SYS_close && number != SYS_fstat && number != SYS_futex && number != SYS_rt_sigprocmask;
 }
 
-long wm_fault_for(long number)
+long wm_fault_for(long number, long a, long b)
 {
-    if (fail_at != 0 && can_fail(number) && __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED) == fail_at)
+    may_die_before();
+    if (fail_at != 0 && can_fail(number, a, b) && __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED) == fail_at)
         return -fail_with;
     return scripted(number);
 }

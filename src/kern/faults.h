@@ -10,20 +10,29 @@
 
 #ifdef WM_FAULT_SCRIPT
 
+#include <stdbool.h>
+
 /* The n-th system call from now that can fail so (1 = the next) answers error (positive); 0 switches off. */
 void wm_fault_nth(unsigned n, int error);
 
 /* How many system calls were asked since the last wm_fault_nth; a failed one included. */
 unsigned wm_fault_count(void);
 
-/* 0, or the negative errno that this call is to answer. */
-long wm_fault_for(long number);
+/* 0, or the negative errno that this call, with these first arguments, is to answer. */
+long wm_fault_for(long number, long a, long b);
+
+/* After a call. */
+void wm_fault_passed(void);
+
+/* The process kills itself right before its n-th system call from now, or right after it; 0 switches off. */
+void wm_fault_die_at(unsigned n, bool after);
 
 void wm_fault_script(const char *script);
 
 #else
 
-#define wm_fault_for(number) ((void)(number), 0L)
+#define wm_fault_for(number, a, b) ((void)(number), 0L)
+#define wm_fault_passed() ((void)0)
 
 #endif
 #endif

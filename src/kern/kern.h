@@ -257,6 +257,17 @@ void wm_kern_close(int fd);
 /* Is fd still the memory that wm_kern_memfd made? The program may have closed it, and reused it. */
 bool wm_kern_is_memfd(int fd, uint64_t inode);
 
+/*
+ * A page with these contents, read only and private, that /proc/PID/maps calls "/memfd:name (deleted)": a name
+ * that needs no descriptor, stays through forks and goes with the process image.
+ */
+int wm_kern_sign(const char *name, const void *contents, size_t bytes);
+
+/* Opens what another process has open under this number. */
+int wm_kern_open_theirs(int32_t pid, int fd);
+
+int wm_kern_random(void *out, size_t bytes);
+
 /* numa.c: memory nodes and their processors */
 enum { WM_NODES = 255, WM_GROUP = 64, WM_GROUPS = 64 };
 

@@ -1,15 +1,44 @@
 #include "kern/lock.h"
 
 #include <linux/futex.h>
+#include <time.h>
 
 #include "base/atomic.h"
 #include "kern/sys.h"
+#include "kern/system/clock.h"
 
 enum { FREE, HELD, CONTENDED, SPINS = 400 };
 
-static uintptr_t self(void)
+static uintptr_t hurried; /* the thread in a hurry, or 0 */
+static uint64_t late_from;
+static bool sleeps;
+
+void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep)
 {
-    return (uintptr_t)__builtin_thread_pointer();
+    late_from = wm_clock_after(nanoseconds);
+    sleeps = may_sleep;
+    WM_STORE(hurried, nanoseconds != 0 ? wm_lock_self() : 0);
+}
+
+static bool in_a_hurry(void)
+{
+    return WM_LOAD(hurried) == wm_lock_self();
+}
+
+bool wm_lock_is_late(void)
+{
+    return in_a_hurry() && wm_clock_now() > late_from;
+}
+
+/* As long as there is time: who comes back often stands last in the queue each time. */
+static void wait_in_a_hurry(uint32_t *word, uint32_t expected)
+{
+    struct timespec left = wm_clock_left(late_from, UINT64_MAX);
+
+    if (sleeps)
+        wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, (long)&left);
+    else
+        wm_sys3(SYS_sched_yield, 0, 0, 0);
 }
 
 static bool try_take(struct wm_lock *lock, uint32_t as)
@@ -37,7 +66,7 @@ static void sleep_until_free(struct wm_lock *lock)
 
 bool wm_lock_mine(const struct wm_lock *lock)
 {
-    return __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == self();
+    return __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == wm_lock_self();
 }
 
 bool wm_lock_take(struct wm_lock *lock)
@@ -48,8 +77,30 @@ bool wm_lock_take(struct wm_lock *lock)
         if (!spin(lock))
             sleep_until_free(lock);
     }
-    __atomic_store_n(&lock->owner, self(), __ATOMIC_RELAXED);
+    __atomic_store_n(&lock->owner, wm_lock_self(), __ATOMIC_RELAXED);
     return true;
+}
+
+static bool take_in_a_hurry(struct wm_lock *lock)
+{
+    if (wm_lock_mine(lock))
+        return false;
+    while (__atomic_exchange_n(&lock->word, CONTENDED, __ATOMIC_ACQUIRE) != FREE) {
+        if (wm_lock_is_late())
+            return false;
+        wait_in_a_hurry(&lock->word, CONTENDED);
+    }
+    __atomic_store_n(&lock->owner, wm_lock_self(), __ATOMIC_RELAXED);
+    return true;
+}
+
+bool wm_lock_enter(struct wm_lock *lock)
+{
+    if (__builtin_expect(try_take(lock, HELD), true)) {
+        __atomic_store_n(&lock->owner, wm_lock_self(), __ATOMIC_RELAXED);
+        return true;
+    }
+    return in_a_hurry() ? take_in_a_hurry(lock) : wm_lock_take(lock);
 }
 
 void wm_lock_drop(struct wm_lock *lock)
@@ -61,7 +112,10 @@ void wm_lock_drop(struct wm_lock *lock)
 
 void wm_lock_wait(uint32_t *word, uint32_t expected)
 {
-    wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, 0);
+    if (in_a_hurry())
+        wait_in_a_hurry(word, expected);
+    else
+        wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, 0);
 }
 
 void wm_lock_wake_all(uint32_t *word)

@@ -21,6 +21,27 @@ bool wm_lock_take(struct wm_lock *lock);
 void wm_lock_drop(struct wm_lock *lock);
 bool wm_lock_mine(const struct wm_lock *lock);
 
+/* As wm_lock_take, but a thread in a hurry gives up after a while: false, too. */
+bool wm_lock_enter(struct wm_lock *lock);
+
+/*
+ * One thread may be in a hurry: a borrowed one (vm/agent/agent.h), because whoever holds a lock may be stopped. A thread
+ * that may not sleep yields instead: to sleep for a certain time overwrites what the kernel knows of a sleep that was
+ * interrupted.
+ */
+void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep); /* 0: no more */
+bool wm_lock_is_late(void); /* this thread is in a hurry, and has waited long enough */
+
+/* What tells threads apart. */
+static inline uintptr_t wm_lock_self(void)
+{
+#ifdef WM_PLANTED
+    return 1; /* one at a time, of a program that may have no thread pointers */
+#else
+    return (uintptr_t)__builtin_thread_pointer();
+#endif
+}
+
 /* Sleeps unless *word has changed from expected; may wake for no reason. */
 void wm_lock_wait(uint32_t *word, uint32_t expected);
 void wm_lock_wake_all(uint32_t *word);

@@ -33,9 +33,12 @@ static inline long wm_sys_enter(long number, long a, long b, long c, long d, lon
 
 static inline long wm_sys6(long number, long a, long b, long c, long d, long e, long f)
 {
-    long result = wm_fault_for(number);
+    long result = wm_fault_for(number, a, b);
 
-    return result != 0 ? result : wm_sys_enter(number, a, b, c, d, e, f);
+    if (result == 0)
+        result = wm_sys_enter(number, a, b, c, d, e, f);
+    wm_fault_passed();
+    return result;
 }
 
 static inline long wm_sys3(long number, long a, long b, long c)

@@ -203,3 +203,23 @@ void wm_text_list(const char *list, uint64_t *bits, size_t words)
             list++;
     }
 }
+
+char *wm_text_put(char *to, const char *from)
+{
+    while ((*to = *from++) != '\0')
+        to++;
+    return to;
+}
+
+char *wm_text_put_decimal(char *to, uint64_t number)
+{
+    char digits[21];
+    char *p = digits + sizeof digits - 1;
+
+    *p = '\0';
+    do {
+        *--p = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    return wm_text_put(to, p);
+}

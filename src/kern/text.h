@@ -47,4 +47,8 @@ int wm_text_file_fields(const char *path, const struct wm_text_field *fields, si
 /* Sets the bits that a list such as "0-3,8" names; numbers from 64 * words on are left out. */
 void wm_text_list(const char *list, uint64_t *bits, size_t words);
 
+/* Append, terminate, and return where the next goes. */
+char *wm_text_put(char *to, const char *from);
+char *wm_text_put_decimal(char *to, uint64_t number);
+
 #endif

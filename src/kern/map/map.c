@@ -38,7 +38,7 @@
 static long map(uintptr_t at, size_t bytes, int access, int flags, int fd, uint64_t offset)
 {
 #ifdef WM_SANITIZED
-    long fault = wm_fault_for(SYS_mmap);
+    long fault = wm_fault_for(SYS_mmap, 0, 0);
     int saved = errno;
     void *p;
 
@@ -59,7 +59,7 @@ static long map(uintptr_t at, size_t bytes, int access, int flags, int fd, uint6
 static int unmap(uintptr_t at, size_t bytes)
 {
 #ifdef WM_SANITIZED
-    long fault = wm_fault_for(SYS_munmap);
+    long fault = wm_fault_for(SYS_munmap, 0, 0);
     int saved = errno;
 
     if (fault == 0 && munmap((void *)at, bytes) != 0) {

@@ -174,7 +174,7 @@ static int ask(const struct wanted *wanted)
         result = query(fd, wanted);
         if (result == 0 || result == -ENOENT)
             return result;
-        if (result == -ENOMEM) /* says nothing about the descriptor */
+        if (result == -ENOMEM || result == -ENAMETOOLONG) /* says nothing about the descriptor */
             break;
     }
     learn(result);

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include "kern/kern.h"
+#include "kern/process/procstat.h"
 #include "kern/sys.h"
+#include "kern/text.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
@@ -90,4 +92,46 @@ bool wm_kern_is_memfd(int fd, uint64_t inode)
 
     return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_ino == inode && S_ISREG(st.st_mode) &&
            st.st_nlink == 0;
+}
+
+/* Written through the descriptor, so that one mapping is enough. The program may change what it inherits of it. */
+static int map_signed(int fd, const void *contents, size_t bytes)
+{
+    long result = wm_sys4(SYS_pwrite64, fd, (long)contents, (long)bytes, 0);
+    uintptr_t start;
+
+    if (result == (long)bytes)
+        result = wm_sys3(SYS_ftruncate, fd, WM_PAGE, 0);
+    return result != 0 ? (result < 0 ? (int)result : -EIO)
+                       : wm_kern_map_file_anywhere(WM_PAGE, WM_ACCESS_READ, fd, 0, &start);
+}
+
+int wm_kern_sign(const char *name, const void *contents, size_t bytes)
+{
+    int fd = (int)wm_sys3(SYS_memfd_create, (long)name, MFD_CLOEXEC | MFD_NOEXEC_SEAL, 0), result;
+
+    if (fd == -EINVAL)
+        fd = (int)wm_sys3(SYS_memfd_create, (long)name, MFD_CLOEXEC, 0);
+    if (fd < 0)
+        return fd;
+    result = map_signed(fd, contents, bytes);
+    wm_kern_close(fd);
+    return result;
+}
+
+int wm_kern_open_theirs(int32_t pid, int fd)
+{
+    struct wm_proc_path path;
+    char name[32];
+
+    wm_text_put_decimal(wm_text_put(name, "fd/"), (uint64_t)fd);
+    path = wm_proc_path(pid, name);
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path.text, O_RDWR | O_CLOEXEC, 0);
+}
+
+int wm_kern_random(void *out, size_t bytes)
+{
+    long result = wm_sys3(SYS_getrandom, (long)out, (long)bytes, 0);
+
+    return result == (long)bytes ? 0 : result < 0 ? (int)result : -EIO;
 }

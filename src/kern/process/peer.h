@@ -52,10 +52,19 @@ void wm_peer_give_back(const struct wm_peer *peer, int fd);
 
 /* peerexit.c: how it ended, as waitpid tells it. -EAGAIN: not yet; -ENODATA: nobody tells. */
 int wm_peer_exit(const struct wm_peer *peer, int *status);
+/* nature.c: may its threads be borrowed (borrow.h)? 1 or 0 */
+int wm_peer_can_lend(const struct wm_peer *peer);
+
+/* threads.c: the first threads of the process; how many */
+int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
 /* peermemory.c: as far as both sides go: how many bytes, or -EFAULT if none */
 long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
 long wm_peer_write(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
+
+/* The same by whatever process has the number now: for those who have looked a moment ago, or look afterwards. */
+long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
+long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 
 /* Several places in one call, in this order: 0 if all was read. */
 struct wm_piece {

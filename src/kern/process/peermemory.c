@@ -147,18 +147,26 @@ static long move(const struct moving *m)
     return is_forbidden(m->peer, done) ? by_file(m) : done;
 }
 
+long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes)
+{
+    return move(&(struct moving){peer, (uintptr_t)to, from, bytes, false});
+}
+
 long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes)
 {
-    long done = move(&(struct moving){peer, (uintptr_t)to, from, bytes, false});
+    long done = wm_peer_read_unseen(peer, to, from, bytes);
 
     return wm_peer_alive(peer) ? done : -ESRCH;
 }
 
+long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes)
+{
+    return move(&(struct moving){peer, (uintptr_t)from, to, bytes, true});
+}
+
 long wm_peer_write(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes)
 {
-    if (!wm_peer_alive(peer))
-        return -ESRCH;
-    return move(&(struct moving){peer, (uintptr_t)from, to, bytes, true});
+    return wm_peer_alive(peer) ? wm_peer_write_unseen(peer, to, from, bytes) : -ESRCH;
 }
 
 /* Behind the back of all protections. 0 bytes: the process had called exec after the file was opened. */

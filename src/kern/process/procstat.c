@@ -12,34 +12,12 @@
 /* By the numbers that proc(5) gives them. */
 enum { FIELD_NAME = 2, FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_BORN = 22, FIELD_EXITED = 52 };
 
-enum { DIGITS = 12 };
-
-/* The digits of a number, written backwards from the end of a buffer. */
-static const char *digits_of(int32_t number, char *end)
-{
-    do
-        *--end = (char)('0' + number % 10);
-    while ((number /= 10) != 0);
-    return end;
-}
-
-static char *append(char *at, const char *end, const char *text)
-{
-    while (at < end && *text != '\0')
-        *at++ = *text++;
-    *at = '\0';
-    return at;
-}
-
 struct wm_proc_path wm_proc_path(int32_t pid, const char *name)
 {
     struct wm_proc_path path = {{0}};
-    char digits[DIGITS] = {0}, *end = path.text + sizeof path.text - 1;
-    char *at = append(path.text, end, "/proc/");
+    char *at = wm_text_put_decimal(wm_text_put(path.text, "/proc/"), (uint64_t)pid);
 
-    at = append(at, end, digits_of(pid, digits + DIGITS - 1));
-    at = append(at, end, "/");
-    append(at, end, name);
+    wm_text_put(wm_text_put(at, "/"), name);
     return path;
 }
 

@@ -17,7 +17,7 @@ int wm_procstat_read(int32_t pid, struct wm_procstat *out);
 
 bool wm_procstat_dead(const struct wm_procstat *stat);
 
-/* "/proc/PID/name", cut off if it does not fit */
+/* "/proc/PID/name", whose name has at most 40 bytes */
 struct wm_proc_path {
     char text[64];
 };

@@ -25,11 +25,13 @@ void wm_altstack_begin(void);
 /* Gives the calling thread a stack if it has none. */
 void wm_altstack_settle(void);
 
-/* The same while faults are being caught: cheap enough for every call. */
+/* The same while faults are being caught: cheap enough for every call. A planted agent catches none. */
 static inline void wm_kern_alternate_stack(void)
 {
+#ifndef WM_PLANTED
     if (__builtin_expect(!wm_altstack_settled && wm_kern_catches_faults(), false))
         wm_altstack_settle();
+#endif
 }
 
 /*

@@ -1,0 +1,24 @@
+#include "kern/patience.h"
+
+#include <time.h>
+
+#include "kern/sys.h"
+
+enum { TRIES = 32, YIELDS = 200, SHORT_NAPS = 100, SHORT = 20000, LONG = 1000000 };
+
+bool wm_patience_nap(struct wm_patience *patience)
+{
+    struct timespec nap = {0, patience->rounds < YIELDS + SHORT_NAPS ? SHORT : LONG};
+
+    if (patience->rounds < YIELDS) {
+        if (patience->rounds++ >= TRIES)
+            wm_sys3(SYS_sched_yield, 0, 0, 0);
+        return true;
+    }
+    patience->rounds++;
+    if (patience->left < (uint64_t)nap.tv_nsec)
+        return false;
+    wm_sys3(SYS_nanosleep, (long)&nap, 0, 0);
+    patience->left -= (uint64_t)nap.tv_nsec;
+    return true;
+}

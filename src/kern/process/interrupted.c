@@ -1,0 +1,113 @@
+#include "kern/process/interrupted.h"
+
+#include <errno.h>
+#include <linux/ptrace.h>
+#include <sys/uio.h>
+
+#include "kern/kern.h"
+#include "kern/sys.h"
+
+#ifndef PTRACE_GET_RSEQ_CONFIGURATION
+#define PTRACE_GET_RSEQ_CONFIGURATION 0x420f
+#endif
+
+/* --- restartable sequences (Linux 4.18; to be asked since 5.13) --- */
+
+struct rseq_configuration {
+    uint64_t area;
+    uint32_t bytes, signature, flags, pad;
+};
+
+struct rseq_area {
+    uint32_t cpu_start, cpu;
+    uint64_t section;
+};
+
+struct rseq_section {
+    uint32_t version, flags;
+    uint64_t start, bytes, abort;
+};
+
+static bool fetch(int32_t pid, uint64_t from, void *to, size_t bytes)
+{
+    struct iovec local = {to, bytes}, remote = {(void *)(uintptr_t)from, bytes};
+
+    return wm_sys6(SYS_process_vm_readv, pid, (long)&local, 1, (long)&remote, 1, 0) == (long)bytes;
+}
+
+bool wm_is_in_rseq(const struct wm_loan *loan)
+{
+    struct rseq_configuration c;
+    struct rseq_area area;
+    struct rseq_section section;
+
+    if ((int64_t)loan->registers.orig_rax >= 0) /* in a system call, which no sequence contains */
+        return false;
+    if (wm_sys4(SYS_ptrace, PTRACE_GET_RSEQ_CONFIGURATION, loan->tid, sizeof c, (long)&c) < 0 || c.area == 0)
+        return false;
+    if (!fetch(loan->pid, c.area, &area, sizeof area) || area.section == 0)
+        return false;
+    return fetch(loan->pid, area.section, &section, sizeof section) &&
+           loan->registers.rip - section.start < section.bytes;
+}
+
+/* --- system calls --- */
+
+/* What the kernel returns to itself. */
+enum { ERESTARTSYS = 512, ERESTARTNOINTR = 513, ERESTARTNOHAND = 514, ERESTART_RESTARTBLOCK = 516 };
+
+enum { SYSCALL_BYTES = 2 };
+
+/*
+ * These end with EINTR on a mere stop, though no signal came, and are made again: with a time limit, that begins
+ * anew. The others of their kind (signal(7)) restart by themselves on current kernels.
+ */
+static bool ends_on_a_stop(uint64_t call)
+{
+    switch (call) {
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+    case SYS_epoll_pwait2:
+    case SYS_semop:
+    case SYS_semtimedop:
+    case SYS_rt_sigtimedwait:
+    case SYS_io_getevents:
+    case SYS_io_pgetevents:
+    case SYS_io_uring_enter:
+    case SYS_read:
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_recvmmsg:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_sendto:
+    case SYS_sendmsg: return true;
+    default: return false;
+    }
+}
+
+static enum wm_restart restart_of(int64_t answer, uint64_t call)
+{
+    switch (-answer) {
+    case ERESTARTNOINTR: return WM_RESTART_ALWAYS;
+    case ERESTARTSYS: return WM_RESTART_MAYBE;
+    case ERESTARTNOHAND:
+    case ERESTART_RESTARTBLOCK: return WM_RESTART_NEVER;
+    case EINTR: return ends_on_a_stop(call) ? WM_RESTART_NEVER : WM_RESTART_NONE;
+    default: return WM_RESTART_NONE;
+    }
+}
+
+void wm_plan_restart(struct wm_loan *loan)
+{
+    const struct user_regs_struct *r = &loan->registers;
+    struct wm_borrowed *back = &loan->back;
+
+    back->rip = r->rip;
+    back->restart = (int64_t)r->orig_rax >= 0 ? restart_of((int64_t)r->rax, r->orig_rax) : WM_RESTART_NONE;
+    if (back->restart == WM_RESTART_NONE)
+        return;
+    back->registers[WM_BORROWED_RIP] = r->rip - SYSCALL_BYTES;
+    back->registers[WM_BORROWED_RAX] =
+        (int64_t)r->rax == -ERESTART_RESTARTBLOCK ? SYS_restart_syscall : r->orig_rax;
+}
