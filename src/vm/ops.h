@@ -162,6 +162,20 @@ wm_status wm_op_discard(struct wm_range r);
 
 wm_status wm_op_map_view(struct wm_view_req *req);
 
+/* The same of a section that another process has and offers (offered.c). */
+struct wm_section_offer {
+    int32_t pid, fd;
+    uint64_t bytes, inode;
+    uint16_t protect, attributes;
+    bool large;
+};
+
+/* Offers a section of ours; while the other process takes it, it stays. Let go of with wm_op_unoffer. */
+wm_status wm_op_offer_section(uintptr_t handle, uint32_t rights, struct wm_section_offer *out,
+                              uint32_t *index);
+void wm_op_unoffer(uint32_t index);
+wm_status wm_op_map_offered(struct wm_view_req *req, const struct wm_section_offer *offer);
+
 /* preserve: leave a placeholder behind; only a view that replaced one can. */
 wm_status wm_op_unmap_view(uintptr_t addr, bool preserve);
 

@@ -7,11 +7,6 @@
  */
 #define SHORT_BYTES ((size_t)1 << 20)
 
-static uintptr_t self(void)
-{
-    return (uintptr_t)__builtin_thread_pointer();
-}
-
 static struct wm_claim *claim_on(uint32_t index)
 {
     for (uint32_t i = 0; i < wm_home.claimed; i++)
@@ -30,8 +25,10 @@ bool wm_home_await(void)
     uint32_t ended = wm_home.ended;
 
     for (uint32_t i = 0; i < wm_home.claimed; i++)
-        if (wm_home.claims[i].thread == self())
+        if (wm_home.claims[i].thread == wm_lock_self())
             return false;
+    if (wm_lock_is_late())
+        return false;
     wm_home.waiting++;
     wm_lock_drop(&wm_home.lock);
     wm_lock_wait(&wm_home.ended, ended);
@@ -56,7 +53,7 @@ bool wm_home_claim(const struct wm_found *found, size_t bytes)
 {
     if (bytes < SHORT_BYTES || wm_home.claimed == WM_CLAIMS)
         return false;
-    wm_home.claims[wm_home.claimed++] = (struct wm_claim){found->index, self()};
+    wm_home.claims[wm_home.claimed++] = (struct wm_claim){found->index, wm_lock_self()};
     wm_space_promise(&wm_home.space);
     wm_lock_drop(&wm_home.lock);
     return true;

@@ -8,6 +8,7 @@
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/signals/altstack.h"
+#include "vm/agent/agent.h"
 #include "vm/physical/physical.h"
 #include "vm/processes/process.h"
 #include "vm/watch/watch.h"
@@ -106,6 +107,11 @@ static void make_alive_page(void)
     WM_STORE(*alive, ALIVE);
 }
 
+const uint32_t *wm_home_alive(void)
+{
+    return alive;
+}
+
 /* --- forks --- */
 
 /* What before_fork took. A handler may fork while its own thread holds a lock: that is not ours to drop. */
@@ -171,6 +177,7 @@ static void become_child(void)
     wm_kern_scan_after_fork();
     wm_watch_after_fork();
     wm_physical_after_fork();
+    wm_agent_after_fork();
     wm_processes_after_fork();
     WM_STORE(*alive, ALIVE);
 }
@@ -213,6 +220,7 @@ static wm_status be_born(void)
     make_alive_page();
     WM_STORE(life, BORN);
     watch_forks();
+    wm_agent_publish();
     return WM_OK;
 }
 
@@ -230,7 +238,7 @@ static wm_status enter(struct wm_lock *lock)
     wm_status st = wm_home_ready();
 
     wm_kern_alternate_stack();
-    if (wm_ok(st) && !wm_lock_take(lock))
+    if (wm_ok(st) && !wm_lock_enter(lock))
         st = WM_REENTERED;
     return st;
 }

@@ -49,6 +49,9 @@ extern struct wm_home wm_home __attribute__((aligned(64)));
 /* For readers: the book is there, and it is this process's own. */
 wm_status wm_home_ready(void);
 
+/* A word that is 0 in the child of a fork which has not yet been asked anything. */
+const uint32_t *wm_home_alive(void);
+
 /* For writers: ready, and the lock taken. */
 wm_status wm_home_enter(void);
 void wm_home_leave(void);

@@ -18,6 +18,7 @@ struct wm_process {
     uint32_t references;
     struct wm_lock lock;
     struct wm_peer peer;
+    uint64_t seen;         /* alive, at this time (wm_clock_now); read and written without the lock */
     struct wm_range notes; /* a mapping of ours with what else is known (remote/notes.h), or {0, 0} */
 
     /* Lets go of what the notes hold beside their memory, before that is unmapped; NULL: nothing. No lock is held. */

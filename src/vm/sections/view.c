@@ -62,7 +62,7 @@ static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e,
     return req->bounds.given ? wm_place_within(e, backing, &req->bounds) : wm_place_anywhere(e, backing);
 }
 
-static wm_status map_pinned(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
+wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
 {
     struct wm_extent e = new_view(req, section, index);
     struct wm_backing backing = {
@@ -106,7 +106,7 @@ wm_status wm_op_map_view(struct wm_view_req *req)
 
     if (!wm_ok(st))
         return st;
-    st = map_pinned(req, section, index);
+    st = wm_view_map(req, section, index);
     if (!wm_ok(st))
         wm_section_unpin(index);
     return st;

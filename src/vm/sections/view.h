@@ -2,10 +2,14 @@
 #ifndef WM_VM_VIEW_H
 #define WM_VM_VIEW_H
 
+#include "core/objects.h"
 #include "core/space.h"
 #include "vm/ops.h"
 
 /* Gives pages of a view another protection, if it asks for no more than the view was mapped with. */
 wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_t protect);
+
+/* Maps a view, which takes over one reference to the section if that succeeds. */
+wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section, uint32_t index);
 
 #endif

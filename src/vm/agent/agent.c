@@ -1,0 +1,153 @@
+/* agent.c: running a request. */
+#include "vm/agent/agent.h"
+
+#include <sys/syscall.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+#include "kern/lock.h"
+#include "vm/book/home.h"
+#include "vm/pages/guard.h"
+
+wm_status (*wm_agent_catch_faults)(void);
+
+/* Where nobody answers for faults a guard page would be the end of the process. */
+static wm_status may_guard(uint16_t protect)
+{
+    if (!(protect & WM_PAGE_GUARD))
+        return WM_OK;
+    return wm_agent_catch_faults != NULL ? wm_agent_catch_faults() : WM_GUARD_UNHANDLED;
+}
+
+static wm_status hello(struct wm_request *r)
+{
+    (void)r;
+    return wm_home_ready();
+}
+
+static wm_status alloc(struct wm_request *r)
+{
+    wm_status st = may_guard(r->alloc.protect);
+
+    return wm_ok(st) ? wm_op_alloc(&r->alloc) : st;
+}
+
+static wm_status free_pages(struct wm_request *r)
+{
+    return wm_op_free(&r->free);
+}
+
+static wm_status protect(struct wm_request *r)
+{
+    wm_status st = may_guard(r->protect.protect);
+
+    return wm_ok(st) ? wm_op_protect(&r->protect) : st;
+}
+
+static wm_status map_view(struct wm_request *r)
+{
+    wm_status st = may_guard(r->view.req.protect);
+
+    return wm_ok(st) ? wm_op_map_offered(&r->view.req, &r->view.section) : st;
+}
+
+static wm_status unmap_view(struct wm_request *r)
+{
+    return wm_op_unmap_view(r->unmap.addr, r->unmap.preserve);
+}
+
+static wm_status lift_guard(struct wm_request *r)
+{
+    bool guarded;
+
+    return wm_op_lift_guard(r->range.start, &guarded);
+}
+
+static wm_status unlock(struct wm_request *r)
+{
+    return wm_op_unlock(r->range);
+}
+
+static wm_status pages(struct wm_request *r)
+{
+    return wm_op_pages(r->pages.info, r->pages.count < WM_PAGES_AT_ONCE ? r->pages.count : WM_PAGES_AT_ONCE);
+}
+
+static wm_status working_set(struct wm_request *r)
+{
+    return wm_op_working_set(&r->workingset.limits);
+}
+
+static wm_status set_working_set(struct wm_request *r)
+{
+    return wm_op_set_working_set(&r->workingset.limits, r->workingset.changes);
+}
+
+static wm_status empty_working_set(struct wm_request *r)
+{
+    (void)r;
+    return wm_op_empty_working_set();
+}
+
+static wm_status (*const operations[WM_CALL_COUNT])(struct wm_request *) = {
+    [WM_CALL_HELLO] = hello,
+    [WM_CALL_ALLOC] = alloc,
+    [WM_CALL_FREE] = free_pages,
+    [WM_CALL_PROTECT] = protect,
+    [WM_CALL_MAP_VIEW] = map_view,
+    [WM_CALL_UNMAP_VIEW] = unmap_view,
+    [WM_CALL_LIFT_GUARD] = lift_guard,
+    [WM_CALL_UNLOCK] = unlock,
+    [WM_CALL_PAGES] = pages,
+    [WM_CALL_WORKING_SET] = working_set,
+    [WM_CALL_SET_WORKING_SET] = set_working_set,
+    [WM_CALL_EMPTY_WORKING_SET] = empty_working_set,
+};
+
+/* A program that does not use the library keeps none of our descriptors. */
+static void tidy_up(void)
+{
+    if (wm_agent_is_planted) {
+        wm_kern_maps_after_fork();
+        wm_kern_scan_after_fork();
+    }
+}
+
+/* As a signal handler would be told. */
+static bool interrupts_us(void)
+{
+    return wm_lock_mine(&wm_home.lock) || wm_lock_mine(&wm_home.object_lock) ||
+           wm_lock_mine(&wm_home.frame_lock);
+}
+
+/* Threads of a stopped process do not let go of their locks. */
+static void hurry(const struct wm_request *r, const struct wm_borrowed *self)
+{
+    enum { MILLISECOND = 1000000, STOPPED = 50 * MILLISECOND, RUNNING = 2000 * MILLISECOND };
+
+    wm_lock_hurry(r->stopped ? STOPPED : RUNNING, self->registers[WM_BORROWED_RAX] != SYS_restart_syscall);
+}
+
+static wm_status run(struct wm_request *r, const struct wm_borrowed *self)
+{
+    wm_status st;
+
+    if (r->call >= WM_CALL_COUNT)
+        return WM_KERNEL;
+    if (interrupts_us())
+        return WM_REENTERED;
+    hurry(r, self);
+    st = operations[r->call](r);
+    wm_lock_hurry(0, false);
+    tidy_up();
+    return st;
+}
+
+void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent)
+{
+    if (WM_LOAD(agent->valid) == number) {
+        WM_STORE(agent->request.status, (uint32_t)run(&agent->request, self));
+        WM_STORE(agent->done, number);
+    }
+    wm_kern_end_loan(self);
+}

@@ -1,0 +1,37 @@
+/*
+ * agent.h: what this process does for others who ask.
+ *
+ * A caller stops one of our threads, writes a request into the agent and sends the thread to entry.S; the request
+ * is run here, under our own lock, and the thread returns by itself. So a change is made by one process alone,
+ * and it is finished even if the caller dies.
+ */
+#ifndef WM_VM_AGENT_H
+#define WM_VM_AGENT_H
+
+#include "base/status.h"
+#include "kern/process/borrowed.h"
+#include "vm/agent/wire.h"
+
+/* Leaves the page by which others find us. Without it they cannot: nothing else is lost. */
+void wm_agent_publish(void);
+
+/* The thread that was at work is the parent's. */
+void wm_agent_after_fork(void);
+
+/* Called by entry.S on the agent's own stack. */
+void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent);
+
+/* Before pages are guarded for somebody else: set by whoever handles faults, else it cannot be done. */
+extern wm_status (*wm_agent_catch_faults)(void);
+
+/*
+ * The agent and where it runs. resident.c: part of the library that the process uses. planted/planted.c: brought by
+ * a caller into a process that does not.
+ */
+extern const bool wm_agent_is_planted;
+struct wm_agent *wm_agent_make(void); /* NULL: no memory */
+
+/* Has the processor registers that FXSAVE does not keep? (resident.c) */
+bool wm_agent_is_extended(void);
+
+#endif

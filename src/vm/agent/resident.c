@@ -1,0 +1,31 @@
+/* resident.c: the agent of a process that uses the library. */
+#include <cpuid.h>
+
+#include "kern/kern.h"
+#include "vm/agent/agent.h"
+
+const bool wm_agent_is_planted = false;
+
+/* A mapping of inaccessible ground, a stack, the processor's registers (AMX: 11 KiB) and the agent. */
+enum { GROUND = WM_PAGE, STACK = 0x40000, REGISTERS = 0x4000 };
+
+bool wm_agent_is_extended(void)
+{
+    unsigned a, b, c, d;
+
+    return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_OSXSAVE) != 0;
+}
+
+struct wm_agent *wm_agent_make(void)
+{
+    struct wm_agent *agent;
+    uintptr_t start;
+
+    if (wm_kern_map_sparse(GROUND + STACK + REGISTERS + wm_up(sizeof *agent, WM_PAGE), &start) != 0)
+        return NULL;
+    wm_kern_protect(wm_range_of(start, GROUND), WM_ACCESS_NONE);
+    agent = (struct wm_agent *)(start + GROUND + STACK + REGISTERS);
+    agent->top = agent->registers = start + GROUND + STACK;
+    agent->extended = wm_agent_is_extended();
+    return agent;
+}

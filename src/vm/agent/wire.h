@@ -1,0 +1,105 @@
+/*
+ * wire.h: what two processes that share memory by system calls alone have agreed on.
+ *
+ * A process that uses the library maps one page of a memfd of this name, privately, and closes it. The page
+ * stays as long as the process image: no descriptor, private after a fork, gone after exec. It says where
+ * everything else is. In a process that does not use the library a caller leaves the same page, with an
+ * agent behind it (remote/plant.c).
+ *
+ * Whoever reads another process's page believes none of it before it has been checked.
+ */
+#ifndef WM_VM_WIRE_H
+#define WM_VM_WIRE_H
+
+#include "core/space.h"
+#include "vm/ops.h"
+
+#define WM_ANCHOR_FILE "winmem"
+#define WM_ANCHOR_NAME "/memfd:winmem (deleted)" /* what /proc/PID/maps calls it */
+#define WM_ANCHOR_MAGIC 0x3172686e6d6e6977u      /* "winmnhr1" */
+
+/* What the process is asked to do: an operation of vm/ops.h each. */
+enum wm_call {
+    WM_CALL_HELLO, /* nothing: there is a book from then on */
+    WM_CALL_ALLOC,
+    WM_CALL_FREE,
+    WM_CALL_PROTECT,
+    WM_CALL_MAP_VIEW,
+    WM_CALL_UNMAP_VIEW,
+    WM_CALL_LIFT_GUARD,
+    WM_CALL_UNLOCK,
+    WM_CALL_PAGES,
+    WM_CALL_WORKING_SET,
+    WM_CALL_SET_WORKING_SET,
+    WM_CALL_EMPTY_WORKING_SET,
+    WM_CALL_COUNT
+};
+
+struct wm_request {
+    uint16_t call;    /* of enum wm_call */
+    uint16_t stopped; /* 1: but for the thread that runs it, the process stands still */
+    uint32_t status;
+    union {
+        struct wm_alloc_req alloc;
+        struct wm_free_req free;
+        struct wm_protect_req protect;
+        struct {
+            struct wm_view_req req;
+            struct wm_section_offer section;
+        } view;
+        struct {
+            uintptr_t addr;
+            bool preserve;
+        } unmap;
+        struct wm_range range;
+        struct {
+            struct wm_workingset limits;
+            uint32_t changes;
+        } workingset;
+        struct {
+            uint32_t count;
+            struct wm_page_info info[WM_PAGES_AT_ONCE];
+        } pages;
+    };
+};
+
+/*
+ * The one request that a process works on. Whoever asks holds a lock on the process's /proc/PID/mem, so there is
+ * one at a time; numbers are never used twice.
+ *
+ *   a thread that was sent with a number runs the request only if that number is `valid` then
+ *   the request is not changed while `running` is set
+ *
+ * So a caller who gives up sets valid to 0 and looks at running: if it is 0, the request will never be run.
+ */
+struct wm_agent {
+    uint64_t top;       /* of the stack to run on */
+    uint64_t registers; /* where the processor's other registers are kept meanwhile */
+    uint64_t extended;  /* 1: it has XSAVE, and there are more than FXSAVE keeps */
+    uint64_t running;
+    uint64_t done;
+    uint64_t valid; /* is written together with the request, and read together with the answer */
+    struct wm_request request;
+};
+
+/* Of everything that is reached from the page: two sides that differ do not talk. */
+enum {
+    WM_WIRE_REVISION = 1,
+    WM_WIRE_VERSION = WM_WIRE_REVISION << 24 |
+                      (sizeof(struct wm_agent) * 31 + sizeof(struct wm_space) * 7 + sizeof(struct wm_extent) +
+                       sizeof(struct wm_bnode) + WM_STATUS_COUNT * 127) %
+                          0x1000000
+};
+
+struct wm_anchor {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t planted; /* by a caller: the process itself does not use the library */
+    uint64_t cookie;  /* of this process image */
+    uint64_t space;   /* addresses, in its own memory: struct wm_space */
+    uint64_t alive;   /* a word that is 0 in the child of a fork until that has noticed what it is */
+    uint64_t agent;   /* struct wm_agent */
+    uint64_t entry;   /* code: entry.S */
+};
+
+#endif

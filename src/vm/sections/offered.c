@@ -1,0 +1,101 @@
+/*
+ * offered.c: views of a section that another process has.
+ *
+ * Whoever maps into this process names the section by a descriptor of its own; it is opened again here, which the
+ * kernel allows under the same conditions as reading the other's memory.
+ */
+#include "kern/kern.h"
+#include "kern/sys.h"
+#include "vm/agent/agent.h"
+#include "vm/book/home.h"
+#include "vm/ops.h"
+#include "vm/sections/section.h"
+#include "vm/sections/view.h"
+
+wm_status wm_op_offer_section(uintptr_t handle, uint32_t rights, struct wm_section_offer *out,
+                              uint32_t *index)
+{
+    const struct wm_section *section;
+    wm_status st = wm_section_pin(handle, rights, index, &section);
+
+    if (!wm_ok(st))
+        return st;
+    *out = (struct wm_section_offer){
+        .pid = (int32_t)wm_sys3(SYS_getpid, 0, 0, 0),
+        .fd = section->fd,
+        .bytes = section->bytes,
+        .inode = section->inode,
+        .protect = section->protect,
+        .attributes = section->attributes,
+        .large = section->large,
+    };
+    if (wm_kern_is_memfd(section->fd, section->inode))
+        return WM_OK;
+    wm_section_unpin(*index);
+    return WM_DESCRIPTOR_GONE;
+}
+
+void wm_op_unoffer(uint32_t index)
+{
+    wm_section_unpin(index);
+}
+
+static wm_status open_offered(const struct wm_section_offer *offer, struct wm_section *section)
+{
+    *section = (struct wm_section){
+        .fd = wm_kern_open_theirs(offer->pid, offer->fd),
+        .bytes = offer->bytes,
+        .inode = offer->inode,
+        .protect = offer->protect,
+        .attributes = offer->attributes,
+        .large = offer->large,
+    };
+    if (section->fd < 0)
+        return WM_SECTION_UNREACHABLE;
+    if (wm_kern_is_memfd(section->fd, section->inode))
+        return WM_OK;
+    wm_kern_close(section->fd);
+    return WM_SECTION_UNREACHABLE;
+}
+
+/* The first reference is ours until a view takes it over. */
+static wm_status adopt(const struct wm_section *section, uint32_t *index)
+{
+    wm_status st = wm_home_enter_objects();
+
+    if (!wm_ok(st))
+        return st;
+    *index = wm_section_add(&wm_home.objects, section);
+    wm_home_leave_objects();
+    return *index != 0 ? WM_OK : WM_BOOK_MEMORY;
+}
+
+/* A program that does not use the library keeps no descriptor: its views cannot begin to copy on write later. */
+static void forget_descriptor(struct wm_section *section)
+{
+    if (wm_agent_is_planted) {
+        wm_kern_close(section->fd);
+        section->fd = -1;
+    }
+}
+
+wm_status wm_op_map_offered(struct wm_view_req *req, const struct wm_section_offer *offer)
+{
+    struct wm_section section;
+    uint32_t index = 0;
+    wm_status st = open_offered(offer, &section);
+
+    if (!wm_ok(st))
+        return st;
+    st = adopt(&section, &index);
+    if (!wm_ok(st)) {
+        wm_kern_close(section.fd);
+        return st;
+    }
+    st = wm_view_map(req, wm_section_at(&wm_home.objects, index), index);
+    if (wm_ok(st))
+        forget_descriptor(wm_section_at(&wm_home.objects, index));
+    else
+        wm_section_unpin(index);
+    return st;
+}
