@@ -2,7 +2,10 @@
 
 #include "kern/system/clock.h"
 
-enum { REST = 10 }; /* looking takes at most a tenth of the time */
+enum {
+    REST = 10, /* looking takes at most a tenth of the time */
+    NAMELESS_PAGES = 16
+};
 
 static bool makes_sense(const struct wm_anchor *page)
 {
@@ -19,8 +22,12 @@ static bool read_page(const struct wm_peer *peer, uintptr_t at, struct wm_known_
 {
     struct wm_anchor page;
 
-    if (wm_peer_read(peer, &page, at, sizeof page) != (long)sizeof page || !makes_sense(&page))
+    if (wm_peer_read(peer, &page, at, sizeof page) != (long)sizeof page || page.magic != WM_ANCHOR_MAGIC)
         return false;
+    if (!makes_sense(&page)) {
+        known->other_version = true;
+        return false;
+    }
     known->at = at;
     known->page = page;
     return true;
@@ -39,6 +46,25 @@ static void look(const struct wm_peer *peer, struct wm_peer_files *files, struct
     }
 }
 
+/* Mappings that may be, or have merged with, a page without a name. */
+static bool may_be_nameless(const struct wm_vma *vma)
+{
+    return !vma->file && !vma->shared && vma->access == WM_ACCESS_READ &&
+           wm_range_bytes(vma->range) <= NAMELESS_PAGES * WM_PAGE;
+}
+
+static void look_without_name(const struct wm_peer *peer, struct wm_peer_files *files,
+                              struct wm_known_anchor *known)
+{
+    struct wm_vma vma;
+
+    for (uintptr_t addr = WM_SPACE_START; wm_peer_vma(files, addr, &vma) == 0 && vma.range.end > addr;
+         addr = vma.range.end)
+        for (uintptr_t page = vma.range.start; may_be_nameless(&vma) && page < vma.range.end; page += WM_PAGE)
+            if (read_page(peer, page, known) && !known->page.planted)
+                return;
+}
+
 bool wm_anchor_find(const struct wm_peer *peer, struct wm_peer_files *files, struct wm_known_anchor *known)
 {
     uint64_t began = wm_clock_now(), ended;
@@ -49,6 +75,8 @@ bool wm_anchor_find(const struct wm_peer *peer, struct wm_peer_files *files, str
         return false;
     wm_anchor_forget(known);
     look(peer, files, known);
+    if (known->at == 0 || known->page.planted)
+        look_without_name(peer, files, known);
     ended = wm_clock_now();
     known->look_again = ended + REST * (ended - began);
     return known->at != 0;

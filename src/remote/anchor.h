@@ -9,11 +9,12 @@
 #define WM_REMOTE_ANCHOR_H
 
 #include "kern/process/peer.h"
-#include "remote/wire.h"
+#include "vm/agent/wire.h"
 
 struct wm_known_anchor {
     uintptr_t at; /* 0: none is known */
     struct wm_anchor page;
+    bool other_version;  /* there is one that we cannot read */
     uint64_t look_again; /* without one: not before (wm_clock_now) */
 };
 

@@ -2,8 +2,12 @@
 
 #include <errno.h>
 
+#include "base/atomic.h"
 #include "kern/kern.h"
+#include "kern/system/clock.h"
+#include "core/extent.h"
 #include "remote/regions.h"
+#include "remote/target.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 
@@ -13,6 +17,33 @@ static wm_status of_result(long got, size_t bytes)
     if (got == (long)bytes)
         return WM_OK;
     return got == -EPERM || got == -EACCES ? WM_PROCESS_DENIED : WM_COPIED_IN_PART;
+}
+
+/*
+ * A process cannot end, be waited for, and leave its number to another one that has begun, in so short a time. So many
+ * small copies need one look.
+ */
+#define SURVIVES_NANOSECONDS 15000u
+
+static bool is_the_same_still(struct wm_process *process)
+{
+    uint64_t now = wm_clock_now();
+
+    if (now - WM_LOAD(process->seen) < SURVIVES_NANOSECONDS)
+        return true;
+    if (!wm_peer_alive(&process->peer))
+        return false;
+    WM_STORE(process->seen, now);
+    return true;
+}
+
+/* A guard page that was met is none any more, as on Windows, where the copy touches it. */
+static void meet(const struct wm_target *target, uintptr_t addr)
+{
+    struct wm_region region;
+
+    if (wm_ok(wm_remote_query(target, addr, &region)) && (region.protect & WM_PAGE_GUARD))
+        wm_on_lift_guard(target, addr);
 }
 
 /* Of a process that has ended nothing can be read, as of an address where nothing is. */
@@ -27,8 +58,12 @@ wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t
         return st;
     if (target->other == NULL)
         return wm_op_read_self(to, from, bytes, done);
-    got = wm_peer_read(&target->other->peer, (void *)to, from, bytes);
+    got = wm_peer_read_unseen(&target->other->peer, (void *)to, from, bytes);
+    if (!is_the_same_still(target->other))
+        got = -ESRCH;
     *done = got > 0 ? (size_t)got : 0;
+    if (*done < bytes)
+        meet(target, from + *done);
     return of_result(got, bytes);
 }
 
@@ -54,7 +89,9 @@ static wm_status put(struct writing *w, size_t most)
         w->unreadable = !wm_ok(st) && !wm_op_reaches(from + part, 1, WM_TO_READ);
         return st;
     }
-    got = wm_peer_write(&target->other->peer, to, (const void *)from, most);
+    got = is_the_same_still(target->other)
+              ? wm_peer_write_unseen(&target->other->peer, to, (const void *)from, most)
+              : -ESRCH;
     part = got > 0 ? (size_t)got : 0;
     w->done += part;
     w->unreadable = part < most && !wm_op_reaches(from + part, 1, WM_TO_READ);
@@ -85,6 +122,23 @@ static bool is_writable(const struct wm_region *region)
     return region->state == WM_REGION_COMMITTED && (wm_access_of(region->protect) & WM_ACCESS_WRITE) != 0;
 }
 
+static wm_status refused(const struct writing *w, const struct wm_region *region)
+{
+    if ((region->protect & WM_PAGE_GUARD) && w->target->other != NULL)
+        wm_on_lift_guard(w->target, w->to + w->done);
+    return WM_COPIED_IN_PART;
+}
+
+static wm_status put_in_region(struct writing *w, const struct wm_region *region)
+{
+    size_t left = w->bytes - w->done, here = region->range.end - (w->to + w->done);
+
+    here = here < left ? here : left;
+    if (is_code(region))
+        return put_through(w, here);
+    return is_writable(region) ? put(w, here) : refused(w, region);
+}
+
 /* Windows makes the pages writable for as long as it copies. Nobody meets a moment in between here. */
 static wm_status put_in_code(struct writing *w)
 {
@@ -92,19 +146,10 @@ static wm_status put_in_code(struct writing *w)
     wm_status st = WM_OK;
 
     while (w->done < w->bytes && wm_ok(st)) {
-        size_t left = w->bytes - w->done, here;
-
         st = wm_remote_query(w->target, w->to + w->done, &region);
         if (!wm_ok(st))
             return st == WM_QUERY_TOO_HIGH && w->done == 0 ? WM_WRITE_REFUSED : st;
-        here = region.range.end - (w->to + w->done);
-        here = here < left ? here : left;
-        if (is_code(&region))
-            st = put_through(w, here);
-        else if (is_writable(&region))
-            st = put(w, here);
-        else
-            st = WM_COPIED_IN_PART;
+        st = put_in_region(w, &region);
         if (st == WM_COPIED_IN_PART && w->done == 0 && !w->unreadable && !is_writable(&region))
             st = WM_WRITE_REFUSED;
     }

@@ -4,6 +4,7 @@ static void forget(struct wm_range range)
 {
     struct wm_notes *notes = (struct wm_notes *)range.start;
 
+    wm_line_close(&notes->line);
     wm_peer_files_drop(&notes->files);
     if (wm_range_bytes(notes->copy) != 0)
         wm_kern_unmap(notes->copy);

@@ -8,12 +8,14 @@
 #define WM_REMOTE_NOTES_H
 
 #include "remote/anchor.h"
+#include "remote/line.h"
 #include "remote/snapshot.h"
 #include "vm/processes/process.h"
 
 struct wm_notes {
     struct wm_peer_files files;
     struct wm_known_anchor anchor;
+    struct wm_line line;
 
     /* peek.c */
     struct wm_space head; /* of its book, as last seen; the bins are not read */

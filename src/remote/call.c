@@ -1,0 +1,333 @@
+#include "remote/call.h"
+
+#include <string.h>
+#include <sys/uio.h>
+
+#include "kern/patience.h"
+#include "kern/sys.h"
+#include "kern/system/clock.h"
+#include "remote/anchor.h"
+#include "remote/line.h"
+#include "remote/notes.h"
+#include "remote/plant.h"
+#include "remote/thread.h"
+
+/* How long a request may lie before it is begun, and how long it may take then. */
+#define BEGIN_NANOSECONDS 3000000000u
+#define WORK_NANOSECONDS 60000000000u
+
+#define AGAIN_NANOSECONDS 2000000000u
+
+enum { DENIALS = 20, LOOK = 64 };
+
+/* What is read of an agent at once: its words, and the answer behind them. */
+struct answer {
+    uint64_t running, done, valid;
+    struct wm_request request;
+};
+
+_Static_assert(offsetof(struct wm_agent, request) - offsetof(struct wm_agent, running) ==
+                   offsetof(struct answer, request),
+               "as in struct wm_agent");
+
+struct call {
+    struct wm_process *process;
+    struct wm_request *request; /* the caller's: becomes the answer */
+    size_t bytes;               /* of it, as far as it is used */
+    struct wm_anchor anchor;
+    struct answer sent; /* of which number and request go there */
+    struct wm_errand errand;
+};
+
+/* --- what is sent --- */
+
+static size_t bytes_of(enum wm_call kind)
+{
+    static const size_t bytes[WM_CALL_COUNT] = {
+        [WM_CALL_HELLO] = 0,
+        [WM_CALL_ALLOC] = sizeof(struct wm_alloc_req),
+        [WM_CALL_FREE] = sizeof(struct wm_free_req),
+        [WM_CALL_PROTECT] = sizeof(struct wm_protect_req),
+        [WM_CALL_MAP_VIEW] = sizeof(struct wm_view_req) + sizeof(struct wm_section_offer),
+        [WM_CALL_UNMAP_VIEW] = 2 * sizeof(uintptr_t),
+        [WM_CALL_LIFT_GUARD] = sizeof(struct wm_range),
+        [WM_CALL_UNLOCK] = sizeof(struct wm_range),
+        [WM_CALL_PAGES] = sizeof(((struct wm_request *)0)->pages),
+        [WM_CALL_WORKING_SET] = sizeof(((struct wm_request *)0)->workingset),
+        [WM_CALL_SET_WORKING_SET] = sizeof(((struct wm_request *)0)->workingset),
+        [WM_CALL_EMPTY_WORKING_SET] = 0,
+    };
+
+    return offsetof(struct wm_request, alloc) + bytes[kind];
+}
+
+/* A random one: a process and its forked child would share a sequence. */
+static wm_status next_number(uint64_t *out)
+{
+    if (wm_kern_random(out, sizeof *out) != 0)
+        return WM_KERNEL;
+    *out |= 1;
+    return WM_OK;
+}
+
+/* --- the agent --- */
+
+/* Another program may have begun in the process meanwhile: then it is asked anew. */
+static wm_status lost(const struct call *c)
+{
+    return wm_peer_alive(&c->process->peer) ? WM_REENTERED : WM_TARGET_GONE;
+}
+
+static wm_status read_agent(const struct call *c, struct answer *out, size_t bytes)
+{
+    uintptr_t at = c->anchor.agent + offsetof(struct wm_agent, running);
+
+    return wm_line_read(c->process, at, out, offsetof(struct answer, request) + bytes) ? WM_OK : lost(c);
+}
+
+/* The process itself is looked at only when it takes long. */
+static bool now_and_then(const struct wm_patience *patience)
+{
+    return patience->rounds % LOOK == LOOK - 1;
+}
+
+/* In the child of a fork that has not noticed yet nobody is at work, whatever its parent was doing. */
+static void free_child(const struct call *c)
+{
+    uint64_t none = 0;
+    uint32_t alive;
+
+    if (wm_line_read(c->process, c->anchor.alive, &alive, sizeof alive) && alive == 0)
+        wm_line_write(c->process, c->anchor.agent + offsetof(struct wm_agent, running), &none, sizeof none);
+}
+
+static void withdraw_any(const struct call *c)
+{
+    uint64_t none = 0;
+
+    wm_line_write(c->process, c->anchor.agent + offsetof(struct wm_agent, valid), &none, sizeof none);
+}
+
+/*
+ * The request of a caller who died may still be at work, or not yet begun: then it never will be. In a process that was
+ * stopped in the middle of one, nobody ends it before the process goes on.
+ */
+static wm_status await_idle(const struct call *c)
+{
+    struct wm_patience patience = wm_patience_for(WORK_NANOSECONDS);
+    struct answer words;
+    wm_status st;
+
+    while (wm_ok(st = read_agent(c, &words, 0)) && (words.running != 0 || words.valid != words.done)) {
+        if (words.running == 0 && words.valid == 0)
+            return WM_OK;
+        withdraw_any(c);
+        free_child(c);
+        if (!wm_patience_nap(&patience) || (now_and_then(&patience) && wm_thread_is_stuck(c->process)))
+            return WM_TARGET_BUSY;
+    }
+    return st;
+}
+
+/* After true it will never be run. */
+static bool withdraw(const struct call *c)
+{
+    struct answer words;
+
+    withdraw_any(c);
+    return !wm_ok(read_agent(c, &words, 0)) ||
+           (words.running != c->sent.valid && words.done != c->sent.valid);
+}
+
+/* --- the thread --- */
+
+/* What the thread takes off its stack it must be able to write itself; the request goes where the agent was found. */
+static bool deliver(struct wm_loan *loan, void *context)
+{
+    struct call *c = context;
+    struct iovec local = {&loan->back, sizeof loan->back}, remote = {(void *)loan->frame, sizeof loan->back};
+
+    c->sent.request.stopped = loan->stopped;
+    return wm_line_write(c->process, c->anchor.agent + offsetof(struct wm_agent, valid), &c->sent.valid,
+                         sizeof c->sent.valid + c->bytes) &&
+           wm_sys6(SYS_process_vm_writev, loan->tid, (long)&local, 1, (long)&remote, 1, 0) ==
+               (long)sizeof loan->back;
+}
+
+static wm_status send(struct call *c)
+{
+    memcpy(&c->sent.request, c->request, c->bytes);
+    c->errand = (struct wm_errand){
+        .code = c->anchor.entry,
+        .first = c->sent.valid,
+        .second = c->anchor.agent,
+        .wants_libc = !c->anchor.planted,
+        .deliver = deliver,
+        .context = c,
+    };
+    return wm_thread_send(c->process, &c->errand);
+}
+
+/* --- the answer --- */
+
+static wm_status take(const struct call *c, const struct answer *answer)
+{
+    if (answer->request.status >= WM_STATUS_COUNT)
+        return WM_KERNEL;
+    if (answer->request.status == WM_OK)
+        memcpy(c->request, &answer->request, c->bytes);
+    return (wm_status)answer->request.status;
+}
+
+/* It was stopped after the thread was sent: another attempt finds it so, and holds on to the thread. */
+static bool is_stuck(const struct call *c, const struct wm_patience *begin)
+{
+    return !c->errand.loan.stopped && now_and_then(begin) && wm_thread_is_stuck(c->process) && withdraw(c);
+}
+
+/* A stopped process stands still again once the thread is let go: not before the agent is free. */
+static bool has_answered(const struct call *c, const struct answer *answer)
+{
+    return answer->done == c->sent.valid && (!c->errand.loan.stopped || answer->running == 0);
+}
+
+static wm_status await_answer(const struct call *c)
+{
+    struct wm_patience begin = wm_patience_for(BEGIN_NANOSECONDS), work = wm_patience_for(WORK_NANOSECONDS);
+    struct answer answer;
+    wm_status st;
+
+    while (wm_ok(st = read_agent(c, &answer, c->bytes)) && !has_answered(c, &answer)) {
+        if (c->errand.loan.stopped)
+            wm_borrow_push(&c->errand.loan);
+        if (answer.running == c->sent.valid) {
+            if (!wm_patience_nap(&work))
+                return WM_TARGET_BUSY;
+        } else if (is_stuck(c, &begin)) {
+            return WM_REENTERED;
+        } else if (!wm_patience_nap(&begin) && withdraw(c)) {
+            return WM_TARGET_BUSY;
+        }
+    }
+    return wm_ok(st) ? take(c, &answer) : st;
+}
+
+/* With all signals of ours blocked: a handler that does not return would leave a thread stopped. */
+static wm_status send_and_await(struct call *c)
+{
+    uint64_t mask = wm_borrow_begin();
+    wm_status st = send(c);
+    bool sent = wm_ok(st);
+
+    if (sent)
+        st = await_answer(c);
+    if (sent && c->errand.loan.stopped)
+        wm_borrow_release(&c->errand.loan);
+    wm_borrow_end(mask);
+    return st;
+}
+
+/* --- the call --- */
+
+static wm_status ask(struct call *c)
+{
+    wm_status st = await_idle(c);
+
+    if (wm_ok(st))
+        st = next_number(&c->sent.valid);
+    return wm_ok(st) ? send_and_await(c) : st;
+}
+
+/*
+ * What was found once through this line stays right as long as there is something to be read through it. That there is
+ * no agent is believed by those who ask only, not by those who would leave another one.
+ */
+static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
+{
+    struct wm_notes *notes = wm_notes_of(process);
+
+    for (int tries = 0; tries < 2; tries++) {
+        if (wm_anchor_find(&process->peer, &notes->files, &notes->anchor) &&
+            (notes->anchor.page.cookie == notes->line.cookie ||
+             (wm_line_read(process, notes->anchor.at, out, sizeof *out) &&
+              wm_anchor_is(&notes->anchor, out)))) {
+            *out = notes->anchor.page;
+            notes->line.cookie = out->cookie;
+            return WM_OK;
+        }
+        if (notes->anchor.other_version)
+            return WM_TARGET_VERSION;
+        wm_anchor_forget(&notes->anchor);
+    }
+    return WM_NO_ANCHOR;
+}
+
+/* A new agent that cannot leave its page would be planted again by the next caller: it is not used. */
+static wm_status plant(struct call *c)
+{
+    struct wm_request hello = {.call = WM_CALL_HELLO};
+    struct call first = {.process = c->process, .request = &hello, .bytes = bytes_of(WM_CALL_HELLO)};
+    wm_status st = wm_plant(c->process, &first.anchor);
+
+    if (wm_ok(st)) /* nobody else knows of it yet */
+        st = ask(&first);
+    if (wm_ok(st))
+        st = anchor_of(c->process, &c->anchor);
+    return st == WM_NO_ANCHOR ? WM_TARGET_KIND : st;
+}
+
+/* It fails for any reason in a process that ends or begins another program meanwhile. */
+static wm_status attempt(struct call *c)
+{
+    wm_status st = anchor_of(c->process, &c->anchor);
+
+    if (st == WM_NO_ANCHOR)
+        st = wm_line_is_alive(c->process) ? plant(c) : WM_REENTERED;
+    if (wm_ok(st))
+        st = ask(c);
+    return wm_ok(st) || wm_line_is_alive(c->process) ? st : lost(c);
+}
+
+/*
+ * A thread that was met in the middle of the library's own work says so (WM_REENTERED), and is through in a moment;
+ * so is another caller who does not see our lock, and a program that is just being begun.
+ */
+static bool may_pass(wm_status st, int attempts)
+{
+    return st == WM_REENTERED || ((st == WM_TARGET_DENIED || st == WM_TARGET_KIND) && attempts < DENIALS);
+}
+
+static wm_status call_on_line(struct call *c)
+{
+    uint64_t until = wm_clock_now() + AGAIN_NANOSECONDS; /* an attempt may take long as well */
+    struct wm_patience patience = wm_patience_for(AGAIN_NANOSECONDS);
+    wm_status st = attempt(c);
+
+    for (int attempts = 0; may_pass(st, attempts) && wm_clock_now() < until && wm_patience_nap(&patience);
+         attempts++) {
+        st = wm_line_is_alive(c->process) ? WM_OK : wm_line_renew(c->process);
+        if (wm_ok(st))
+            st = attempt(c);
+    }
+    return st == WM_REENTERED ? WM_TARGET_BUSY : st;
+}
+
+wm_status wm_remote_call(struct wm_process *process, struct wm_request *request)
+{
+    struct call c; /* large, and mostly not used */
+    wm_status st;
+
+    c.process = process;
+    c.request = request;
+    c.bytes = bytes_of(request->call);
+    if (!wm_lock_take(&process->lock))
+        return WM_REENTERED;
+    st = wm_line_take(process);
+    if (wm_ok(st)) {
+        st = call_on_line(&c);
+        wm_notes_stale(process);
+        wm_line_drop(process);
+    }
+    wm_lock_drop(&process->lock);
+    return st;
+}

@@ -1,0 +1,63 @@
+#include "remote/thread.h"
+
+#include <errno.h>
+
+#include "kern/process/procstat.h"
+#include "remote/line.h"
+
+enum { THREADS = 64 };
+
+static bool suits(const struct wm_errand *errand)
+{
+    return !errand->wants_libc || errand->loan.registers.fs_base != 0;
+}
+
+static int send(const struct wm_process *process, struct wm_errand *errand, int32_t tid)
+{
+    int error = wm_borrow_take(process->peer.pid, tid, &errand->loan);
+
+    if (error != 0)
+        return error;
+    if (!suits(errand) || !errand->deliver(&errand->loan, errand->context)) {
+        wm_borrow_give_back(&errand->loan);
+        return -EAGAIN;
+    }
+    return wm_borrow_send(&errand->loan, errand->code, errand->first, errand->second);
+}
+
+/* The first thread mostly serves; it may have ended before the others, or have no room on its stack. */
+static int send_any(const struct wm_process *process, struct wm_errand *errand)
+{
+    int32_t tids[THREADS];
+    int error = send(process, errand, process->peer.pid), first = error, count;
+
+    if (error == 0 || error == -ESRCH)
+        return error;
+    count = wm_peer_threads(&process->peer, tids, THREADS);
+    for (int i = 0; i < count && error != 0; i++)
+        if (tids[i] != process->peer.pid)
+            error = send(process, errand, tids[i]);
+    return error == 0 ? 0 : first;
+}
+
+wm_status wm_thread_send(struct wm_process *process, struct wm_errand *errand)
+{
+    int error = send_any(process, errand);
+
+    if (error == 0)
+        return WM_OK;
+    if (error == -ESRCH || !wm_peer_alive(&process->peer))
+        return WM_TARGET_GONE;
+    if (error == -EAGAIN)
+        return WM_REENTERED;
+    if (error == -ENOTSUP)
+        return WM_TARGET_KIND;
+    return error == -EPERM || error == -EACCES ? WM_TARGET_DENIED : WM_TARGET_BUSY;
+}
+
+bool wm_thread_is_stuck(const struct wm_process *process)
+{
+    struct wm_procstat stat;
+
+    return wm_procstat_read(process->peer.pid, &stat) == 0 && stat.state == 'T';
+}
