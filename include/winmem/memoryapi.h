@@ -134,8 +134,13 @@ WINBASEAPI LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flA
  * Returns as VirtualAlloc.
  * Errors        those of VirtualAlloc, and
  *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
- *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
- * On Linux      as for VirtualAlloc
+ *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION, or the kernel lets the caller not
+ *                                         change the process; it has ended
+ *               ERROR_BUSY                no thread of the process could do it within some seconds
+ *               ERROR_NOT_SUPPORTED       the process is a 32-bit one, or uses another version of this library;
+ *                                         PAGE_GUARD in a process that does not use the library
+ * On Linux      another process does it itself: one of its threads is stopped for some microseconds (ptrace), runs
+ *               the request and goes on. A process that does not use the library is given a book first
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
@@ -446,12 +451,11 @@ WINBASEAPI BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID 
  *
  * Returns non-zero if all was copied, else zero.
  * Errors        ERROR_PARTIAL_COPY        a byte cannot be read, or cannot be written to the buffer, or the process has
- *                                         ended. In the calling process a PAGE_GUARD page that was met has lost its guard
+ *                                         ended. A PAGE_GUARD page that was met has lost its guard
  *               ERROR_NOACCESS            lpNumberOfBytesRead cannot be written
  *               ERROR_INVALID_HANDLE      hProcess is not a process
  *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_READ
- * On Linux      the process need not use this library. A PAGE_GUARD page of another one cannot be read and keeps its
- *               guard
+ * On Linux      the process need not use this library.
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpBuffer,
@@ -500,6 +504,19 @@ WINBASEAPI BOOL WINAPI WriteProcessMemory(HANDLE hProcess, LPVOID lpBaseAddress,
  */
 WINBASEAPI BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
 WINBASEAPI BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
+
+/*
+ * VirtualUnlockEx: VirtualUnlock in a given process.
+ *
+ * Process           the process; needs PROCESS_VM_OPERATION. NULL means the calling one
+ * Address, Size     as for VirtualUnlock
+ *
+ * Returns as VirtualUnlock.
+ * Errors        those of VirtualUnlock, and of VirtualAllocEx concerning the process
+ * On Linux      as for VirtualUnlock
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI VirtualUnlockEx(HANDLE Process, LPVOID Address, SIZE_T Size);
 
 /* ---- Write watch --------------------------------------------------------------------------------------- */
 
@@ -736,6 +753,48 @@ WINBASEAPI PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process
                                               ULONG PageProtection,
                                               MEM_EXTENDED_PARAMETER *ExtendedParameters,
                                               ULONG ParameterCount);
+
+/*
+ * MapViewOfFileNuma2: maps a part of a section into a given process, with a preference for the memory of one node.
+ *
+ * FileMappingHandle   as CreateFileMapping gave it, in the calling process
+ * ProcessHandle       whose address space; needs PROCESS_VM_OPERATION
+ * Offset              bytes into the section, a multiple of the allocation granularity
+ * BaseAddress         where, a multiple of the allocation granularity; NULL lets the system choose
+ * ViewSize            bytes; 0 means to the end of the section
+ * AllocationType      0, or MEM_LARGE_PAGES (see MapViewOfFile)
+ * PageProtection      a PAGE_ constant; what the section allows
+ * PreferredNode       node number, or NUMA_NO_PREFERRED_NODE
+ *
+ * Returns the address; NULL on failure.
+ * Errors        those of MapViewOfFile3 and of VirtualAllocEx, and
+ *               ERROR_ACCESS_DENIED       another process cannot open the section's descriptor: it may not look at the
+ *                                         caller's /proc/PID/fd
+ * On Linux      another process opens the section for itself, and keeps a descriptor as long as the view is there
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI MapViewOfFileNuma2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset,
+                                           PVOID BaseAddress, SIZE_T ViewSize, ULONG AllocationType,
+                                           ULONG PageProtection, ULONG PreferredNode);
+
+/*
+ * MapViewOfFile2: MapViewOfFileNuma2 without a preference. On Windows, too, it is made of that by the header.
+ *
+ * FileMappingHandle, ProcessHandle, Offset, BaseAddress, ViewSize, AllocationType, PageProtection
+ *                     as for MapViewOfFileNuma2
+ *
+ * Returns as MapViewOfFileNuma2.
+ * Errors        those of MapViewOfFileNuma2
+ * On Linux      as for MapViewOfFileNuma2
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+static inline PVOID MapViewOfFile2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset,
+                                   PVOID BaseAddress, SIZE_T ViewSize, ULONG AllocationType,
+                                   ULONG PageProtection)
+{
+    return MapViewOfFileNuma2(FileMappingHandle, ProcessHandle, Offset, BaseAddress, ViewSize, AllocationType,
+                              PageProtection, NUMA_NO_PREFERRED_NODE);
+}
 
 /*
  * UnmapViewOfFile: ends a view.

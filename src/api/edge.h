@@ -47,6 +47,12 @@ static inline wm_status wm_edge_self_or_null(HANDLE process, DWORD rights)
     return process == NULL ? WM_OK : wm_edge_self(process, rights);
 }
 
+/* The one that needs no look-up: so memory of one's own does not pay for that of others. */
+static inline bool wm_edge_is_own(HANDLE process)
+{
+    return process == (HANDLE)(intptr_t)-1;
+}
+
 /* The process that the handle names, with these rights, whichever it is; to be let go of with wm_target_drop. */
 wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out);
 wm_status wm_edge_target_or_null(HANDLE process, DWORD rights, struct wm_target *out);

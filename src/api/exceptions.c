@@ -16,6 +16,7 @@
 #include "kern/kern.h"
 #include "kern/lock.h"
 #include "kern/signals/altstack.h"
+#include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
 
@@ -228,6 +229,17 @@ wm_status wm_exceptions_begin(void)
     st = wm_kern_catch_faults(on_fault) == 0 ? WM_OK : WM_KERNEL;
     wm_kern_alternate_stack();
     return st;
+}
+
+/* On a borrowed thread, which may hold malloc's lock: no more than is needed for guard pages. */
+static wm_status catch_for_others(void)
+{
+    return wm_kern_catches_faults() || wm_kern_catch_faults(on_fault) == 0 ? WM_OK : WM_KERNEL;
+}
+
+__attribute__((constructor)) static void offer_to_catch(void)
+{
+    wm_agent_catch_faults = catch_for_others;
 }
 
 static wm_status add_locked(int list, bool first, PVECTORED_EXCEPTION_HANDLER handler, uintptr_t *out)

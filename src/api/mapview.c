@@ -1,6 +1,7 @@
 /* mapview.c: views of sections. */
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "remote/target.h"
 
 /*
  * What MapViewOfFile's access asks for. FILE_MAP_COPY means a copy only when it stands alone; the
@@ -111,6 +112,18 @@ static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXT
     return st;
 }
 
+static wm_status map_in(HANDLE process, struct wm_view_req *req)
+{
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_on_map_view(&target, req);
+    wm_target_drop(&target);
+    return st;
+}
+
 static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, ULONG protect,
                            const MEM_EXTENDED_PARAMETER *params, ULONG count)
 {
@@ -121,9 +134,7 @@ static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, 
     req->protect = protect & 0xff;
     if (wm_ok(st))
         st = set_view_req(req, type, params, count);
-    if (wm_ok(st))
-        st = wm_edge_self_or_null(process, PROCESS_VM_OPERATION);
-    return wm_ok(st) ? wm_op_map_view(req) : st;
+    return wm_ok(st) ? map_in(process == NULL ? GetCurrentProcess() : process, req) : st;
 }
 
 PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
@@ -143,6 +154,38 @@ PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddres
     return wm_edge_ptr(st, req.result);
 }
 
+/* --- MapViewOfFileNuma2, and MapViewOfFile2 which is a macro of it --- */
+
+static wm_status map_two(HANDLE process, struct wm_view_req *req, ULONG type, ULONG protect, ULONG node)
+{
+    wm_status st = type & ~(ULONG)MEM_LARGE_PAGES ? WM_VIEW_TYPE : wm_check_protection(protect, true);
+
+    req->protect = protect & 0xff;
+    req->large = (type & MEM_LARGE_PAGES) != 0;
+    req->rights = rights_for(req->protect);
+    if (wm_ok(st))
+        st = check_place(req->base, req->offset, req->bytes, WM_GRANULE);
+    if (wm_ok(st))
+        st = wm_read_node(node, &req->node);
+    return wm_ok(st) ? map_in(process, req) : st;
+}
+
+PVOID WINAPI MapViewOfFileNuma2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset,
+                                PVOID BaseAddress, SIZE_T ViewSize, ULONG AllocationType,
+                                ULONG PageProtection, ULONG PreferredNode)
+{
+    struct wm_view_req req = {.section = (uintptr_t)FileMappingHandle,
+                              .offset = Offset,
+                              .bytes = ViewSize,
+                              .base = (uintptr_t)BaseAddress};
+    wm_status st = map_two(ProcessHandle, &req, AllocationType, PageProtection, PreferredNode);
+
+    WM_TRACE(st, "(%x, %x, %x, %x, %x, %T, %P, %u) = %x", (uintptr_t)FileMappingHandle,
+             (uintptr_t)ProcessHandle, (uintptr_t)Offset, (uintptr_t)BaseAddress, (uintptr_t)ViewSize,
+             AllocationType, PageProtection, PreferredNode, req.result);
+    return wm_edge_ptr(st, req.result);
+}
+
 /* A desktop process, which every process here is, may map what MapViewOfFile3 may. */
 PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
                                    SIZE_T ViewSize, ULONG AllocationType, ULONG PageProtection,
@@ -156,12 +199,17 @@ PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process, PVOID Bas
 
 static wm_status unmap(HANDLE process, LPCVOID base, ULONG flags)
 {
-    wm_status st = WM_OK;
+    struct wm_target target;
+    wm_status st;
 
     if (flags & ~(ULONG)(MEM_UNMAP_WITH_TRANSIENT_BOOST | MEM_PRESERVE_PLACEHOLDER))
         return WM_UNMAP_FLAGS;
-    st = wm_edge_self(process, PROCESS_VM_OPERATION);
-    return wm_ok(st) ? wm_op_unmap_view((uintptr_t)base, (flags & MEM_PRESERVE_PLACEHOLDER) != 0) : st;
+    st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
+    if (!wm_ok(st))
+        return st;
+    st = wm_on_unmap_view(&target, (uintptr_t)base, (flags & MEM_PRESERVE_PLACEHOLDER) != 0);
+    wm_target_drop(&target);
+    return st;
 }
 
 BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress)

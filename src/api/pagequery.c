@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "vm/ops.h"
+#include "remote/target.h"
 
 /* --- QueryWorkingSetEx --- */
 
@@ -44,20 +44,16 @@ static void write_attributes(char *entries, const struct wm_page_info *pages, si
     }
 }
 
-static wm_status query_pages(HANDLE process, char *entries, DWORD bytes)
+static wm_status query_pages(const struct wm_target *target, char *entries, size_t left)
 {
     struct wm_page_info pages[WM_PAGES_AT_ONCE];
-    size_t left = bytes / sizeof(PSAPI_WORKING_SET_EX_INFORMATION), count;
-    wm_status st = left == 0 ? WM_BUFFER_SHORT : WM_OK;
+    size_t count;
+    wm_status st = wm_edge_fillable(entries, left * sizeof(PSAPI_WORKING_SET_EX_INFORMATION));
 
-    if (wm_ok(st))
-        st = wm_edge_self(process, PROCESS_QUERY_INFORMATION);
-    if (wm_ok(st))
-        st = wm_edge_fillable(entries, left * sizeof(PSAPI_WORKING_SET_EX_INFORMATION));
     for (; left > 0 && wm_ok(st); left -= count) {
         count = left < WM_PAGES_AT_ONCE ? left : WM_PAGES_AT_ONCE;
         read_addresses(entries, pages, count);
-        st = wm_op_pages(pages, count);
+        st = wm_on_pages(target, pages, count);
         if (wm_ok(st))
             write_attributes(entries, pages, count);
         entries += count * sizeof(PSAPI_WORKING_SET_EX_INFORMATION);
@@ -65,9 +61,22 @@ static wm_status query_pages(HANDLE process, char *entries, DWORD bytes)
     return st;
 }
 
+static wm_status query_pages_of(HANDLE process, char *entries, DWORD bytes)
+{
+    size_t count = bytes / sizeof(PSAPI_WORKING_SET_EX_INFORMATION);
+    struct wm_target target;
+    wm_status st = count == 0 ? WM_BUFFER_SHORT : wm_edge_target(process, PROCESS_QUERY_INFORMATION, &target);
+
+    if (!wm_ok(st))
+        return st;
+    st = query_pages(&target, entries, count);
+    wm_target_drop(&target);
+    return st;
+}
+
 BOOL WINAPI K32QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb)
 {
-    wm_status st = query_pages(hProcess, pv, cb);
+    wm_status st = query_pages_of(hProcess, pv, cb);
 
     WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)pv, (uintptr_t)cb);
     return wm_edge_bool(st);

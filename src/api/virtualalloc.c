@@ -2,11 +2,34 @@
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
+#include "remote/target.h"
 
 /* The functions that make no executable memory. */
 static wm_status check_app(DWORD protect)
 {
     return protect & 0xf0 ? WM_PROTECT_APP : WM_OK;
+}
+
+static wm_status allocate_here(struct wm_alloc_req *req, DWORD protect)
+{
+    wm_status st = wm_exceptions_for(protect);
+
+    return wm_ok(st) ? wm_op_alloc(req) : st;
+}
+
+static wm_status allocate_in(HANDLE process, struct wm_alloc_req *req, DWORD protect)
+{
+    struct wm_target target;
+    wm_status st;
+
+    if (wm_edge_is_own(process))
+        return allocate_here(req, protect);
+    st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
+    if (!wm_ok(st))
+        return st;
+    st = target.other == NULL ? allocate_here(req, protect) : wm_on_alloc(&target, req);
+    wm_target_drop(&target);
+    return st;
 }
 
 static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect,
@@ -18,11 +41,7 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     if (wm_ok(st))
         st = wm_read_node(node, &req.node);
     if (wm_ok(st))
-        st = wm_edge_self(process, PROCESS_VM_OPERATION);
-    if (wm_ok(st))
-        st = wm_exceptions_for(protect);
-    if (wm_ok(st))
-        st = wm_op_alloc(&req);
+        st = allocate_in(process, &req, protect);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }
@@ -65,11 +84,7 @@ static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG typ
     if (wm_ok(st))
         st = extend(&req, base, params, count);
     if (wm_ok(st))
-        st = wm_edge_self_or_null(process, PROCESS_VM_OPERATION);
-    if (wm_ok(st))
-        st = wm_exceptions_for(protect);
-    if (wm_ok(st))
-        st = wm_op_alloc(&req);
+        st = allocate_in(process == NULL ? GetCurrentProcess() : process, &req, protect);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }

@@ -1,6 +1,7 @@
 /* virtuallock.c: keeping pages in memory. */
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "remote/target.h"
 
 BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize)
 {
@@ -19,5 +20,27 @@ BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize)
     if (wm_ok(st))
         st = wm_op_unlock(wm_range_pages((uintptr_t)lpAddress, dwSize));
     WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize);
+    return wm_edge_bool(st);
+}
+
+static wm_status unlock_in(HANDLE process, LPVOID address, SIZE_T size)
+{
+    struct wm_target target;
+    wm_status st = wm_check_range((uintptr_t)address, size);
+
+    if (wm_ok(st))
+        st = wm_edge_target_or_null(process, PROCESS_VM_OPERATION, &target);
+    if (!wm_ok(st))
+        return st;
+    st = wm_on_unlock(&target, wm_range_pages((uintptr_t)address, size));
+    wm_target_drop(&target);
+    return st;
+}
+
+BOOL WINAPI VirtualUnlockEx(HANDLE Process, LPVOID Address, SIZE_T Size)
+{
+    wm_status st = unlock_in(Process, Address, Size);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)Address, (uintptr_t)Size);
     return wm_edge_bool(st);
 }

@@ -4,6 +4,7 @@
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
+#include "remote/target.h"
 
 static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
@@ -32,24 +33,40 @@ static bool tell_early(PDWORD old, struct wm_range changed)
     return true;
 }
 
-/* When the pages are in the wrong state, Windows says that they were not accessible. */
+static wm_status protect_here(struct wm_protect_req *req, DWORD protect, PDWORD old, bool *told)
+{
+    wm_status st = wm_exceptions_for(protect);
+
+    *told = wm_ok(st) && tell_early(old, req->at);
+    return wm_ok(st) ? wm_op_protect(req) : st;
+}
+
+static wm_status protect_target(const struct wm_target *target, struct wm_protect_req *req, DWORD protect,
+                                PDWORD old)
+{
+    bool told = false;
+    wm_status st =
+        target->other == NULL ? protect_here(req, protect, old, &told) : wm_on_protect(target, req);
+
+    /* When the pages are in the wrong state, Windows says that they were not accessible. */
+    if (!wm_ok(st) || !told)
+        store(old, wm_ok(st) ? req->old : PAGE_NOACCESS);
+    return st;
+}
+
 static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
     struct wm_protect_req req = {.protect = wm_kept_protection(protect)};
+    struct wm_target target;
     wm_status st = check(base, size, protect, old);
-    bool told;
 
     if (wm_ok(st))
-        st = wm_edge_self(process, PROCESS_VM_OPERATION);
-    if (wm_ok(st))
-        st = wm_exceptions_for(protect);
+        st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
     if (!wm_ok(st))
         return st;
     req.at = wm_range_pages((uintptr_t)base, size);
-    told = tell_early(old, req.at);
-    st = wm_op_protect(&req);
-    if (!wm_ok(st) || !told)
-        store(old, wm_ok(st) ? req.old : PAGE_NOACCESS);
+    st = protect_target(&target, &req, protect, old);
+    wm_target_drop(&target);
     return st;
 }
 

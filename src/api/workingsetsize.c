@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "vm/ops.h"
+#include "remote/target.h"
 
 #define HARD_MINIMUM (QUOTA_LIMITS_HARDWS_MIN_ENABLE | QUOTA_LIMITS_HARDWS_MIN_DISABLE)
 #define HARD_MAXIMUM (QUOTA_LIMITS_HARDWS_MAX_ENABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE)
@@ -19,16 +19,19 @@ static DWORD flags_of(const struct wm_workingset *set)
 /* flags may be NULL: without them. */
 static wm_status tell(HANDLE process, PSIZE_T minimum, PSIZE_T maximum, PDWORD flags)
 {
-    wm_status st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION);
+    struct wm_target target;
     struct wm_workingset set;
     DWORD kept;
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
 
-    if (wm_ok(st))
-        st = wm_edge_writable(minimum, sizeof *minimum);
+    if (!wm_ok(st))
+        return st;
+    st = wm_edge_writable(minimum, sizeof *minimum);
     if (wm_ok(st))
         st = wm_edge_writable(maximum, sizeof *maximum);
     if (wm_ok(st))
-        st = wm_op_working_set(&set);
+        st = wm_on_working_set(&target, &set);
+    wm_target_drop(&target);
     if (!wm_ok(st))
         return st;
     memcpy(minimum, &set.minimum, sizeof *minimum);
@@ -72,6 +75,15 @@ static wm_status check_flags(DWORD flags)
     return WM_OK;
 }
 
+/* Two times -1: everything out. */
+static wm_status set_target(const struct wm_target *target, const struct wm_workingset *wanted,
+                            unsigned changes)
+{
+    return wanted->minimum == SIZE_MAX && wanted->maximum == SIZE_MAX
+               ? wm_on_empty_working_set(target)
+               : wm_on_set_working_set(target, wanted, changes);
+}
+
 static wm_status set_limits(HANDLE process, SIZE_T minimum, SIZE_T maximum, DWORD flags)
 {
     const struct wm_workingset wanted = {
@@ -82,15 +94,16 @@ static wm_status set_limits(HANDLE process, SIZE_T minimum, SIZE_T maximum, DWOR
     };
     unsigned changes = (flags & HARD_MINIMUM ? WM_CHANGES_HARD_MINIMUM : 0) |
                        (flags & HARD_MAXIMUM ? WM_CHANGES_HARD_MAXIMUM : 0);
+    struct wm_target target;
     wm_status st = check_flags(flags);
 
     if (wm_ok(st))
-        st = wm_edge_self(process, PROCESS_SET_QUOTA);
+        st = wm_edge_target(process, PROCESS_SET_QUOTA, &target);
     if (!wm_ok(st))
         return st;
-    if (minimum == (SIZE_T)-1 && maximum == (SIZE_T)-1)
-        return wm_op_empty_working_set();
-    return wm_op_set_working_set(&wanted, changes);
+    st = set_target(&target, &wanted, changes);
+    wm_target_drop(&target);
+    return st;
 }
 
 BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
@@ -117,10 +130,13 @@ BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMinimumWorkingS
 
 static BOOL empty(const char *function, HANDLE process)
 {
-    wm_status st = wm_edge_self(process, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SET_QUOTA);
+    struct wm_target target;
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SET_QUOTA, &target);
 
-    if (wm_ok(st))
-        st = wm_op_empty_working_set();
+    if (wm_ok(st)) {
+        st = wm_on_empty_working_set(&target);
+        wm_target_drop(&target);
+    }
     if (wm_trace_fd >= 0)
         wm_trace_call(function, st, "(%x) = TRUE", (uintptr_t)process);
     return wm_edge_bool(st);
