@@ -4,6 +4,8 @@
  */
 #include "api.h"
 
+#include <psapi.h>
+
 #ifndef _WIN32
 #include <errno.h>
 #include <fcntl.h>
@@ -292,10 +294,10 @@ TEST(processhandles, functions_that_work_on_oneself_only_say_so, "O204")
 {
     pid_t child = a_child();
     HANDLE all = open_process(child, PROCESS_ALL_ACCESS), none = open_process(child, SYNCHRONIZE);
-    SIZE_T low, high;
+    PROCESS_MEMORY_COUNTERS counters;
 
-    EXPECT_FAIL(ERROR_NOT_SUPPORTED, GetProcessWorkingSetSize(all, &low, &high));
-    EXPECT_FAIL(ERROR_ACCESS_DENIED, GetProcessWorkingSetSize(none, &low, &high));
+    EXPECT_FAIL(ERROR_NOT_SUPPORTED, GetProcessMemoryInfo(all, &counters, sizeof counters));
+    EXPECT_FAIL(ERROR_ACCESS_DENIED, GetProcessMemoryInfo(none, &counters, sizeof counters));
     EXPECT_OK(FlushInstructionCache(all, &child, sizeof child));
     end(child);
 }

@@ -1,0 +1,214 @@
+/* remotebusy.c: registers, handlers, debuggers: what was at work finds everything as it was. */
+#include "api.h"
+
+#ifndef _WIN32
+
+#include "remotestate.h"
+
+/* --- at work --- */
+
+static void live_counting(struct witness *w)
+{
+    uint64_t mine = 0;
+
+    ATOMIC_SET(w->ready, 1);
+    for (;;) {
+        uint64_t seen = __atomic_fetch_add(&w->rounds, 1, __ATOMIC_SEQ_CST);
+
+        if (seen != mine++)
+            complain(w, "%llu, not %llu", (unsigned long long)seen, (unsigned long long)mine);
+    }
+}
+
+TEST(remotebusy, spinning, "S122 S124 S126")
+{
+    in_both(live_counting, call_running);
+}
+
+TEST(remotebusy, spinning_with_all_general_registers, "S122 S124 S126")
+{
+    in_both(live_general, call_running);
+}
+
+static void live_vectors(struct witness *w)
+{
+    uint64_t pattern = 88172645463325252u;
+
+    ATOMIC_SET(w->ready, 1);
+    for (;;) {
+        if (!keeps_vectors(&pattern, 300))
+            complain(w, "a vector, a number of the coprocessor or how they round");
+        ATOMIC_ADD(w->rounds, 1);
+    }
+}
+
+TEST(remotebusy, spinning_with_vectors_and_coprocessor, "S122 S124 S126")
+{
+    in_both(live_vectors, call_running);
+}
+
+static void live_system_calls(struct witness *w)
+{
+    pid_t parent = getppid();
+    char byte = 0, got;
+
+    ATOMIC_SET(w->ready, 1);
+    for (uint64_t i = 0;; i++, byte = (char)i) {
+        if (getppid() != parent || read(-1, &got, 1) != -1 || errno != EBADF)
+            complain(w, "getppid or read, errno %d", errno);
+        if (write(pipes[1], &byte, 1) != 1 || read(pipes[0], &got, 1) != 1 || got != byte)
+            complain(w, "pipe: %d, not %d, errno %d", got, byte, errno);
+        ATOMIC_ADD(w->rounds, 1);
+    }
+}
+
+TEST(remotebusy, busy_with_system_calls, "S122 S124 S126")
+{
+    NOT_UNDER_TSAN;
+    make_pipe();
+    in_state(&(struct state){live_system_calls, call_running}, FOREIGN, FOREIGN);
+    make_pipe();
+    in_state(&(struct state){live_system_calls, call_running}, LIBRARY, LIBRARY);
+}
+
+static void live_forking(struct witness *w)
+{
+    ATOMIC_SET(w->ready, 1);
+    for (;;) {
+        pid_t child = fork();
+        int status = 0;
+
+        if (child == 0)
+            _exit(7);
+        if (waitpid(child, &status, 0) != child || WEXITSTATUS(status) != 7)
+            complain(w, "child %d, errno %d, status %x", child, errno, status);
+        ATOMIC_ADD(w->rounds, 1);
+    }
+}
+
+TEST(remotebusy, forking, "S122 S124 S126")
+{
+    in_both(live_forking, call_running);
+}
+
+/* --- in a handler --- */
+
+static struct witness *handler_witness;
+
+static void spin_in_handler(int number)
+{
+    (void)number;
+    ATOMIC_SET(handler_witness->ready, 1);
+    while (!ATOMIC_GET(handler_witness->stop))
+        ATOMIC_ADD(handler_witness->rounds, 1);
+}
+
+static void enter_handler(struct witness *w, int flags)
+{
+    struct sigaction action = {.sa_handler = spin_in_handler, .sa_flags = flags};
+
+    handler_witness = w;
+    sigaction(SIGUSR1, &action, NULL);
+    raise(SIGUSR1);
+    ATOMIC_SET(w->number[0], 1);
+    for (;;)
+        pause();
+}
+
+static void live_in_handler(struct witness *w)
+{
+    enter_handler(w, 0);
+}
+
+static void live_on_other_stack(struct witness *w)
+{
+    stack_t stack = {.ss_sp = malloc(65536), .ss_size = 65536};
+
+    sigaltstack(&stack, NULL);
+    enter_handler(w, SA_ONSTACK);
+}
+
+static void call_in_handler(struct target *t)
+{
+    call_running(t);
+    ATOMIC_SET(t->w->stop, 1);
+    AWAIT(5, ATOMIC_GET(t->w->number[0]));
+    EXPECT_EQ(ATOMIC_GET(t->w->number[0]), 1);
+    exercise(t, 10);
+    expect_undisturbed(t);
+}
+
+TEST(remotebusy, in_a_signal_handler, "S122 S124 S126")
+{
+    in_both(live_in_handler, call_in_handler);
+}
+
+TEST(remotebusy, in_a_signal_handler_on_another_stack, "S122 S124 S126")
+{
+    in_both(live_on_other_stack, call_in_handler);
+}
+
+/* --- traced --- */
+
+static void call_while_traced(struct target *t)
+{
+    EXPECT_FAIL(ERROR_ACCESS_DENIED, VirtualAllocEx(t->handle, NULL, GRAIN, MEM_RESERVE, RW));
+}
+
+static void call_untraced(struct target *t)
+{
+    AWAIT(10, tracer_of(t->pid) == 0);
+    exercise(t, ROUNDS);
+    expect_progress(t, 1);
+    expect_undisturbed(t);
+}
+
+static void call_traced(struct target *t)
+{
+    pid_t tracer = fork();
+
+    if (tracer == 0) {
+        if (ptrace(PTRACE_SEIZE, t->pid, NULL, NULL) == 0)
+            pause();
+        _exit(1);
+    }
+    AWAIT(5, tracer_of(t->pid) == tracer);
+    MUST(tracer_of(t->pid) == tracer);
+    call_while_traced(t);
+    kill(tracer, SIGKILL);
+    waitpid(tracer, NULL, 0);
+    call_untraced(t);
+}
+
+TEST(remotebusy, traced_by_another, "S120")
+{
+    in_both(live_general, call_traced);
+}
+
+static void call_debugged(struct target *t)
+{
+    pid_t gdb = fork();
+    char pid[16];
+
+    snprintf(pid, sizeof pid, "%d", t->pid);
+    if (gdb == 0) {
+        dup2(open("/dev/null", O_RDWR), 1);
+        dup2(1, 2);
+        dup2(1, 0);
+        execlp("gdb", "gdb", "-nx", "-q", "-batch", "-p", pid, "-ex", "shell sleep 1", "-ex", "detach", NULL);
+        _exit(127);
+    }
+    AWAIT(20, tracer_of(t->pid) == gdb || waitpid(gdb, NULL, WNOHANG) == gdb);
+    if (tracer_of(t->pid) != gdb)
+        SKIP("gdb does not work here");
+    call_while_traced(t);
+    waitpid(gdb, NULL, 0);
+    call_untraced(t);
+}
+
+TEST(remotebusy, stopped_by_a_debugger, "S120")
+{
+    in_both(live_general, call_debugged);
+}
+
+#endif
