@@ -53,7 +53,8 @@
     CASE(reset_1m)                                                                                           \
     CASE(reset_undo_1m)                                                                                      \
     CASE(physical_scatter)                                                                                   \
-    CASE(physical_run)
+    CASE(physical_run)                                                                                       \
+    REMOTE_CASES(CASE)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "remote.h"
 
 enum {
     NONE = PROT_NONE,

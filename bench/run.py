@@ -64,6 +64,16 @@ CASES = [
     ('reset_undo_1m', 'MEM_RESET + MEM_RESET_UNDO of 1 MiB', 1.2),
     ('physical_scatter', 'AWE: 4,096 scattered pages in + out, each', 1.2),
     ('physical_run', 'AWE: 4,096 pages in a row in + out, each', 1.2),
+    ('remote_alloc', 'VirtualAllocEx + FreeEx, process that waits', 1.3),
+    ('remote_alloc_foreign', '  the same, without the library', 1.3),
+    ('remote_query', 'VirtualQueryEx (raw: 64 bytes read)', 5),
+    ('remote_walk', 'walk of 10,000 regions there, per region', 1.0),
+    ('remote_read_64', 'ReadProcessMemory, 64 bytes', 1.15),
+    ('remote_read_4k', 'ReadProcessMemory, 4 KiB', 1.15),
+    ('remote_read_1m', 'ReadProcessMemory, 1 MiB', 1.15),
+    ('remote_write_64', 'WriteProcessMemory, 64 bytes', 1.15),
+    ('remote_write_4k', 'WriteProcessMemory, 4 KiB', 1.15),
+    ('remote_write_1m', 'WriteProcessMemory, 1 MiB', 1.15),
 ]
 
 # What the first release must reach, where that is less than the target.

@@ -4,7 +4,7 @@
  */
 #include <windows.h>
 
-#include "bench.h"
+#include "remote.h"
 
 #ifndef MEM_RESERVE_PLACEHOLDER
 #define MEM_REPLACE_PLACEHOLDER 0x00004000
