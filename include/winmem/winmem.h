@@ -41,6 +41,8 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "guard_markers"  short stretches that are given back are kept under MADV_GUARD_INSTALL
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
  *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
+ *               "process_vm"     other processes' memory is copied by process_vm_readv and writev
+ *               "anchor"         other processes find this one's book by the name of a page
  *               "numa"           a preferred node is passed on to the kernel
  *
  * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL.

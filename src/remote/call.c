@@ -205,8 +205,8 @@ static wm_status await_answer(const struct call *c)
                 return WM_TARGET_BUSY;
         } else if (is_stuck(c, &begin)) {
             return WM_REENTERED;
-        } else if (!wm_patience_nap(&begin) && withdraw(c)) {
-            return WM_TARGET_BUSY;
+        } else if (!wm_patience_nap(&begin) && (withdraw(c) || !wm_patience_nap(&work))) {
+            return WM_TARGET_BUSY; /* one that lies changes its words while we look */
         }
     }
     return wm_ok(st) ? take(c, &answer) : st;
