@@ -120,12 +120,13 @@ static bool interrupts_us(void)
            wm_lock_mine(&wm_home.frame_lock);
 }
 
-/* Threads of a stopped process do not let go of their locks. */
+/* Threads of a stopped process do not let go of their locks. In others there may be many who want the same one. */
 static void hurry(const struct wm_request *r, const struct wm_borrowed *self)
 {
-    enum { MILLISECOND = 1000000, STOPPED = 50 * MILLISECOND, RUNNING = 2000 * MILLISECOND };
+    const uint64_t millisecond = 1000000;
 
-    wm_lock_hurry(r->stopped ? STOPPED : RUNNING, self->registers[WM_BORROWED_RAX] != SYS_restart_syscall);
+    wm_lock_hurry((r->stopped ? 50 : 20000) * millisecond,
+                  self->registers[WM_BORROWED_RAX] != SYS_restart_syscall);
 }
 
 static wm_status run(struct wm_request *r, const struct wm_borrowed *self)
