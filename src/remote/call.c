@@ -16,7 +16,7 @@
 #define BEGIN_NANOSECONDS 3000000000u
 #define WORK_NANOSECONDS 60000000000u
 
-#define AGAIN_NANOSECONDS 2000000000u
+#define AGAIN_NANOSECONDS 3000000000u
 
 enum { DENIALS = 20, LOOK = 64 };
 
@@ -36,6 +36,7 @@ struct call {
     size_t bytes;               /* of it, as far as it is used */
     struct wm_anchor anchor;
     struct answer sent; /* of which number and request go there */
+    uint32_t turn;      /* attempts so far */
     struct wm_errand errand;
 };
 
@@ -162,6 +163,7 @@ static wm_status send(struct call *c)
         .first = c->sent.valid,
         .second = c->anchor.agent,
         .wants_libc = !c->anchor.planted,
+        .turn = c->turn,
         .deliver = deliver,
         .context = c,
     };
@@ -305,6 +307,7 @@ static wm_status call_on_line(struct call *c)
 
     for (int attempts = 0; may_pass(st, attempts) && wm_clock_now() < until && wm_patience_nap(&patience);
          attempts++) {
+        c->turn++;
         st = wm_line_is_alive(c->process) ? WM_OK : wm_line_renew(c->process);
         if (wm_ok(st))
             st = attempt(c);
@@ -320,6 +323,7 @@ wm_status wm_remote_call(struct wm_process *process, struct wm_request *request)
     c.process = process;
     c.request = request;
     c.bytes = bytes_of(request->call);
+    c.turn = 0;
     if (!wm_lock_take(&process->lock))
         return WM_REENTERED;
     st = wm_line_take(process);

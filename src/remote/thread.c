@@ -25,19 +25,28 @@ static int send(const struct wm_process *process, struct wm_errand *errand, int3
     return wm_borrow_send(&errand->loan, errand->code, errand->first, errand->second);
 }
 
-/* The first thread mostly serves; it may have ended before the others, or have no room on its stack. */
-static int send_any(const struct wm_process *process, struct wm_errand *errand)
+static int send_other(const struct wm_process *process, struct wm_errand *errand)
 {
     int32_t tids[THREADS];
-    int error = send(process, errand, process->peer.pid), first = error, count;
+    int count = wm_peer_threads(&process->peer, tids, THREADS), error = -ESRCH;
 
-    if (error == 0 || error == -ESRCH)
-        return error;
-    count = wm_peer_threads(&process->peer, tids, THREADS);
     for (int i = 0; i < count && error != 0; i++)
-        if (tids[i] != process->peer.pid)
-            error = send(process, errand, tids[i]);
-    return error == 0 ? 0 : first;
+        error = send(process, errand, tids[((uint32_t)i + errand->turn) % (uint32_t)count]);
+    return error;
+}
+
+/*
+ * The first thread mostly serves. It may have ended before the others, have no room on its stack, or be the one that
+ * holds the lock each time it is met.
+ */
+static int send_any(const struct wm_process *process, struct wm_errand *errand)
+{
+    int error;
+
+    if (errand->turn != 0)
+        return send_other(process, errand);
+    error = send(process, errand, process->peer.pid);
+    return error == 0 || error == -ESRCH || send_other(process, errand) != 0 ? error : 0;
 }
 
 wm_status wm_thread_send(struct wm_process *process, struct wm_errand *errand)

@@ -9,6 +9,7 @@ struct wm_errand {
     uintptr_t code;
     uint64_t first, second; /* its arguments */
     bool wants_libc;        /* the thread must have a thread pointer */
+    uint32_t turn;          /* 0: the first thread if it will do; else another one each time */
 
     /*
      * Writes loan->back and whatever else to where the thread will find it. False: this thread will not do, or the
