@@ -24,9 +24,11 @@ static uint64_t word_of(int fd)
 
 int wm_kept_open(const struct wm_kept *kept)
 {
+    int flags = (kept->writes ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+
     if (kept->peer != NULL)
-        return wm_peer_file(kept->peer, kept->path, O_RDONLY);
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept->path, O_RDONLY | O_CLOEXEC, 0);
+        return wm_peer_file(kept->peer, kept->path, flags);
+    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept->path, flags, 0);
 }
 
 /* Two threads may open at once: the second gives its descriptor back. A stale number is left alone. */
@@ -50,6 +52,11 @@ int wm_kept_get(struct wm_kept *kept, int stale)
 static bool is_ours(uint64_t word)
 {
     return word != 0 && word_of(number_in(word)) == word;
+}
+
+bool wm_kept_is_open(const struct wm_kept *kept)
+{
+    return is_ours(WM_LOAD(kept->word));
 }
 
 int wm_kept_checked(struct wm_kept *kept)

@@ -19,6 +19,7 @@ struct wm_kept {
     const char *path;           /* with a peer: its name in that directory */
     const struct wm_peer *peer; /* NULL: the calling process */
     uint64_t word;              /* which file in the high half, number + 1 in the low one; 0: none */
+    bool writes;                /* it is to be written as well */
 };
 
 /*
@@ -27,7 +28,10 @@ struct wm_kept {
  */
 int wm_kept_get(struct wm_kept *kept, int stale);
 
-/* The same, and it is ours at this moment. */
+/* Is there one, and is it ours at this moment? */
+bool wm_kept_is_open(const struct wm_kept *kept);
+
+/* The descriptor, and it is. */
 int wm_kept_checked(struct wm_kept *kept);
 
 /* Lets it go: in a forked child, or when the process that it shows has become another one. */

@@ -1,9 +1,7 @@
 #include "remote/line.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include "kern/patience.h"
 #include "kern/sys.h"
@@ -11,43 +9,29 @@
 
 #define LINE_NANOSECONDS 5000000000u
 
-static bool is_open(const struct wm_line *line)
-{
-    struct stat st;
-
-    return line->fd > 0 && wm_sys3(SYS_fstat, line->fd, (long)&st, 0) == 0 && st.st_ino == line->inode;
-}
-
 void wm_line_close(struct wm_line *line)
 {
-    if (is_open(line))
-        wm_kern_close(line->fd);
-    line->fd = 0;
+    wm_kept_drop(&line->file);
 }
 
 static wm_status refused(const struct wm_process *process, int error)
 {
     if (error == -ESRCH || !wm_peer_alive(&process->peer))
-        return WM_TARGET_GONE;
+        return WM_PROCESS_ENDED;
     return error == -EACCES || error == -EPERM ? WM_TARGET_DENIED : WM_NO_PROC;
 }
 
 static wm_status open_line(struct wm_process *process, struct wm_line *line)
 {
     int may = wm_peer_can_lend(&process->peer);
-    int fd = may > 0 ? wm_peer_file(&process->peer, "mem", O_RDWR | O_CLOEXEC) : may;
-    struct stat st;
 
+    wm_line_close(line);
     if (may == 0)
         return WM_TARGET_KIND;
-    if (fd < 0)
-        return refused(process, fd);
-    if (wm_sys3(SYS_fstat, fd, (long)&st, 0) != 0) {
-        wm_kern_close(fd);
-        return WM_KERNEL;
-    }
-    *line = (struct wm_line){fd, st.st_ino, 0};
-    return WM_OK;
+    *line = (struct wm_line){.file = {.path = "mem", .peer = &process->peer, .writes = true},
+                             .forks = process->forks};
+    line->fd = may > 0 ? wm_kept_get(&line->file, -1) : may;
+    return line->fd < 0 ? refused(process, line->fd) : WM_OK;
 }
 
 /* The holder before us is mostly done in microseconds; one that means ill keeps it for ever. */
@@ -68,7 +52,7 @@ wm_status wm_line_take(struct wm_process *process)
 
     if (notes == NULL)
         return WM_BOOK_MEMORY;
-    if (!is_open(&notes->line))
+    if (!wm_kept_is_open(&notes->line.file) || notes->line.forks != process->forks)
         st = open_line(process, &notes->line);
     return wm_ok(st) ? lock_line(&notes->line) : st;
 }

@@ -8,12 +8,15 @@
 #ifndef WM_REMOTE_LINE_H
 #define WM_REMOTE_LINE_H
 
+#include "kern/kept.h"
 #include "vm/processes/process.h"
 
 struct wm_line {
-    int fd;          /* 0: not open */
-    uint64_t inode;  /* to tell whether fd is still ours */
+    struct wm_kept file;
+    int fd;          /* its descriptor */
     uint64_t cookie; /* of the anchor that was read through it; 0: none yet */
+    uint32_t
+        forks; /* of the process object when it was opened: a lock on what was inherited is the parent's, too */
 };
 
 /* Opens the line if need be, and takes it. The caller holds the process's lock, as for all that follows. */

@@ -719,6 +719,18 @@ TEST(remotealloc, several_callers_at_once, "S122 S124")
     in_both_kinds(check_crowd);
 }
 
+/* What the parent has open its children share: it must keep them apart all the same. */
+static void check_family(struct target *t)
+{
+    release_there(t, alloc_there(t, GRAIN, RESERVE_COMMIT, RW));
+    check_crowd(t);
+}
+
+TEST(remotealloc, callers_of_one_family, "S122 S124")
+{
+    in_both_kinds(check_family);
+}
+
 static void check_fork(struct target *t)
 {
     BYTE *p = alloc_there(t, GRAIN, RESERVE_COMMIT, RW);

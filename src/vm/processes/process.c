@@ -85,8 +85,10 @@ void wm_target_drop(const struct wm_target *target)
 
 void wm_processes_after_fork(void)
 {
-    for (uint32_t i = 1; i < wm_home.objects.processes.used; i++)
+    for (uint32_t i = 1; i < wm_home.objects.processes.used; i++) {
         wm_lock_reset(&process_at(i)->lock);
+        process_at(i)->forks++;
+    }
 }
 
 /* --- opening --- */

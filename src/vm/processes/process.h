@@ -17,6 +17,7 @@
 struct wm_process {
     uint32_t references;
     struct wm_lock lock;
+    uint32_t forks; /* times that it was inherited: descriptors from before are shared with the parent */
     struct wm_peer peer;
     uint64_t seen;         /* alive, at this time (wm_clock_now); read and written without the lock */
     struct wm_range notes; /* a mapping of ours with what else is known (remote/notes.h), or {0, 0} */
