@@ -9,6 +9,7 @@
 #ifndef _WIN32
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -351,6 +352,27 @@ TEST(processhandles, exit_codes_of_those_whom_a_signal_ended, "S110")
     }
 }
 
+/* Whoever ends while he is opened was there when he was asked for. */
+TEST(processhandles, opened_at_the_moment_of_its_end, "S110")
+{
+    int round, i;
+
+    for (round = 0; round < 600; round++) {
+        pid_t child = must_fork();
+        HANDLE handle;
+
+        if (child == 0)
+            _exit(6);
+        for (i = 0; i < round % 200 * 2000; i++)
+            __asm__ volatile("");
+        handle = open_process(child, PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
+        expect_wait(WAIT_OBJECT_0, 0, handle, 10000);
+        expect_code(handle, 6);
+        reap(child);
+        EXPECT_OK(CloseHandle(handle));
+    }
+}
+
 /* Known from Linux 6.15 on, by the pidfd; honestly unknown before. */
 static void expect_code_or_unknown(HANDLE handle, DWORD want)
 {
@@ -504,35 +526,24 @@ TEST(processhandles, a_process_lives_as_long_as_any_of_its_threads, "S110")
 /* --- the right process --- */
 
 /* Gives the number to a new process. Needs root; false where that does not work. */
-static BOOL reuse(pid_t pid, pid_t *out)
+static BOOL reuse(pid_t pid)
 {
-    char number[32];
-    int i, fd = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
+    struct clone_args args = {.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1};
+    long child = syscall(SYS_clone3, &args, sizeof args);
 
-    for (i = 0; fd >= 0 && i < 200; i++) {
-        snprintf(number, sizeof number, "%d", (int)pid - 1);
-        if (pwrite(fd, number, strlen(number), 0) < 0)
-            break;
-        *out = a_child();
-        if (*out == pid) {
-            close(fd);
-            return TRUE;
-        }
-        end(*out);
-    }
-    if (fd >= 0)
-        close(fd);
-    return FALSE;
+    while (child == 0) /* as system calls: this was no fork of the C library's */
+        syscall(syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL) == 0 ? SYS_pause : SYS_exit, 1);
+    return child == pid;
 }
 
 TEST(processhandles, a_number_that_is_used_again_is_another_process, "S110")
 {
-    pid_t first = a_child(), second = 0;
+    pid_t first = a_child(), second = first;
     HANDLE old = open_process(first, PROCESS_QUERY_INFORMATION | SYNCHRONIZE), new, again;
 
     check_sleep(30); /* start times are told in hundredths of a second */
     end(first);
-    if (!reuse(first, &second))
+    if (!reuse(first))
         SKIP("numbers cannot be chosen here");
     expect_wait(WAIT_OBJECT_0, 0, old, 0);
     expect_code_or_unknown(old, 1);

@@ -106,15 +106,29 @@ static int open_by_number(int32_t pid, struct wm_peer *out)
     return check_is_process(pid);
 }
 
-/* Between the two looks the number may have gone to another one; a dead one keeps it until somebody has waited. */
+/* A look that it ended meanwhile says nothing, so there is another one; after an end each look says the same. */
+static int look_at(int32_t pid, int pidfd, struct wm_procstat *stat, bool *ended)
+{
+    int result;
+
+    do {
+        *ended = ask_for_end(pidfd) > 0;
+        *stat = (struct wm_procstat){0};
+        result = wm_procstat_read(pid, stat);
+    } while (!*ended && ask_for_end(pidfd) > 0);
+    return result == -ENOENT ? 0 : result; /* hidden, or gone */
+}
+
+/* A dead process keeps its number until somebody has waited; then the number may be another one's. */
 static int open_by_pidfd(int32_t pid, int pidfd, struct wm_peer *out)
 {
-    struct wm_procstat stat = {0};
-    int result = wm_procstat_read(pid, &stat);
+    struct wm_procstat stat;
+    bool ended;
+    int result = look_at(pid, pidfd, &stat, &ended);
 
-    if (result != 0 && result != -ENOENT)
+    if (result != 0)
         return result;
-    if (ask_for_end(pidfd) > 0 && !wm_procstat_dead(&stat))
+    if (ended && !wm_procstat_dead(&stat))
         return -ESRCH;
     *out = (struct wm_peer){pid, pidfd, inode_of(pidfd), stat.born};
     return 0;
