@@ -41,12 +41,6 @@ static inline void *wm_edge_ptr(wm_status st, uintptr_t result)
  */
 wm_status wm_edge_self(HANDLE process, DWORD rights);
 
-/* The same where NULL means the calling process. */
-static inline wm_status wm_edge_self_or_null(HANDLE process, DWORD rights)
-{
-    return process == NULL ? WM_OK : wm_edge_self(process, rights);
-}
-
 /* The one that needs no look-up: so memory of one's own does not pay for that of others. */
 static inline bool wm_edge_is_own(HANDLE process)
 {

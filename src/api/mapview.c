@@ -154,7 +154,7 @@ PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddres
     return wm_edge_ptr(st, req.result);
 }
 
-/* --- MapViewOfFileNuma2, and MapViewOfFile2 which is a macro of it --- */
+/* --- MapViewOfFileNuma2, of which the header makes MapViewOfFile2 --- */
 
 static wm_status map_two(HANDLE process, struct wm_view_req *req, ULONG type, ULONG protect, ULONG node)
 {

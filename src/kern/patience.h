@@ -23,4 +23,10 @@ static inline struct wm_patience wm_patience_for(uint64_t nanoseconds)
 /* False: it is used up. */
 bool wm_patience_nap(struct wm_patience *patience);
 
+/* Now and then: time to look whether what is waited for can come at all. */
+static inline bool wm_patience_wavers(const struct wm_patience *patience)
+{
+    return patience->rounds % 64 == 63;
+}
+
 #endif

@@ -18,7 +18,7 @@
 
 #define AGAIN_NANOSECONDS 3000000000u
 
-enum { DENIALS = 20, LOOK = 64 };
+enum { DENIALS = 20 };
 
 /* What is read of an agent at once: its words, and the answer behind them. */
 struct answer {
@@ -76,7 +76,7 @@ static wm_status next_number(uint64_t *out)
 /* Another program may have begun in the process meanwhile: then it is asked anew. */
 static wm_status lost(const struct call *c)
 {
-    return wm_peer_alive(&c->process->peer) ? WM_REENTERED : WM_TARGET_GONE;
+    return wm_peer_alive(&c->process->peer) ? WM_REENTERED : WM_PROCESS_ENDED;
 }
 
 static wm_status read_agent(const struct call *c, struct answer *out, size_t bytes)
@@ -84,12 +84,6 @@ static wm_status read_agent(const struct call *c, struct answer *out, size_t byt
     uintptr_t at = c->anchor.agent + offsetof(struct wm_agent, running);
 
     return wm_line_read(c->process, at, out, offsetof(struct answer, request) + bytes) ? WM_OK : lost(c);
-}
-
-/* The process itself is looked at only when it takes long. */
-static bool now_and_then(const struct wm_patience *patience)
-{
-    return patience->rounds % LOOK == LOOK - 1;
 }
 
 /* In the child of a fork that has not noticed yet nobody is at work, whatever its parent was doing. */
@@ -124,7 +118,7 @@ static wm_status await_idle(const struct call *c)
             return WM_OK;
         withdraw_any(c);
         free_child(c);
-        if (!wm_patience_nap(&patience) || (now_and_then(&patience) && wm_thread_is_stuck(c->process)))
+        if (!wm_patience_nap(&patience) || (wm_patience_wavers(&patience) && wm_thread_is_stuck(c->process)))
             return WM_TARGET_BUSY;
     }
     return st;
@@ -184,7 +178,8 @@ static wm_status take(const struct call *c, const struct answer *answer)
 /* It was stopped after the thread was sent: another attempt finds it so, and holds on to the thread. */
 static bool is_stuck(const struct call *c, const struct wm_patience *begin)
 {
-    return !c->errand.loan.stopped && now_and_then(begin) && wm_thread_is_stuck(c->process) && withdraw(c);
+    return !c->errand.loan.stopped && wm_patience_wavers(begin) && wm_thread_is_stuck(c->process) &&
+           withdraw(c);
 }
 
 /* A stopped process stands still again once the thread is let go: not before the agent is free. */

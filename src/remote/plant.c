@@ -18,9 +18,6 @@
 
 #define MAP_NANOSECONDS 1000000000u
 
-/* Now and then the process itself is looked at. */
-enum { LOOK = 64 };
-
 /* Room on both sides, for what grows. */
 #define MARGIN ((uintptr_t)1 << 24)
 
@@ -65,7 +62,7 @@ static void await_mapping(struct wm_process *process, uintptr_t addr, const stru
     while (!is_mapped(process, addr) && wm_patience_nap(&patience)) {
         if (loan->stopped)
             wm_borrow_push(loan);
-        else if (patience.rounds % LOOK == 0 && wm_thread_is_stuck(process))
+        else if (wm_patience_wavers(&patience) && wm_thread_is_stuck(process))
             return;
     }
 }

@@ -56,7 +56,7 @@ wm_status wm_thread_send(struct wm_process *process, struct wm_errand *errand)
     if (error == 0)
         return WM_OK;
     if (error == -ESRCH || !wm_peer_alive(&process->peer))
-        return WM_TARGET_GONE;
+        return WM_PROCESS_ENDED;
     if (error == -EAGAIN)
         return WM_REENTERED;
     if (error == -ENOTSUP)

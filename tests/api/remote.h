@@ -256,18 +256,7 @@ static inline void check_there(int line, const struct target *t, const void *add
 {
     MEMORY_BASIC_INFORMATION mbi = look_at(t, address);
 
-#define CHECK_FIELD(field, member)                                                                           \
-    if (want.field != CHECK_ANY && (uintptr_t)mbi.member != want.field)                                      \
-    check_fail(__FILE__, line, "VirtualQueryEx: " #member " got 0x%llx, wanted 0x%llx",                      \
-               (unsigned long long)(uintptr_t)mbi.member, (unsigned long long)want.field)
-    CHECK_FIELD(start, BaseAddress);
-    CHECK_FIELD(base, AllocationBase);
-    CHECK_FIELD(alloc_protect, AllocationProtect);
-    CHECK_FIELD(size, RegionSize);
-    CHECK_FIELD(state, State);
-    CHECK_FIELD(protect, Protect);
-    CHECK_FIELD(type, Type);
-#undef CHECK_FIELD
+    check_region_is(__FILE__, line, "there", &mbi, want);
     if (t->kind != LIBRARY)
         return;
     if (tell(t, QUERY, address, 0) != sizeof mbi || t->w->mailbox[0].mbi.BaseAddress != mbi.BaseAddress ||

@@ -246,6 +246,24 @@ struct check_region {
     uintptr_t start, base, alloc_protect, size, state, protect, type;
 };
 
+/* what: which question was asked */
+static inline void check_region_is(const char *file, int line, const char *what,
+                                   const MEMORY_BASIC_INFORMATION *mbi, struct check_region want)
+{
+#define CHECK_FIELD(field, member)                                                                           \
+    if (want.field != CHECK_ANY && (uintptr_t)mbi->member != want.field)                                     \
+    check_fail(file, line, "%s: " #member " got 0x%llx, wanted 0x%llx", what,                                \
+               (unsigned long long)(uintptr_t)mbi->member, (unsigned long long)want.field)
+    CHECK_FIELD(start, BaseAddress);
+    CHECK_FIELD(base, AllocationBase);
+    CHECK_FIELD(alloc_protect, AllocationProtect);
+    CHECK_FIELD(size, RegionSize);
+    CHECK_FIELD(state, State);
+    CHECK_FIELD(protect, Protect);
+    CHECK_FIELD(type, Type);
+#undef CHECK_FIELD
+}
+
 static inline void check_region(const char *file, int line, const char *what, const void *address,
                                 struct check_region want)
 {
@@ -262,18 +280,7 @@ static inline void check_region(const char *file, int line, const char *what, co
                    (unsigned long long)length, (unsigned long)error, check_error_name(error));
         return;
     }
-#define CHECK_FIELD(field, member)                                                                           \
-    if (want.field != CHECK_ANY && (uintptr_t)mbi.member != want.field)                                      \
-    check_fail(file, line, "VirtualQuery(%s): " #member " got 0x%llx, wanted 0x%llx", what,                  \
-               (unsigned long long)(uintptr_t)mbi.member, (unsigned long long)want.field)
-    CHECK_FIELD(start, BaseAddress);
-    CHECK_FIELD(base, AllocationBase);
-    CHECK_FIELD(alloc_protect, AllocationProtect);
-    CHECK_FIELD(size, RegionSize);
-    CHECK_FIELD(state, State);
-    CHECK_FIELD(protect, Protect);
-    CHECK_FIELD(type, Type);
-#undef CHECK_FIELD
+    check_region_is(file, line, what, &mbi, want);
 }
 
 /* EXPECT_REGION(p, .size = 0x1000, .state = MEM_COMMIT, .base = (uintptr_t)p, ...) */

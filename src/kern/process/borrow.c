@@ -81,7 +81,7 @@ static int await_stop(struct wm_loan *loan)
         }
         if (result == 0) /* a signal is about to be delivered: let it */
             trace(PTRACE_CONT, loan->tid, 0, (uintptr_t)info.si_signo);
-        else if (p.rounds % 64 == 63 && has_died(loan)) {
+        else if (wm_patience_wavers(&p) && has_died(loan)) {
             bury(loan);
             return -ESRCH;
         }
@@ -138,6 +138,12 @@ static void interrupt(int32_t tid)
         trace(PTRACE_INTERRUPT, tid, 0, 0);
 }
 
+void wm_borrow_give_back(const struct wm_loan *loan)
+{
+    if (trace(PTRACE_DETACH, loan->tid, 0, 0) == -ESRCH)
+        bury(loan);
+}
+
 int wm_borrow_take(int32_t pid, int32_t tid, struct wm_loan *loan)
 {
     long result;
@@ -161,17 +167,6 @@ int wm_borrow_take(int32_t pid, int32_t tid, struct wm_loan *loan)
     return 0;
 }
 
-static void let_go(const struct wm_loan *loan)
-{
-    if (trace(PTRACE_DETACH, loan->tid, 0, 0) == -ESRCH)
-        bury(loan);
-}
-
-void wm_borrow_give_back(struct wm_loan *loan)
-{
-    let_go(loan);
-}
-
 /* The registers first: once they are set the thread unblocks its signals by itself, whatever happens to us. */
 int wm_borrow_send(struct wm_loan *loan, uintptr_t code, uint64_t first, uint64_t second)
 {
@@ -187,14 +182,14 @@ int wm_borrow_send(struct wm_loan *loan, uintptr_t code, uint64_t first, uint64_
     r.eflags &= ~(uint64_t)FLAGS_TO_CLEAR;
     result = trace(PTRACE_SETREGS, loan->tid, 0, (uintptr_t)&r);
     if (result != 0) {
-        let_go(loan);
+        wm_borrow_give_back(loan);
         return (int)result;
     }
     trace(PTRACE_SETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&all);
     if (loan->stopped)
         trace(PTRACE_CONT, loan->tid, 0, 0);
     else
-        let_go(loan);
+        wm_borrow_give_back(loan);
     return 0;
 }
 
@@ -213,5 +208,5 @@ void wm_borrow_release(const struct wm_loan *loan)
 
     interrupt(loan->tid);
     if (await_stop(&held) == 0)
-        let_go(&held);
+        wm_borrow_give_back(&held);
 }

@@ -28,11 +28,14 @@ struct wm_loan {
 uint64_t wm_borrow_begin(void);
 void wm_borrow_end(uint64_t mask);
 
-/* Stops a thread and finds out how it is to go on. If it fails, the thread has been let go. */
+/*
+ * Stops a thread and finds out how it is to go on. If it fails, the thread has been let go; but one that did not stop in
+ * time (-ETIMEDOUT) cannot be.
+ */
 int wm_borrow_take(int32_t pid, int32_t tid, struct wm_loan *loan);
 
 /* Lets it go, as it was. */
-void wm_borrow_give_back(struct wm_loan *loan);
+void wm_borrow_give_back(const struct wm_loan *loan);
 
 /* Lets it go, to code that gets these two arguments. A stopped thread is held on to. */
 int wm_borrow_send(struct wm_loan *loan, uintptr_t code, uint64_t first, uint64_t second);

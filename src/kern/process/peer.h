@@ -60,9 +60,8 @@ int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
 /* peermemory.c: as far as both sides go: how many bytes, or -EFAULT if none */
 long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
-long wm_peer_write(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 
-/* The same by whatever process has the number now: for those who have looked a moment ago, or look afterwards. */
+/* Of whatever process has the number now: for those who have looked a moment ago, or look afterwards. */
 long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
 long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 

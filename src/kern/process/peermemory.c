@@ -1,8 +1,8 @@
 /*
  * peermemory.c: another process's memory by copying.
  *
- * process_vm_readv names the process by its number: after reading, and before writing, its pidfd tells
- * whether the number is still its own. Where the call is forbidden (containers), its /proc/PID/mem serves,
+ * process_vm_readv names the process by its number: after reading (and before writing, which is the caller's to do) its
+ * pidfd tells whether the number is still its own. Where the call is forbidden (containers), its /proc/PID/mem serves,
  * which is bound to the process. That file does not care for protections, so the list of mappings is asked
  * first. Measured: 64 bytes in 1.65 us by the call, the look at the pidfd 0.2 us.
  */
@@ -162,11 +162,6 @@ long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t b
 long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes)
 {
     return move(&(struct moving){peer, (uintptr_t)from, to, bytes, true});
-}
-
-long wm_peer_write(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes)
-{
-    return wm_peer_alive(peer) ? wm_peer_write_unseen(peer, to, from, bytes) : -ESRCH;
 }
 
 /* Behind the back of all protections. 0 bytes: the process had called exec after the file was opened. */
