@@ -36,12 +36,18 @@ static const struct { uint32_t nt; uint32_t win32; } translations[] = {
     {0xC000010A, 5},    {0xC000011E, 1006}, {0xC000011F, 4},    {0xC0000121, 5},
     {0xC000012D, 1455}, {0xC000012F, 193},  {0xC0000135, 126},  {0xC0000138, 182},
     {0xC0000139, 127},  {0xC0000141, 59},   {0xC0000194, 1131}, {0xC0000220, 1132},
-    {0xC0000243, 1224}, {0xC0000604, 1655},
+    {0xC0000243, 1224}, {0xC0000604, 1655}, {0xC0000264, 288},  {0x8000001A, 259},
+    {0xC0000001, 31},
 };
 /* clang-format on */
 
+/* Error codes that no NTSTATUS stands for are carried by these, as NTSTATUS_FROM_WIN32 makes them. */
+enum { OF_WIN32 = 0xC007 };
+
 uint32_t wm_win32_of_nt(uint32_t nt)
 {
+    if (nt >> 16 == OF_WIN32)
+        return nt & 0xFFFF;
     for (size_t i = 0; i < sizeof translations / sizeof translations[0]; i++)
         if (translations[i].nt == nt)
             return translations[i].win32;

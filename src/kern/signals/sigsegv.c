@@ -8,6 +8,7 @@
 #include "kern/kern.h"
 #include "kern/signals/altstack.h"
 #include "kern/signals/sigchain.h"
+#include "kern/signals/tryread.h"
 #include "kern/sys.h"
 
 #define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
@@ -93,6 +94,24 @@ static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struc
     return true;
 }
 
+static bool is_answered(const struct wm_fault *fault)
+{
+    wm_fault_fn *asked = WM_LOAD(wm_fault_asked);
+
+    return asked != NULL && asked(fault);
+}
+
+/* Before all else, and on whatever stack: nothing has happened. */
+static bool was_a_try(int signal, const siginfo_t *info, ucontext_t *context)
+{
+    uintptr_t onwards = info->si_code > 0 ? wm_try_failed((uintptr_t)context->uc_mcontext.gregs[REG_RIP]) : 0;
+
+    if (onwards == 0 || (signal == SIGBUS && info->si_code == BUS_MCEERR_AO))
+        return false;
+    context->uc_mcontext.gregs[REG_RIP] = (greg_t)onwards;
+    return true;
+}
+
 /*
  * The kernel's call returns to wm_kern_sigreturn. Any other comes from a handler that was put over ours and took it
  * for the one before; if we have taken the top again, it asks back and must not be asked again.
@@ -106,17 +125,19 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     struct wm_fault fault;
     bool done;
 
+    if (was_a_try(signal, info, context))
+        return;
     if (wm_altstack_is_used_up(stack_pointer)) {
         wm_chain_die(signal, info);
         return;
     }
-    done = !recalled && decode(signal, info, context, &fault) && WM_LOAD(wm_fault_asked)(&fault);
+    done = !recalled && decode(signal, info, context, &fault) && is_answered(&fault);
     errno = saved;
     if (!done)
         wm_chain_run(signal, info, context, recalled);
 }
 
-int wm_kern_catch_faults(wm_fault_fn *fn)
+static int install(void)
 {
     const struct wm_action ours = {
         .handler = (uintptr_t)on_signal,
@@ -125,9 +146,19 @@ int wm_kern_catch_faults(wm_fault_fn *fn)
     };
     int result;
 
-    WM_STORE(wm_fault_asked, fn);
     result = wm_chain_take_top(SIGSEGV, &ours);
     return result != 0 ? result : wm_chain_take_top(SIGBUS, &ours);
+}
+
+int wm_kern_catch_faults(wm_fault_fn *fn)
+{
+    WM_STORE(wm_fault_asked, fn);
+    return install();
+}
+
+int wm_kern_allow_tries(void)
+{
+    return install();
 }
 
 /* --- raising --- */
