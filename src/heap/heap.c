@@ -1,0 +1,278 @@
+#include "heap/heap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heap/codeheap.h"
+
+enum {
+    WORTH_RETURNING = 4096, /* bytes: less than this a block keeps when it shrinks */
+    LOST_OF_MAXIMUM =
+        0x800 /* what the bookkeeping of a heap with a maximum takes of it on Windows, at least */
+};
+
+/* --- where the memory comes from --- */
+
+static void *obtain(struct wm_heap *heap, size_t bytes, bool zero)
+{
+    int saved = errno;
+    void *start = heap->code != NULL ? wm_code_alloc(heap->code, bytes, zero)
+                  : zero             ? calloc(1, bytes)
+                                     : malloc(bytes);
+
+    if (start == NULL)
+        errno = saved;
+    return start;
+}
+
+static void give_back(struct wm_heap *heap, void *start)
+{
+    if (heap->code != NULL)
+        wm_code_free(heap->code, start);
+    else
+        free(start);
+}
+
+/* --- a heap with a maximum --- */
+
+static size_t charge_of(size_t bytes)
+{
+    return wm_up(bytes, WM_BLOCK_ALIGNMENT) + WM_BLOCK_HEADER;
+}
+
+/* Takes the difference from what is left of the maximum. */
+static wm_status recharge(struct wm_heap *heap, size_t before, size_t after)
+{
+    size_t used = WM_LOAD(heap->used);
+
+    if (heap->nature.maximum == 0)
+        return WM_OK;
+    do
+        if (after > before && used - before + after + LOST_OF_MAXIMUM > heap->nature.maximum)
+            return WM_HEAP_FULL;
+    while (!__atomic_compare_exchange_n(&heap->used, &used, used - before + after, true, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
+    return WM_OK;
+}
+
+static wm_status charge(struct wm_heap *heap, size_t bytes)
+{
+    bool too_large = heap->nature.maximum != 0 && bytes >= WM_BLOCK_LARGE - WM_BLOCK_HEADER;
+
+    return too_large ? WM_HEAP_TOO_LARGE : recharge(heap, 0, charge_of(bytes));
+}
+
+static void discharge(struct wm_heap *heap, size_t bytes)
+{
+    recharge(heap, charge_of(bytes), 0);
+}
+
+/* --- blocks without a slot --- */
+
+wm_status wm_block_obtain(struct wm_heap *heap, size_t bytes, bool zero, struct wm_block *out)
+{
+    wm_status st = bytes > WM_BLOCK_MOST ? WM_HEAP_TOO_LARGE : charge(heap, bytes);
+    uintptr_t start;
+
+    if (!wm_ok(st))
+        return st;
+    start = (uintptr_t)obtain(heap, bytes + wm_block_added(bytes), zero);
+    if (start == 0) {
+        discharge(heap, bytes);
+        return WM_HEAP_MEMORY;
+    }
+    out->lead = wm_block_lead(start, bytes);
+    out->at = start + out->lead;
+    out->bytes = bytes;
+    out->slack = 0;
+    return WM_OK;
+}
+
+void wm_block_return(struct wm_heap *heap, const struct wm_block *block)
+{
+    discharge(heap, block->bytes);
+    give_back(heap, (void *)wm_block_start(block));
+}
+
+/* --- other sizes --- */
+
+/* A large block does not grow into what it gave up: on Windows that is gone. */
+static wm_status resize_here(struct wm_heap *heap, struct wm_block *block, size_t bytes)
+{
+    size_t capacity = wm_block_capacity(block);
+    wm_status st = recharge(heap, charge_of(block->bytes), charge_of(bytes));
+
+    if (!wm_ok(st))
+        return st;
+    block->slack = capacity >= WM_BLOCK_LARGE ? 0 : capacity - bytes;
+    block->bytes = bytes;
+    wm_block_write(block);
+    return WM_OK;
+}
+
+static wm_status resize_by_copying(struct wm_heap *heap, struct wm_block *block, size_t bytes)
+{
+    struct wm_block other = *block;
+    wm_status st = wm_block_obtain(heap, bytes, false, &other);
+
+    if (!wm_ok(st))
+        return st;
+    memcpy((void *)other.at, (const void *)block->at, block->bytes < bytes ? block->bytes : bytes);
+    wm_block_write(&other);
+    wm_block_return(heap, block);
+    *block = other;
+    return WM_OK;
+}
+
+/* Where malloc has moved it, a large block's alignment may be lost. */
+static void settle(struct wm_block *block, uintptr_t start, size_t bytes)
+{
+    size_t lead = bytes >= WM_BLOCK_LARGE ? wm_block_lead(start, bytes) : block->lead;
+
+    if (lead != block->lead)
+        memmove((void *)(start + lead), (const void *)(start + block->lead),
+                block->bytes < bytes ? block->bytes : bytes);
+    block->lead = lead;
+    block->at = start + lead;
+    block->bytes = bytes;
+    block->slack = 0;
+    wm_block_write(block);
+}
+
+static wm_status resize_by_malloc(struct wm_block *block, size_t bytes)
+{
+    size_t added = wm_block_added(bytes) > block->lead ? wm_block_added(bytes) : block->lead;
+    int saved = errno;
+    void *start = realloc((void *)wm_block_start(block), bytes + added);
+
+    if (start == NULL) {
+        errno = saved;
+        return WM_HEAP_MEMORY;
+    }
+    settle(block, (uintptr_t)start, bytes);
+    return WM_OK;
+}
+
+static bool stays(const struct wm_block *block, size_t bytes, bool in_place)
+{
+    size_t capacity = wm_block_capacity(block);
+
+    return bytes <= capacity && (in_place || capacity - bytes < WORTH_RETURNING);
+}
+
+static wm_status resize_elsewhere(struct wm_heap *heap, struct wm_block *block, size_t bytes)
+{
+    bool becomes_large = bytes >= WM_BLOCK_LARGE && block->bytes < WM_BLOCK_LARGE;
+
+    if (heap->code != NULL || heap->nature.maximum != 0 || becomes_large)
+        return resize_by_copying(heap, block, bytes);
+    return resize_by_malloc(block, bytes);
+}
+
+wm_status wm_block_resize(struct wm_heap *heap, struct wm_block *block, size_t bytes, bool zero,
+                          bool in_place)
+{
+    size_t before = block->bytes;
+    wm_status st;
+
+    if (bytes > WM_BLOCK_MOST)
+        return WM_HEAP_TOO_LARGE;
+    if (stays(block, bytes, in_place))
+        st = resize_here(heap, block, bytes);
+    else
+        st = in_place ? WM_HEAP_IN_PLACE : resize_elsewhere(heap, block, bytes);
+    if (!wm_ok(st) && bytes < before) /* what is less has room where it is */
+        st = resize_here(heap, block, bytes);
+    if (wm_ok(st) && zero && bytes > before)
+        memset((void *)(block->at + before), 0, bytes - before);
+    return st;
+}
+
+/* --- blocks with a slot --- */
+
+/* Threads take turns, so that those which run at the same time have tables of their own, as far as there are enough. */
+static unsigned shard(void)
+{
+    static uint32_t turns;
+    static __thread uint32_t mine __attribute__((tls_model("initial-exec")));
+
+    if (__builtin_expect(mine == 0, false))
+        mine = __atomic_fetch_add(&turns, 1, __ATOMIC_RELAXED) % WM_HEAP_SHARDS + 1;
+    return mine - 1;
+}
+
+wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out)
+{
+    struct wm_block block = {.table = (uint8_t)shard()};
+    wm_status st = wm_block_obtain(heap, bytes, zero, &block);
+    uint64_t *slot;
+
+    if (!wm_ok(st))
+        return st;
+    slot = wm_slots_take(&heap->tables[block.table], &block.slot);
+    if (slot == NULL) {
+        wm_block_return(heap, &block);
+        return WM_HEAP_MEMORY;
+    }
+    wm_block_write(&block);
+    WM_STORE(*slot, wm_slot_word(block.at, 0));
+    *out = block.at;
+    return WM_OK;
+}
+
+bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
+{
+    if (!wm_block_read(at, &out->block) || out->block.table >= WM_HEAP_TABLES)
+        return false;
+    out->slot = wm_slots_find(&heap->tables[out->block.table], out->block.slot);
+    if (out->slot == NULL)
+        return false;
+    out->word = WM_LOAD(*out->slot);
+    return wm_slot_block(out->word) == at;
+}
+
+/* The one thread that succeeds may change the block; to all others it is gone. */
+static bool claim(const struct wm_found_block *found, uint64_t as)
+{
+    uint64_t word = found->word;
+
+    return (word & WM_SLOT_BUSY) == 0 &&
+           __atomic_compare_exchange_n(found->slot, &word, as, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+static wm_status find_own(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
+{
+    if (!wm_heap_find(heap, at, out))
+        return WM_HEAP_BLOCK;
+    return out->block.table == WM_HEAP_MOVABLE ? WM_HEAP_MOVABLE_BLOCK : WM_OK;
+}
+
+wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
+{
+    struct wm_found_block found;
+    wm_status st = find_own(heap, at, &found);
+
+    if (!wm_ok(st))
+        return st;
+    if (!claim(&found, WM_SLOT_SPARE))
+        return WM_HEAP_BLOCK;
+    wm_slots_give(&heap->tables[found.block.table], found.block.slot, 0);
+    wm_block_return(heap, &found.block);
+    return WM_OK;
+}
+
+wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place)
+{
+    struct wm_found_block found;
+    wm_status st = find_own(heap, *at, &found);
+
+    if (!wm_ok(st))
+        return st;
+    if (!claim(&found, found.word | WM_SLOT_BUSY))
+        return WM_HEAP_BLOCK;
+    st = wm_block_resize(heap, &found.block, bytes, zero, in_place);
+    WM_STORE(*found.slot, wm_slot_word(found.block.at, 0));
+    *at = found.block.at;
+    return st;
+}

@@ -1,0 +1,114 @@
+/*
+ * heap.h: heaps of exact blocks on the process's malloc.
+ *
+ * malloc finds the memory; a heap knows which blocks there are, how long each is to the byte, and whose. A wrong pointer
+ * is a status, never a crash. Blocks of different threads are entered in different tables, so that they seldom meet.
+ *
+ * The record of a heap is malloc's as well, and found from a list that begins in our data: leak checkers follow it. The
+ * handle is the address of a reservation, as it is on Windows; the reservation's first words lead to the record.
+ */
+#ifndef WM_HEAP_HEAP_H
+#define WM_HEAP_HEAP_H
+
+#include <stdbool.h>
+
+#include "base/atomic.h"
+#include "base/range.h"
+#include "base/status.h"
+#include "heap/block.h"
+#include "heap/slots.h"
+#include "kern/lock.h"
+
+struct wm_code_heap;
+struct wm_picture;
+
+enum {
+    WM_HEAP_SHARDS = 8, /* tables that threads share out among themselves */
+    WM_HEAP_MOVABLE =
+        WM_HEAP_SHARDS, /* the table of movable memory (movable.h), of the process's heap only */
+    WM_HEAP_TABLES
+};
+
+/* What heaps are created with. */
+struct wm_heap_nature {
+    bool free_for_all; /* HEAP_NO_SERIALIZE: its lock excludes nobody */
+    bool raises;       /* HEAP_GENERATE_EXCEPTIONS */
+    bool executable;
+    size_t initial; /* only a wish */
+    size_t maximum; /* 0: it grows */
+};
+
+struct wm_heap {
+    struct wm_heap *next, *previous; /* in the order in which they were created */
+    uintptr_t handle;
+    size_t reserved, committed; /* bytes at the handle */
+    struct wm_heap_nature nature;
+    uint32_t compatibility; /* as HeapSetInformation sets it */
+    size_t used;            /* of the maximum */
+    struct wm_lock lock;    /* HeapLock */
+    uint32_t lock_depth;
+    struct wm_code_heap *code;  /* where executable blocks lie; NULL: malloc has them */
+    struct wm_picture *picture; /* of a walk; guarded by pictures in walk.c */
+    struct wm_slots tables[WM_HEAP_TABLES];
+};
+
+/* A block that is there, its slot, and what the slot said. */
+struct wm_found_block {
+    struct wm_block block;
+    uint64_t *slot;
+    uint64_t word;
+};
+
+/* --- heaps (heaps.c) --- */
+
+wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **out);
+
+/* With all its blocks. Never the process's. */
+wm_status wm_heap_destroy(struct wm_heap *heap);
+
+/* The process's heap, which there is from now on. */
+wm_status wm_heap_process(struct wm_heap **out);
+
+/* NULL: no heap has this handle. */
+struct wm_heap *wm_heap_of(uintptr_t handle);
+
+/* Handles in order, as many as fit, and how many there are. */
+size_t wm_heap_list(uintptr_t *handles, size_t room);
+
+extern struct wm_heap wm_process_heap;
+
+/* --- blocks (heap.c) --- */
+
+wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out);
+wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at);
+
+/* Where it may move, `at` changes. Its contents stay, up to the smaller size; zero is for what comes behind them. */
+wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place);
+
+/* Movable memory's blocks, too. False: no block of this heap begins there. */
+bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out);
+
+/* --- for whoever holds a slot (movable.c) --- */
+
+/* Memory for a block, without a header. */
+wm_status wm_block_obtain(struct wm_heap *heap, size_t bytes, bool zero, struct wm_block *out);
+void wm_block_return(struct wm_heap *heap, const struct wm_block *block);
+
+/* The header is written anew. The block's slot is WM_SLOT_BUSY meanwhile, and the caller's to store. */
+wm_status wm_block_resize(struct wm_heap *heap, struct wm_block *block, size_t bytes, bool zero,
+                          bool in_place);
+
+/* --- locking (heaplock.c) --- */
+
+void wm_heap_lock(struct wm_heap *heap);
+wm_status wm_heap_unlock(struct wm_heap *heap);
+void wm_heap_await(struct wm_heap *heap); /* returns when no other thread has locked it */
+
+/* Before each change that is not free for all. Costs a look unless somebody has locked the heap. */
+static inline void wm_heap_pass(struct wm_heap *heap)
+{
+    if (__builtin_expect(WM_LOAD(heap->lock.word) != 0, false))
+        wm_heap_await(heap);
+}
+
+#endif

@@ -1,0 +1,262 @@
+/* heaps.c: which heaps there are. */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "heap/codeheap.h"
+#include "heap/heap.h"
+#include "heap/walk.h"
+#include "kern/signals/tryread.h"
+#include "vm/access.h"
+#include "vm/ops.h"
+
+enum { ROOM_TO_GROW = 0x10000, MAXIMUM_UNIT = 0x2000 };
+
+/* What lies at a handle. The mark depends on the address, so that a copy elsewhere is no heap. */
+struct door {
+    uint64_t mark;
+    struct wm_heap *heap;
+};
+
+struct wm_heap wm_process_heap;
+
+static struct wm_heap *first = &wm_process_heap, *last = &wm_process_heap;
+static size_t count = 1;
+static struct wm_lock list_lock; /* the four above, and the birth of the process's heap */
+
+static uint64_t mark_of(uintptr_t handle)
+{
+    return ~(uint64_t)handle ^ 0x7061656877696e; /* "niwheap" */
+}
+
+/* --- handles --- */
+
+static void give_ground_back(uintptr_t ground)
+{
+    const struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = ground};
+
+    wm_op_free(&req);
+}
+
+static wm_status commit_ground(uintptr_t ground, size_t bytes)
+{
+    struct wm_alloc_req req = {
+        .kind = WM_ALLOC_COMMIT, .at = wm_range_of(ground, bytes), .protect = WM_READWRITE};
+    wm_status st = wm_op_alloc(&req);
+
+    if (!wm_ok(st))
+        give_ground_back(ground);
+    return st;
+}
+
+/* What it would reserve on Windows; but the blocks do not lie there. */
+static size_t ground_of(const struct wm_heap_nature *nature)
+{
+    return nature->maximum != 0 ? wm_up(nature->maximum, MAXIMUM_UNIT)
+                                : wm_up(nature->initial, WM_PAGE) + ROOM_TO_GROW;
+}
+
+static wm_status make_ground(struct wm_heap *heap)
+{
+    struct wm_alloc_req req = {
+        .kind = WM_ALLOC_RESERVE, .at = {0, ground_of(&heap->nature)}, .protect = WM_READWRITE};
+    wm_status st = wm_op_alloc(&req);
+
+    if (wm_ok(st))
+        st = commit_ground(req.result, WM_PAGE);
+    if (!wm_ok(st))
+        return st;
+    *(struct door *)req.result = (struct door){mark_of(req.result), heap};
+    heap->reserved = req.at.end;
+    heap->committed = WM_PAGE;
+    WM_STORE(heap->handle, req.result);
+    return WM_OK;
+}
+
+struct wm_heap *wm_heap_of(uintptr_t handle)
+{
+    struct wm_pair door;
+
+    if (handle == 0 || handle % WM_GRANULE != 0 || WM_LOAD(wm_process_heap.handle) == 0)
+        return NULL;
+    if (handle == wm_process_heap.handle)
+        return &wm_process_heap;
+    door = wm_try_read(handle);
+    return door.low == mark_of(handle) ? (struct wm_heap *)door.high : NULL;
+}
+
+/* --- forks: the child has everybody's heaps, and no other thread --- */
+
+static void for_each_code_heap(void (*what)(struct wm_code_heap *))
+{
+    for (struct wm_heap *heap = first; heap != NULL; heap = heap->next)
+        if (heap->code != NULL)
+            what(heap->code);
+}
+
+static bool
+    held; /* a signal handler may fork while its own thread is at the list: that is not ours to drop */
+
+static void before_fork(void)
+{
+    held = wm_lock_take(&list_lock);
+    for_each_code_heap(wm_code_hold);
+}
+
+static void after_fork_in_parent(void)
+{
+    for_each_code_heap(wm_code_release);
+    if (held)
+        wm_lock_drop(&list_lock);
+}
+
+/* What this thread has locked it still has. */
+static void after_fork_in_child(void)
+{
+    for_each_code_heap(wm_code_renew);
+    for (struct wm_heap *heap = first; heap != NULL; heap = heap->next) {
+        if (wm_lock_mine(&heap->lock))
+            continue;
+        wm_lock_reset(&heap->lock);
+        heap->lock_depth = 0;
+    }
+    wm_pictures_renew();
+    wm_lock_reset(&list_lock);
+}
+
+/* --- the process's heap --- */
+
+static wm_status be_born(void)
+{
+    wm_status st;
+
+    if (wm_kern_allow_tries() != 0)
+        return WM_KERNEL;
+    st = make_ground(&wm_process_heap);
+    if (wm_ok(st))
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    return st;
+}
+
+static wm_status be_born_once(void)
+{
+    wm_status st = WM_OK;
+
+    if (!wm_lock_take(&list_lock))
+        return WM_REENTERED;
+    if (wm_process_heap.handle == 0)
+        st = be_born();
+    wm_lock_drop(&list_lock);
+    return st;
+}
+
+wm_status wm_heap_process(struct wm_heap **out)
+{
+    *out = &wm_process_heap;
+    return __builtin_expect(WM_LOAD(wm_process_heap.handle) != 0, true) ? WM_OK : be_born_once();
+}
+
+/* --- the others --- */
+
+static void enter(struct wm_heap *heap)
+{
+    wm_lock_take(&list_lock);
+    heap->previous = last;
+    last->next = heap;
+    last = heap;
+    count++;
+    wm_lock_drop(&list_lock);
+}
+
+static void leave(struct wm_heap *heap)
+{
+    wm_lock_take(&list_lock);
+    heap->previous->next = heap->next; /* the process's is always the first */
+    if (heap->next != NULL)
+        heap->next->previous = heap->previous;
+    else
+        last = heap->previous;
+    count--;
+    wm_lock_drop(&list_lock);
+}
+
+static struct wm_heap *make(const struct wm_heap_nature *nature)
+{
+    struct wm_heap *heap = calloc(1, sizeof *heap);
+
+    if (heap == NULL)
+        return NULL;
+    heap->nature = *nature;
+    heap->code = nature->executable ? wm_code_create() : NULL;
+    if (nature->executable && heap->code == NULL) {
+        free(heap);
+        return NULL;
+    }
+    return heap;
+}
+
+static void unmake(struct wm_heap *heap)
+{
+    if (heap->code != NULL)
+        wm_code_destroy(heap->code);
+    free(heap);
+}
+
+wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **out)
+{
+    struct wm_heap *process;
+    wm_status st = wm_heap_process(&process);
+
+    if (!wm_ok(st))
+        return st;
+    if (nature->maximum != 0 && nature->initial > nature->maximum)
+        return WM_HEAP_MAXIMUM;
+    *out = make(nature);
+    if (*out == NULL)
+        return WM_HEAP_MEMORY;
+    st = make_ground(*out);
+    if (wm_ok(st))
+        enter(*out);
+    else
+        unmake(*out);
+    return st;
+}
+
+static void free_blocks(struct wm_heap *heap, const struct wm_slots *slots)
+{
+    struct wm_block block;
+
+    for (uint32_t i = 0; i < slots->made; i++) {
+        uintptr_t at = wm_slot_block(*wm_slots_at(slots, i));
+
+        if (at != 0 && wm_block_read(at, &block))
+            wm_block_return(heap, &block);
+    }
+}
+
+wm_status wm_heap_destroy(struct wm_heap *heap)
+{
+    if (heap == &wm_process_heap)
+        return WM_HEAP_PROCESS;
+    leave(heap);
+    give_ground_back(heap->handle);
+    wm_picture_drop(heap);
+    for (unsigned i = 0; i < WM_HEAP_TABLES; i++) {
+        if (heap->code == NULL)
+            free_blocks(heap, &heap->tables[i]);
+        wm_slots_end(&heap->tables[i]);
+    }
+    unmake(heap);
+    return WM_OK;
+}
+
+size_t wm_heap_list(uintptr_t *handles, size_t room)
+{
+    size_t number = 0, all;
+
+    wm_lock_take(&list_lock);
+    for (struct wm_heap *heap = first; heap != NULL && number < room; heap = heap->next)
+        handles[number++] = heap->handle;
+    all = count;
+    wm_lock_drop(&list_lock);
+    return all;
+}
