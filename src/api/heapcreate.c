@@ -1,0 +1,99 @@
+/* heapcreate.c: heaps come, go, and are locked. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/heaps.h"
+
+HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
+{
+    const struct wm_heap_nature nature = {
+        .free_for_all = (flOptions & HEAP_NO_SERIALIZE) != 0,
+        .raises = (flOptions & HEAP_GENERATE_EXCEPTIONS) != 0,
+        .executable = (flOptions & HEAP_CREATE_ENABLE_EXECUTE) != 0,
+        .initial = dwInitialSize,
+        .maximum = dwMaximumSize,
+    };
+    struct wm_heap *heap = NULL;
+    wm_status st = wm_heap_create(&nature, &heap);
+    uintptr_t handle = wm_ok(st) ? heap->handle : 0;
+
+    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)flOptions, (uintptr_t)dwInitialSize,
+             (uintptr_t)dwMaximumSize, handle);
+    return wm_edge_ptr(st, handle);
+}
+
+BOOL WINAPI HeapDestroy(HANDLE hHeap)
+{
+    struct wm_heap *heap;
+    wm_status st = wm_edge_heap(hHeap, &heap);
+
+    if (wm_ok(st))
+        st = wm_heap_destroy(heap);
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hHeap);
+    return wm_edge_bool(st);
+}
+
+HANDLE WINAPI GetProcessHeap(VOID)
+{
+    struct wm_heap *heap;
+    wm_status st = wm_heap_process(&heap);
+
+    WM_TRACE(st, "() = %x", heap->handle);
+    return wm_edge_ptr(st, heap->handle);
+}
+
+/* The list is copied twice, because the caller's memory may do anything when it is touched. */
+static wm_status list_heaps(DWORD room, PHANDLE handles, size_t *count)
+{
+    struct wm_heap *process;
+    wm_status st = wm_heap_process(&process);
+    uintptr_t *copy;
+
+    if (wm_ok(st))
+        st = wm_edge_fillable(handles, room * sizeof *handles);
+    if (!wm_ok(st))
+        return st;
+    *count = wm_heap_list(NULL, 0);
+    if (room > *count)
+        room = (DWORD)*count;
+    copy = malloc((room + 1) * sizeof *copy);
+    if (copy == NULL)
+        return WM_HEAP_MEMORY;
+    *count = wm_heap_list(copy, room);
+    memcpy(handles, copy, (*count < room ? *count : room) * sizeof *copy);
+    free(copy);
+    return WM_OK;
+}
+
+DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
+{
+    size_t count = 0;
+    wm_status st = list_heaps(ProcessHeaps == NULL ? 0 : NumberOfHeaps, ProcessHeaps, &count);
+
+    WM_TRACE(st, "(%u, %x) = %u", NumberOfHeaps, (uintptr_t)ProcessHeaps, (uint32_t)count);
+    return wm_edge_bool(st) ? (DWORD)count : 0;
+}
+
+/* --- locking --- */
+
+BOOL WINAPI HeapLock(HANDLE hHeap)
+{
+    struct wm_heap *heap;
+    wm_status st = wm_edge_heap(hHeap, &heap);
+
+    if (wm_ok(st) && !heap->nature.free_for_all)
+        wm_heap_lock(heap);
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hHeap);
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI HeapUnlock(HANDLE hHeap)
+{
+    struct wm_heap *heap;
+    wm_status st = wm_edge_heap(hHeap, &heap);
+
+    if (wm_ok(st) && !heap->nature.free_for_all)
+        st = wm_heap_unlock(heap);
+    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hHeap);
+    return wm_edge_bool(st);
+}

@@ -1,0 +1,27 @@
+/* heaps.h: what the functions of heapapi.h share. */
+#ifndef WM_API_HEAPS_H
+#define WM_API_HEAPS_H
+
+#include "api/edge.h"
+#include "heap/heap.h"
+
+static inline wm_status wm_edge_heap(HANDLE handle, struct wm_heap **out)
+{
+    *out = wm_heap_of((uintptr_t)handle);
+    return *out != NULL ? WM_OK : WM_HEAP_HANDLE;
+}
+
+/* The same for a call that changes the heap: waits while another thread has locked it. */
+static inline wm_status wm_edge_heap_to_change(HANDLE handle, DWORD flags, struct wm_heap **out)
+{
+    wm_status st = wm_edge_heap(handle, out);
+
+    if (wm_ok(st) && !(flags & HEAP_NO_SERIALIZE) && !(*out)->nature.free_for_all)
+        wm_heap_pass(*out);
+    return st;
+}
+
+/* HeapEnableTerminationOnCorruption: from then on a wrong pointer ends the process. */
+extern bool wm_heap_terminates;
+
+#endif

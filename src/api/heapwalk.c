@@ -1,0 +1,178 @@
+/*
+ * heapwalk.c: what is in a heap.
+ *
+ * The order is that of Windows: the heap's region, its blocks by address, what is free of the region's committed pages,
+ * and the pages that are only reserved. Blocks lie where malloc has put them, not in the region.
+ */
+#include <malloc.h>
+#include <string.h>
+
+#include "api/heaps.h"
+#include "heap/movable.h"
+#include "heap/walk.h"
+
+enum { DOOR = 16, FREE_OVERHEAD = 32, BLOCK_OVERHEAD = WM_BLOCK_HEADER + sizeof(uint64_t) };
+
+/* --- entries --- */
+
+static DWORD cut_to_dword(size_t bytes)
+{
+    return bytes > UINT32_MAX ? UINT32_MAX : (DWORD)bytes;
+}
+
+static PROCESS_HEAP_ENTRY region_entry(const struct wm_heap *heap)
+{
+    PROCESS_HEAP_ENTRY entry = {
+        .lpData = (void *)heap->handle, .cbData = DOOR, .wFlags = PROCESS_HEAP_REGION};
+
+    entry.Region.dwCommittedSize = cut_to_dword(heap->committed);
+    entry.Region.dwUnCommittedSize = cut_to_dword(heap->reserved - heap->committed);
+    entry.Region.lpFirstBlock = (void *)(heap->handle + DOOR + FREE_OVERHEAD);
+    entry.Region.lpLastBlock = (void *)(heap->handle + heap->reserved);
+    return entry;
+}
+
+static PROCESS_HEAP_ENTRY free_entry(const struct wm_heap *heap)
+{
+    PROCESS_HEAP_ENTRY entry = {.lpData = (void *)(heap->handle + DOOR + FREE_OVERHEAD),
+                                .cbData = (DWORD)heap->committed - DOOR - FREE_OVERHEAD,
+                                .cbOverhead = FREE_OVERHEAD};
+
+    return entry;
+}
+
+static PROCESS_HEAP_ENTRY uncommitted_entry(const struct wm_heap *heap)
+{
+    PROCESS_HEAP_ENTRY entry = {.lpData = (void *)(heap->handle + heap->committed),
+                                .cbData = cut_to_dword(heap->reserved - heap->committed),
+                                .wFlags = PROCESS_HEAP_UNCOMMITTED_RANGE};
+
+    return entry;
+}
+
+static PROCESS_HEAP_ENTRY block_entry(const struct wm_walked *walked)
+{
+    PROCESS_HEAP_ENTRY entry = {.lpData = (void *)walked->block.at,
+                                .cbData = cut_to_dword(walked->block.bytes),
+                                .cbOverhead = BLOCK_OVERHEAD,
+                                .wFlags = PROCESS_HEAP_ENTRY_BUSY};
+
+    if (walked->block.table == WM_HEAP_MOVABLE) {
+        entry.wFlags |= PROCESS_HEAP_ENTRY_MOVEABLE;
+        entry.Block.hMem = (HANDLE)wm_memory_handle_of(walked->block.slot, walked->word);
+    }
+    return entry;
+}
+
+/* --- walking --- */
+
+static wm_status next_block(struct wm_heap *heap, uintptr_t after, PROCESS_HEAP_ENTRY *entry)
+{
+    struct wm_walked walked;
+    wm_status st = wm_walk_next(heap, after, &walked);
+
+    if (wm_ok(st))
+        *entry = block_entry(&walked);
+    if (st != WM_HEAP_WALKED)
+        return st;
+    *entry = free_entry(heap);
+    return WM_OK;
+}
+
+/* *entry is the last one, and becomes the next. */
+static wm_status next_entry(struct wm_heap *heap, PROCESS_HEAP_ENTRY *entry)
+{
+    if (entry->lpData == NULL) {
+        *entry = region_entry(heap);
+        return WM_OK;
+    }
+    if (entry->wFlags & PROCESS_HEAP_UNCOMMITTED_RANGE) {
+        wm_picture_drop(heap);
+        return WM_HEAP_WALKED;
+    }
+    if (entry->wFlags & PROCESS_HEAP_REGION)
+        return next_block(heap, 0, entry);
+    if (entry->wFlags & PROCESS_HEAP_ENTRY_BUSY)
+        return next_block(heap, (uintptr_t)entry->lpData, entry);
+    if (entry->wFlags != 0)
+        return WM_HEAP_ENTRY;
+    *entry = uncommitted_entry(heap);
+    return WM_OK;
+}
+
+static wm_status walk(HANDLE handle, LPPROCESS_HEAP_ENTRY entry)
+{
+    PROCESS_HEAP_ENTRY copy;
+    struct wm_heap *heap;
+    wm_status st = wm_edge_heap(handle, &heap);
+
+    if (wm_ok(st))
+        st = wm_edge_fillable(entry, sizeof copy);
+    if (!wm_ok(st))
+        return st;
+    copy = *entry;
+    st = next_entry(heap, &copy);
+    if (wm_ok(st))
+        *entry = copy;
+    return st;
+}
+
+BOOL WINAPI HeapWalk(HANDLE hHeap, LPPROCESS_HEAP_ENTRY lpEntry)
+{
+    wm_status st = walk(hHeap, lpEntry);
+
+    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)hHeap, (uintptr_t)lpEntry);
+    return wm_edge_bool(st);
+}
+
+/* --- sums --- */
+
+static HEAP_SUMMARY summary_of(const struct wm_heap *heap)
+{
+    HEAP_SUMMARY summary = {.cb = sizeof summary};
+    struct wm_heap_sum sum;
+
+    wm_heap_sum(heap, &sum);
+    summary.cbAllocated = sum.bytes;
+    summary.cbCommitted = sum.bytes + sum.overhead + heap->committed;
+    summary.cbReserved = sum.bytes + sum.overhead + heap->reserved;
+    summary.cbMaxReserve = heap->nature.maximum != 0 ? heap->nature.maximum : summary.cbReserved;
+    return summary;
+}
+
+static wm_status summarize(HANDLE handle, LPHEAP_SUMMARY summary)
+{
+    struct wm_heap *heap;
+    wm_status st = wm_edge_heap(handle, &heap);
+
+    if (wm_ok(st))
+        st = wm_edge_fillable(summary, sizeof *summary);
+    if (!wm_ok(st))
+        return st;
+    if (summary->cb != sizeof *summary)
+        return WM_LENGTH_WRONG;
+    *summary = summary_of(heap);
+    return WM_OK;
+}
+
+BOOL WINAPI HeapSummary(HANDLE hHeap, DWORD dwFlags, LPHEAP_SUMMARY lpSummary)
+{
+    wm_status st = summarize(hHeap, lpSummary);
+
+    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)lpSummary);
+    return wm_edge_bool(st);
+}
+
+SIZE_T WINAPI HeapCompact(HANDLE hHeap, DWORD dwFlags)
+{
+    struct wm_heap *heap;
+    SIZE_T largest = 0;
+    wm_status st = wm_edge_heap_to_change(hHeap, dwFlags, &heap);
+
+    if (wm_ok(st)) {
+        malloc_trim(0);
+        largest = free_entry(heap).cbData;
+    }
+    WM_TRACE(st, "(%x, %x) = %x", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)largest);
+    return wm_edge_bool(st) ? largest : 0;
+}
