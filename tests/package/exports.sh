@@ -22,7 +22,7 @@ for variant in '' -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM
     {
         cat "$dir/declared.c"
         echo 'typedef void (*any)(void); any all[] = {'
-        sed -n 's|^/\* .*/include/winmem/.* \*/ extern .*[ *]\([A-Za-z0-9_]*\) (.*|(any)\1,|p' "$dir/prototypes"
+        sed -n 's|^/\* .*/include/winmem/.* \*/ extern [^(]*[ *]\([A-Za-z0-9_]*\) (.*|(any)\1,|p' "$dir/prototypes"
         echo '};'
     } >"$dir/use.c"
     gcc -std=c11 $variant -I"$prefix/include/winmem" -c "$dir/use.c" -o "$dir/use.o"
