@@ -62,6 +62,14 @@
 #define NONZEROLHND LMEM_MOVEABLE
 #define NONZEROLPTR LMEM_FIXED
 
+#define FORMAT_MESSAGE_MAX_WIDTH_MASK 0x000000FF
+#define FORMAT_MESSAGE_ALLOCATE_BUFFER 0x00000100
+#define FORMAT_MESSAGE_IGNORE_INSERTS 0x00000200
+#define FORMAT_MESSAGE_FROM_STRING 0x00000400
+#define FORMAT_MESSAGE_FROM_HMODULE 0x00000800
+#define FORMAT_MESSAGE_FROM_SYSTEM 0x00001000
+#define FORMAT_MESSAGE_ARGUMENT_ARRAY 0x00002000
+
 /* All sizes in bytes, and none larger than a SIZE_T can say. */
 typedef struct _MEMORYSTATUS {
     DWORD dwLength;
@@ -260,6 +268,66 @@ WINBASEAPI BOOL WINAPI IsBadStringPtrW(LPCWSTR lpsz, UINT_PTR ucchMax) WINMEM_WI
 #define IsBadStringPtr IsBadStringPtrW
 #else
 #define IsBadStringPtr IsBadStringPtrA
+#endif
+
+WINMEM_C_END
+
+WINMEM_C_BEGIN
+
+/*
+ * FormatMessageA, FormatMessageW: the text for an error code, or a text of the program's own with values inserted.
+ *
+ * dwFlags       FORMAT_MESSAGE_FROM_SYSTEM: the text for dwMessageId, an ERROR_ code or an HRESULT of winerror.h
+ *               FORMAT_MESSAGE_FROM_HMODULE: the text of a module's message table, of which Linux has none; with
+ *               FROM_SYSTEM, the system's instead
+ *               FORMAT_MESSAGE_FROM_STRING: the text is lpSource. It goes before the other two
+ *               FORMAT_MESSAGE_ALLOCATE_BUFFER: lpBuffer is the address of a pointer, which is set to a buffer that
+ *               LocalFree takes; to NULL on failure
+ *               FORMAT_MESSAGE_IGNORE_INSERTS: what begins with a percent sign stays as it is, but for %n %r %t %0
+ *               FORMAT_MESSAGE_ARGUMENT_ARRAY: Arguments is an array of DWORD_PTR
+ *               The low byte: 0 keeps the line breaks of the text. FORMAT_MESSAGE_MAX_WIDTH_MASK makes them blanks,
+ *               which leaves those of %n. Any other value does so too, and is the most characters that a line may
+ *               have: lines are broken at white space, and a longer word has a line of its own
+ * lpSource      FROM_STRING: the text. Not looked at otherwise
+ * dwMessageId   the code; not looked at with FROM_STRING
+ * dwLanguageId  0, MAKELANGID(LANG_NEUTRAL, any) or MAKELANGID(LANG_ENGLISH, any); not looked at with FROM_STRING
+ * lpBuffer      out: the text and a terminator. May not overlap what is read
+ * nSize         characters that lpBuffer has room for; with ALLOCATE_BUFFER, that the buffer has room for at least
+ * Arguments     what is inserted; NULL if nothing is. A va_list * (in C and C++ the address of a va_list)
+ *
+ * %1 to %99 insert an argument, %% %. %! %b and a blank behind % stand for themselves (%b for a blank), %n is a line
+ * break, %r a carriage return, %t a tab, %0 ends the text. %1!format! tells what the argument is, as printf would be
+ * told: flags, width, precision, and d i u o x X p c s, with h l I32 I64 I ll as sizes; a long is 32 bits. Without it
+ * the argument is a string. A width or precision of * is the argument before; with an array it counts as an insert.
+ *
+ * Returns the number of characters without the terminator; 0 on failure. The text for a code ends with a full stop
+ * and a line break (\r\n).
+ * Errors        ERROR_INVALID_PARAMETER   no FROM_ flag; lpBuffer is NULL; a string without text or with a format that
+ *                                         is none; inserts without Arguments
+ *               ERROR_INSUFFICIENT_BUFFER nSize is too small
+ *               ERROR_MR_MID_NOT_FOUND    there is no text for this code
+ *               ERROR_RESOURCE_TYPE_NOT_FOUND   FROM_HMODULE without FROM_SYSTEM
+ *               ERROR_RESOURCE_LANG_NOT_FOUND   the text is not there in this language
+ *               ERROR_NO_WORK_DONE        the text is empty; a buffer of the caller's holds a terminator
+ *               ERROR_MORE_DATA           the text is longer than 128 KiB
+ *               ERROR_NOT_ENOUGH_MEMORY   none is left for ALLOCATE_BUFFER
+ *               ERROR_NOT_SUPPORTED       an insert is a string of the other character width (!S!, !hs! in the W form,
+ *                                         !ls! and !ws! in the A form)
+ *               ERROR_NOACCESS            lpBuffer cannot be written
+ * On Linux      the words are our own and in English, and not those of Windows. The A form takes UTF-8, and its widths
+ *               and precisions count bytes. Without ALLOCATE_BUFFER no memory is needed
+ * Source        learn.microsoft.com, winbase.h; "Message Text Files"
+ */
+WINBASEAPI DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId,
+                                       LPSTR lpBuffer, DWORD nSize, va_list *Arguments);
+WINBASEAPI DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId,
+                                       LPWSTR lpBuffer, DWORD nSize, va_list *Arguments)
+    WINMEM_WIDE_SYMBOL("FormatMessageW");
+
+#ifdef UNICODE
+#define FormatMessage FormatMessageW
+#else
+#define FormatMessage FormatMessageA
 #endif
 
 WINMEM_C_END

@@ -12,6 +12,9 @@
 WINBASEAPI HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                                   DWORD flProtect, DWORD dwMaximumSizeHigh,
                                                   DWORD dwMaximumSizeLow, const uint16_t *lpName);
+WINBASEAPI DWORD WINAPI FormatMessageW_utf16(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,
+                                             DWORD dwLanguageId, uint16_t *lpBuffer, DWORD nSize,
+                                             va_list *Arguments);
 WINBASEAPI HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName);
 WINBASEAPI BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName,
                                                 HMODULE *phModule);

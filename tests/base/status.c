@@ -52,6 +52,11 @@ static const struct {
     {3, {0xC000003A}},
     {183, {0xC0000035}},
     {698, {0x40000000}},
+    /* messages */
+    {235, {0x80000032}},
+    {317, {0xC0000109}},
+    {1813, {0xC000008A}},
+    {1815, {0xC0000204}},
 };
 
 static void the_system_translates_each_status_as_observed(void **state)

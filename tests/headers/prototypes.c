@@ -66,6 +66,8 @@ BOOL GetNumaAvailableMemoryNode(UCHAR, PULONGLONG);
 BOOL GetNumaAvailableMemoryNodeEx(USHORT, PULONGLONG);
 DWORD GetLastError(void);
 VOID SetLastError(DWORD);
+DWORD FormatMessageA(DWORD, LPCVOID, DWORD, DWORD, LPSTR, DWORD, va_list *);
+DWORD FormatMessageW(DWORD, LPCVOID, DWORD, DWORD, LPWSTR, DWORD, va_list *);
 PVOID AddVectoredExceptionHandler(ULONG, PVECTORED_EXCEPTION_HANDLER);
 ULONG RemoveVectoredExceptionHandler(PVOID);
 PVOID AddVectoredContinueHandler(ULONG, PVECTORED_EXCEPTION_HANDLER);

@@ -13,6 +13,7 @@ HANDLE make_section(IN ULONGLONG bytes, IN LPCTSTR name OPTIONAL);
 BOOL __stdcall own_module(OUT HMODULE *module);
 LONG CALLBACK on_fault(struct _EXCEPTION_POINTERS *pointers);
 __declspec(dllexport) unsigned __int64 bytes_of(const LARGE_INTEGER *large);
+DWORD tell_error(DWORD code, LPTSTR buffer, DWORD size, ...);
 
 static __declspec(thread) DWORD last_page_size;
 
@@ -119,6 +120,23 @@ unsigned __int64 bytes_of(const LARGE_INTEGER *large)
 {
     UNREFERENCED_PARAMETER(last_page_size);
     return (unsigned __int64)large->HighPart << 32 | large->LowPart;
+}
+
+DWORD tell_error(DWORD code, LPTSTR buffer, DWORD size, ...)
+{
+    LPTSTR text = NULL;
+    DWORD length =
+        FormatMessage(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM |
+                          FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK,
+                      NULL, code, MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT), (LPTSTR)&text, 0, NULL);
+    va_list arguments;
+
+    if (length != 0)
+        LocalFree(text);
+    va_start(arguments, size);
+    length = FormatMessage(FORMAT_MESSAGE_FROM_STRING, TEXT("%1 failed"), 0, 0, buffer, size, &arguments);
+    va_end(arguments);
+    return length;
 }
 
 int _tmain(void)

@@ -1,0 +1,191 @@
+/* formatmessage.c: FormatMessage. */
+#include <string.h>
+
+#include "api/edge.h"
+#include "api/inserts.h"
+#include "api/utf16.h"
+
+/* Where a message comes from, and where its text goes; unit_bytes: of the caller's characters. */
+struct request {
+    DWORD flags;
+    const void *source;
+    DWORD code;
+    DWORD language;
+    void *buffer;
+    DWORD size;
+    va_list *arguments;
+    unsigned unit_bytes;
+};
+
+static const struct {
+    DWORD code;
+    const char *text;
+} messages[] = {
+#define WM_MESSAGE(code, sentence) {(DWORD)(code), sentence ".\r\n"},
+#include "api/messages.def"
+#undef WM_MESSAGE
+};
+
+static const char *text_of(DWORD code)
+{
+    if (HRESULT_SEVERITY(code) == SEVERITY_ERROR && HRESULT_FACILITY(code) == FACILITY_WIN32)
+        code = HRESULT_CODE(code);
+    for (size_t i = 0; i < ARRAYSIZE(messages); i++)
+        if (messages[i].code == code)
+            return messages[i].text;
+    return NULL;
+}
+
+static bool is_spoken(DWORD language)
+{
+    DWORD primary = language & 0x3ff; /* the rest is the country */
+
+    return primary == LANG_NEUTRAL || primary == LANG_ENGLISH;
+}
+
+static wm_status system_message(const struct request *request, struct wm_message *message)
+{
+    message->definition = text_of(request->code);
+    message->unit_bytes = 1;
+    if (message->definition == NULL)
+        return WM_MESSAGE_UNKNOWN;
+    return is_spoken(request->language) ? WM_OK : WM_MESSAGE_LANGUAGE;
+}
+
+/* A string goes before the other sources; the system's table is asked when a module's has no answer. */
+static wm_status find_definition(const struct request *request, struct wm_message *message)
+{
+    if (request->flags & FORMAT_MESSAGE_FROM_STRING) {
+        message->definition = request->source;
+        message->unit_bytes = request->unit_bytes;
+        return request->source == NULL ? WM_MESSAGE_SOURCE : WM_OK;
+    }
+    if (request->flags & FORMAT_MESSAGE_FROM_SYSTEM)
+        return system_message(request, message);
+    return request->flags & FORMAT_MESSAGE_FROM_HMODULE ? WM_MESSAGE_TABLE : WM_MESSAGE_SOURCE;
+}
+
+static void set_options(const struct request *request, struct wm_message *message, struct wm_lines *lines)
+{
+    DWORD width = request->flags & FORMAT_MESSAGE_MAX_WIDTH_MASK;
+
+    message->keep_inserts = (request->flags & FORMAT_MESSAGE_IGNORE_INSERTS) != 0;
+    message->join_lines = width != 0;
+    if (request->flags & FORMAT_MESSAGE_ARGUMENT_ARRAY)
+        message->array = (const uintptr_t *)request->arguments;
+    else
+        message->list = request->arguments;
+    *lines = (struct wm_lines){
+        .unit_bytes = request->unit_bytes,
+        .width = width == FORMAT_MESSAGE_MAX_WIDTH_MASK ? 0 : width,
+    };
+}
+
+/* --- the buffer --- */
+
+/* A pointer to the buffer that is asked for is NULL until there is one. */
+static wm_status check_buffer(const struct request *request)
+{
+    wm_status st = WM_OK;
+
+    if (request->buffer == NULL)
+        return WM_RESULT_NULL;
+    if (request->flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) {
+        st = wm_edge_writable(request->buffer, sizeof(void *));
+        if (wm_ok(st))
+            memset(request->buffer, 0, sizeof(void *));
+    }
+    return st;
+}
+
+static wm_status allocate(const struct request *request, size_t units, void **out)
+{
+    size_t wanted = units > request->size ? units : request->size;
+
+    if (units == 1)
+        return WM_MESSAGE_EMPTY;
+    *out = LocalAlloc(LMEM_FIXED, wanted * request->unit_bytes);
+    if (*out == NULL)
+        return WM_MESSAGE_MEMORY;
+    memcpy(request->buffer, out, sizeof *out);
+    return WM_OK;
+}
+
+static wm_status find_room(const struct request *request, size_t units, void **out)
+{
+    if (request->flags & FORMAT_MESSAGE_ALLOCATE_BUFFER)
+        return allocate(request, units, out);
+    *out = request->buffer;
+    return units > request->size ? WM_MESSAGE_BUFFER
+                                 : wm_edge_fillable(request->buffer, units * request->unit_bytes);
+}
+
+/*
+ * Written twice: without a buffer first, which gives the length and finds all that is wrong. So a message that
+ * says that memory has run out needs none.
+ */
+static wm_status format(const struct request *request, size_t *length)
+{
+    struct wm_message message = {.definition = NULL};
+    struct wm_lines lines;
+    wm_status st = check_buffer(request);
+
+    if (wm_ok(st))
+        st = find_definition(request, &message);
+    if (!wm_ok(st))
+        return st;
+    set_options(request, &message, &lines);
+    st = wm_message_write(&message, &lines);
+    *length = lines.length;
+    if (wm_ok(st))
+        st = find_room(request, *length + 1, &lines.text);
+    if (!wm_ok(st))
+        return st;
+    lines.room = *length;
+    lines.length = lines.line = lines.word = 0;
+    wm_message_write(&message, &lines);
+    wm_unit_set(lines.text, *length, request->unit_bytes, 0);
+    return *length == 0 ? WM_MESSAGE_EMPTY : WM_OK;
+}
+
+/* --- the functions --- */
+
+static DWORD tell(const char *function, const struct request *request)
+{
+    size_t length = 0;
+    wm_status st = format(request, &length);
+
+    if (wm_trace_fd >= 0)
+        wm_trace_call(function, st, "(%x, %x, %u, %x, %x, %u, %x) = %u", (uintptr_t)request->flags,
+                      (uintptr_t)request->source, request->code, (uintptr_t)request->language,
+                      (uintptr_t)request->buffer, request->size, (uintptr_t)request->arguments,
+                      (uint32_t)length);
+    return wm_edge_bool(st) ? (DWORD)length : 0;
+}
+
+DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId,
+                            LPSTR lpBuffer, DWORD nSize, va_list *Arguments)
+{
+    struct request request = {dwFlags,  lpSource, dwMessageId, dwLanguageId,
+                              lpBuffer, nSize,    Arguments,   sizeof *lpBuffer};
+
+    return tell(__func__, &request);
+}
+
+DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId,
+                            LPWSTR lpBuffer, DWORD nSize, va_list *Arguments)
+{
+    struct request request = {dwFlags,  lpSource, dwMessageId, dwLanguageId,
+                              lpBuffer, nSize,    Arguments,   sizeof *lpBuffer};
+
+    return tell(__func__, &request);
+}
+
+DWORD WINAPI FormatMessageW_utf16(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId,
+                                  uint16_t *lpBuffer, DWORD nSize, va_list *Arguments)
+{
+    struct request request = {dwFlags,  lpSource, dwMessageId, dwLanguageId,
+                              lpBuffer, nSize,    Arguments,   sizeof *lpBuffer};
+
+    return tell(__func__, &request);
+}
