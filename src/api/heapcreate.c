@@ -60,7 +60,8 @@ static wm_status list_heaps(DWORD room, PHANDLE handles, size_t *count)
     if (copy == NULL)
         return WM_HEAP_MEMORY;
     *count = wm_heap_list(copy, room);
-    memcpy(handles, copy, (*count < room ? *count : room) * sizeof *copy);
+    if (room > 0)
+        memcpy(handles, copy, (*count < room ? *count : room) * sizeof *copy);
     free(copy);
     return WM_OK;
 }

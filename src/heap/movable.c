@@ -120,16 +120,26 @@ wm_status wm_memory_fixed(size_t bytes, bool zero, uintptr_t *out)
 
 /* --- movable memory --- */
 
+extern void __lsan_ignore_object(const void *start) __attribute__((weak));
+
+/* A handle is no address: to a leak checker nobody has the block. Where one runs, it is told. */
+static void spare_the_leak_checker(const struct wm_block *block)
+{
+    if (__lsan_ignore_object != NULL)
+        __lsan_ignore_object((const void *)wm_block_start(block));
+}
+
 static wm_status obtain(struct wm_heap *heap, uint32_t slot, size_t bytes, bool zero, uintptr_t *at)
 {
     struct wm_block block = {.slot = slot, .table = WM_HEAP_MOVABLE};
     wm_status st = wm_block_obtain(heap, bytes, zero, &block);
 
-    if (wm_ok(st)) {
-        wm_block_write(&block);
-        *at = block.at;
-    }
-    return st;
+    if (!wm_ok(st))
+        return st;
+    wm_block_write(&block);
+    spare_the_leak_checker(&block);
+    *at = block.at;
+    return WM_OK;
 }
 
 /* No bytes: a handle whose contents were discarded before there were any. */
@@ -299,6 +309,7 @@ static wm_status resize(uint64_t *word, const struct wm_memory_change *change)
     if (!wm_block_read(wm_slot_block(*word), &block))
         return WM_HEAP_BLOCK;
     st = wm_block_resize(&wm_process_heap, &block, change->bytes, change->zero, in_place);
+    spare_the_leak_checker(&block);
     *word = refill(*word, block.at);
     return st;
 }
@@ -347,6 +358,7 @@ static wm_status make_movable(uintptr_t *handle)
         return WM_MEMORY_HANDLE;
     }
     wm_block_write(&block);
+    spare_the_leak_checker(&block);
     WM_STORE(*slot, wm_slot_word(block.at, meta));
     wm_slots_give(&wm_process_heap.tables[found.block.table], found.block.slot, 0);
     *handle = wm_memory_handle_of(block.slot, meta);

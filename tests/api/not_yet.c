@@ -22,7 +22,7 @@ TEST(not_yet, reserved_sections, "O167 O192")
 
 TEST(not_yet, functions_of_later_issues_are_not_exported, "module-127")
 {
-    static const char *const names[] = {"HeapCreate", "GlobalAlloc"};
+    static const char *const names[] = {"OpenFileMappingA", "FlushViewOfFile"};
     HMODULE module = GetModuleHandleA("kernel32.dll");
     size_t i;
 

@@ -19,8 +19,8 @@
 #endif
 
 /* Not declared, because they are not there yet: a program may still bring its own. */
-static int HeapAlloc;
-static int GlobalAlloc, Sleep, CreateThread, CreateFileW;
+static int GetModuleFileNameA;
+static int OpenFileMappingA, Sleep, CreateThread, CreateFileW;
 static int open, read, write, unlink, mmap, _msize, near, far, small, status, interface, min, max;
 struct mallinfo {
     int own;
@@ -30,6 +30,6 @@ int use_own_names(struct mallinfo *m);
 
 int use_own_names(struct mallinfo *m)
 {
-    return m->own + HeapAlloc + GlobalAlloc + Sleep + CreateThread + CreateFileW + open + read + write +
-           unlink + mmap + _msize + near + far + small + status + interface + min + max;
+    return m->own + GetModuleFileNameA + OpenFileMappingA + Sleep + CreateThread + CreateFileW + open + read +
+           write + unlink + mmap + _msize + near + far + small + status + interface + min + max;
 }
