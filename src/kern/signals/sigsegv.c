@@ -137,7 +137,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         wm_chain_run(signal, info, context, recalled);
 }
 
-static int install(void)
+int wm_kern_install_handler(void)
 {
     const struct wm_action ours = {
         .handler = (uintptr_t)on_signal,
@@ -153,12 +153,7 @@ static int install(void)
 int wm_kern_catch_faults(wm_fault_fn *fn)
 {
     WM_STORE(wm_fault_asked, fn);
-    return install();
-}
-
-int wm_kern_allow_tries(void)
-{
-    return install();
+    return wm_kern_install_handler();
 }
 
 /* --- raising --- */

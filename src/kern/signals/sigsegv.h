@@ -71,6 +71,9 @@ typedef bool wm_fault_fn(const struct wm_fault *fault);
  */
 int wm_kern_catch_faults(wm_fault_fn *fn);
 
+/* The handler alone, for tryread.h: until somebody is asked, the program's own handlers see all other faults. */
+int wm_kern_install_handler(void);
+
 /* Who is asked; NULL before the first wm_kern_catch_faults. */
 extern wm_fault_fn *wm_fault_asked;
 

@@ -15,8 +15,19 @@ struct wm_pair {
     uint64_t low, high;
 };
 
+/* Valgrind tells a fault's handler another instruction than the one that met it: there the kernel is asked first. */
+extern bool wm_try_asks;
+bool wm_try_may(uintptr_t addr);
+
+struct wm_pair wm_try_words(uintptr_t addr);
+
 /* Both 0 if not all of them can be read. Not seen by sanitizers: what lies there may be freed. */
-struct wm_pair wm_try_read(uintptr_t addr);
+static inline struct wm_pair wm_try_read(uintptr_t addr)
+{
+    if (__builtin_expect(wm_try_asks, false) && !wm_try_may(addr))
+        return (struct wm_pair){0, 0};
+    return wm_try_words(addr);
+}
 
 /* Needed before. Costs what wm_kern_catch_faults does; 0 or a negative errno. */
 int wm_kern_allow_tries(void);
