@@ -54,7 +54,8 @@
     CASE(reset_undo_1m)                                                                                      \
     CASE(physical_scatter)                                                                                   \
     CASE(physical_run)                                                                                       \
-    REMOTE_CASES(CASE)
+    REMOTE_CASES(CASE)                                                                                       \
+    HEAP_CASES(CASE)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)

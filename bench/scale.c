@@ -1,7 +1,7 @@
 /*
  * scale.c: how much the library holds, and whether one more costs more.
  *
- *   scale [reservations]     at least 1,000; 1,000,000 unless told
+ *   scale [count]     of reservations, and of blocks: at least 1,000; 1,000,000 unless told
  *
  * one more: reserve and release; any instead: release any one, reserve another; maps: lines in /proc/self/maps.
  *
@@ -15,12 +15,13 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "scale.h"
 
 enum { LEVELS = 3, PAIRS = 100, BATCHES = 50, GIANTS = 1000, PAGES_WANTED = 200000 };
 
 static uint32_t seed = 1;
 
-static size_t any_below(size_t count)
+size_t any_below(size_t count)
 {
     seed = seed * 1664525u + 1013904223u;
     return (size_t)((uint64_t)seed * count >> 32);
@@ -28,7 +29,7 @@ static size_t any_below(size_t count)
 
 /* --- what the kernel says of us --- */
 
-static size_t resident_bytes(void)
+size_t resident_bytes(void)
 {
     unsigned long all = 0, resident = 0;
     FILE *f = fopen("/proc/self/statm", "r");
@@ -248,7 +249,9 @@ int main(int argc, char **argv)
 {
     size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
 
-    many_reservations(count < 1000 ? 1000 : count);
+    count = count < 1000 ? 1000 : count;
+    many_blocks(count); /* first, as it forks */
+    many_reservations(count);
     many_giants();
     alternating_pages();
     one_page_each();

@@ -4,6 +4,7 @@
  */
 #include <windows.h>
 
+#include "heap.h"
 #include "remote.h"
 
 #ifndef MEM_RESERVE_PLACEHOLDER
