@@ -64,7 +64,7 @@ static wm_status make_ground(struct wm_heap *heap)
     if (wm_ok(st))
         st = commit_ground(req.result, WM_PAGE);
     if (!wm_ok(st))
-        return st;
+        return st == WM_COMMIT_LIMIT ? WM_HEAP_COMMIT : st; /* for heaps Windows has one error */
     *(struct door *)req.result = (struct door){mark_of(req.result), heap};
     heap->reserved = req.at.end;
     heap->committed = WM_PAGE;
