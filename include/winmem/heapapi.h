@@ -50,6 +50,7 @@ WINBASEAPI HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_
  *
  * Returns non-zero on success, zero on failure.
  * Errors        ERROR_INVALID_HANDLE      no heap, or destroyed already; the process's heap cannot be destroyed
+ *               ERROR_NOT_ENOUGH_MEMORY   the kernel has no mapping left to take the handle's addresses out; nothing changes
  * Source        learn.microsoft.com, heapapi.h
  */
 WINBASEAPI BOOL WINAPI HeapDestroy(HANDLE hHeap);

@@ -84,17 +84,26 @@ static struct region *make_region(struct wm_code_heap *heap, size_t bytes)
     return region;
 }
 
-static void drop_region(struct wm_code_heap *heap, struct region *region)
+static bool give_region_back(struct region *region)
 {
     const struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = (uintptr_t)region};
 
-    if (region->previous != NULL)
-        region->previous->next = region->next;
+    return wm_ok(wm_op_free(&req));
+}
+
+/* One that the kernel does not take now, because it has too many mappings, goes with the heap. */
+static void drop_region(struct wm_code_heap *heap, struct region *region)
+{
+    const struct region was = *region;
+
+    if (!give_region_back(region))
+        return;
+    if (was.previous != NULL)
+        was.previous->next = was.next;
     else
-        heap->regions = region->next;
-    if (region->next != NULL)
-        region->next->previous = region->previous;
-    wm_op_free(&req);
+        heap->regions = was.next;
+    if (was.next != NULL)
+        was.next->previous = was.previous;
 }
 
 /* NULL: there is no region, or too little left of it. */
@@ -160,8 +169,10 @@ struct wm_code_heap *wm_code_create(void)
 
 void wm_code_destroy(struct wm_code_heap *heap)
 {
-    while (heap->regions != NULL)
-        drop_region(heap, heap->regions);
+    for (struct region *region = heap->regions, *next; region != NULL; region = next) {
+        next = region->next;
+        give_region_back(region);
+    }
     free(heap);
 }
 

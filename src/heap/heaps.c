@@ -30,11 +30,11 @@ static uint64_t mark_of(uintptr_t handle)
 
 /* --- handles --- */
 
-static void give_ground_back(uintptr_t ground)
+static wm_status give_ground_back(uintptr_t ground)
 {
     const struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = ground};
 
-    wm_op_free(&req);
+    return wm_op_free(&req);
 }
 
 static wm_status commit_ground(uintptr_t ground, size_t bytes)
@@ -167,16 +167,27 @@ static void enter(struct wm_heap *heap)
     wm_lock_drop(&list_lock);
 }
 
-static void leave(struct wm_heap *heap)
+static void unlink_heap(struct wm_heap *heap)
 {
-    wm_lock_take(&list_lock);
     heap->previous->next = heap->next; /* the process's is always the first */
     if (heap->next != NULL)
         heap->next->previous = heap->previous;
     else
         last = heap->previous;
     count--;
+}
+
+/* With its handle, so that a forked child finds both or neither. Where the kernel refuses, all is as it was. */
+static wm_status leave(struct wm_heap *heap)
+{
+    wm_status st;
+
+    wm_lock_take(&list_lock);
+    st = give_ground_back(heap->handle);
+    if (wm_ok(st))
+        unlink_heap(heap);
     wm_lock_drop(&list_lock);
+    return st;
 }
 
 static struct wm_heap *make(const struct wm_heap_nature *nature)
@@ -235,10 +246,10 @@ static void free_blocks(struct wm_heap *heap, const struct wm_slots *slots)
 
 wm_status wm_heap_destroy(struct wm_heap *heap)
 {
-    if (heap == &wm_process_heap)
-        return WM_HEAP_PROCESS;
-    leave(heap);
-    give_ground_back(heap->handle);
+    wm_status st = heap == &wm_process_heap ? WM_HEAP_PROCESS : leave(heap);
+
+    if (!wm_ok(st))
+        return st;
     wm_picture_drop(heap);
     for (unsigned i = 0; i < WM_HEAP_TABLES; i++) {
         if (heap->code == NULL)
