@@ -1,5 +1,6 @@
 #include "heap/slots.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/atomic.h"
@@ -47,8 +48,10 @@ void wm_slots_give(struct wm_slots *slots, uint32_t index, uint64_t kept)
 
 static uint64_t *make_chunk(struct wm_slots *slots, unsigned number)
 {
+    int saved = errno;
     uint64_t *chunk = calloc((size_t)WM_SLOT_FIRST << number, sizeof *chunk), *other = NULL;
 
+    errno = saved;
     if (chunk == NULL || __atomic_compare_exchange_n(&slots->chunks[number], &other, chunk, false,
                                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return chunk;
