@@ -232,12 +232,14 @@ wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **o
     return st;
 }
 
+/* Busy ones are left: in a forked child another thread was at work on them, and may have freed them already. */
 static void free_blocks(struct wm_heap *heap, const struct wm_slots *slots)
 {
     struct wm_block block;
 
     for (uint32_t i = 0; i < slots->made; i++) {
-        uintptr_t at = wm_slot_block(*wm_slots_at(slots, i));
+        uint64_t word = *wm_slots_at(slots, i);
+        uintptr_t at = word & WM_SLOT_BUSY ? 0 : wm_slot_block(word);
 
         if (at != 0 && wm_block_read(at, &block))
             wm_block_return(heap, &block);
