@@ -221,7 +221,7 @@ wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t
     return WM_OK;
 }
 
-bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
+static bool find_once(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
 {
     if (!wm_block_read(at, &out->block) || out->block.table >= WM_HEAP_TABLES)
         return false;
@@ -230,6 +230,17 @@ bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_bloc
         return false;
     out->word = WM_LOAD(*out->slot);
     return wm_slot_block(out->word) == at;
+}
+
+/* A block whose size another thread is changing where it is, is there all the time, and half a header is not the end. */
+bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
+{
+    enum { LOOKS = 4 };
+
+    for (unsigned i = 0; i < LOOKS; i++)
+        if (find_once(heap, at, out))
+            return true;
+    return false;
 }
 
 /* The one thread that succeeds may change the block; to all others it is gone. */

@@ -14,7 +14,7 @@ static struct wm_lock pictures; /* guards the pictures of all heaps */
 
 /* --- one block --- */
 
-enum { BUSY_FOR = 100000000 }; /* nanoseconds */
+enum { BUSY_FOR = 100000000 /* nanoseconds */, ENOUGH_LOOKS = 8 };
 
 enum look { NO_BLOCK, SOUND, BROKEN };
 
@@ -34,14 +34,19 @@ static bool look_once(const uint64_t *slot, uint32_t index, struct wm_walked *ou
     return WM_LOAD(*slot) == out->word && (out->word & WM_SLOT_BUSY) == 0;
 }
 
-/* Blocks that stay busy for long are left out: in a forked child nobody is at work on them. */
+/*
+ * Blocks that stay busy for long are left out: in a forked child nobody is at work on them. One that seems to be broken
+ * is looked at again, because between two looks at the slot the same memory may have become a new block in the same slot.
+ */
 static enum look look(const struct wm_slots *slots, uint32_t index, struct wm_walked *out)
 {
     struct wm_patience patience = wm_patience_for(BUSY_FOR);
-    enum look result;
+    enum look result = NO_BLOCK;
 
-    while (!look_once(wm_slots_at(slots, index), index, out, &result))
-        if (!wm_patience_nap(&patience))
+    for (unsigned looks = 0; looks < ENOUGH_LOOKS;)
+        if (look_once(wm_slots_at(slots, index), index, out, &result))
+            looks += result == BROKEN ? 1 : ENOUGH_LOOKS;
+        else if (!wm_patience_nap(&patience))
             return NO_BLOCK;
     return result;
 }
