@@ -388,21 +388,27 @@ wm_status wm_memory_change(uintptr_t *handle, const struct wm_memory_change *cha
 
 /* --- questions --- */
 
+/* Another thread may be changing the block: then it is looked at again, and half a header is not a broken one. */
 static wm_status state_of_movable(uintptr_t handle, struct wm_memory_state *out)
 {
-    uint64_t *slot, word;
+    enum { LOOKS = 8 };
     struct wm_block block = {0};
-    wm_status st = find_idle(handle, &slot, &word);
+    uint64_t *slot, word;
+    unsigned looks = 0;
+    bool read;
 
-    if (!wm_ok(st))
-        return st;
+    do {
+        wm_status st = find_idle(handle, &slot, &word);
+
+        if (!wm_ok(st))
+            return st;
+        read = (word & WM_SLOT_DISCARDED) != 0 || wm_block_read(wm_slot_block(word), &block);
+    } while (WM_LOAD(*slot) != word || (!read && ++looks < LOOKS));
     out->locks = locks_in(word);
     out->discarded = (word & WM_SLOT_DISCARDED) != 0;
     out->discardable = (word & WM_SLOT_DISCARDABLE) != 0;
-    if (!out->discarded && !wm_block_read(wm_slot_block(word), &block))
-        return WM_HEAP_BLOCK;
-    out->bytes = block.bytes;
-    return WM_OK;
+    out->bytes = out->discarded ? 0 : block.bytes;
+    return read ? WM_OK : WM_HEAP_BLOCK;
 }
 
 wm_status wm_memory_state(uintptr_t handle, struct wm_memory_state *out)
