@@ -45,10 +45,10 @@ static uint32_t slot_of(uintptr_t handle)
     return (uint32_t)(handle >> SLOT_SHIFT);
 }
 
-/* Whether the word of the handle's slot is about the handle, and not about an earlier or later one. */
+/* Whether the word of the handle's slot is about the handle, and not about an earlier or later one. 0: about none yet. */
 static bool is_about(uint64_t word, uintptr_t handle)
 {
-    return (word & WM_SLOT_SPARE) == 0 && wm_memory_handle_of(slot_of(handle), word) == handle;
+    return word != 0 && (word & WM_SLOT_SPARE) == 0 && wm_memory_handle_of(slot_of(handle), word) == handle;
 }
 
 static wm_status find(uintptr_t handle, uint64_t **slot, uint64_t *word)
