@@ -1,0 +1,310 @@
+/* slots.h: who has a slot has it alone, whatever others do; spare ones are used again before there are more. */
+#include "mallocs.h"
+
+#include "support/apart.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "heap/slots.h"
+
+enum { MANY = 100000, GENERATION = 7 * WM_SLOT_GENERATION };
+
+static struct wm_slots slots;
+
+static int empty(void **state)
+{
+    (void)state;
+    wm_slots_end(&slots);
+    return 0;
+}
+
+static uint64_t *take(uint32_t *index)
+{
+    uint64_t *slot = wm_slots_take(&slots, index);
+
+    assert_non_null(slot);
+    assert_ptr_equal(slot, wm_slots_at(&slots, *index));
+    assert_ptr_equal(slot, wm_slots_find(&slots, *index));
+    assert_true(*slot & WM_SLOT_SPARE);
+    return slot;
+}
+
+static uint32_t taken(void)
+{
+    uint32_t index;
+
+    take(&index);
+    return index;
+}
+
+static void expect_next(uint32_t expected)
+{
+    assert_int_equal(taken(), expected);
+}
+
+/* --- one thread --- */
+
+static void new_slots_follow_each_other_and_never_move(void **state)
+{
+    static uint64_t *at[MANY];
+    uint32_t index;
+
+    (void)state;
+    assert_null(wm_slots_find(&slots, 0));
+    for (uint32_t i = 0; i < MANY; i++) {
+        at[i] = take(&index);
+        assert_int_equal(index, i);
+        assert_int_equal(*at[i], WM_SLOT_SPARE);
+        *at[i] = wm_slot_word((uintptr_t)i << 4, 0);
+        assert_null(wm_slots_find(&slots, i + 1));
+    }
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_ptr_equal(wm_slots_at(&slots, i), at[i]);
+        assert_int_equal(wm_slot_block(*at[i]), (uintptr_t)i << 4);
+    }
+    assert_null(wm_slots_find(&slots, UINT32_MAX));
+}
+
+static void the_last_one_given_is_the_first_taken(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 200; i++)
+        expect_next(i);
+    wm_slots_give(&slots, 3, 0);
+    wm_slots_give(&slots, 199, 0);
+    wm_slots_give(&slots, 0, 0);
+    expect_next(0);
+    expect_next(199);
+    wm_slots_give(&slots, 64, 0);
+    expect_next(64);
+    expect_next(3);
+    expect_next(200);
+}
+
+static void a_slot_keeps_its_generation_and_stands_for_nothing(void **state)
+{
+    uint32_t index;
+
+    (void)state;
+    for (uint32_t i = 0; i < MANY; i++)
+        *take(&index) = wm_slot_word(0x7ffffffffff0, WM_SLOT_META & ~WM_SLOT_SPARE & ~WM_SLOT_DISCARDED);
+    for (uint32_t i = 0; i < MANY; i++) { /* whatever is next in the list */
+        wm_slots_give(&slots, i, GENERATION);
+        assert_int_equal(*wm_slots_at(&slots, i) & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
+        assert_int_equal(wm_slot_block(*wm_slots_at(&slots, i)), 0);
+    }
+    for (uint32_t i = 0; i < MANY; i++)
+        assert_int_equal(*take(&index) & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
+    assert_int_equal(slots.made, MANY);
+}
+
+static void words_keep_addresses_and_what_is_known_of_them(void **state)
+{
+    struct dice dice = {1};
+
+    (void)state;
+    for (int i = 0; i < 10000; i++) {
+        uintptr_t block = roll(&dice) >> 17 & ~(uintptr_t)15;
+        uint64_t meta = roll(&dice) & WM_SLOT_META & ~(uint64_t)(WM_SLOT_SPARE | WM_SLOT_DISCARDED);
+        uint64_t word = wm_slot_word(block, meta);
+
+        assert_int_equal(wm_slot_block(word), block);
+        assert_int_equal(word & WM_SLOT_META, meta);
+        assert_int_equal(wm_slot_block(word | WM_SLOT_SPARE), 0);
+        assert_int_equal(wm_slot_block(word | WM_SLOT_DISCARDED), 0);
+    }
+}
+
+/* Against a plain stack of spare indices. */
+static void any_order_of_taking_and_giving(void **state)
+{
+    enum { ROUNDS = SANITIZED ? 100000 : 1000000, ROOM = 4096 };
+    static uint32_t spare[ROOM], used[ROOM];
+    size_t spares = 0, uses = 0, made = 0;
+    struct dice dice = {2};
+
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        if (uses < ROOM && (uses == 0 || below(&dice, 2) == 0)) {
+            uint32_t expected = spares > 0 ? spare[--spares] : (uint32_t)made++;
+
+            expect_next(expected);
+            used[uses++] = expected;
+        } else {
+            size_t which = below(&dice, (unsigned)uses);
+
+            wm_slots_give(&slots, used[which], 0);
+            spare[spares++] = used[which];
+            used[which] = used[--uses];
+        }
+    }
+    assert_int_equal(slots.made, made);
+}
+
+/* --- no memory --- */
+
+static void without_memory_there_are_the_spare_slots_only(void **state)
+{
+    uint32_t index = 0, made = 0;
+
+    (void)state;
+    for (unsigned chunk = 0; chunk < 8; chunk++) {
+        for (int again = 0; again < 3; again++) {
+            fail_malloc(1);
+            assert_null(wm_slots_take(&slots, &index));
+            assert_int_equal(refused, 1);
+            assert_int_equal(slots.made, made);
+            assert_int_equal(given, chunk);
+        }
+        fail_malloc(0);
+        for (uint32_t room = (uint32_t)WM_SLOT_FIRST << chunk; room > 0; room--)
+            expect_next(made++);
+        assert_int_equal(asked, 1);
+    }
+    fail_malloc(1);
+    wm_slots_give(&slots, 77, 0);
+    expect_next(77);
+    assert_null(wm_slots_take(&slots, &index));
+    fail_malloc(0);
+    wm_slots_end(&slots);
+    assert_int_equal(given, 0);
+}
+
+/* --- many threads --- */
+
+enum { THREADS = 4, MOST = 300 };
+
+struct worker {
+    pthread_t thread;
+    unsigned number;
+    struct dice dice;
+    unsigned long rounds;
+    uint32_t has[MOST];
+    unsigned count;
+    bool wrong;
+};
+
+static uint32_t owners[THREADS * MOST * 2];
+static bool stop;
+
+static void take_one(struct worker *w)
+{
+    uint32_t index, nobody = 0;
+    uint64_t *slot = wm_slots_take(&slots, &index);
+    bool mine = slot != NULL && index < THREADS * MOST * 2 &&
+                __atomic_compare_exchange_n(&owners[index], &nobody, w->number, false, __ATOMIC_ACQ_REL,
+                                            __ATOMIC_ACQUIRE);
+
+    w->wrong |= !mine || !(WM_LOAD(*slot) & WM_SLOT_SPARE);
+    if (!mine)
+        return;
+    WM_STORE(*slot, wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY));
+    w->has[w->count++] = index;
+}
+
+static void give_one(struct worker *w)
+{
+    unsigned which = below(&w->dice, w->count);
+    uint32_t index = w->has[which];
+
+    w->wrong |= WM_LOAD(*wm_slots_at(&slots, index)) != wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY);
+    w->wrong |= WM_LOAD(owners[index]) != w->number;
+    WM_STORE(owners[index], 0);
+    wm_slots_give(&slots, index, 0);
+    w->has[which] = w->has[--w->count];
+}
+
+static void *take_and_give(void *argument)
+{
+    struct worker *w = argument;
+
+    for (; !WM_LOAD(stop) && !w->wrong; w->rounds++)
+        if (w->count < MOST && (w->count == 0 || below(&w->dice, 2) == 0))
+            take_one(w);
+        else
+            give_one(w);
+    while (w->count > 0 && !w->wrong)
+        give_one(w);
+    return NULL;
+}
+
+/* All that was made can be taken again: nothing is lost. */
+static void expect_all_spare(void)
+{
+    static bool seen[THREADS * MOST * 2];
+    uint32_t made = slots.made;
+
+    memset(seen, 0, sizeof seen);
+    for (uint32_t i = 0; i < made; i++) {
+        uint32_t index = taken();
+
+        assert_false(seen[index]);
+        seen[index] = true;
+    }
+    assert_int_equal(slots.made, made);
+}
+
+static void run_threads(unsigned count, useconds_t microseconds)
+{
+    static struct worker workers[THREADS];
+    unsigned long rounds = 0;
+
+    WM_STORE(stop, false);
+    for (unsigned i = 0; i < count; i++) {
+        workers[i] = (struct worker){.number = i + 1, .dice = {i}};
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, take_and_give, &workers[i]), 0);
+    }
+    usleep(microseconds);
+    WM_STORE(stop, true);
+    for (unsigned i = 0; i < count; i++) {
+        pthread_join(workers[i].thread, NULL);
+        rounds += workers[i].rounds;
+    }
+    for (unsigned i = 0; i < count; i++)
+        assert_false(workers[i].wrong);
+    if (microseconds >= 1000000)
+        print_message("%u threads: %lu rounds, %u slots\n", count, rounds, slots.made);
+    assert_true(slots.made <= count * MOST);
+}
+
+static void a_slot_has_one_owner(void **state)
+{
+    (void)state;
+    for (unsigned count = 2; count <= THREADS; count++) {
+        empty(NULL);
+        run_threads(count, 1000000);
+        expect_all_spare();
+    }
+}
+
+/* Chunks are made by several at once. */
+static void threads_begin_a_table_together(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        empty(NULL);
+        run_threads(THREADS, 2000);
+        expect_all_spare();
+    }
+    empty(NULL);
+    assert_int_equal(given, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(new_slots_follow_each_other_and_never_move),
+        cmocka_unit_test_setup(the_last_one_given_is_the_first_taken, empty),
+        cmocka_unit_test(a_slot_keeps_its_generation_and_stands_for_nothing),
+        cmocka_unit_test(words_keep_addresses_and_what_is_known_of_them),
+        cmocka_unit_test(any_order_of_taking_and_giving),
+        cmocka_unit_test(without_memory_there_are_the_spare_slots_only),
+        cmocka_unit_test(a_slot_has_one_owner),
+        cmocka_unit_test(threads_begin_a_table_together),
+    };
+
+    alarm(SANITIZED ? 120 : 60);
+    return RUN_APART(tests);
+}
