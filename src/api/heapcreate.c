@@ -54,9 +54,11 @@ static wm_status list_heaps(DWORD room, PHANDLE handles, size_t *count)
     if (!wm_ok(st))
         return st;
     *count = wm_heap_list(NULL, 0);
+    if (room == 0)
+        return WM_OK;
     if (room > *count)
         room = (DWORD)*count;
-    copy = malloc((room + 1) * sizeof *copy);
+    copy = malloc(room * sizeof *copy);
     if (copy == NULL)
         return WM_HEAP_MEMORY;
     *count = wm_heap_list(copy, room);
