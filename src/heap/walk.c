@@ -35,19 +35,23 @@ static bool look_once(const uint64_t *slot, uint32_t index, struct wm_walked *ou
 }
 
 /*
- * Blocks that stay busy for long are left out: in a forked child nobody is at work on them. One that seems to be broken
- * is looked at again, because between two looks at the slot the same memory may have become a new block in the same slot.
+ * Blocks that stay busy for long are left out: in a forked child nobody is at work on them. left is for all blocks of a
+ * visit. One that seems to be broken is looked at again, because between two looks at the slot the same memory may have
+ * become a new block in the same slot.
  */
-static enum look look(const struct wm_slots *slots, uint32_t index, struct wm_walked *out)
+static enum look look(const struct wm_slots *slots, uint32_t index, uint64_t *left, struct wm_walked *out)
 {
-    struct wm_patience patience = wm_patience_for(BUSY_FOR);
+    struct wm_patience patience = wm_patience_for(*left);
     enum look result = NO_BLOCK;
 
     for (unsigned looks = 0; looks < ENOUGH_LOOKS;)
         if (look_once(wm_slots_at(slots, index), index, out, &result))
             looks += result == BROKEN ? 1 : ENOUGH_LOOKS;
-        else if (!wm_patience_nap(&patience))
-            return NO_BLOCK;
+        else if (!wm_patience_nap(&patience)) {
+            result = NO_BLOCK;
+            break;
+        }
+    *left = patience.left;
     return result;
 }
 
@@ -56,12 +60,13 @@ typedef bool visit_fn(enum look what, const struct wm_walked *block, void *arg);
 
 static bool visit_all(const struct wm_heap *heap, visit_fn *visit, void *arg)
 {
+    uint64_t left = BUSY_FOR;
     struct wm_walked block;
     enum look what;
 
     for (unsigned t = 0; t < WM_HEAP_TABLES; t++)
         for (uint32_t i = 0; i < WM_LOAD(heap->tables[t].made); i++) {
-            what = look(&heap->tables[t], i, &block);
+            what = look(&heap->tables[t], i, &left, &block);
             if (what != NO_BLOCK && !visit(what, &block, arg))
                 return false;
         }
