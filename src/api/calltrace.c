@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <windows.h>
 
+#include "heap/heap.h"
 #include "kern/sys.h"
 
 int wm_trace_fd = -1;
@@ -156,6 +157,8 @@ __attribute__((constructor)) static void read_environment(void)
     if (value == NULL || *value == '\0')
         return;
     fd = strtol(value, &end, 10);
-    if (*end == '\0' && fd >= 0 && fd < 1 << 20)
-        wm_trace_fd = (int)fd;
+    if (*end != '\0' || fd < 0 || fd >= 1 << 20)
+        return;
+    wm_trace_fd = (int)fd;
+    wm_heap_slow_down();
 }

@@ -20,6 +20,18 @@ extern int wm_trace_fd;
  */
 void wm_trace_call(const char *function, wm_status st, const char *format, ...);
 
+/*
+ * For calls that cost so little that their trace and failure are better out of line: if neither is to be told, done;
+ * else a function marked WM_TELLS, which traces with WM_TRACE_AS.
+ */
+#define WM_IS_QUIET(st) (__builtin_expect(wm_ok(st) && wm_trace_fd < 0, 1))
+#define WM_TELLS static __attribute__((noinline, cold))
+#define WM_TRACE_AS(function, st, ...)                                                                       \
+    do {                                                                                                     \
+        if (wm_trace_fd >= 0)                                                                                \
+            wm_trace_call(function, st, __VA_ARGS__);                                                        \
+    } while (0)
+
 #define WM_TRACE(st, ...)                                                                                    \
     do {                                                                                                     \
         if (__builtin_expect(wm_trace_fd >= 0, 0))                                                           \

@@ -1,5 +1,5 @@
 /* globalmemory.c: Global and Local memory, which is the same memory under two names. */
-#include "api/edge.h"
+#include "api/heaps.h"
 #include "heap/movable.h"
 
 /* Names that differ, as the rules of either family. */
@@ -51,19 +51,24 @@ static UINT flags_of(const struct family *family, const struct wm_memory_state *
 static BOOL answer_unlock(wm_status st, unsigned left)
 {
     if (wm_ok(st) && left == 0)
-        SetLastError(NO_ERROR);
+        wm_last = (struct wm_last){.error = NO_ERROR};
     return wm_edge_bool(st) && left > 0;
 }
 
 /* --- Global --- */
+
+WM_TELLS void *tell_alloc(const char *function, UINT flags, SIZE_T bytes, wm_status st, uintptr_t handle)
+{
+    WM_TRACE_AS(function, st, "(%x, %x) = %x", (uintptr_t)flags, (uintptr_t)bytes, handle);
+    return wm_edge_ptr(st, handle);
+}
 
 HGLOBAL WINAPI GlobalAlloc(UINT uFlags, SIZE_T dwBytes)
 {
     uintptr_t handle = 0;
     wm_status st = allocate(&global, uFlags, dwBytes, &handle);
 
-    WM_TRACE(st, "(%x, %x) = %x", (uintptr_t)uFlags, (uintptr_t)dwBytes, handle);
-    return wm_edge_ptr(st, handle);
+    return WM_IS_QUIET(st) ? (void *)handle : tell_alloc(__func__, uFlags, dwBytes, st, handle);
 }
 
 HGLOBAL WINAPI GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags)
@@ -75,21 +80,35 @@ HGLOBAL WINAPI GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags)
     return wm_edge_ptr(st, handle);
 }
 
+WM_TELLS HGLOBAL tell_free(HGLOBAL handle, wm_status st)
+{
+    WM_TRACE_AS("GlobalFree", st, "(%x) = 0", (uintptr_t)handle);
+    return wm_edge_bool(st) ? NULL : handle;
+}
+
 HGLOBAL WINAPI GlobalFree(HGLOBAL hMem)
 {
     wm_status st = hMem == NULL ? WM_OK : wm_memory_free((uintptr_t)hMem);
 
-    WM_TRACE(st, "(%x) = 0", (uintptr_t)hMem);
-    return wm_edge_bool(st) ? NULL : hMem;
+    return WM_IS_QUIET(st) ? NULL : tell_free(hMem, st);
+}
+
+static __attribute__((noinline)) void *lock(HGLOBAL handle)
+{
+    uintptr_t at = 0;
+    wm_status st = wm_memory_lock((uintptr_t)handle, &at);
+
+    WM_TRACE_AS("GlobalLock", st, "(%x) = %x", (uintptr_t)handle, at);
+    return wm_edge_ptr(st, at);
 }
 
 LPVOID WINAPI GlobalLock(HGLOBAL hMem)
 {
-    uintptr_t at = 0;
-    wm_status st = wm_memory_lock((uintptr_t)hMem, &at);
+    uintptr_t at;
 
-    WM_TRACE(st, "(%x) = %x", (uintptr_t)hMem, at);
-    return wm_edge_ptr(st, at);
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_lock_at_once((uintptr_t)hMem, &at))
+        return (void *)at;
+    return lock(hMem);
 }
 
 BOOL WINAPI GlobalUnlock(HGLOBAL hMem)
@@ -102,13 +121,22 @@ BOOL WINAPI GlobalUnlock(HGLOBAL hMem)
     return wm_ok(st) && fixed ? TRUE : answer_unlock(st, left);
 }
 
+static __attribute__((noinline)) SIZE_T size_of(HGLOBAL handle)
+{
+    size_t bytes = 0;
+    wm_status st = wm_memory_size((uintptr_t)handle, &bytes);
+
+    WM_TRACE_AS("GlobalSize", st, "(%x) = %x", (uintptr_t)handle, bytes);
+    return wm_edge_bool(st) ? bytes : 0;
+}
+
 SIZE_T WINAPI GlobalSize(HGLOBAL hMem)
 {
-    struct wm_memory_state state;
-    wm_status st = wm_memory_state((uintptr_t)hMem, &state);
+    size_t bytes;
 
-    WM_TRACE(st, "(%x) = %x", (uintptr_t)hMem, (uintptr_t)state.bytes);
-    return wm_edge_bool(st) ? state.bytes : 0;
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_size_at_once((uintptr_t)hMem, &bytes))
+        return bytes;
+    return size_of(hMem);
 }
 
 UINT WINAPI GlobalFlags(HGLOBAL hMem)
@@ -136,8 +164,7 @@ HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes)
     uintptr_t handle = 0;
     wm_status st = allocate(&local, uFlags, uBytes, &handle);
 
-    WM_TRACE(st, "(%x, %x) = %x", (uintptr_t)uFlags, (uintptr_t)uBytes, handle);
-    return wm_edge_ptr(st, handle);
+    return WM_IS_QUIET(st) ? (void *)handle : tell_alloc(__func__, uFlags, uBytes, st, handle);
 }
 
 HLOCAL WINAPI LocalReAlloc(HLOCAL hMem, SIZE_T uBytes, UINT uFlags)

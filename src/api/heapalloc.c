@@ -32,6 +32,13 @@ static void terminate_if_wanted(wm_status st)
 
 /* --- allocating and freeing --- */
 
+WM_TELLS void *tell_alloc(HANDLE handle, DWORD flags, SIZE_T bytes, wm_status st, uintptr_t at)
+{
+    WM_TRACE_AS("HeapAlloc", st, "(%x, %x, %x) = %x", (uintptr_t)handle, (uintptr_t)flags, (uintptr_t)bytes,
+                at);
+    return wm_ok(st) ? (void *)at : refuse(wm_heap_of((uintptr_t)handle), flags, st);
+}
+
 LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
 {
     struct wm_heap *heap;
@@ -40,8 +47,7 @@ LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
 
     if (wm_ok(st))
         st = wm_heap_alloc(heap, dwBytes, (dwFlags & HEAP_ZERO_MEMORY) != 0, &at);
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)dwBytes, at);
-    return wm_ok(st) ? (void *)at : refuse(heap, dwFlags, st);
+    return WM_IS_QUIET(st) ? (void *)at : tell_alloc(hHeap, dwFlags, dwBytes, st, at);
 }
 
 static wm_status resize(struct wm_heap *heap, DWORD flags, uintptr_t *at, size_t bytes)
@@ -75,10 +81,14 @@ static wm_status free_block(HANDLE handle, DWORD flags, uintptr_t at)
     struct wm_heap *heap;
     wm_status st = wm_edge_heap_to_change(handle, flags, &heap);
 
-    if (wm_ok(st))
-        st = wm_heap_free(heap, at);
+    return wm_ok(st) ? wm_heap_free(heap, at) : st;
+}
+
+WM_TELLS BOOL tell_free(HANDLE handle, DWORD flags, void *at, wm_status st)
+{
     terminate_if_wanted(st);
-    return st;
+    WM_TRACE_AS("HeapFree", st, "(%x, %x, %x) = TRUE", (uintptr_t)handle, (uintptr_t)flags, (uintptr_t)at);
+    return wm_edge_bool(st);
 }
 
 /* NULL belongs to every heap, and to none. */
@@ -86,30 +96,33 @@ BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
 {
     wm_status st = lpMem == NULL ? WM_OK : free_block(hHeap, dwFlags, (uintptr_t)lpMem);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)lpMem);
-    return wm_edge_bool(st);
+    return WM_IS_QUIET(st) ? TRUE : tell_free(hHeap, dwFlags, lpMem, st);
 }
 
 /* --- questions; these leave the last error alone --- */
 
-static wm_status find(HANDLE handle, const void *at, struct wm_found_block *out)
+static __attribute__((noinline)) SIZE_T size_of(HANDLE handle, DWORD flags, const void *at)
 {
+    struct wm_seen_block seen = {0};
     struct wm_heap *heap;
     wm_status st = wm_edge_heap(handle, &heap);
 
-    if (wm_ok(st) && !wm_heap_find(heap, (uintptr_t)at, out))
+    if (wm_ok(st) && !wm_heap_see(heap, (uintptr_t)at, &seen))
         st = WM_HEAP_BLOCK;
-    return st;
+    WM_TRACE_AS("HeapSize", st, "(%x, %x, %x) = %x", (uintptr_t)handle, (uintptr_t)flags, (uintptr_t)at,
+                wm_header_bytes(seen.header));
+    return wm_ok(st) ? wm_header_bytes(seen.header) : (SIZE_T)-1;
 }
 
 SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 {
-    struct wm_found_block found;
-    wm_status st = find(hHeap, lpMem, &found);
+    const struct wm_heap *heap;
+    struct wm_seen_block seen;
 
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)lpMem,
-             (uintptr_t)found.block.bytes);
-    return wm_ok(st) ? found.block.bytes : (SIZE_T)-1;
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_heap_at_once((uintptr_t)hHeap, &heap) &&
+        wm_heap_see_at_once(heap, (uintptr_t)lpMem, &seen))
+        return wm_header_bytes(seen.header);
+    return size_of(hHeap, dwFlags, lpMem);
 }
 
 static wm_status validate(HANDLE handle, const void *at)
@@ -121,7 +134,7 @@ static wm_status validate(HANDLE handle, const void *at)
     if (!wm_ok(st))
         return st;
     if (at != NULL)
-        return find(handle, at, &found);
+        return wm_heap_find(heap, (uintptr_t)at, &found) ? WM_OK : WM_HEAP_BLOCK;
     return wm_heap_is_sound(heap) ? WM_OK : WM_HEAP_BLOCK;
 }
 

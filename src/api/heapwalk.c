@@ -59,7 +59,7 @@ static PROCESS_HEAP_ENTRY block_entry(const struct wm_walked *walked)
 
     if (walked->block.table == WM_HEAP_MOVABLE) {
         entry.wFlags |= PROCESS_HEAP_ENTRY_MOVEABLE;
-        entry.Block.hMem = (HANDLE)wm_memory_handle_of(walked->block.slot, walked->word);
+        entry.Block.hMem = (HANDLE)wm_movable_of(walked->block.slot, walked->word);
     }
     return entry;
 }

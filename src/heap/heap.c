@@ -16,14 +16,9 @@ enum {
 
 static void *obtain(struct wm_heap *heap, size_t bytes, bool zero)
 {
-    int saved = errno;
-    void *start = heap->code != NULL ? wm_code_alloc(heap->code, bytes, zero)
-                  : zero             ? calloc(1, bytes)
-                                     : malloc(bytes);
-
-    if (start == NULL)
-        errno = saved;
-    return start;
+    if (heap->code != NULL)
+        return wm_code_alloc(heap->code, bytes, zero);
+    return zero ? calloc(1, bytes) : malloc(bytes);
 }
 
 static void give_back(struct wm_heap *heap, void *start)
@@ -202,34 +197,52 @@ static unsigned shard(void)
     return mine - 1;
 }
 
-wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out)
+/* A block with a slot, which is published last. */
+static wm_status enter(struct wm_heap *heap, struct wm_block *block, uintptr_t *out)
+{
+    uint64_t *slot = wm_slots_take(&heap->tables[block->table], &block->slot);
+
+    if (__builtin_expect(slot == NULL, false)) {
+        wm_block_return(heap, block);
+        return WM_HEAP_MEMORY;
+    }
+    wm_block_write(block);
+    WM_STORE(*slot, wm_slot_word(block->at, 0));
+    *out = block->at;
+    return WM_OK;
+}
+
+static __attribute__((noinline)) wm_status alloc_carefully(struct wm_heap *heap, size_t bytes, bool zero,
+                                                           uintptr_t *out)
 {
     struct wm_block block = {.table = (uint8_t)shard()};
     wm_status st = wm_block_obtain(heap, bytes, zero, &block);
-    uint64_t *slot;
 
-    if (!wm_ok(st))
-        return st;
-    slot = wm_slots_take(&heap->tables[block.table], &block.slot);
-    if (slot == NULL) {
-        wm_block_return(heap, &block);
+    return wm_ok(st) ? enter(heap, &block, out) : st;
+}
+
+wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out)
+{
+    struct wm_block block = {.bytes = bytes, .lead = WM_BLOCK_HEADER, .table = (uint8_t)shard()};
+    void *start;
+
+    if (!heap->plain || bytes >= WM_BLOCK_LARGE)
+        return alloc_carefully(heap, bytes, zero, out);
+    start = zero ? calloc(1, bytes + WM_BLOCK_HEADER) : malloc(bytes + WM_BLOCK_HEADER);
+    if (__builtin_expect(start == NULL, false))
         return WM_HEAP_MEMORY;
-    }
-    wm_block_write(&block);
-    WM_STORE(*slot, wm_slot_word(block.at, 0));
-    *out = block.at;
-    return WM_OK;
+    block.at = (uintptr_t)start + WM_BLOCK_HEADER;
+    return enter(heap, &block, out);
 }
 
 static bool find_once(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
 {
-    if (!wm_block_read(at, &out->block) || out->block.table >= WM_HEAP_TABLES)
+    struct wm_seen_block seen;
+
+    if (!wm_heap_see(heap, at, &seen) || !wm_header_is_sound(at, seen.header))
         return false;
-    out->slot = wm_slots_find(&heap->tables[out->block.table], out->block.slot);
-    if (out->slot == NULL)
-        return false;
-    out->word = WM_LOAD(*out->slot);
-    return wm_slot_block(out->word) == at;
+    *out = (struct wm_found_block){wm_header_block(at, seen.header), seen.slot, seen.word};
+    return true;
 }
 
 /* A block whose size another thread is changing where it is, is there all the time, and half a header is not the end. */
@@ -244,12 +257,9 @@ bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_bloc
 }
 
 /* The one thread that succeeds may change the block; to all others it is gone. */
-static bool claim(const struct wm_found_block *found, uint64_t as)
+static bool claim(uint64_t *slot, uint64_t word, uint64_t as)
 {
-    uint64_t word = found->word;
-
-    return (word & WM_SLOT_BUSY) == 0 &&
-           __atomic_compare_exchange_n(found->slot, &word, as, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    return (word & WM_SLOT_BUSY) == 0 && wm_swap(slot, &word, as);
 }
 
 static wm_status find_own(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)
@@ -259,17 +269,33 @@ static wm_status find_own(const struct wm_heap *heap, uintptr_t at, struct wm_fo
     return out->block.table == WM_HEAP_MOVABLE ? WM_HEAP_MOVABLE_BLOCK : WM_OK;
 }
 
-wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
+/* The ordinary case needs nothing of the block but its lead; all others, and what is wrong, are found out again. */
+static __attribute__((noinline)) wm_status free_carefully(struct wm_heap *heap, uintptr_t at)
 {
     struct wm_found_block found;
     wm_status st = find_own(heap, at, &found);
 
     if (!wm_ok(st))
         return st;
-    if (!claim(&found, WM_SLOT_SPARE))
+    if (!claim(found.slot, found.word, WM_SLOT_SPARE))
         return WM_HEAP_BLOCK;
-    wm_slots_give(&heap->tables[found.block.table], found.block.slot, 0);
+    wm_slots_give(&heap->tables[found.block.table], found.slot, found.block.slot, 0);
     wm_block_return(heap, &found.block);
+    return WM_OK;
+}
+
+wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
+{
+    struct wm_seen_block seen;
+    uint64_t table;
+
+    if (!heap->plain || !wm_heap_see(heap, at, &seen) || !wm_header_is_sound(at, seen.header))
+        return free_carefully(heap, at);
+    table = wm_header_table(seen.header);
+    if (table == WM_HEAP_MOVABLE || !claim(seen.slot, seen.word, WM_SLOT_SPARE))
+        return free_carefully(heap, at);
+    wm_slots_give(&heap->tables[table], seen.slot, (uint32_t)seen.header.high, 0);
+    free((void *)(at - wm_header_lead(seen.header)));
     return WM_OK;
 }
 
@@ -280,7 +306,7 @@ wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool
 
     if (!wm_ok(st))
         return st;
-    if (!claim(&found, found.word | WM_SLOT_BUSY))
+    if (!claim(found.slot, found.word, found.word | WM_SLOT_BUSY))
         return WM_HEAP_BLOCK;
     st = wm_block_resize(heap, &found.block, bytes, zero, in_place);
     WM_STORE(*found.slot, wm_slot_word(found.block.at, 0));

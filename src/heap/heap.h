@@ -43,6 +43,7 @@ struct wm_heap {
     uintptr_t handle;
     size_t reserved, committed; /* bytes at the handle */
     struct wm_heap_nature nature;
+    bool plain;             /* neither a maximum nor executable: malloc alone decides */
     uint32_t compatibility; /* as HeapSetInformation sets it */
     size_t used;            /* of the maximum */
     struct wm_lock lock;    /* HeapLock */
@@ -52,7 +53,14 @@ struct wm_heap {
     struct wm_slots tables[WM_HEAP_TABLES];
 };
 
-/* A block that is there, its slot, and what the slot said. */
+/* A block that is there, as far as its slot tells; its header may have been overwritten. */
+struct wm_seen_block {
+    struct wm_pair header;
+    uint64_t *slot;
+    uint64_t word; /* that the slot said */
+};
+
+/* The same, and its header is sound. */
 struct wm_found_block {
     struct wm_block block;
     uint64_t *slot;
@@ -66,16 +74,57 @@ wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **o
 /* With all its blocks. Never the process's. */
 wm_status wm_heap_destroy(struct wm_heap *heap);
 
+extern struct wm_heap wm_process_heap;
+wm_status wm_heap_be_born(void);
+
 /* The process's heap, which there is from now on. */
-wm_status wm_heap_process(struct wm_heap **out);
+static inline wm_status wm_heap_process(struct wm_heap **out)
+{
+    *out = &wm_process_heap;
+    return __builtin_expect(WM_LOAD(wm_process_heap.handle) != 0, true) ? WM_OK : wm_heap_be_born();
+}
+
+/*
+ * What lies at the handle of a heap that was created. The mark depends on the address, so that a copy elsewhere is no
+ * heap.
+ */
+struct wm_heap_door {
+    uint64_t mark;
+    struct wm_heap *heap;
+};
+
+static inline uint64_t wm_heap_mark(uintptr_t handle)
+{
+    return handle ^ 0x9E3779B97F4A7C15;
+}
 
 /* NULL: no heap has this handle. */
 struct wm_heap *wm_heap_of(uintptr_t handle);
 
+/*
+ * There is the process's heap, nobody needs to be asked before memory is tried, and nobody wants to know of each call. Then
+ * questions can be answered by a few instructions without a call; what these do not find is looked for in the ordinary way.
+ */
+extern bool wm_heap_is_quick;
+void wm_heap_slow_down(void); /* somebody wants to know */
+
+static inline __attribute__((always_inline)) bool wm_heap_at_once(uintptr_t handle,
+                                                                  const struct wm_heap **out)
+{
+    struct wm_pair door;
+
+    *out = &wm_process_heap;
+    if (handle == wm_process_heap.handle)
+        return true;
+    if (handle % WM_GRANULE != 0)
+        return false;
+    door = wm_try_at_once(handle);
+    *out = (const struct wm_heap *)door.high;
+    return door.low == wm_heap_mark(handle);
+}
+
 /* Handles in order, as many as fit, and how many there are. */
 size_t wm_heap_list(uintptr_t *handles, size_t room);
-
-extern struct wm_heap wm_process_heap;
 
 /* --- blocks (heap.c) --- */
 
@@ -85,7 +134,37 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at);
 /* Where it may move, `at` changes. Its contents stay, up to the smaller size; zero is for what comes behind them. */
 wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place);
 
+/* What a header says is believed if the slot that it names stands for the block. */
+static inline __attribute__((always_inline)) bool wm_heap_names(const struct wm_heap *heap, uintptr_t at,
+                                                                struct wm_seen_block *seen)
+{
+    uint64_t table = wm_header_table(seen->header);
+
+    if (table >= WM_HEAP_TABLES ||
+        !wm_slots_find(&heap->tables[table], (uint32_t)seen->header.high, &seen->slot))
+        return false;
+    seen->word = WM_LOAD(*seen->slot);
+    return wm_slot_names(seen->word, at);
+}
+
 /* Movable memory's blocks, too. False: no block of this heap begins there. */
+static inline bool wm_heap_see(const struct wm_heap *heap, uintptr_t at, struct wm_seen_block *out)
+{
+    if (at % WM_BLOCK_ALIGNMENT != 0)
+        return false;
+    out->header = wm_try_read(at - WM_BLOCK_HEADER);
+    return wm_heap_names(heap, at, out);
+}
+
+static inline __attribute__((always_inline)) bool wm_heap_see_at_once(const struct wm_heap *heap,
+                                                                      uintptr_t at, struct wm_seen_block *out)
+{
+    if (at % WM_BLOCK_ALIGNMENT != 0)
+        return false;
+    out->header = wm_try_at_once(at - WM_BLOCK_HEADER);
+    return wm_heap_names(heap, at, out);
+}
+
 bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out);
 
 /* --- for whoever holds a slot (movable.c) --- */

@@ -11,22 +11,13 @@
 
 enum { ROOM_TO_GROW = 0x10000, MAXIMUM_UNIT = 0x2000 };
 
-/* What lies at a handle. The mark depends on the address, so that a copy elsewhere is no heap. */
-struct door {
-    uint64_t mark;
-    struct wm_heap *heap;
-};
-
-struct wm_heap wm_process_heap;
+struct wm_heap wm_process_heap = {.plain = true};
+bool wm_heap_is_quick;
+static bool slow;
 
 static struct wm_heap *first = &wm_process_heap, *last = &wm_process_heap;
 static size_t count = 1;
 static struct wm_lock list_lock; /* the four above, and the birth of the process's heap */
-
-static uint64_t mark_of(uintptr_t handle)
-{
-    return ~(uint64_t)handle ^ 0x7061656877696e; /* "niwheap" */
-}
 
 /* --- handles --- */
 
@@ -65,23 +56,22 @@ static wm_status make_ground(struct wm_heap *heap)
         st = commit_ground(req.result, WM_PAGE);
     if (!wm_ok(st))
         return st == WM_COMMIT_LIMIT ? WM_HEAP_COMMIT : st; /* for heaps Windows has one error */
-    *(struct door *)req.result = (struct door){mark_of(req.result), heap};
+    *(struct wm_heap_door *)req.result = (struct wm_heap_door){wm_heap_mark(req.result), heap};
     heap->reserved = req.at.end;
     heap->committed = WM_PAGE;
     WM_STORE(heap->handle, req.result);
     return WM_OK;
 }
 
+/* Before the process has its heap there is none, and nothing may be tried. */
 struct wm_heap *wm_heap_of(uintptr_t handle)
 {
     struct wm_pair door;
 
     if (handle == 0 || handle % WM_GRANULE != 0 || WM_LOAD(wm_process_heap.handle) == 0)
         return NULL;
-    if (handle == wm_process_heap.handle)
-        return &wm_process_heap;
     door = wm_try_read(handle);
-    return door.low == mark_of(handle) ? (struct wm_heap *)door.high : NULL;
+    return door.low == wm_heap_mark(handle) ? (struct wm_heap *)door.high : NULL;
 }
 
 /* --- forks: the child has everybody's heaps, and no other thread --- */
@@ -132,12 +122,20 @@ static wm_status be_born(void)
     if (wm_kern_allow_tries() != 0)
         return WM_KERNEL;
     st = make_ground(&wm_process_heap);
-    if (wm_ok(st))
-        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-    return st;
+    if (!wm_ok(st))
+        return st;
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    WM_STORE(wm_heap_is_quick, !wm_try_asks && !slow);
+    return WM_OK;
 }
 
-static wm_status be_born_once(void)
+void wm_heap_slow_down(void)
+{
+    slow = true;
+    WM_STORE(wm_heap_is_quick, false);
+}
+
+wm_status wm_heap_be_born(void)
 {
     wm_status st = WM_OK;
 
@@ -147,12 +145,6 @@ static wm_status be_born_once(void)
         st = be_born();
     wm_lock_drop(&list_lock);
     return st;
-}
-
-wm_status wm_heap_process(struct wm_heap **out)
-{
-    *out = &wm_process_heap;
-    return __builtin_expect(WM_LOAD(wm_process_heap.handle) != 0, true) ? WM_OK : be_born_once();
 }
 
 /* --- the others --- */
@@ -197,6 +189,7 @@ static struct wm_heap *make(const struct wm_heap_nature *nature)
     if (heap == NULL)
         return NULL;
     heap->nature = *nature;
+    heap->plain = nature->maximum == 0 && !nature->executable;
     heap->code = nature->executable ? wm_code_create() : NULL;
     if (nature->executable && heap->code == NULL) {
         free(heap);
@@ -238,7 +231,7 @@ static void free_blocks(struct wm_heap *heap, const struct wm_slots *slots)
     struct wm_block block;
 
     for (uint32_t i = 0; i < slots->made; i++) {
-        uint64_t word = *wm_slots_at(slots, i);
+        uint64_t word = *wm_slots_at(slots, wm_slot_index(i));
         uintptr_t at = word & WM_SLOT_BUSY ? 0 : wm_slot_block(word);
 
         if (at != 0 && wm_block_read(at, &block))

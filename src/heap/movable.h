@@ -1,16 +1,13 @@
 /*
  * movable.h: Global and Local memory.
  *
- * Fixed memory is a block of the process's heap, and its handle the block's address. Movable memory has a slot in a table
- * of its own (slots.h), and its handle says which: so its block may move or go while the handle stays. The slot's word
- * holds the locks as well, and the use that is made of the slot for the n-th time: an old handle is noticed.
- *
- * A handle of movable memory is 8 more than a multiple of 16, and no address.
+ * Fixed memory is a block of the process's heap, and its handle the block's address. Movable memory is a block that a
+ * handle stands for (handletable.h).
  */
 #ifndef WM_HEAP_MOVABLE_H
 #define WM_HEAP_MOVABLE_H
 
-#include "heap/heap.h"
+#include "heap/handletable.h"
 
 struct wm_memory_state {
     size_t bytes;
@@ -32,8 +29,9 @@ struct wm_memory_change {
 wm_status wm_memory_fixed(size_t bytes, bool zero, uintptr_t *out);
 wm_status wm_memory_movable(size_t bytes, bool zero, bool discardable, uintptr_t *out);
 wm_status wm_memory_free(uintptr_t handle);
-wm_status wm_memory_change(uintptr_t *handle, const struct wm_memory_change *change);
+wm_status wm_memory_change(uintptr_t *handle, const struct wm_memory_change *change); /* memorychange.c */
 wm_status wm_memory_state(uintptr_t handle, struct wm_memory_state *out);
+wm_status wm_memory_size(uintptr_t handle, size_t *bytes);
 
 /* The address that a handle stands for; it stays as long as somebody has it locked. */
 wm_status wm_memory_lock(uintptr_t handle, uintptr_t *out);
@@ -44,7 +42,67 @@ wm_status wm_memory_unlock(uintptr_t handle, unsigned *left, bool *fixed);
 /* The handle to an address. */
 wm_status wm_memory_handle(uintptr_t at, uintptr_t *handle);
 
-/* The handle of movable memory, from its slot. */
-uintptr_t wm_memory_handle_of(uint32_t slot, uint64_t word);
+/* --- at once (wm_heap_is_quick); false: look in the ordinary way --- */
+
+/* In use, idle, with contents, and fewer locks than can be counted. */
+static inline bool wm_memory_may_lock(uint64_t word)
+{
+    return (word & (WM_SLOT_SPARE | WM_SLOT_BUSY | WM_SLOT_DISCARDED)) == 0 && (uint8_t)word != WM_SLOT_LOCKS;
+}
+
+static inline __attribute__((always_inline)) bool wm_memory_lock_at_once(uintptr_t handle, uintptr_t *out)
+{
+    struct wm_seen_block seen;
+    uint64_t *slot, word;
+
+    *out = handle;
+    if (!wm_movable_is_handle(handle))
+        return wm_heap_see_at_once(&wm_process_heap, handle, &seen);
+    if (!wm_movable_see(handle, &slot, &word) || !wm_memory_may_lock(word))
+        return false;
+    *out = wm_slot_address(word);
+    return wm_swap(slot, &word, word + WM_SLOT_LOCK);
+}
+
+/* A block that goes while it is looked at: then its slot has changed. */
+static inline __attribute__((always_inline)) bool wm_memory_size_at_once(uintptr_t handle, size_t *bytes)
+{
+    struct wm_seen_block seen;
+
+    if (wm_movable_is_handle(handle)) {
+        if (!wm_movable_see(handle, &seen.slot, &seen.word) ||
+            (seen.word & (WM_SLOT_SPARE | WM_SLOT_DISCARDED)))
+            return false;
+        seen.header.low = wm_try_word_at_once(wm_slot_address(seen.word) - WM_BLOCK_HEADER);
+        if (WM_LOAD(*seen.slot) != seen.word)
+            return false;
+    } else if (!wm_heap_see_at_once(&wm_process_heap, handle, &seen)) {
+        return false;
+    }
+    *bytes = wm_header_bytes(seen.header);
+    return true;
+}
+
+/* --- for both files --- */
+
+/* A block for a slot that is the caller's. */
+wm_status wm_memory_obtain(uint32_t slot, size_t bytes, bool zero, uintptr_t *at);
+
+/* Of a slot that the caller has claimed. */
+wm_status wm_memory_return(uintptr_t at);
+
+/* A handle is no address: to a leak checker nobody has the block. Where one runs, it is told. */
+void wm_memory_is_held(const struct wm_block *block);
+
+/* Before the process has its heap, nothing is to be found and nothing may be tried. */
+static inline bool wm_memory_see_fixed(uintptr_t at, struct wm_seen_block *out)
+{
+    return WM_LOAD(wm_process_heap.handle) != 0 && wm_heap_see(&wm_process_heap, at, out);
+}
+
+static inline wm_status wm_memory_of_heap(wm_status st)
+{
+    return st == WM_HEAP_BLOCK || st == WM_HEAP_MOVABLE_BLOCK ? WM_MEMORY_HANDLE : st;
+}
 
 #endif

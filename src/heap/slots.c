@@ -3,95 +3,78 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/atomic.h"
+enum { FIRST_ORDER = 6, STEP_ORDER = 3 };
 
-enum { NEXT_SHIFT = 20 };
+_Static_assert(WM_SLOT_META >> WM_SLOT_NEXT_SHIFT == 0, "the fields of a word lie side by side");
+_Static_assert(sizeof(struct wm_slots) == 256, "as it says");
 
-#define CHANGE ((uint64_t)1 << 32)
-
-_Static_assert(WM_SLOT_META >> NEXT_SHIFT == 0 && WM_SLOT_FIRST == 1 << 6, "the fields lie side by side");
-
-/* --- the list of spare slots --- */
-
-static bool swap_spare(struct wm_slots *slots, uint64_t *head, uint32_t first)
+static uint64_t slots_in(unsigned chunk)
 {
-    uint64_t changed = ((*head + CHANGE) & ~(CHANGE - 1)) | first;
-
-    return __atomic_compare_exchange_n(&slots->spare, head, changed, true, __ATOMIC_ACQ_REL,
-                                       __ATOMIC_ACQUIRE);
+    return (uint64_t)1 << (STEP_ORDER * chunk + FIRST_ORDER);
 }
 
-/* A slot that another thread takes first may say anything by now; then the head has changed, and is not swapped. */
-static uint64_t *take_spare(struct wm_slots *slots, uint32_t *index)
+static uint64_t slots_before(unsigned chunk)
 {
-    uint64_t head = WM_LOAD(slots->spare), *slot;
-
-    do {
-        if ((uint32_t)head == 0)
-            return NULL;
-        *index = (uint32_t)head - 1;
-        slot = wm_slots_at(slots, *index);
-    } while (!swap_spare(slots, &head, (uint32_t)(WM_LOAD(*slot) >> NEXT_SHIFT)));
-    return slot;
+    return (slots_in(chunk) - slots_in(0)) / ((1 << STEP_ORDER) - 1);
 }
 
-void wm_slots_give(struct wm_slots *slots, uint32_t index, uint64_t kept)
+static unsigned chunk_of(uint32_t n)
 {
-    uint64_t *slot = wm_slots_at(slots, index), head = WM_LOAD(slots->spare);
+    unsigned order = 63 - (unsigned)__builtin_clzll((uint64_t)n * ((1 << STEP_ORDER) - 1) + slots_in(0));
 
-    do
-        WM_STORE(*slot, (uint64_t)(uint32_t)head << NEXT_SHIFT | kept | WM_SLOT_SPARE);
-    while (!swap_spare(slots, &head, index + 1));
+    return (order - FIRST_ORDER) / STEP_ORDER;
 }
 
-/* --- more of them --- */
+uint32_t wm_slot_index(uint32_t n)
+{
+    unsigned chunk = chunk_of(n);
+
+    return chunk << WM_SLOT_CHUNK_SHIFT | (uint32_t)(n - slots_before(chunk));
+}
 
 static uint64_t *make_chunk(struct wm_slots *slots, unsigned number)
 {
     int saved = errno;
-    uint64_t *chunk = calloc((size_t)WM_SLOT_FIRST << number, sizeof *chunk), *other = NULL;
+    uint64_t *chunk = calloc(slots_in(number), sizeof *chunk), *other = NULL;
 
     errno = saved;
-    if (chunk == NULL || __atomic_compare_exchange_n(&slots->chunks[number], &other, chunk, false,
+    if (chunk == NULL || __atomic_compare_exchange_n(&slots->chunks[number].slots, &other, chunk, false,
                                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return chunk;
     free(chunk); /* somebody was faster */
     return other;
 }
 
-static bool has_chunk_for(struct wm_slots *slots, uint32_t index)
+static bool has_chunk(struct wm_slots *slots, unsigned number)
 {
-    unsigned number = 57 - (unsigned)__builtin_clzll((uint64_t)index + WM_SLOT_FIRST);
-
-    return number < WM_SLOT_CHUNKS &&
-           (WM_LOAD(slots->chunks[number]) != NULL || make_chunk(slots, number) != NULL);
+    if (number >= WM_SLOT_CHUNKS)
+        return false;
+    if (WM_LOAD(slots->chunks[number].length) != 0)
+        return true;
+    if (make_chunk(slots, number) == NULL)
+        return false;
+    WM_STORE(slots->chunks[number].length, slots_in(number));
+    return true;
 }
 
-static uint64_t *take_new(struct wm_slots *slots, uint32_t *index)
+uint64_t *wm_slots_make(struct wm_slots *slots, uint32_t *index)
 {
+    uint32_t n = WM_LOAD(slots->made);
     uint64_t *slot;
 
-    *index = WM_LOAD(slots->made);
     do
-        if (!has_chunk_for(slots, *index))
+        if (!has_chunk(slots, chunk_of(n)))
             return NULL;
-    while (!__atomic_compare_exchange_n(&slots->made, index, *index + 1, false, __ATOMIC_ACQ_REL,
-                                        __ATOMIC_ACQUIRE));
+    while (!__atomic_compare_exchange_n(&slots->made, &n, n + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    *index = wm_slot_index(n);
     slot = wm_slots_at(slots, *index);
     WM_STORE(*slot, WM_SLOT_SPARE);
     return slot;
 }
 
-uint64_t *wm_slots_take(struct wm_slots *slots, uint32_t *index)
-{
-    uint64_t *slot = take_spare(slots, index);
-
-    return slot != NULL ? slot : take_new(slots, index);
-}
-
 void wm_slots_end(struct wm_slots *slots)
 {
     for (unsigned i = 0; i < WM_SLOT_CHUNKS; i++)
-        free(slots->chunks[i]);
+        free(slots->chunks[i].slots);
     *slots = (struct wm_slots){0};
 }

@@ -10,9 +10,10 @@
 #ifndef WM_HEAP_SLOTS_H
 #define WM_HEAP_SLOTS_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include "base/atomic.h"
+#include "heap/swap.h"
 
 /*
  * A slot's word. In use: the block's address, which is a multiple of 16, shifted, and what is known of it in the low
@@ -20,24 +21,38 @@
  * checker finds the blocks that the program has lost, and not our table.
  */
 enum {
-    WM_SLOT_SPARE = 1,
-    WM_SLOT_BUSY = 2, /* one thread is changing the block */
-    /* of movable memory: */
-    WM_SLOT_DISCARDED = 4,
-    WM_SLOT_DISCARDABLE = 8,
-    WM_SLOT_LOCK = 0x10, /* one lock; there is room for 255 */
-    WM_SLOT_LOCKS = 0xFF0,
-    WM_SLOT_GENERATION = 0x1000, /* counts the uses of a slot */
-    WM_SLOT_GENERATIONS = 0xFF000,
+    WM_SLOT_LOCK = 1, /* one lock of movable memory; there is room for 255 */
+    WM_SLOT_LOCKS = 0xFF,
+    WM_SLOT_GENERATION = 0x100, /* counts the uses of a slot for movable memory */
+    WM_SLOT_GENERATIONS = 0xFF00,
+    WM_SLOT_SPARE = 0x10000,
+    WM_SLOT_BUSY = 0x20000,        /* one thread is changing the block */
+    WM_SLOT_DISCARDED = 0x40000,   /* movable memory without contents */
+    WM_SLOT_DISCARDABLE = 0x80000, /* movable memory that says so */
     WM_SLOT_META = 0xFFFFF
 };
 
-enum { WM_SLOT_SHIFT = 16, WM_SLOT_CHUNKS = 26, WM_SLOT_FIRST = 64 };
+/*
+ * A slot's index is the number of its chunk << 29 | its number in the chunk. Chunks have 64 slots, 512, 4,096 and so on:
+ * 153 million in all.
+ */
+enum {
+    WM_SLOT_SHIFT = 16,
+    WM_SLOT_NEXT_SHIFT = 20,
+    WM_SLOT_CHUNK_SHIFT = 29,
+    WM_SLOT_CHUNKS = 8 /* as many as an index can name */
+};
+
+struct wm_slot_chunk {
+    uint64_t *slots;
+    uint64_t length; /* 0: not yet */
+};
 
 struct wm_slots {
-    uint64_t spare;                   /* how often it has changed << 32 | 1 + the first spare slot, or 0 */
-    uint32_t made;                    /* slots there are, from the front */
-    uint64_t *chunks[WM_SLOT_CHUNKS]; /* each twice as long as the one before; NULL: not yet */
+    uint64_t spare; /* how often it has changed << 32 | 1 + the first spare slot, or 0 */
+    uint32_t made;  /* slots there are, counted from the front */
+    struct wm_slot_chunk chunks[WM_SLOT_CHUNKS];
+    uint64_t unused[14]; /* 256 bytes in all, so that a table is found by a shift */
 };
 
 static inline uint64_t wm_slot_word(uintptr_t block, uint64_t meta)
@@ -45,33 +60,98 @@ static inline uint64_t wm_slot_word(uintptr_t block, uint64_t meta)
     return (uint64_t)block << WM_SLOT_SHIFT | meta;
 }
 
+/* Of a slot that stands for a block. */
+static inline uintptr_t wm_slot_address(uint64_t word)
+{
+    return word >> WM_SLOT_NEXT_SHIFT << (WM_SLOT_NEXT_SHIFT - WM_SLOT_SHIFT);
+}
+
 /* 0: the slot stands for no block. */
 static inline uintptr_t wm_slot_block(uint64_t word)
 {
-    return word & (WM_SLOT_SPARE | WM_SLOT_DISCARDED) ? 0 : (word & ~(uint64_t)WM_SLOT_META) >> WM_SLOT_SHIFT;
+    return word & (WM_SLOT_SPARE | WM_SLOT_DISCARDED) ? 0 : wm_slot_address(word);
 }
 
-/* index < made. */
+/* Does the slot stand for the block? */
+static inline bool wm_slot_names(uint64_t word, uintptr_t block)
+{
+    const uint64_t telling = ~(uint64_t)WM_SLOT_META | WM_SLOT_SPARE | WM_SLOT_DISCARDED;
+
+    return ((word ^ wm_slot_word(block, 0)) & telling) == 0;
+}
+
+/* The n-th slot of all, from 0: the first of chunk c is the 64 * (8^c - 1) / 7th. */
+uint32_t wm_slot_index(uint32_t n);
+
+static inline uint64_t wm_slot_place(uint32_t index)
+{
+    return index & (((uint32_t)1 << WM_SLOT_CHUNK_SHIFT) - 1);
+}
+
+/* Of an index that wm_slots_take or wm_slot_index gave. */
 static inline uint64_t *wm_slots_at(const struct wm_slots *slots, uint32_t index)
 {
-    uint64_t n = (uint64_t)index + WM_SLOT_FIRST;
-    unsigned order = 63 - (unsigned)__builtin_clzll(n);
-    uint64_t *chunk = __atomic_load_n(&slots->chunks[order - 6], __ATOMIC_ACQUIRE);
-
-    return chunk + (n - ((uint64_t)1 << order));
+    return WM_LOAD(slots->chunks[index >> WM_SLOT_CHUNK_SHIFT].slots) + wm_slot_place(index);
 }
 
-/* NULL: there has never been such a slot. */
-static inline uint64_t *wm_slots_find(const struct wm_slots *slots, uint32_t index)
+/* The chunk's place in the array is counted in bytes at once. */
+static inline const struct wm_slot_chunk *wm_slot_chunk(const struct wm_slots *slots, uint32_t index)
 {
-    return index < __atomic_load_n(&slots->made, __ATOMIC_ACQUIRE) ? wm_slots_at(slots, index) : NULL;
+    enum { ORDER = 4, MASK = (WM_SLOT_CHUNKS - 1) << ORDER };
+
+    _Static_assert(sizeof(struct wm_slot_chunk) == 1 << ORDER, "as it is counted");
+    return (const void *)((const char *)slots->chunks + (index >> (WM_SLOT_CHUNK_SHIFT - ORDER) & MASK));
 }
 
-/* Takes a spare slot, which says spare until something is stored in it. NULL: no memory. */
-uint64_t *wm_slots_take(struct wm_slots *slots, uint32_t *index);
+/* Of any number. False: there has never been such a slot; one of those that come next says 0. */
+static inline __attribute__((always_inline)) bool wm_slots_find(const struct wm_slots *slots, uint32_t index,
+                                                                uint64_t **out)
+{
+    const struct wm_slot_chunk *chunk = wm_slot_chunk(slots, index);
+
+    if (wm_slot_place(index) >= WM_LOAD(chunk->length))
+        return false;
+    *out = WM_LOAD(chunk->slots) + wm_slot_place(index);
+    return true;
+}
+
+/* As wm_slots_take, when no slot is spare. */
+uint64_t *wm_slots_make(struct wm_slots *slots, uint32_t *index);
+
+static inline bool wm_slots_swap_spare(struct wm_slots *slots, uint64_t *head, uint32_t first)
+{
+    const uint64_t change = (uint64_t)1 << 32;
+
+    return wm_swap(&slots->spare, head, ((*head + change) & ~(change - 1)) | first);
+}
+
+/*
+ * Takes a spare slot, which says spare until something is stored in it. NULL: no memory. A slot that another thread takes
+ * first may say anything by now; then the head has changed, and is not swapped.
+ */
+static inline __attribute__((always_inline)) uint64_t *wm_slots_take(struct wm_slots *slots, uint32_t *index)
+{
+    uint64_t head = WM_LOAD(slots->spare), *slot;
+
+    do {
+        if (__builtin_expect((uint32_t)head == 0, false))
+            return wm_slots_make(slots, index);
+        *index = (uint32_t)head - 1;
+        slot = wm_slots_at(slots, *index);
+    } while (!wm_slots_swap_spare(slots, &head, (uint32_t)(WM_LOAD(*slot) >> WM_SLOT_NEXT_SHIFT)));
+    return slot;
+}
 
 /* The slot is the caller's, and says spare already or stands for what is no more. It keeps this of its meta. */
-void wm_slots_give(struct wm_slots *slots, uint32_t index, uint64_t kept);
+static inline __attribute__((always_inline)) void wm_slots_give(struct wm_slots *slots, uint64_t *slot,
+                                                                uint32_t index, uint64_t kept)
+{
+    uint64_t head = WM_LOAD(slots->spare);
+
+    do
+        WM_STORE(*slot, (uint64_t)(uint32_t)head << WM_SLOT_NEXT_SHIFT | kept | WM_SLOT_SPARE);
+    while (!wm_slots_swap_spare(slots, &head, index + 1));
+}
 
 /* Nobody uses the table any more. */
 void wm_slots_end(struct wm_slots *slots);

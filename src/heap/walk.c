@@ -66,7 +66,7 @@ static bool visit_all(const struct wm_heap *heap, visit_fn *visit, void *arg)
 
     for (unsigned t = 0; t < WM_HEAP_TABLES; t++)
         for (uint32_t i = 0; i < WM_LOAD(heap->tables[t].made); i++) {
-            what = look(&heap->tables[t], i, &left, &block);
+            what = look(&heap->tables[t], wm_slot_index(i), &left, &block);
             if (what != NO_BLOCK && !visit(what, &block, arg))
                 return false;
         }

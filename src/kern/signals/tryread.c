@@ -8,33 +8,25 @@
 
 bool wm_try_asks;
 
-extern const char wm_try_first[], wm_try_second[], wm_try_nothing[];
-
-__asm__(".pushsection .text\n"
-        ".p2align 4\n"
-        ".globl wm_try_words, wm_try_first, wm_try_second, wm_try_nothing\n"
-        ".hidden wm_try_words, wm_try_first, wm_try_second, wm_try_nothing\n"
-        ".type wm_try_words, @function\n"
-        "wm_try_words:\n"
-        ".cfi_startproc\n"
-        "wm_try_first:\n"
-        "movq (%rdi), %rax\n"
-        "wm_try_second:\n"
-        "movq 8(%rdi), %rdx\n"
-        "ret\n"
-        "wm_try_nothing:\n"
-        "xorl %eax, %eax\n"
-        "xorl %edx, %edx\n"
-        "ret\n"
-        ".cfi_endproc\n"
-        ".size wm_try_words, . - wm_try_words\n"
+/* The linker's names for the ends of the table. It has them only if there is an entry: this one is met by nobody. */
+__asm__(".pushsection wm_tries, \"a\", @progbits\n"
+        ".balign 4\n"
+        ".long 0, 0\n"
         ".popsection\n");
+extern const struct wm_try __start_wm_tries[] __attribute__((visibility("hidden")));
+extern const struct wm_try __stop_wm_tries[] __attribute__((visibility("hidden")));
+
+static uintptr_t follow(const int32_t *from)
+{
+    return (uintptr_t)from + (uintptr_t)(intptr_t)*from;
+}
 
 uintptr_t wm_try_failed(uintptr_t instruction)
 {
-    bool mine = instruction == (uintptr_t)wm_try_first || instruction == (uintptr_t)wm_try_second;
-
-    return mine ? (uintptr_t)wm_try_nothing : 0;
+    for (const struct wm_try *try = __start_wm_tries; try < __stop_wm_tries; try++)
+        if (follow(&try->instruction) == instruction)
+            return follow(&try->onwards);
+    return 0;
 }
 
 bool wm_try_may(uintptr_t addr)

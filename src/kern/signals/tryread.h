@@ -2,8 +2,8 @@
  * tryread.h: reading memory that may not be there.
  *
  * Two words at a stranger's address cost two instructions: whether they could be read is found out by the fault, which
- * our handler (sigsegv.h) answers by letting the function return nothing. To ask the kernel first would cost a hundred
- * times more.
+ * our handler (sigsegv.h) answers by going on where a table says. To ask the kernel first would cost a hundred times
+ * more.
  */
 #ifndef WM_KERN_TRYREAD_H
 #define WM_KERN_TRYREAD_H
@@ -15,18 +15,69 @@ struct wm_pair {
     uint64_t low, high;
 };
 
+/* An entry of the table wm_tries: an instruction that may fault, and where to go on then; both from where they stand. */
+struct wm_try {
+    int32_t instruction, onwards;
+};
+
 /* Valgrind tells a fault's handler another instruction than the one that met it: there the kernel is asked first. */
 extern bool wm_try_asks;
 bool wm_try_may(uintptr_t addr);
 
-struct wm_pair wm_try_words(uintptr_t addr);
+/* As wm_try_read, where nobody has to be asked. */
+static inline __attribute__((always_inline)) struct wm_pair wm_try_at_once(uintptr_t addr)
+{
+    struct wm_pair words;
+
+    __asm__ volatile("1: movq %2, %0\n"
+                     "2: movq %3, %1\n"
+                     "3:\n"
+                     ".pushsection .text.unlikely, \"ax\", @progbits\n"
+                     "4: xorl %k0, %k0\n"
+                     "xorl %k1, %k1\n"
+                     "jmp 3b\n"
+                     ".popsection\n"
+                     ".pushsection wm_tries, \"a\", @progbits\n"
+                     ".balign 4\n"
+                     ".long 1b - .\n"
+                     ".long 4b - .\n"
+                     ".long 2b - .\n"
+                     ".long 4b - .\n"
+                     ".popsection\n"
+                     : "=&r"(words.low), "=&r"(words.high)
+                     : "m"(((const uint64_t *)addr)[0]), "m"(((const uint64_t *)addr)[1])
+                     : "cc", "memory");
+    return words;
+}
+
+/* One word. */
+static inline __attribute__((always_inline)) uint64_t wm_try_word_at_once(uintptr_t addr)
+{
+    uint64_t word;
+
+    __asm__ volatile("1: movq %1, %0\n"
+                     "2:\n"
+                     ".pushsection .text.unlikely, \"ax\", @progbits\n"
+                     "3: xorl %k0, %k0\n"
+                     "jmp 2b\n"
+                     ".popsection\n"
+                     ".pushsection wm_tries, \"a\", @progbits\n"
+                     ".balign 4\n"
+                     ".long 1b - .\n"
+                     ".long 3b - .\n"
+                     ".popsection\n"
+                     : "=r"(word)
+                     : "m"(*(const uint64_t *)addr)
+                     : "cc", "memory");
+    return word;
+}
 
 /* Both 0 if not all of them can be read. Not seen by sanitizers: what lies there may be freed. */
 static inline struct wm_pair wm_try_read(uintptr_t addr)
 {
     if (__builtin_expect(wm_try_asks, false) && !wm_try_may(addr))
         return (struct wm_pair){0, 0};
-    return wm_try_words(addr);
+    return wm_try_at_once(addr);
 }
 
 /* Needed before. Costs what wm_kern_catch_faults does; 0 or a negative errno. */

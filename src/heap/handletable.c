@@ -1,0 +1,49 @@
+#include "heap/handletable.h"
+
+#include "kern/patience.h"
+
+enum { BUSY_FOR = 2000000000 /* nanoseconds; 1 GiB is copied in less */ };
+
+wm_status wm_movable_find(uintptr_t handle, uint64_t **slot, uint64_t *word)
+{
+    struct wm_patience patience = wm_patience_for(BUSY_FOR);
+
+    while (wm_movable_see(handle, slot, word) && !(*word & WM_SLOT_SPARE)) {
+        if (!(*word & WM_SLOT_BUSY))
+            return WM_OK;
+        if (!wm_patience_nap(&patience))
+            return WM_MEMORY_BUSY;
+    }
+    return WM_MEMORY_HANDLE;
+}
+
+wm_status wm_movable_claim(uintptr_t handle, uint64_t **slot, uint64_t *word)
+{
+    wm_status st;
+
+    do {
+        st = wm_movable_find(handle, slot, word);
+        if (!wm_ok(st))
+            return st;
+    } while (!wm_swap(*slot, word, *word | WM_SLOT_BUSY));
+    return WM_OK;
+}
+
+static uint64_t generation_after(uint64_t word)
+{
+    return ((word + WM_SLOT_GENERATION) & WM_SLOT_GENERATIONS) | WM_GENERATION_FIRST * WM_SLOT_GENERATION;
+}
+
+uint64_t *wm_movable_take(uint32_t *index, uint64_t *generation)
+{
+    uint64_t *slot = wm_slots_take(wm_movable_table(), index);
+
+    if (slot != NULL)
+        *generation = generation_after(WM_LOAD(*slot));
+    return slot;
+}
+
+void wm_movable_drop(uint64_t *slot, uint32_t index, uint64_t word)
+{
+    wm_slots_give(wm_movable_table(), slot, index, word & WM_SLOT_GENERATIONS);
+}
