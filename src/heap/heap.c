@@ -177,7 +177,7 @@ wm_status wm_block_resize(struct wm_heap *heap, struct wm_block *block, size_t b
         st = resize_here(heap, block, bytes);
     else
         st = in_place ? WM_HEAP_IN_PLACE : resize_elsewhere(heap, block, bytes);
-    if (!wm_ok(st) && bytes < before) /* what is less has room where it is */
+    if (!wm_ok(st) && bytes <= wm_block_capacity(block)) /* it has room where it is */
         st = resize_here(heap, block, bytes);
     if (wm_ok(st) && zero && bytes > before)
         memset((void *)(block->at + before), 0, bytes - before);

@@ -7,7 +7,7 @@
 #include "base/atomic.h"
 #include "heap/movable.h"
 
-enum { FORKS = SANITIZED ? 40 : 200, THREADS = 2, CHILD_SECONDS = 10, HEAPS = 3, KEPT = 20 };
+enum { FORKS = SANITIZED ? 40 : 200, THREADS = 2, CHILD_SECONDS = SANITIZED ? 30 : 10, HEAPS = 3, KEPT = 20 };
 
 static HANDLE heaps[HEAPS]; /* the process's, a private one, an executable one */
 static bool stop;
@@ -89,15 +89,20 @@ static bool uses_movable(void)
     return fine && GlobalReAlloc(handle, 5000, 0) == handle && GlobalFree(handle) == NULL;
 }
 
-static bool everything_works(void)
+static bool all_can_be_used(void)
 {
     HANDLE handles[HEAPS + 1];
 
     for (int i = 0; i < HEAPS; i++)
-        if (!uses(heaps[i]) || !looks(heaps[i]) || !locks(heaps[i]))
+        if (!uses(heaps[i]) || !locks(heaps[i]))
             return false;
     return GetProcessHeaps(HEAPS + 1, handles) == HEAPS && memcmp(handles, heaps, sizeof heaps) == 0 &&
            uses_movable();
+}
+
+static bool everything_works(void)
+{
+    return all_can_be_used() && looks(heaps[0]) && looks(heaps[1]) && looks(heaps[2]);
 }
 
 static bool heaps_can_go(void)
@@ -106,6 +111,15 @@ static bool heaps_can_go(void)
         if (!HeapDestroy(heaps[i]) || HeapAlloc(heaps[i], 0, 1) != NULL)
             return false;
     return GetProcessHeaps(0, NULL) == 1 && uses(heaps[0]);
+}
+
+/* The address sanitizer's malloc is not made for it: a child can find its locks held by threads that it does not have. */
+static void need_malloc_that_forks(void)
+{
+    if (SANITIZED && !THREAD_SANITIZED) {
+        print_message("skipped: the sanitizer's malloc cannot fork while threads are in it\n");
+        skip();
+    }
 }
 
 static int make_heaps(void **state)
@@ -241,10 +255,13 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Every other child ends its heaps while half of what was done to them is not done. */
-static bool lives_on(void *number)
+/* Every other child ends its heaps while half of what was done to them is not done. To look takes longer then. */
+static bool lives_on(void *argument)
 {
-    return everything_works() && ((uintptr_t)number % 2 == 0 || heaps_can_go());
+    uintptr_t number = (uintptr_t)argument;
+
+    return all_can_be_used() && (number % 5 != 0 || looks(heaps[number % HEAPS])) &&
+           (number % 2 == 0 || heaps_can_go());
 }
 
 static void children_of_busy_threads(void **state)
@@ -254,6 +271,7 @@ static void children_of_busy_threads(void **state)
     uintptr_t forks = 0;
 
     (void)state;
+    need_malloc_that_forks();
     for (unsigned i = 0; i < THREADS; i++) {
         workers[i] = (struct worker){.dice = {i}};
         assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
@@ -300,6 +318,7 @@ static void children_of_threads_that_make_heaps(void **state)
     bool wrong = false;
 
     (void)state;
+    need_malloc_that_forks();
     for (unsigned i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, make_and_end, &wrong), 0);
     for (unsigned i = 0; i < FORKS / 4; i++)
