@@ -7,7 +7,14 @@
 #include "base/atomic.h"
 #include "heap/movable.h"
 
-enum { FORKS = SANITIZED ? 40 : 200, THREADS = 2, CHILD_SECONDS = SANITIZED ? 30 : 10, HEAPS = 3, KEPT = 20 };
+enum {
+    FORKS = SANITIZED ? 40 : 200,
+    THREADS = 2,
+    CHILD_SECONDS = SANITIZED ? 30 : 10,
+    HEAPS = 3,
+    KEPT = 20,
+    MOST_SECONDS = SANITIZED ? 20 : 7
+};
 
 static HANDLE heaps[HEAPS]; /* the process's, a private one, an executable one */
 static bool stop;
@@ -267,7 +274,7 @@ static bool lives_on(void *argument)
 static void children_of_busy_threads(void **state)
 {
     static struct worker workers[THREADS];
-    double end = seconds() + (SANITIZED ? 40 : 15);
+    double end = seconds() + MOST_SECONDS;
     uintptr_t forks = 0;
 
     (void)state;
@@ -314,6 +321,7 @@ static bool can_make_heaps(void *unused)
 
 static void children_of_threads_that_make_heaps(void **state)
 {
+    double end = seconds() + MOST_SECONDS;
     pthread_t threads[THREADS];
     bool wrong = false;
 
@@ -321,7 +329,7 @@ static void children_of_threads_that_make_heaps(void **state)
     need_malloc_that_forks();
     for (unsigned i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, make_and_end, &wrong), 0);
-    for (unsigned i = 0; i < FORKS / 4; i++)
+    for (unsigned i = 0; i < FORKS / 4 && seconds() < end; i++)
         expect_child(can_make_heaps, NULL);
     WM_STORE(stop, true);
     for (unsigned i = 0; i < THREADS; i++)
