@@ -73,9 +73,11 @@ static inline uint64_t wm_header_check(uintptr_t at, struct wm_pair header)
     return ((header.low ^ at) * spread + unchecked * other) >> WM_HEADER_CHECK;
 }
 
+/* What cannot be read has all bits, and no block has such a lead. */
 static inline bool wm_header_is_sound(uintptr_t at, struct wm_pair header)
 {
-    return header.high >> WM_HEADER_CHECK == wm_header_check(at, header) && wm_header_lead(header) != 0;
+    return header.high >> WM_HEADER_CHECK == wm_header_check(at, header) &&
+           wm_header_lead(header) - 1 < WM_BLOCK_LARGE_ALIGNMENT;
 }
 
 static inline struct wm_block wm_header_block(uintptr_t at, struct wm_pair header)

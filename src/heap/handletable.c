@@ -8,7 +8,7 @@ wm_status wm_movable_find(uintptr_t handle, uint64_t **slot, uint64_t *word)
 {
     struct wm_patience patience = wm_patience_for(BUSY_FOR);
 
-    while (wm_movable_see(handle, slot, word) && !(*word & WM_SLOT_SPARE)) {
+    while (wm_movable_see(handle, slot, word) && *word != 0 && !(*word & WM_SLOT_SPARE)) {
         if (!(*word & WM_SLOT_BUSY))
             return WM_OK;
         if (!wm_patience_nap(&patience))

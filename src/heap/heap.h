@@ -134,7 +134,10 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at);
 /* Where it may move, `at` changes. Its contents stay, up to the smaller size; zero is for what comes behind them. */
 wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place);
 
-/* What a header says is believed if the slot that it names stands for the block. */
+/*
+ * What a header says is believed if the slot that it names stands for the block. What cannot be read names no table: so an
+ * address has no bits that a slot's word does not hold.
+ */
 static inline __attribute__((always_inline)) bool wm_heap_names(const struct wm_heap *heap, uintptr_t at,
                                                                 struct wm_seen_block *seen)
 {

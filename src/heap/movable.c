@@ -122,7 +122,7 @@ static wm_status lock_movable(uintptr_t handle, uintptr_t *out)
             return st;
         if (word & WM_SLOT_DISCARDED)
             return WM_MEMORY_DISCARDED;
-        more = wm_memory_may_lock(word) ? WM_SLOT_LOCK : 0;
+        more = wm_locks_in(word) < WM_LOCKS_MOST ? WM_SLOT_LOCK : 0;
     } while (!wm_swap(slot, &word, word + more));
     *out = wm_slot_block(word);
     return WM_OK;

@@ -44,12 +44,16 @@ wm_status wm_memory_handle(uintptr_t at, uintptr_t *handle);
 
 /* --- at once (wm_heap_is_quick); false: look in the ordinary way --- */
 
-/* In use, idle, with contents, and fewer locks than can be counted. */
-static inline bool wm_memory_may_lock(uint64_t word)
+/* In use, with contents, and nobody is changing it. */
+static inline bool wm_memory_is_idle(uint64_t word)
 {
-    return (word & (WM_SLOT_SPARE | WM_SLOT_BUSY | WM_SLOT_DISCARDED)) == 0 && (uint8_t)word != WM_SLOT_LOCKS;
+    return (word & (WM_SLOT_SPARE | WM_SLOT_BUSY | WM_SLOT_DISCARDED)) == 0;
 }
 
+/*
+ * With one thread a signal handler is all that can come between look and count, and cannot lock a hundred times: so it is
+ * enough that the count is one instruction. A slot that was never used has no address.
+ */
 static inline __attribute__((always_inline)) bool wm_memory_lock_at_once(uintptr_t handle, uintptr_t *out)
 {
     struct wm_seen_block seen;
@@ -58,10 +62,15 @@ static inline __attribute__((always_inline)) bool wm_memory_lock_at_once(uintptr
     *out = handle;
     if (!wm_movable_is_handle(handle))
         return wm_heap_see_at_once(&wm_process_heap, handle, &seen);
-    if (!wm_movable_see(handle, &slot, &word) || !wm_memory_may_lock(word))
+    if (!wm_movable_see(handle, &slot, &word) || !wm_memory_is_idle(word) || (int8_t)word < 0)
         return false;
     *out = wm_slot_address(word);
-    return wm_swap(slot, &word, word + WM_SLOT_LOCK);
+    if (*out == 0)
+        return false;
+    if (!WM_SWAP_ALONE)
+        return wm_swap(slot, &word, word + WM_SLOT_LOCK);
+    __asm__ volatile("incq %0" : "+m"(*slot) : : "cc");
+    return true;
 }
 
 /* A block that goes while it is looked at: then its slot has changed. */
@@ -70,8 +79,9 @@ static inline __attribute__((always_inline)) bool wm_memory_size_at_once(uintptr
     struct wm_seen_block seen;
 
     if (wm_movable_is_handle(handle)) {
-        if (!wm_movable_see(handle, &seen.slot, &seen.word) ||
-            (seen.word & (WM_SLOT_SPARE | WM_SLOT_DISCARDED)))
+        if (!wm_movable_see(handle, &seen.slot, &seen.word) || !wm_memory_is_idle(seen.word))
+            return false;
+        if (wm_slot_address(seen.word) == 0)
             return false;
         seen.header.low = wm_try_word_at_once(wm_slot_address(seen.word) - WM_BLOCK_HEADER);
         if (WM_LOAD(*seen.slot) != seen.word)

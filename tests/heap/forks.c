@@ -343,7 +343,7 @@ static void a_slot_that_is_half_made_is_no_handle(void **state)
 {
     struct wm_slots *movables = &wm_process_heap.tables[WM_HEAP_MOVABLE];
     HGLOBAL before = GlobalAlloc(GMEM_MOVEABLE, 10);
-    HGLOBAL wild = (HGLOBAL)wm_memory_handle_of(movables->made++, 0);
+    HGLOBAL wild = (HGLOBAL)wm_movable_of(wm_slot_index(movables->made++), 0);
 
     (void)state;
     assert_null(GlobalLock(wild));

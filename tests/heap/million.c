@@ -83,10 +83,10 @@ static void a_million_handles(void **state)
     free(handles);
 }
 
-/* Each use of a slot has another handle for 255 uses; then the first comes again. */
+/* Each use of a slot has another handle for 127 uses; then the first comes again. */
 static void handles_of_one_slot(void **state)
 {
-    enum { USES = 256 };
+    enum { USES = 128 };
     HGLOBAL seen[USES + 1];
 
     (void)state;

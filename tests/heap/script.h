@@ -260,7 +260,7 @@ static inline long table_parts(void)
 
     for (unsigned t = 0; t < WM_HEAP_TABLES; t++)
         for (unsigned i = 0; i < WM_SLOT_CHUNKS; i++)
-            parts += wm_process_heap.tables[t].chunks[i] != NULL;
+            parts += wm_process_heap.tables[t].chunks[i].slots != NULL;
     return parts;
 }
 

@@ -20,13 +20,28 @@ static int empty(void **state)
     return 0;
 }
 
+/* The tests count slots from 0: chunks have 64, 512, 4,096. */
+static uint32_t number_of(uint32_t index)
+{
+    uint64_t first = ((uint64_t)64 << 3 * (index >> WM_SLOT_CHUNK_SHIFT)) - 64;
+
+    return (uint32_t)(first / 7 + wm_slot_place(index));
+}
+
+static uint64_t *find(uint32_t number)
+{
+    uint64_t *slot = NULL;
+
+    return wm_slots_find(&slots, wm_slot_index(number), &slot) ? slot : NULL;
+}
+
 static uint64_t *take(uint32_t *index)
 {
     uint64_t *slot = wm_slots_take(&slots, index);
 
     assert_non_null(slot);
     assert_ptr_equal(slot, wm_slots_at(&slots, *index));
-    assert_ptr_equal(slot, wm_slots_find(&slots, *index));
+    assert_ptr_equal(slot, find(number_of(*index)));
     assert_true(*slot & WM_SLOT_SPARE);
     return slot;
 }
@@ -39,9 +54,17 @@ static uint32_t taken(void)
     return index;
 }
 
+static void give(uint32_t number, uint64_t kept)
+{
+    wm_slots_give(&slots, find(number), wm_slot_index(number), kept);
+}
+
 static void expect_next(uint32_t expected)
 {
-    assert_int_equal(taken(), expected);
+    uint32_t index = taken();
+
+    assert_int_equal(index, wm_slot_index(expected));
+    assert_int_equal(number_of(index), expected);
 }
 
 /* --- one thread --- */
@@ -52,19 +75,22 @@ static void new_slots_follow_each_other_and_never_move(void **state)
     uint32_t index;
 
     (void)state;
-    assert_null(wm_slots_find(&slots, 0));
+    assert_null(find(0));
     for (uint32_t i = 0; i < MANY; i++) {
         at[i] = take(&index);
-        assert_int_equal(index, i);
+        assert_int_equal(index, wm_slot_index(i));
         assert_int_equal(*at[i], WM_SLOT_SPARE);
         *at[i] = wm_slot_word((uintptr_t)i << 4, 0);
-        assert_null(wm_slots_find(&slots, i + 1));
+        assert_true(find(i + 1) == NULL || *find(i + 1) == 0);
     }
     for (uint32_t i = 0; i < MANY; i++) {
-        assert_ptr_equal(wm_slots_at(&slots, i), at[i]);
+        assert_ptr_equal(wm_slots_at(&slots, wm_slot_index(i)), at[i]);
         assert_int_equal(wm_slot_block(*at[i]), (uintptr_t)i << 4);
     }
-    assert_null(wm_slots_find(&slots, UINT32_MAX));
+    for (uint32_t chunk = 0; chunk < WM_SLOT_CHUNKS; chunk++)
+        assert_false(
+            wm_slots_find(&slots, (chunk << WM_SLOT_CHUNK_SHIFT) + ((uint32_t)64 << 3 * chunk), &at[0]));
+    assert_false(wm_slots_find(&slots, UINT32_MAX, &at[0]));
 }
 
 static void the_last_one_given_is_the_first_taken(void **state)
@@ -72,12 +98,12 @@ static void the_last_one_given_is_the_first_taken(void **state)
     (void)state;
     for (uint32_t i = 0; i < 200; i++)
         expect_next(i);
-    wm_slots_give(&slots, 3, 0);
-    wm_slots_give(&slots, 199, 0);
-    wm_slots_give(&slots, 0, 0);
+    give(3, 0);
+    give(199, 0);
+    give(0, 0);
     expect_next(0);
     expect_next(199);
-    wm_slots_give(&slots, 64, 0);
+    give(64, 0);
     expect_next(64);
     expect_next(3);
     expect_next(200);
@@ -91,9 +117,9 @@ static void a_slot_keeps_its_generation_and_stands_for_nothing(void **state)
     for (uint32_t i = 0; i < MANY; i++)
         *take(&index) = wm_slot_word(0x7ffffffffff0, WM_SLOT_META & ~WM_SLOT_SPARE & ~WM_SLOT_DISCARDED);
     for (uint32_t i = 0; i < MANY; i++) { /* whatever is next in the list */
-        wm_slots_give(&slots, i, GENERATION);
-        assert_int_equal(*wm_slots_at(&slots, i) & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
-        assert_int_equal(wm_slot_block(*wm_slots_at(&slots, i)), 0);
+        give(i, GENERATION);
+        assert_int_equal(*wm_slots_at(&slots, wm_slot_index(i)) & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
+        assert_int_equal(wm_slot_block(*wm_slots_at(&slots, wm_slot_index(i))), 0);
     }
     for (uint32_t i = 0; i < MANY; i++)
         assert_int_equal(*take(&index) & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
@@ -135,7 +161,7 @@ static void any_order_of_taking_and_giving(void **state)
         } else {
             size_t which = below(&dice, (unsigned)uses);
 
-            wm_slots_give(&slots, used[which], 0);
+            give(used[which], 0);
             spare[spares++] = used[which];
             used[which] = used[--uses];
         }
@@ -150,7 +176,7 @@ static void without_memory_there_are_the_spare_slots_only(void **state)
     uint32_t index = 0, made = 0;
 
     (void)state;
-    for (unsigned chunk = 0; chunk < 8; chunk++) {
+    for (unsigned chunk = 0; chunk < 5; chunk++) {
         for (int again = 0; again < 3; again++) {
             fail_malloc(1);
             assert_null(wm_slots_take(&slots, &index));
@@ -159,12 +185,12 @@ static void without_memory_there_are_the_spare_slots_only(void **state)
             assert_int_equal(given, chunk);
         }
         fail_malloc(0);
-        for (uint32_t room = (uint32_t)WM_SLOT_FIRST << chunk; room > 0; room--)
+        for (uint32_t room = (uint32_t)64 << 3 * chunk; room > 0; room--)
             expect_next(made++);
         assert_int_equal(asked, 1);
     }
     fail_malloc(1);
-    wm_slots_give(&slots, 77, 0);
+    give(77, 0);
     expect_next(77);
     assert_null(wm_slots_take(&slots, &index));
     fail_malloc(0);
@@ -193,15 +219,15 @@ static void take_one(struct worker *w)
 {
     uint32_t index, nobody = 0;
     uint64_t *slot = wm_slots_take(&slots, &index);
-    bool mine = slot != NULL && index < THREADS * MOST * 2 &&
-                __atomic_compare_exchange_n(&owners[index], &nobody, w->number, false, __ATOMIC_ACQ_REL,
-                                            __ATOMIC_ACQUIRE);
+    bool mine = slot != NULL && number_of(index) < THREADS * MOST * 2 &&
+                __atomic_compare_exchange_n(&owners[number_of(index)], &nobody, w->number, false,
+                                            __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 
     w->wrong |= !mine || !(WM_LOAD(*slot) & WM_SLOT_SPARE);
     if (!mine)
         return;
     WM_STORE(*slot, wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY));
-    w->has[w->count++] = index;
+    w->has[w->count++] = number_of(index);
 }
 
 static void give_one(struct worker *w)
@@ -209,10 +235,10 @@ static void give_one(struct worker *w)
     unsigned which = below(&w->dice, w->count);
     uint32_t index = w->has[which];
 
-    w->wrong |= WM_LOAD(*wm_slots_at(&slots, index)) != wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY);
+    w->wrong |= WM_LOAD(*find(index)) != wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY);
     w->wrong |= WM_LOAD(owners[index]) != w->number;
     WM_STORE(owners[index], 0);
-    wm_slots_give(&slots, index, 0);
+    give(index, 0);
     w->has[which] = w->has[--w->count];
 }
 
@@ -238,7 +264,7 @@ static void expect_all_spare(void)
 
     memset(seen, 0, sizeof seen);
     for (uint32_t i = 0; i < made; i++) {
-        uint32_t index = taken();
+        uint32_t index = number_of(taken());
 
         assert_false(seen[index]);
         seen[index] = true;

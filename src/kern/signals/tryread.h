@@ -33,8 +33,8 @@ static inline __attribute__((always_inline)) struct wm_pair wm_try_at_once(uintp
                      "2: movq %3, %1\n"
                      "3:\n"
                      ".pushsection .text.unlikely, \"ax\", @progbits\n"
-                     "4: xorl %k0, %k0\n"
-                     "xorl %k1, %k1\n"
+                     "4: movq $-1, %0\n"
+                     "movq $-1, %1\n"
                      "jmp 3b\n"
                      ".popsection\n"
                      ".pushsection wm_tries, \"a\", @progbits\n"
@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) uint64_t wm_try_word_at_once(uintpt
     __asm__ volatile("1: movq %1, %0\n"
                      "2:\n"
                      ".pushsection .text.unlikely, \"ax\", @progbits\n"
-                     "3: xorl %k0, %k0\n"
+                     "3: movq $-1, %0\n"
                      "jmp 2b\n"
                      ".popsection\n"
                      ".pushsection wm_tries, \"a\", @progbits\n"
@@ -72,11 +72,11 @@ static inline __attribute__((always_inline)) uint64_t wm_try_word_at_once(uintpt
     return word;
 }
 
-/* Both 0 if not all of them can be read. Not seen by sanitizers: what lies there may be freed. */
+/* All bits 1 if not all of them can be read. Not seen by sanitizers: what lies there may be freed. */
 static inline struct wm_pair wm_try_read(uintptr_t addr)
 {
     if (__builtin_expect(wm_try_asks, false) && !wm_try_may(addr))
-        return (struct wm_pair){0, 0};
+        return (struct wm_pair){UINT64_MAX, UINT64_MAX};
     return wm_try_at_once(addr);
 }
 
