@@ -111,14 +111,23 @@ LPVOID WINAPI GlobalLock(HGLOBAL hMem)
     return lock(hMem);
 }
 
-BOOL WINAPI GlobalUnlock(HGLOBAL hMem)
+static __attribute__((noinline)) BOOL unlock(HGLOBAL handle)
 {
     unsigned left;
     bool fixed;
-    wm_status st = wm_memory_unlock((uintptr_t)hMem, &left, &fixed);
+    wm_status st = wm_memory_unlock((uintptr_t)handle, &left, &fixed);
 
-    WM_TRACE(st, "(%x), locked still: %u", (uintptr_t)hMem, (uint32_t)left);
+    WM_TRACE_AS("GlobalUnlock", st, "(%x), locked still: %u", (uintptr_t)handle, (uint32_t)left);
     return wm_ok(st) && fixed ? TRUE : answer_unlock(st, left);
+}
+
+BOOL WINAPI GlobalUnlock(HGLOBAL hMem)
+{
+    unsigned left;
+
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_unlock_at_once((uintptr_t)hMem, &left))
+        return answer_unlock(WM_OK, left);
+    return unlock(hMem);
 }
 
 static __attribute__((noinline)) SIZE_T size_of(HGLOBAL handle)

@@ -1,7 +1,7 @@
 /* heapalloc.c: blocks of heaps. */
 #include "api/heaps.h"
+#include "heap/visit.h"
 #include "kern/signals/sigsegv.h"
-#include "heap/walk.h"
 
 /* --- refusals --- */
 
@@ -116,7 +116,7 @@ static __attribute__((noinline)) SIZE_T size_of(HANDLE handle, DWORD flags, cons
 
 SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 {
-    const struct wm_heap *heap;
+    struct wm_heap *heap;
     struct wm_seen_block seen;
 
     if (__builtin_expect(wm_heap_is_quick, true) && wm_heap_at_once((uintptr_t)hHeap, &heap) &&

@@ -5,8 +5,10 @@
 #include "api/edge.h"
 #include "heap/heap.h"
 
-static inline wm_status wm_edge_heap(HANDLE handle, struct wm_heap **out)
+static inline __attribute__((always_inline)) wm_status wm_edge_heap(HANDLE handle, struct wm_heap **out)
 {
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_heap_at_once((uintptr_t)handle, out))
+        return WM_OK;
     *out = wm_heap_of((uintptr_t)handle);
     return *out != NULL ? WM_OK : WM_HEAP_HANDLE;
 }

@@ -50,16 +50,16 @@ static PROCESS_HEAP_ENTRY uncommitted_entry(const struct wm_heap *heap)
     return entry;
 }
 
-static PROCESS_HEAP_ENTRY block_entry(const struct wm_walked *walked)
+static PROCESS_HEAP_ENTRY block_entry(const struct wm_visited *visited)
 {
-    PROCESS_HEAP_ENTRY entry = {.lpData = (void *)walked->block.at,
-                                .cbData = cut_to_dword(walked->block.bytes),
+    PROCESS_HEAP_ENTRY entry = {.lpData = (void *)visited->block.at,
+                                .cbData = cut_to_dword(visited->block.bytes),
                                 .cbOverhead = BLOCK_OVERHEAD,
                                 .wFlags = PROCESS_HEAP_ENTRY_BUSY};
 
-    if (walked->block.table == WM_HEAP_MOVABLE) {
+    if (visited->block.table == WM_HEAP_MOVABLE) {
         entry.wFlags |= PROCESS_HEAP_ENTRY_MOVEABLE;
-        entry.Block.hMem = (HANDLE)wm_movable_of(walked->block.slot, walked->word);
+        entry.Block.hMem = (HANDLE)wm_movable_of(visited->block.slot, visited->word);
     }
     return entry;
 }
@@ -68,11 +68,11 @@ static PROCESS_HEAP_ENTRY block_entry(const struct wm_walked *walked)
 
 static wm_status next_block(struct wm_heap *heap, uintptr_t after, PROCESS_HEAP_ENTRY *entry)
 {
-    struct wm_walked walked;
-    wm_status st = wm_walk_next(heap, after, &walked);
+    struct wm_visited visited;
+    wm_status st = wm_walk_next(heap, after, &visited);
 
     if (wm_ok(st))
-        *entry = block_entry(&walked);
+        *entry = block_entry(&visited);
     if (st != WM_HEAP_WALKED)
         return st;
     *entry = free_entry(heap);

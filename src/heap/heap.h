@@ -108,8 +108,7 @@ struct wm_heap *wm_heap_of(uintptr_t handle);
 extern bool wm_heap_is_quick;
 void wm_heap_slow_down(void); /* somebody wants to know */
 
-static inline __attribute__((always_inline)) bool wm_heap_at_once(uintptr_t handle,
-                                                                  const struct wm_heap **out)
+static inline __attribute__((always_inline)) bool wm_heap_at_once(uintptr_t handle, struct wm_heap **out)
 {
     struct wm_pair door;
 
@@ -119,7 +118,7 @@ static inline __attribute__((always_inline)) bool wm_heap_at_once(uintptr_t hand
     if (handle % WM_GRANULE != 0)
         return false;
     door = wm_try_at_once(handle);
-    *out = (const struct wm_heap *)door.high;
+    *out = (struct wm_heap *)door.high;
     return door.low == wm_heap_mark(handle);
 }
 
@@ -184,7 +183,9 @@ wm_status wm_block_resize(struct wm_heap *heap, struct wm_block *block, size_t b
 
 void wm_heap_lock(struct wm_heap *heap);
 wm_status wm_heap_unlock(struct wm_heap *heap);
-void wm_heap_await(struct wm_heap *heap); /* returns when no other thread has locked it */
+
+/* Returns when no other thread has locked it. */
+void wm_heap_await(struct wm_heap *heap) __attribute__((noinline, cold));
 
 /* Before each change that is not free for all. Costs a look unless somebody has locked the heap. */
 static inline void wm_heap_pass(struct wm_heap *heap)

@@ -73,6 +73,21 @@ static inline __attribute__((always_inline)) bool wm_memory_lock_at_once(uintptr
     return true;
 }
 
+/* The same with fewer locks than a hundred, and not for fixed memory. */
+static inline __attribute__((always_inline)) bool wm_memory_unlock_at_once(uintptr_t handle, unsigned *left)
+{
+    uint64_t *slot, word;
+
+    if (!wm_movable_is_handle(handle) || !wm_movable_see(handle, &slot, &word) || !wm_memory_is_idle(word) ||
+        (int8_t)word <= 0)
+        return false;
+    *left = (uint8_t)word - 1;
+    if (!WM_SWAP_ALONE)
+        return wm_swap(slot, &word, word - WM_SLOT_LOCK);
+    __asm__ volatile("decq %0" : "+m"(*slot) : : "cc");
+    return true;
+}
+
 /* A block that goes while it is looked at: then its slot has changed. */
 static inline __attribute__((always_inline)) bool wm_memory_size_at_once(uintptr_t handle, size_t *bytes)
 {

@@ -156,9 +156,35 @@ int wm_kern_catch_faults(wm_fault_fn *fn)
     return wm_kern_install_handler();
 }
 
-/* --- raising --- */
-
 enum { MASK_BYTES = 8 };
+
+/* --- blocking --- */
+
+static uint64_t unblock(uint64_t set)
+{
+    uint64_t before = 0;
+
+    wm_sys4(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&set, (long)&before, MASK_BYTES);
+    return before & set;
+}
+
+static uint64_t bit_of(int signal)
+{
+    return 1ull << (signal - 1);
+}
+
+uint64_t wm_kern_unblock_faults(void)
+{
+    return unblock(bit_of(SIGSEGV) | bit_of(SIGBUS));
+}
+
+void wm_kern_block_faults(uint64_t blocked)
+{
+    if (blocked != 0)
+        wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, (long)&blocked, 0, MASK_BYTES);
+}
+
+/* --- raising --- */
 
 static long pid(void)
 {
@@ -170,19 +196,11 @@ static long tid(void)
     return wm_sys3(SYS_gettid, 0, 0, 0);
 }
 
-static uint64_t unblock(int signal)
-{
-    uint64_t set = 1ull << (signal - 1), before = 0;
-
-    wm_sys4(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&set, (long)&before, MASK_BYTES);
-    return before & set;
-}
-
 /* A signal to ourselves, since its frame holds every register. Whoever answers it takes `raising`. */
 bool wm_kern_raise(void *what)
 {
     siginfo_t info;
-    uint64_t blocked = unblock(SIGSEGV);
+    uint64_t blocked = wm_kern_unblock_faults();
 
     memset(&info, 0, sizeof info);
     info.si_signo = SIGSEGV;
@@ -191,8 +209,7 @@ bool wm_kern_raise(void *what)
     info.si_value.sival_ptr = what;
     raising = what;
     wm_sys4(SYS_rt_tgsigqueueinfo, pid(), tid(), SIGSEGV, (long)&info);
-    if (blocked != 0)
-        wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, (long)&blocked, 0, MASK_BYTES);
+    wm_kern_block_faults(blocked);
     if (raising == NULL)
         return true;
     raising = NULL;
@@ -210,7 +227,7 @@ _Noreturn void wm_kern_abort(void)
     static const struct wm_action by_default;
 
     wm_chain_kernel(SIGABRT, &by_default, NULL);
-    unblock(SIGABRT);
+    unblock(bit_of(SIGABRT));
     wm_sys3(SYS_tgkill, pid(), tid(), SIGABRT);
     wm_kern_exit(128 + SIGABRT);
 }

@@ -83,6 +83,10 @@ static inline bool wm_kern_catches_faults(void)
     return WM_LOAD(wm_fault_asked) != NULL;
 }
 
+/* A fault whose signal the thread blocks ends the process. These let it come, and give back what was blocked. */
+uint64_t wm_kern_unblock_faults(void);
+void wm_kern_block_faults(uint64_t blocked);
+
 /* A fault of cause WM_CAUSE_RAISED in this thread. Returns when it is answered; false: it could not be had. */
 bool wm_kern_raise(void *what);
 
