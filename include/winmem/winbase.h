@@ -110,7 +110,7 @@ WINBASEAPI VOID WINAPI GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer);
  * Errors        ERROR_INVALID_PARAMETER   a flag that means nothing
  *               ERROR_NOT_ENOUGH_MEMORY   malloc has no memory
  * On Linux      as many movable objects as there is memory for: Windows stops at 65,536. Their handles are numbers, not
- *               addresses of anything; when a handle is freed, the number is not used again soon. As on Windows the
+ *               addresses of anything; a freed one is not used again for 127 uses of its place. As on Windows the
  *               two families are one: what one has allocated the other may lock and free
  * Source        learn.microsoft.com, winbase.h
  */

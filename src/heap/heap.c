@@ -1,6 +1,5 @@
 #include "heap/heap.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +7,7 @@
 
 enum {
     WORTH_RETURNING = 4096, /* bytes: less than this a block keeps when it shrinks */
-    LOST_OF_MAXIMUM =
-        0x800 /* what the bookkeeping of a heap with a maximum takes of it on Windows, at least */
+    LOST_OF_MAXIMUM = 0x800 /* a heap's own part: between 0x600 and 0xC00 bytes on Windows */
 };
 
 /* --- where the memory comes from --- */
@@ -138,13 +136,10 @@ static void settle(struct wm_block *block, uintptr_t start, size_t bytes)
 static wm_status resize_by_malloc(struct wm_block *block, size_t bytes)
 {
     size_t added = wm_block_added(bytes) > block->lead ? wm_block_added(bytes) : block->lead;
-    int saved = errno;
     void *start = realloc((void *)wm_block_start(block), bytes + added);
 
-    if (start == NULL) {
-        errno = saved;
+    if (start == NULL)
         return WM_HEAP_MEMORY;
-    }
     settle(block, (uintptr_t)start, bytes);
     return WM_OK;
 }

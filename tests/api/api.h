@@ -107,6 +107,12 @@ static inline BYTE *anonymous_view(SIZE_T size, DWORD protection, DWORD access)
     return p;
 }
 
+/* All bytes have this value. */
+static inline int holds(const BYTE *p, SIZE_T size, BYTE value)
+{
+    return size == 0 || (p[0] == value && memcmp(p, p + 1, size - 1) == 0);
+}
+
 /* A handle to this process with these rights and no others. */
 static inline HANDLE self_with(DWORD access)
 {

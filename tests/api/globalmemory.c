@@ -18,16 +18,6 @@ static BYTE *fixed(SIZE_T size)
     return p;
 }
 
-static BOOL holds(const BYTE *p, BYTE value, SIZE_T size)
-{
-    SIZE_T i;
-
-    for (i = 0; i < size; i++)
-        if (p[i] != value)
-            return FALSE;
-    return TRUE;
-}
-
 /* GlobalUnlock of the last lock: zero, and no error. */
 static void expect_last_unlock(HGLOBAL handle)
 {
@@ -54,9 +44,9 @@ TEST(globalmemory, zeroed_memory, "D10.1")
     HGLOBAL handle = GlobalAlloc(GHND, 5000);
 
     MUST(p != NULL && handle != NULL);
-    EXPECT(holds(p, 0, 5000));
+    EXPECT(holds(p, 5000, 0));
     MUST((q = GlobalLock(handle)) != NULL);
-    EXPECT(holds(q, 0, 5000));
+    EXPECT(holds(q, 5000, 0));
     EXPECT(GlobalFree(p) == NULL && GlobalFree(handle) == NULL);
 }
 
@@ -76,7 +66,7 @@ TEST(globalmemory, fixed_memory_shrinks_where_it_is, "D10.3")
 
     EXPECT_EQ(AT(GlobalReAlloc(p, 500, 0)), AT(p));
     EXPECT_EQ(GlobalSize(p), 500);
-    EXPECT(holds(p, 0x5A, 500));
+    EXPECT(holds(p, 500, 0x5A));
     EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, GlobalReAlloc(p, 64 * MiB, 0) != NULL);
     EXPECT_EQ(GlobalSize(p), 500);
     EXPECT(GlobalFree(p) == NULL);
@@ -87,7 +77,7 @@ TEST(globalmemory, fixed_memory_may_be_allowed_to_move, "D10.3")
     BYTE *p = fixed(100);
 
     MUST((p = GlobalReAlloc(p, 2 * MiB, GMEM_MOVEABLE | GMEM_ZEROINIT)) != NULL);
-    EXPECT(holds(p, 0x5A, 100) && holds(p + 100, 0, 2 * MiB - 100));
+    EXPECT(holds(p, 100, 0x5A) && holds(p + 100, 2 * MiB - 100, 0));
     EXPECT_FAIL(CHECK_SENTINEL, GlobalFlags(p));
     EXPECT_EQ(AT(GlobalLock(p)), AT(p));
     EXPECT(GlobalFree(p) == NULL);
@@ -195,7 +185,7 @@ TEST(globalmemory, unlocked_memory_may_grow, "D10.3")
     GlobalUnlock(handle);
     EXPECT_EQ(AT(GlobalReAlloc(handle, 3 * MiB, GMEM_ZEROINIT)), AT(handle));
     MUST((p = GlobalLock(handle)) != NULL);
-    EXPECT(holds(p, 0x5A, 100) && holds(p + 100, 0, 3 * MiB - 100));
+    EXPECT(holds(p, 100, 0x5A) && holds(p + 100, 3 * MiB - 100, 0));
     EXPECT_EQ(AT(GlobalHandle(p)), AT(handle));
     expect_last_unlock(handle);
     EXPECT_EQ(AT(GlobalReAlloc(handle, 10, 0)), AT(handle));
@@ -228,7 +218,7 @@ TEST(globalmemory, fixed_memory_becomes_movable, "D10.3")
     EXPECT(AT(handle) != AT(p));
     EXPECT_RETURNS(100, GlobalSize(handle));
     MUST((q = GlobalLock(handle)) != NULL);
-    EXPECT(holds(q, 0x5A, 100));
+    EXPECT(holds(q, 100, 0x5A));
     EXPECT_EQ(AT(GlobalHandle(q)), AT(handle));
     expect_last_unlock(handle);
     EXPECT(GlobalFree(handle) == NULL);
@@ -267,7 +257,7 @@ TEST(globalmemory, discarding_and_giving_memory_again, "D10.3")
     expect_discarded(handle);
     EXPECT_EQ(AT(GlobalReAlloc(handle, 500, GMEM_MOVEABLE | GMEM_ZEROINIT)), AT(handle));
     MUST((p = GlobalLock(handle)) != NULL);
-    EXPECT(holds(p, 0, 500));
+    EXPECT(holds(p, 500, 0));
     EXPECT_EQ(AT(GlobalHandle(p)), AT(handle));
     expect_last_unlock(handle);
     EXPECT(GlobalFree(handle) == NULL);
@@ -426,7 +416,7 @@ TEST(globalmemory, what_is_no_memory_is_no_handle, "D10.2 D10.4 D10.6")
     expect_no_memory_at((BYTE *)handle + ((SIZE_T)1 << 45));
     expect_no_memory_at((void *)0xDEADBEEFDEADBEE8u);
     expect_no_memory_at((void *)~(uintptr_t)7);
-    EXPECT(holds(p, 0x5A, 1000));
+    EXPECT(holds(p, 1000, 0x5A));
     EXPECT_RETURNS(1, GlobalFlags(handle));
     EXPECT_OK(HeapValidate(GetProcessHeap(), 0, NULL));
     free(of_malloc);

@@ -23,16 +23,6 @@ static BYTE *block(HANDLE heap, SIZE_T size)
     return p;
 }
 
-static BOOL holds(const BYTE *p, BYTE value, SIZE_T size)
-{
-    SIZE_T i;
-
-    for (i = 0; i < size; i++)
-        if (p[i] != value)
-            return FALSE;
-    return TRUE;
-}
-
 /* --- sizes and places --- */
 
 TEST(heapblocks, sizes_are_exact, "O219 O217")
@@ -103,7 +93,7 @@ TEST(heapblocks, what_no_memory_has_room_for_fails, "O218")
     EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, HeapReAlloc(heap, 0, p, ~(SIZE_T)0) != NULL);
     EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, HeapReAlloc(heap, 0, p, ~(SIZE_T)0 - 7) != NULL);
     EXPECT_RETURNS(16, HeapSize(heap, 0, p));
-    EXPECT(holds(p, 0x5A, 16));
+    EXPECT(holds(p, 16, 0x5A));
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
@@ -121,7 +111,7 @@ TEST(heapblocks, zeroed_blocks, "O221")
             BYTE *p = HeapAlloc(heap, HEAP_ZERO_MEMORY, sizes[i]);
 
             MUST(p != NULL);
-            EXPECT(holds(p, 0, sizes[i]));
+            EXPECT(holds(p, sizes[i], 0));
             memset(p, 0xFF, sizes[i]);
             EXPECT_OK(HeapFree(heap, 0, p));
         }
@@ -133,11 +123,11 @@ TEST(heapblocks, what_grows_is_zeroed, "O221")
     BYTE *p = block(heap, 1000);
 
     MUST((p = HeapReAlloc(heap, HEAP_ZERO_MEMORY, p, 3000)) != NULL);
-    EXPECT(holds(p, 0x5A, 1000) && holds(p + 1000, 0, 2000));
+    EXPECT(holds(p, 1000, 0x5A) && holds(p + 1000, 2000, 0));
     memset(p, 0x5A, 3000);
     MUST((p = HeapReAlloc(heap, HEAP_ZERO_MEMORY, p, 1)) != NULL);
     MUST((p = HeapReAlloc(heap, HEAP_ZERO_MEMORY, p, MiB)) != NULL);
-    EXPECT(p[0] == 0x5A && holds(p + 1, 0, MiB - 1));
+    EXPECT(p[0] == 0x5A && holds(p + 1, MiB - 1, 0));
     EXPECT_EQ(AT(p) % 64, 0);
     EXPECT_OK(HeapFree(heap, 0, p));
 }
@@ -153,7 +143,7 @@ TEST(heapblocks, contents_stay_when_the_size_changes, "D11.3")
 
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         MUST((p = HeapReAlloc(heap, 0, p, sizes[i])) != NULL);
-        EXPECT(holds(p, 0x5A, sizes[i] < kept ? sizes[i] : kept));
+        EXPECT(holds(p, sizes[i] < kept ? sizes[i] : kept, 0x5A));
         EXPECT_RETURNS(sizes[i], HeapSize(heap, 0, p));
         EXPECT_EQ(AT(p) % (sizes[i] >= MiB ? 64 : 16), 0);
         memset(p, 0x5A, sizes[i]);
@@ -176,7 +166,7 @@ TEST(heapblocks, shrinking_in_place_always_works, "O222")
 
         EXPECT_EQ(AT(HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, p, sizes[i] / 2)), AT(p));
         EXPECT_RETURNS(sizes[i] / 2, HeapSize(heap, 0, p));
-        EXPECT(holds(p, 0x5A, sizes[i] / 2));
+        EXPECT(holds(p, sizes[i] / 2, 0x5A));
         EXPECT_OK(HeapFree(heap, 0, p));
     }
 }
@@ -189,7 +179,7 @@ TEST(heapblocks, a_block_grows_back_in_place, "O222")
     EXPECT_EQ(AT(HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, p, 0x60000)), AT(p));
     EXPECT_EQ(AT(HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY | HEAP_ZERO_MEMORY, p, 0x80000)), AT(p));
     EXPECT_RETURNS(0x80000, HeapSize(heap, 0, p));
-    EXPECT(holds(p, 0x5A, 0x60000) && holds(p + 0x60000, 0, 0x20000));
+    EXPECT(holds(p, 0x60000, 0x5A) && holds(p + 0x60000, 0x20000, 0));
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
@@ -202,7 +192,7 @@ TEST(heapblocks, a_large_block_does_not_grow_back, "O222")
     EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY,
                 HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, p, MiB * 3 / 4) != NULL);
     EXPECT_RETURNS(MiB / 2, HeapSize(heap, 0, p));
-    EXPECT(holds(p, 0x5A, MiB / 2));
+    EXPECT(holds(p, MiB / 2, 0x5A));
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
@@ -213,7 +203,7 @@ TEST(heapblocks, what_cannot_grow_in_place_stays, "D11.3")
 
     EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, p, 4 * MiB) != NULL);
     EXPECT_RETURNS(64, HeapSize(heap, 0, p));
-    EXPECT(holds(p, 0x5A, 64));
+    EXPECT(holds(p, 64, 0x5A));
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
@@ -335,7 +325,7 @@ static struct victim victim(void)
 static void expect_unharmed(const struct victim *v)
 {
     EXPECT_RETURNS(1000, HeapSize(v->heap, 0, v->p));
-    EXPECT(holds(v->p, 0x5A, 1000));
+    EXPECT(holds(v->p, 1000, 0x5A));
     EXPECT_OK(HeapValidate(v->heap, 0, NULL));
     EXPECT_OK(HeapValidate(GetProcessHeap(), 0, NULL));
 }
@@ -394,7 +384,7 @@ TEST(heapblocks, other_memory_is_no_block, "D11.3")
     expect_no_block(&v, of_malloc + 16);
     free(of_malloc);
     free(aligned);
-    EXPECT(holds(of_other, 0x5A, 1000) && holds(of_process, 0x5A, 1000));
+    EXPECT(holds(of_other, 1000, 0x5A) && holds(of_process, 1000, 0x5A));
     EXPECT_OK(HeapFree(GetProcessHeap(), 0, of_process));
     EXPECT_OK(HeapFree(other, 0, of_other));
     EXPECT_OK(HeapDestroy(v.heap));

@@ -26,11 +26,6 @@ static BYTE *filled(SIZE_T size)
     return p;
 }
 
-static int holds(const BYTE *p, SIZE_T size, BYTE value)
-{
-    return p[0] == value && memcmp(p, p + 1, size - 1) == 0;
-}
-
 static DWORD offer(BYTE *p, SIZE_T size)
 {
     return OfferVirtualMemory(p, size, VmOfferPriorityNormal);

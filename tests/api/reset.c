@@ -28,11 +28,6 @@ static BYTE *filled(SIZE_T size, BYTE value)
     return p;
 }
 
-static int holds(const BYTE *p, SIZE_T size, BYTE value)
-{
-    return p[0] == value && memcmp(p, p + 1, size - 1) == 0;
-}
-
 TEST(reset, contents_are_old_or_zero_and_nothing_else_changes, "O36 S34 S36 S90")
 {
     BYTE *p = filled(GRAIN, 0x5A);
