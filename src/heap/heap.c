@@ -218,16 +218,11 @@ static __attribute__((noinline)) wm_status alloc_carefully(struct wm_heap *heap,
 
 wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out)
 {
-    struct wm_block block = {.bytes = bytes, .lead = WM_BLOCK_HEADER, .table = (uint8_t)shard()};
-    void *start;
+    struct wm_block block = {.table = (uint8_t)shard()};
 
     if (!heap->plain || bytes >= WM_BLOCK_LARGE)
         return alloc_carefully(heap, bytes, zero, out);
-    start = zero ? calloc(1, bytes + WM_BLOCK_HEADER) : malloc(bytes + WM_BLOCK_HEADER);
-    if (__builtin_expect(start == NULL, false))
-        return WM_HEAP_MEMORY;
-    block.at = (uintptr_t)start + WM_BLOCK_HEADER;
-    return enter(heap, &block, out);
+    return wm_block_obtain_plainly(bytes, zero, &block) ? enter(heap, &block, out) : WM_HEAP_MEMORY;
 }
 
 static bool find_once(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out)

@@ -11,6 +11,7 @@
 #define WM_HEAP_HEAP_H
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "base/atomic.h"
 #include "base/range.h"
@@ -170,6 +171,18 @@ static inline __attribute__((always_inline)) bool wm_heap_see_at_once(const stru
 bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out);
 
 /* --- for whoever holds a slot (movable.c) --- */
+
+/* The ordinary case: less than WM_BLOCK_LARGE of a plain heap. False: no memory. */
+static inline bool wm_block_obtain_plainly(size_t bytes, bool zero, struct wm_block *out)
+{
+    void *start = zero ? calloc(1, bytes + WM_BLOCK_HEADER) : malloc(bytes + WM_BLOCK_HEADER);
+
+    out->at = (uintptr_t)start + WM_BLOCK_HEADER;
+    out->bytes = bytes;
+    out->lead = WM_BLOCK_HEADER;
+    out->slack = 0;
+    return __builtin_expect(start != NULL, true);
+}
 
 /* Memory for a block, without a header. */
 wm_status wm_block_obtain(struct wm_heap *heap, size_t bytes, bool zero, struct wm_block *out);

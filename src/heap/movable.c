@@ -10,10 +10,17 @@ void wm_memory_is_held(const struct wm_block *block)
         __lsan_ignore_object((const void *)wm_block_start(block));
 }
 
+static wm_status obtain(struct wm_block *block, size_t bytes, bool zero)
+{
+    if (bytes >= WM_BLOCK_LARGE)
+        return wm_block_obtain(&wm_process_heap, bytes, zero, block);
+    return wm_block_obtain_plainly(bytes, zero, block) ? WM_OK : WM_HEAP_MEMORY;
+}
+
 wm_status wm_memory_obtain(uint32_t slot, size_t bytes, bool zero, uintptr_t *at)
 {
     struct wm_block block = {.slot = slot, .table = WM_HEAP_MOVABLE};
-    wm_status st = wm_block_obtain(&wm_process_heap, bytes, zero, &block);
+    wm_status st = obtain(&block, bytes, zero);
 
     if (!wm_ok(st))
         return st;
@@ -25,11 +32,11 @@ wm_status wm_memory_obtain(uint32_t slot, size_t bytes, bool zero, uintptr_t *at
 
 wm_status wm_memory_return(uintptr_t at)
 {
-    struct wm_block block;
+    struct wm_pair header = wm_try_read(at - WM_BLOCK_HEADER);
 
-    if (!wm_block_read(at, &block))
+    if (!wm_header_is_sound(at, header))
         return WM_HEAP_BLOCK; /* overwritten: what malloc would make of it nobody knows */
-    wm_block_return(&wm_process_heap, &block);
+    free((void *)(at - wm_header_lead(header)));
     return WM_OK;
 }
 
