@@ -51,7 +51,22 @@ under_valgrind()
     expect 'valgrind, lost' '49 bytes in 1 blocks are definitely lost'
 }
 
+# The table of tries (kern/signals/tryread.h) stays when a linker leaves out what nobody refers to.
+collected()
+{
+    for linker in bfd lld; do
+        command -v ld.$linker >/dev/null || continue
+        # shellcheck disable=SC2046
+        gcc -fuse-ld=$linker -ffunction-sections -Wl,--gc-sections $(pkg-config --cflags winmem) "$here/heap_tools.c" \
+            -o "$dir/collected" -static $(pkg-config --libs --static winmem)
+        "$dir/collected" wild
+        "$dir/collected" twice
+        echo "ld.$linker --gc-sections: refused"
+    done
+}
+
 compile
+collected
 preloaded
 if command -v valgrind >/dev/null; then under_valgrind; else echo "no valgrind"; fi
 compile -fsanitize=address

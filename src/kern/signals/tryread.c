@@ -8,11 +8,7 @@
 
 bool wm_try_asks;
 
-/* The linker's names for the ends of the table. It has them only if there is an entry: this one is met by nobody. */
-__asm__(".pushsection wm_tries, \"a\", @progbits\n"
-        ".balign 4\n"
-        ".long 0, 0\n"
-        ".popsection\n");
+/* The linker's names for the ends of the table. */
 extern const struct wm_try __start_wm_tries[] __attribute__((visibility("hidden")));
 extern const struct wm_try __stop_wm_tries[] __attribute__((visibility("hidden")));
 
@@ -21,8 +17,13 @@ static uintptr_t follow(const int32_t *from)
     return (uintptr_t)from + (uintptr_t)(intptr_t)*from;
 }
 
+/* The linker has these names only if the table has an entry: this one is met by nobody. */
 uintptr_t wm_try_failed(uintptr_t instruction)
 {
+    __asm__ volatile(".pushsection wm_tries, \"a\", @progbits\n"
+                     ".balign 4\n"
+                     "1: .long 0, 0\n"
+                     ".popsection\n" WM_TRY_KEEP("1b"));
     for (const struct wm_try *try = __start_wm_tries; try < __stop_wm_tries; try++)
         if (follow(&try->instruction) == instruction)
             return follow(&try->onwards);

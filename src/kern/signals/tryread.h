@@ -20,6 +20,9 @@ struct wm_try {
     int32_t instruction, onwards;
 };
 
+/* A linker that leaves out what nobody refers to would leave out the table: the code refers to its entry. */
+#define WM_TRY_KEEP(entry) ".reloc ., R_X86_64_NONE, " entry "\n"
+
 /* Valgrind tells a fault's handler another instruction than the one that met it: there the kernel is asked first. */
 extern bool wm_try_asks;
 bool wm_try_may(uintptr_t addr);
@@ -39,11 +42,11 @@ static inline __attribute__((always_inline)) struct wm_pair wm_try_at_once(uintp
                      ".popsection\n"
                      ".pushsection wm_tries, \"a\", @progbits\n"
                      ".balign 4\n"
-                     ".long 1b - .\n"
+                     "5: .long 1b - .\n"
                      ".long 4b - .\n"
                      ".long 2b - .\n"
                      ".long 4b - .\n"
-                     ".popsection\n"
+                     ".popsection\n" WM_TRY_KEEP("5b")
                      : "=&r"(words.low), "=&r"(words.high)
                      : "m"(((const uint64_t *)addr)[0]), "m"(((const uint64_t *)addr)[1])
                      : "cc", "memory");
@@ -63,9 +66,9 @@ static inline __attribute__((always_inline)) uint64_t wm_try_word_at_once(uintpt
                      ".popsection\n"
                      ".pushsection wm_tries, \"a\", @progbits\n"
                      ".balign 4\n"
-                     ".long 1b - .\n"
+                     "4: .long 1b - .\n"
                      ".long 3b - .\n"
-                     ".popsection\n"
+                     ".popsection\n" WM_TRY_KEEP("4b")
                      : "=r"(word)
                      : "m"(*(const uint64_t *)addr)
                      : "cc", "memory");
