@@ -13,7 +13,7 @@ enum { ROOM_TO_GROW = 0x10000, MAXIMUM_UNIT = 0x2000 };
 
 struct wm_heap wm_process_heap = {.plain = true};
 bool wm_heap_is_quick;
-static bool slow;
+static bool slow; /* it is to stay slow */
 
 static struct wm_heap *first = &wm_process_heap, *last = &wm_process_heap;
 static size_t count = 1;
@@ -83,8 +83,8 @@ static void for_each_code_heap(void (*what)(struct wm_code_heap *))
             what(heap->code);
 }
 
-static bool
-    held; /* a signal handler may fork while its own thread is at the list: that is not ours to drop */
+/* A signal handler may fork while its own thread is at the list: that is not ours to drop. */
+static bool held;
 
 static void before_fork(void)
 {
@@ -214,6 +214,8 @@ wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **o
         return st;
     if (nature->maximum != 0 && nature->initial > nature->maximum)
         return WM_HEAP_MAXIMUM;
+    if (nature->initial > WM_BLOCK_MOST || nature->maximum > WM_BLOCK_MOST)
+        return WM_HEAP_ADDRESSES;
     *out = make(nature);
     if (*out == NULL)
         return WM_HEAP_MEMORY;

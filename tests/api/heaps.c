@@ -77,6 +77,17 @@ TEST(heaps, the_initial_size_is_at_most_the_maximum, "D11.1")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, HeapCreate(0, 0x40000, 0x10000) != NULL);
 }
 
+TEST(heaps, sizes_that_no_process_has_fail, "D11.1")
+{
+    static const SIZE_T sizes[] = {(SIZE_T)1 << 48, (SIZE_T)1 << 62, ~(SIZE_T)0 - 0x10000, ~(SIZE_T)0};
+    size_t i;
+
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, HeapCreate(0, sizes[i], 0) != NULL);
+        EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, HeapCreate(0, 0, sizes[i]) != NULL);
+    }
+}
+
 TEST(heaps, unknown_options_are_ignored, "O234")
 {
     HANDLE heap = HeapCreate(
