@@ -51,12 +51,16 @@ for file in "$@"; do
         echo "$name: no closing line (exit $code)"; echo "$name.not_finished" >>"$out/failed"
     fi
 done
-WINEPREFIX="$out/prefix" wineserver -k >/dev/null 2>&1
 
 bad=$warned
 list="$here/wine_differences.txt"
 while read -r test; do
     grep -q "^$test[[:space:]]" "$list" && continue
+    # On a busy machine Wine now and then does not start a test at all, which leaves nothing but an exit code.
+    if ! grep -qh " $test \[" "$out"/*.txt && (cd "$out" && timeout 60 "$wine" "${test%%.*}.exe" "$test") </dev/null >/dev/null 2>&1; then
+        echo "--- $test passes when it is run again"
+        continue
+    fi
     bad=1
     echo "--- $test failed and is not on the list:"
     grep -h " $test \[" "$out"/*.txt | head -5
@@ -69,5 +73,6 @@ for test in $(sed -n 's/^\([a-z_0-9]*\.[a-z_0-9]*\)[[:space:]].*/\1/p' "$list");
     echo "--- $test is on the list but passes under $version"
     case $version in wine-8.*) bad=1 ;; esac
 done
+WINEPREFIX="$out/prefix" wineserver -k >/dev/null 2>&1
 echo "$(wc -l <"$out/failed") differences, list: $(grep -c '^[a-z]' "$list")"
 exit $bad
