@@ -20,13 +20,15 @@ static uintptr_t follow(const int32_t *from)
 /* The linker has these names only if the table has an entry: this one is met by nobody. */
 uintptr_t wm_try_failed(uintptr_t instruction)
 {
+    uintptr_t bytes = (uintptr_t)__stop_wm_tries - (uintptr_t)__start_wm_tries;
+
     __asm__ volatile(".pushsection wm_tries, \"a\", @progbits\n"
                      ".balign 4\n"
                      "1: .long 0, 0\n"
                      ".popsection\n" WM_TRY_KEEP("1b"));
-    for (const struct wm_try *try = __start_wm_tries; try < __stop_wm_tries; try++)
-        if (follow(&try->instruction) == instruction)
-            return follow(&try->onwards);
+    for (size_t i = 0; i < bytes / sizeof(struct wm_try); i++)
+        if (follow(&__start_wm_tries[i].instruction) == instruction)
+            return follow(&__start_wm_tries[i].onwards);
     return 0;
 }
 
