@@ -82,10 +82,7 @@ static inline __attribute__((always_inline)) bool wm_memory_unlock_at_once(uintp
         (int8_t)word <= 0)
         return false;
     *left = (uint8_t)word - 1;
-    if (!WM_SWAP_ALONE)
-        return wm_swap(slot, &word, word - WM_SLOT_LOCK);
-    __asm__ volatile("decq %0" : "+m"(*slot) : : "cc");
-    return true;
+    return wm_swap(slot, &word, word - WM_SLOT_LOCK);
 }
 
 /* A block that goes while it is looked at: then its slot has changed. */
