@@ -9,8 +9,7 @@ static BOOL bad(const char *function, const void *start, size_t bytes, enum wm_r
 {
     BOOL answer = !wm_op_reaches((uintptr_t)start, bytes, how);
 
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, WM_OK, "(%x, %x) = %u", (uintptr_t)start, (uintptr_t)bytes, (uint32_t)answer);
+    WM_TRACE_AS(function, WM_OK, "(%x, %x) = %u", (uintptr_t)start, (uintptr_t)bytes, (uint32_t)answer);
     return answer;
 }
 
@@ -75,8 +74,7 @@ static BOOL bad_text(const char *function, const void *text, size_t max, size_t 
 {
     BOOL answer = bad_string(text, max, width);
 
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, WM_OK, "(%x, %x) = %u", (uintptr_t)text, (uintptr_t)max, (uint32_t)answer);
+    WM_TRACE_AS(function, WM_OK, "(%x, %x) = %u", (uintptr_t)text, (uintptr_t)max, (uint32_t)answer);
     return answer;
 }
 

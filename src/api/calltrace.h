@@ -26,16 +26,14 @@ void wm_trace_call(const char *function, wm_status st, const char *format, ...);
  */
 #define WM_IS_QUIET(st) (__builtin_expect(wm_ok(st) && wm_trace_fd < 0, 1))
 #define WM_TELLS static __attribute__((noinline, cold))
+
+/* Of a function that serves several: which one was called. */
 #define WM_TRACE_AS(function, st, ...)                                                                       \
     do {                                                                                                     \
-        if (wm_trace_fd >= 0)                                                                                \
+        if (__builtin_expect(wm_trace_fd >= 0, 0))                                                           \
             wm_trace_call(function, st, __VA_ARGS__);                                                        \
     } while (0)
 
-#define WM_TRACE(st, ...)                                                                                    \
-    do {                                                                                                     \
-        if (__builtin_expect(wm_trace_fd >= 0, 0))                                                           \
-            wm_trace_call(__func__, st, __VA_ARGS__);                                                        \
-    } while (0)
+#define WM_TRACE(st, ...) WM_TRACE_AS(__func__, st, __VA_ARGS__)
 
 #endif

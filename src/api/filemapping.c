@@ -82,9 +82,8 @@ static HANDLE create_traced(const char *function, HANDLE file, DWORD protect, DW
     uintptr_t handle = 0;
     wm_status st = create(file, protect, high, low, name != NULL, &handle);
 
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, "(%x, attributes, %x, %x, %x, %x) = %x", (uintptr_t)file,
-                      (uintptr_t)protect, (uintptr_t)high, (uintptr_t)low, (uintptr_t)name, handle);
+    WM_TRACE_AS(function, st, "(%x, attributes, %x, %x, %x, %x) = %x", (uintptr_t)file, (uintptr_t)protect,
+                (uintptr_t)high, (uintptr_t)low, (uintptr_t)name, handle);
     /* Success speaks too: 0 says that the section is new. */
     if (wm_ok(st))
         SetLastError(ERROR_SUCCESS);

@@ -155,11 +155,9 @@ static DWORD tell(const char *function, const struct request *request)
     size_t length = 0;
     wm_status st = format(request, &length);
 
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, "(%x, %x, %u, %x, %x, %u, %x) = %u", (uintptr_t)request->flags,
-                      (uintptr_t)request->source, request->code, (uintptr_t)request->language,
-                      (uintptr_t)request->buffer, request->size, (uintptr_t)request->arguments,
-                      (uint32_t)length);
+    WM_TRACE_AS(function, st, "(%x, %x, %u, %x, %x, %u, %x) = %u", (uintptr_t)request->flags,
+                (uintptr_t)request->source, request->code, (uintptr_t)request->language,
+                (uintptr_t)request->buffer, request->size, (uintptr_t)request->arguments, (uint32_t)length);
     return wm_edge_bool(st) ? (DWORD)length : 0;
 }
 

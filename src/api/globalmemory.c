@@ -2,14 +2,15 @@
 #include "api/heaps.h"
 #include "heap/movable.h"
 
-/* Names that differ, as the rules of either family. */
+/* Where the families differ. */
 struct family {
     UINT valid;
     UINT discardable;
+    bool unlocks_fixed; /* without effect; else fixed memory is never locked */
 };
 
-static const struct family global = {GMEM_VALID_FLAGS, GMEM_DISCARDABLE};
-static const struct family local = {LMEM_VALID_FLAGS, LMEM_DISCARDABLE};
+static const struct family global = {GMEM_VALID_FLAGS, GMEM_DISCARDABLE, true};
+static const struct family local = {LMEM_VALID_FLAGS, LMEM_DISCARDABLE, false};
 
 _Static_assert(GMEM_MOVEABLE == LMEM_MOVEABLE && GMEM_ZEROINIT == LMEM_ZEROINIT &&
                    GMEM_MODIFY == LMEM_MODIFY && GMEM_DISCARDED == LMEM_DISCARDED &&
@@ -41,10 +42,62 @@ static wm_status reallocate(const struct family *family, uintptr_t *handle, size
     return flags & ~(family->valid | GMEM_MODIFY) ? WM_MEMORY_FLAGS : wm_memory_change(handle, &change);
 }
 
-static UINT flags_of(const struct family *family, const struct wm_memory_state *state)
+/* --- both families; function: the one that was called, for the trace --- */
+
+WM_TELLS void *tell_alloc(const char *function, UINT flags, SIZE_T bytes, wm_status st, uintptr_t handle)
 {
-    return state->locks | (state->discarded ? GMEM_DISCARDED : 0) |
-           (state->discardable ? family->discardable : 0);
+    WM_TRACE_AS(function, st, "(%x, %x) = %x", (uintptr_t)flags, (uintptr_t)bytes, handle);
+    return wm_edge_ptr(st, handle);
+}
+
+static inline void *alloc(const char *function, const struct family *family, UINT flags, SIZE_T bytes)
+{
+    uintptr_t handle = 0;
+    wm_status st = allocate(family, flags, bytes, &handle);
+
+    return WM_IS_QUIET(st) ? (void *)handle : tell_alloc(function, flags, bytes, st, handle);
+}
+
+static void *resize(const char *function, const struct family *family, HGLOBAL memory, SIZE_T bytes,
+                    UINT flags)
+{
+    uintptr_t handle = (uintptr_t)memory;
+    wm_status st = reallocate(family, &handle, bytes, flags);
+
+    WM_TRACE_AS(function, st, "(%x, %x, %x) = %x", (uintptr_t)memory, (uintptr_t)bytes, (uintptr_t)flags,
+                handle);
+    return wm_edge_ptr(st, handle);
+}
+
+WM_TELLS HGLOBAL tell_free(const char *function, HGLOBAL memory, wm_status st)
+{
+    WM_TRACE_AS(function, st, "(%x) = 0", (uintptr_t)memory);
+    return wm_edge_bool(st) ? NULL : memory;
+}
+
+static inline HGLOBAL give_back(const char *function, HGLOBAL memory)
+{
+    wm_status st = memory == NULL ? WM_OK : wm_memory_free((uintptr_t)memory);
+
+    return WM_IS_QUIET(st) ? NULL : tell_free(function, memory, st);
+}
+
+static __attribute__((noinline)) void *lock_slowly(const char *function, HGLOBAL memory)
+{
+    uintptr_t at = 0;
+    wm_status st = wm_memory_lock((uintptr_t)memory, &at);
+
+    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, at);
+    return wm_edge_ptr(st, at);
+}
+
+static inline void *lock(const char *function, HGLOBAL memory)
+{
+    uintptr_t at;
+
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_lock_at_once((uintptr_t)memory, &at))
+        return (void *)at;
+    return lock_slowly(function, memory);
 }
 
 /* The last unlock is no failure, but says so by its result and the last error. */
@@ -55,174 +108,146 @@ static BOOL answer_unlock(wm_status st, unsigned left)
     return wm_edge_bool(st) && left > 0;
 }
 
-/* --- Global --- */
-
-WM_TELLS void *tell_alloc(const char *function, UINT flags, SIZE_T bytes, wm_status st, uintptr_t handle)
+static __attribute__((noinline)) BOOL unlock_slowly(const char *function, const struct family *family,
+                                                    HGLOBAL memory)
 {
-    WM_TRACE_AS(function, st, "(%x, %x) = %x", (uintptr_t)flags, (uintptr_t)bytes, handle);
+    unsigned left;
+    bool fixed;
+    wm_status st = wm_memory_unlock((uintptr_t)memory, &left, &fixed);
+
+    if (wm_ok(st) && fixed && !family->unlocks_fixed)
+        st = WM_MEMORY_NOT_LOCKED;
+    WM_TRACE_AS(function, st, "(%x), locked still: %u", (uintptr_t)memory, (uint32_t)left);
+    return wm_ok(st) && fixed ? TRUE : answer_unlock(st, left);
+}
+
+static inline BOOL unlock(const char *function, const struct family *family, HGLOBAL memory)
+{
+    unsigned left;
+
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_unlock_at_once((uintptr_t)memory, &left))
+        return answer_unlock(WM_OK, left);
+    return unlock_slowly(function, family, memory);
+}
+
+static __attribute__((noinline)) SIZE_T size_slowly(const char *function, HGLOBAL memory)
+{
+    size_t bytes = 0;
+    wm_status st = wm_memory_size((uintptr_t)memory, &bytes);
+
+    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, bytes);
+    return wm_edge_bool(st) ? bytes : 0;
+}
+
+static inline SIZE_T size_of(const char *function, HGLOBAL memory)
+{
+    size_t bytes;
+
+    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_size_at_once((uintptr_t)memory, &bytes))
+        return bytes;
+    return size_slowly(function, memory);
+}
+
+static UINT flags_of(const char *function, const struct family *family, HGLOBAL memory)
+{
+    struct wm_memory_state state;
+    wm_status st = wm_memory_state((uintptr_t)memory, &state);
+    UINT flags =
+        state.locks | (state.discarded ? GMEM_DISCARDED : 0) | (state.discardable ? family->discardable : 0);
+
+    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, (uintptr_t)flags);
+    return wm_edge_bool(st) ? flags : GMEM_INVALID_HANDLE;
+}
+
+static HGLOBAL handle_to(const char *function, LPCVOID at)
+{
+    uintptr_t handle = 0;
+    wm_status st = wm_memory_handle((uintptr_t)at, &handle);
+
+    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)at, handle);
     return wm_edge_ptr(st, handle);
 }
 
+/* --- Global --- */
+
 HGLOBAL WINAPI GlobalAlloc(UINT uFlags, SIZE_T dwBytes)
 {
-    uintptr_t handle = 0;
-    wm_status st = allocate(&global, uFlags, dwBytes, &handle);
-
-    return WM_IS_QUIET(st) ? (void *)handle : tell_alloc(__func__, uFlags, dwBytes, st, handle);
+    return alloc(__func__, &global, uFlags, dwBytes);
 }
 
 HGLOBAL WINAPI GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags)
 {
-    uintptr_t handle = (uintptr_t)hMem;
-    wm_status st = reallocate(&global, &handle, dwBytes, uFlags);
-
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)hMem, (uintptr_t)dwBytes, (uintptr_t)uFlags, handle);
-    return wm_edge_ptr(st, handle);
-}
-
-WM_TELLS HGLOBAL tell_free(HGLOBAL handle, wm_status st)
-{
-    WM_TRACE_AS("GlobalFree", st, "(%x) = 0", (uintptr_t)handle);
-    return wm_edge_bool(st) ? NULL : handle;
+    return resize(__func__, &global, hMem, dwBytes, uFlags);
 }
 
 HGLOBAL WINAPI GlobalFree(HGLOBAL hMem)
 {
-    wm_status st = hMem == NULL ? WM_OK : wm_memory_free((uintptr_t)hMem);
-
-    return WM_IS_QUIET(st) ? NULL : tell_free(hMem, st);
-}
-
-static __attribute__((noinline)) void *lock(HGLOBAL handle)
-{
-    uintptr_t at = 0;
-    wm_status st = wm_memory_lock((uintptr_t)handle, &at);
-
-    WM_TRACE_AS("GlobalLock", st, "(%x) = %x", (uintptr_t)handle, at);
-    return wm_edge_ptr(st, at);
+    return give_back(__func__, hMem);
 }
 
 LPVOID WINAPI GlobalLock(HGLOBAL hMem)
 {
-    uintptr_t at;
-
-    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_lock_at_once((uintptr_t)hMem, &at))
-        return (void *)at;
-    return lock(hMem);
-}
-
-static __attribute__((noinline)) BOOL unlock(HGLOBAL handle)
-{
-    unsigned left;
-    bool fixed;
-    wm_status st = wm_memory_unlock((uintptr_t)handle, &left, &fixed);
-
-    WM_TRACE_AS("GlobalUnlock", st, "(%x), locked still: %u", (uintptr_t)handle, (uint32_t)left);
-    return wm_ok(st) && fixed ? TRUE : answer_unlock(st, left);
+    return lock(__func__, hMem);
 }
 
 BOOL WINAPI GlobalUnlock(HGLOBAL hMem)
 {
-    unsigned left;
-
-    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_unlock_at_once((uintptr_t)hMem, &left))
-        return answer_unlock(WM_OK, left);
-    return unlock(hMem);
-}
-
-static __attribute__((noinline)) SIZE_T size_of(HGLOBAL handle)
-{
-    size_t bytes = 0;
-    wm_status st = wm_memory_size((uintptr_t)handle, &bytes);
-
-    WM_TRACE_AS("GlobalSize", st, "(%x) = %x", (uintptr_t)handle, bytes);
-    return wm_edge_bool(st) ? bytes : 0;
+    return unlock(__func__, &global, hMem);
 }
 
 SIZE_T WINAPI GlobalSize(HGLOBAL hMem)
 {
-    size_t bytes;
-
-    if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_size_at_once((uintptr_t)hMem, &bytes))
-        return bytes;
-    return size_of(hMem);
+    return size_of(__func__, hMem);
 }
 
 UINT WINAPI GlobalFlags(HGLOBAL hMem)
 {
-    struct wm_memory_state state;
-    wm_status st = wm_memory_state((uintptr_t)hMem, &state);
-
-    WM_TRACE(st, "(%x) = %x", (uintptr_t)hMem, (uintptr_t)flags_of(&global, &state));
-    return wm_edge_bool(st) ? flags_of(&global, &state) : GMEM_INVALID_HANDLE;
+    return flags_of(__func__, &global, hMem);
 }
 
 HGLOBAL WINAPI GlobalHandle(LPCVOID pMem)
 {
-    uintptr_t handle = 0;
-    wm_status st = wm_memory_handle((uintptr_t)pMem, &handle);
-
-    WM_TRACE(st, "(%x) = %x", (uintptr_t)pMem, handle);
-    return wm_edge_ptr(st, handle);
+    return handle_to(__func__, pMem);
 }
 
 /* --- Local --- */
 
 HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes)
 {
-    uintptr_t handle = 0;
-    wm_status st = allocate(&local, uFlags, uBytes, &handle);
-
-    return WM_IS_QUIET(st) ? (void *)handle : tell_alloc(__func__, uFlags, uBytes, st, handle);
+    return alloc(__func__, &local, uFlags, uBytes);
 }
 
 HLOCAL WINAPI LocalReAlloc(HLOCAL hMem, SIZE_T uBytes, UINT uFlags)
 {
-    uintptr_t handle = (uintptr_t)hMem;
-    wm_status st = reallocate(&local, &handle, uBytes, uFlags);
-
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)hMem, (uintptr_t)uBytes, (uintptr_t)uFlags, handle);
-    return wm_edge_ptr(st, handle);
+    return resize(__func__, &local, hMem, uBytes, uFlags);
 }
 
 HLOCAL WINAPI LocalFree(HLOCAL hMem)
 {
-    return GlobalFree(hMem);
+    return give_back(__func__, hMem);
 }
 
 LPVOID WINAPI LocalLock(HLOCAL hMem)
 {
-    return GlobalLock(hMem);
+    return lock(__func__, hMem);
 }
 
-/* Fixed memory is never locked, says this family. */
 BOOL WINAPI LocalUnlock(HLOCAL hMem)
 {
-    unsigned left;
-    bool fixed;
-    wm_status st = wm_memory_unlock((uintptr_t)hMem, &left, &fixed);
-
-    if (wm_ok(st) && fixed)
-        st = WM_MEMORY_NOT_LOCKED;
-    WM_TRACE(st, "(%x), locked still: %u", (uintptr_t)hMem, (uint32_t)left);
-    return answer_unlock(st, left);
+    return unlock(__func__, &local, hMem);
 }
 
 SIZE_T WINAPI LocalSize(HLOCAL hMem)
 {
-    return GlobalSize(hMem);
+    return size_of(__func__, hMem);
 }
 
 UINT WINAPI LocalFlags(HLOCAL hMem)
 {
-    struct wm_memory_state state;
-    wm_status st = wm_memory_state((uintptr_t)hMem, &state);
-
-    WM_TRACE(st, "(%x) = %x", (uintptr_t)hMem, (uintptr_t)flags_of(&local, &state));
-    return wm_edge_bool(st) ? flags_of(&local, &state) : LMEM_INVALID_HANDLE;
+    return flags_of(__func__, &local, hMem);
 }
 
 HLOCAL WINAPI LocalHandle(LPCVOID pMem)
 {
-    return GlobalHandle(pMem);
+    return handle_to(__func__, pMem);
 }
