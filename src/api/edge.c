@@ -22,11 +22,6 @@ wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out)
     return process == NULL ? WM_HANDLE : wm_target_of((uintptr_t)process, rights, out);
 }
 
-wm_status wm_edge_target_or_null(HANDLE process, DWORD rights, struct wm_target *out)
-{
-    return wm_edge_target(process == NULL ? GetCurrentProcess() : process, rights, out);
-}
-
 bool wm_edge_asks_writable(void *start, size_t bytes)
 {
     return start != NULL && wm_kern_writable(start, bytes);

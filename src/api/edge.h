@@ -47,9 +47,14 @@ static inline bool wm_edge_is_own(HANDLE process)
     return process == (HANDLE)(intptr_t)-1;
 }
 
+/* For functions that take NULL for the calling process. */
+static inline HANDLE wm_edge_or_own(HANDLE process)
+{
+    return process == NULL ? (HANDLE)(intptr_t)-1 : process;
+}
+
 /* The process that the handle names, with these rights, whichever it is; to be let go of with wm_target_drop. */
 wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out);
-wm_status wm_edge_target_or_null(HANDLE process, DWORD rights, struct wm_target *out);
 
 /*
  * May the caller's memory be written (or read)? A buffer just above our own frame is one of the caller's

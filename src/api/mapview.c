@@ -134,7 +134,7 @@ static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, 
     req->protect = protect & 0xff;
     if (wm_ok(st))
         st = set_view_req(req, type, params, count);
-    return wm_ok(st) ? map_in(process == NULL ? GetCurrentProcess() : process, req) : st;
+    return wm_ok(st) ? map_in(wm_edge_or_own(process), req) : st;
 }
 
 PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,

@@ -84,7 +84,7 @@ static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG typ
     if (wm_ok(st))
         st = extend(&req, base, params, count);
     if (wm_ok(st))
-        st = allocate_in(process == NULL ? GetCurrentProcess() : process, &req, protect);
+        st = allocate_in(wm_edge_or_own(process), &req, protect);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }

@@ -29,7 +29,7 @@ static wm_status unlock_in(HANDLE process, LPVOID address, SIZE_T size)
     wm_status st = wm_check_range((uintptr_t)address, size);
 
     if (wm_ok(st))
-        st = wm_edge_target_or_null(process, PROCESS_VM_OPERATION, &target);
+        st = wm_edge_target(wm_edge_or_own(process), PROCESS_VM_OPERATION, &target);
     if (!wm_ok(st))
         return st;
     st = wm_on_unlock(&target, wm_range_pages((uintptr_t)address, size));
