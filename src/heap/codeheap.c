@@ -49,7 +49,7 @@ static unsigned class_above(size_t bytes)
 {
     unsigned order = 63 - (unsigned)__builtin_clzll(bytes - 1);
 
-    return SMALL_CLASSES - 1 + (order - 10) * 4 + (unsigned)((bytes - 1) >> (order - 2) & 3) + 1;
+    return SMALL_CLASSES + (order - 10) * 4 + (unsigned)((bytes - 1) >> (order - 2) & 3);
 }
 
 static unsigned class_of(size_t bytes)
@@ -176,10 +176,10 @@ void wm_code_destroy(struct wm_code_heap *heap)
     free(heap);
 }
 
+/* A signal handler that interrupted its own thread here gets nothing. */
 void *wm_code_alloc(struct wm_code_heap *heap, size_t bytes, bool zero)
 {
-    bool locked =
-        wm_lock_take(&heap->lock); /* not by a signal handler that interrupted its own thread here */
+    bool locked = wm_lock_take(&heap->lock);
     struct piece *piece = locked ? take(heap, bytes + sizeof *piece) : NULL;
 
     if (locked)

@@ -24,9 +24,8 @@ struct wm_code_heap;
 struct wm_picture;
 
 enum {
-    WM_HEAP_SHARDS = 8, /* tables that threads share out among themselves */
-    WM_HEAP_MOVABLE =
-        WM_HEAP_SHARDS, /* the table of movable memory (movable.h), of the process's heap only */
+    WM_HEAP_SHARDS = 8,  /* tables that threads share out among themselves */
+    WM_HEAP_MOVABLE = 8, /* and that of movable memory (movable.h), of the process's heap only */
     WM_HEAP_TABLES
 };
 
@@ -135,37 +134,29 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at);
 wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place);
 
 /*
- * What a header says is believed if the slot that it names stands for the block. What cannot be read names no table: so an
- * address has no bits that a slot's word does not hold.
+ * Movable memory's blocks, too. False: no block of this heap begins there. What the header says is believed if the slot
+ * that it names stands for the block. What cannot be read names no table: so an address has no bits that a slot's word does
+ * not hold.
  */
-static inline __attribute__((always_inline)) bool wm_heap_names(const struct wm_heap *heap, uintptr_t at,
-                                                                struct wm_seen_block *seen)
-{
-    uint64_t table = wm_header_table(seen->header);
-
-    if (table >= WM_HEAP_TABLES ||
-        !wm_slots_find(&heap->tables[table], (uint32_t)seen->header.high, &seen->slot))
-        return false;
-    seen->word = WM_LOAD(*seen->slot);
-    return wm_slot_names(seen->word, at);
-}
-
-/* Movable memory's blocks, too. False: no block of this heap begins there. */
-static inline bool wm_heap_see(const struct wm_heap *heap, uintptr_t at, struct wm_seen_block *out)
-{
-    if (at % WM_BLOCK_ALIGNMENT != 0)
-        return false;
-    out->header = wm_try_read(at - WM_BLOCK_HEADER);
-    return wm_heap_names(heap, at, out);
-}
-
 static inline __attribute__((always_inline)) bool wm_heap_see_at_once(const struct wm_heap *heap,
                                                                       uintptr_t at, struct wm_seen_block *out)
 {
+    uint64_t table;
+
     if (at % WM_BLOCK_ALIGNMENT != 0)
         return false;
     out->header = wm_try_at_once(at - WM_BLOCK_HEADER);
-    return wm_heap_names(heap, at, out);
+    table = wm_header_table(out->header);
+    if (table >= WM_HEAP_TABLES ||
+        !wm_slots_find(&heap->tables[table], (uint32_t)out->header.high, &out->slot))
+        return false;
+    out->word = WM_LOAD(*out->slot);
+    return wm_slot_names(out->word, at);
+}
+
+static inline bool wm_heap_see(const struct wm_heap *heap, uintptr_t at, struct wm_seen_block *out)
+{
+    return wm_try_may(at - WM_BLOCK_HEADER) && wm_heap_see_at_once(heap, at, out);
 }
 
 bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out);

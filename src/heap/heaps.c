@@ -66,12 +66,11 @@ static wm_status make_ground(struct wm_heap *heap)
 /* Before the process has its heap there is none, and nothing may be tried. */
 struct wm_heap *wm_heap_of(uintptr_t handle)
 {
-    struct wm_pair door;
+    struct wm_heap *heap;
 
-    if (handle == 0 || handle % WM_GRANULE != 0 || WM_LOAD(wm_process_heap.handle) == 0)
+    if (handle == 0 || WM_LOAD(wm_process_heap.handle) == 0 || !wm_try_may(handle))
         return NULL;
-    door = wm_try_read(handle);
-    return door.low == wm_heap_mark(handle) ? (struct wm_heap *)door.high : NULL;
+    return wm_heap_at_once(handle, &heap) ? heap : NULL;
 }
 
 /* --- forks: the child has everybody's heaps, and no other thread --- */

@@ -32,7 +32,7 @@ uintptr_t wm_try_failed(uintptr_t instruction)
     return 0;
 }
 
-bool wm_try_may(uintptr_t addr)
+bool wm_try_ask(uintptr_t addr)
 {
     return wm_kern_readable((const void *)addr, sizeof(struct wm_pair));
 }

@@ -25,9 +25,17 @@ struct wm_try {
 
 /* Valgrind tells a fault's handler another instruction than the one that met it: there the kernel is asked first. */
 extern bool wm_try_asks;
-bool wm_try_may(uintptr_t addr);
+bool wm_try_ask(uintptr_t addr);
 
-/* As wm_try_read, where nobody has to be asked. */
+static inline bool wm_try_may(uintptr_t addr)
+{
+    return __builtin_expect(!wm_try_asks, true) || wm_try_ask(addr);
+}
+
+/*
+ * Once wm_try_may has said yes: two words, with all bits 1 if not all of them can be read. Not seen by sanitizers: what
+ * lies there may be freed.
+ */
 static inline __attribute__((always_inline)) struct wm_pair wm_try_at_once(uintptr_t addr)
 {
     struct wm_pair words;
@@ -75,12 +83,10 @@ static inline __attribute__((always_inline)) uint64_t wm_try_word_at_once(uintpt
     return word;
 }
 
-/* All bits 1 if not all of them can be read. Not seen by sanitizers: what lies there may be freed. */
+/* Both. */
 static inline struct wm_pair wm_try_read(uintptr_t addr)
 {
-    if (__builtin_expect(wm_try_asks, false) && !wm_try_may(addr))
-        return (struct wm_pair){UINT64_MAX, UINT64_MAX};
-    return wm_try_at_once(addr);
+    return wm_try_may(addr) ? wm_try_at_once(addr) : (struct wm_pair){UINT64_MAX, UINT64_MAX};
 }
 
 /* Needed before. Costs what wm_kern_catch_faults does; 0 or a negative errno. */
