@@ -273,15 +273,7 @@ static inline void check_there(int line, const struct target *t, const void *add
 
 /* As EXPECT_REGION; a target that can says the same. */
 #define EXPECT_THERE(target, address, ...)                                                                   \
-    check_there(__LINE__, (target), (address),                                                               \
-                (struct check_region){.start = (uintptr_t)(address) & ~(uintptr_t)0xFFF,                     \
-                                      .base = CHECK_ANY,                                                     \
-                                      .alloc_protect = CHECK_ANY,                                            \
-                                      .size = CHECK_ANY,                                                     \
-                                      .state = CHECK_ANY,                                                    \
-                                      .protect = CHECK_ANY,                                                  \
-                                      .type = CHECK_ANY,                                                     \
-                                      __VA_ARGS__})
+    check_there(__LINE__, (target), (address), CHECK_REGION_AT(address, __VA_ARGS__))
 
 /* --- what must succeed --- */
 

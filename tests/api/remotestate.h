@@ -112,15 +112,27 @@ static inline void came_back(struct witness *w, long result, long want, int erro
         pause();
 }
 
-static inline char state_of(pid_t pid)
+/* A file of /proc/PID from its beginning, as far as it fits. */
+static inline void read_proc(pid_t pid, const char *name, char *text, size_t size)
 {
-    char path[64], text[512] = "", *state;
+    char path[64];
+    ssize_t got = -1;
     int fd;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
     fd = open(path, O_RDONLY);
-    if (fd >= 0 && read(fd, text, sizeof text - 1) > 0)
+    if (fd >= 0) {
+        got = read(fd, text, size - 1);
         close(fd);
+    }
+    text[got < 0 ? 0 : got] = '\0';
+}
+
+static inline char state_of(pid_t pid)
+{
+    char text[512], *state;
+
+    read_proc(pid, "stat", text, sizeof text);
     state = strrchr(text, ')');
     return state == NULL ? '?' : state[2];
 }
@@ -207,13 +219,9 @@ static inline void live_general(struct witness *w)
 
 static inline int tracer_of(pid_t pid)
 {
-    char path[64], text[4096] = "", *line;
-    int fd;
+    char text[4096], *line;
 
-    snprintf(path, sizeof path, "/proc/%d/status", pid);
-    fd = open(path, O_RDONLY);
-    if (fd >= 0 && read(fd, text, sizeof text - 1) > 0)
-        close(fd);
+    read_proc(pid, "status", text, sizeof text);
     line = strstr(text, "TracerPid:");
     return line == NULL ? -1 : atoi(line + 10);
 }

@@ -283,17 +283,17 @@ static inline void check_region(const char *file, int line, const char *what, co
     check_region_is(file, line, what, &mbi, want);
 }
 
+/* The region that begins in the address's page, and what else is said of it. */
+#define CHECK_REGION_AT(address, ...)                                                                        \
+    (struct check_region)                                                                                    \
+    {                                                                                                        \
+        .start = (uintptr_t)(address) & ~(uintptr_t)0xFFF, .base = CHECK_ANY, .alloc_protect = CHECK_ANY,    \
+        .size = CHECK_ANY, .state = CHECK_ANY, .protect = CHECK_ANY, .type = CHECK_ANY, __VA_ARGS__          \
+    }
+
 /* EXPECT_REGION(p, .size = 0x1000, .state = MEM_COMMIT, .base = (uintptr_t)p, ...) */
 #define EXPECT_REGION(address, ...)                                                                          \
-    check_region(__FILE__, __LINE__, #address, (address),                                                    \
-                 (struct check_region){.start = (uintptr_t)(address) & ~(uintptr_t)0xFFF,                    \
-                                       .base = CHECK_ANY,                                                    \
-                                       .alloc_protect = CHECK_ANY,                                           \
-                                       .size = CHECK_ANY,                                                    \
-                                       .state = CHECK_ANY,                                                   \
-                                       .protect = CHECK_ANY,                                                 \
-                                       .type = CHECK_ANY,                                                    \
-                                       __VA_ARGS__})
+    check_region(__FILE__, __LINE__, #address, (address), CHECK_REGION_AT(address, __VA_ARGS__))
 
 static inline DWORD check_state(const void *address)
 {
