@@ -3,9 +3,9 @@
  * space. The model knows for each what is to come of it, what VirtualQuery says of every page afterwards,
  * and what the page holds.
  */
-#include "vm.h"
+#include "audit.h"
 
-enum { PAGES = 192, ALLOCATIONS = 4096, OPS = SANITIZED ? 4000 : 25000, CHECK_EVERY = 64 };
+enum { PAGES = 192, ALLOCATIONS = 4096, OPS = SANITIZED ? 2000 : 6000, CHECK_EVERY = 64 };
 
 struct cell {
     uint16_t protect; /* 0: reserved */
@@ -503,9 +503,11 @@ static void run(uint64_t seed)
     print_message("seed %u\n", (unsigned)seed);
     dice = (struct dice){seed};
     handle = section(PAGES * PAGE);
+    audit_begin();
     for (int op = 0; op < ops; op++) {
         requests[below(&dice, sizeof requests / sizeof requests[0])]();
         check_book();
+        audit_or_fail(audit_all());
         expect_page(below(&dice, PAGES));
         for (size_t page = 0; op % CHECK_EVERY == 0 && page < PAGES; page++)
             expect_page(page);

@@ -166,7 +166,17 @@ static bool rescue_present(void *context, const struct wm_page_run *run)
     return true;
 }
 
-/* Pins as much of r as may be, from its start on; then r is that. */
+/*
+ * What is pinned is whole mappings by now, so unpinning them splits none: a refusal is a passing one. A pin
+ * that stayed would hold the memory for good, and count against the program's limit.
+ */
+static void unpin(struct wm_range r)
+{
+    if (wm_kern_unlock_pages(r) != 0)
+        wm_kern_unlock_pages(r);
+}
+
+/* Pins as much of r as may be, from its start on; then r is that. A pin that fails may have got half-way. */
 static bool pin_some(struct wm_range *r)
 {
     size_t bytes = wm_range_bytes(*r);
@@ -174,11 +184,15 @@ static bool pin_some(struct wm_range *r)
     if (!presence_is_enough())
         return false;
     bytes = bytes < CHUNK_BYTES ? bytes : CHUNK_BYTES;
-    for (; bytes >= WM_PAGE; bytes = wm_down(bytes / 2, WM_PAGE))
-        if (wm_kern_pin(wm_range_of(r->start, bytes)) == 0) {
-            *r = wm_range_of(r->start, bytes);
+    for (; bytes >= WM_PAGE; bytes = wm_down(bytes / 2, WM_PAGE)) {
+        struct wm_range part = wm_range_of(r->start, bytes);
+
+        if (wm_kern_pin(part) == 0) {
+            *r = part;
             return true;
         }
+        unpin(part);
+    }
     return false;
 }
 
@@ -188,7 +202,7 @@ static uintptr_t rescue_chunk(struct rescue *s, struct wm_range r)
     s->pinned = pin_some(&r);
     each_present(r, rescue_present, s);
     if (s->pinned)
-        wm_kern_unlock_pages(r);
+        unpin(r);
     return r.end;
 }
 
