@@ -39,6 +39,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  * name          "arenas"         reservations are carved from large areas
  *               "procmap_query"  questions about single mappings are answered by an ioctl
  *               "guard_markers"  short stretches that are given back are kept under MADV_GUARD_INSTALL
+ *               "zero_page"      pages that were only read are told from pages that were written
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
  *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
  *               "process_vm"     other processes' memory is copied by process_vm_readv and writev

@@ -150,7 +150,7 @@ enum {
     WM_IS_FILE = 0x04,
     WM_IS_PRESENT = 0x08,
     WM_IS_SWAPPED = 0x10,
-    WM_IS_ZERO = 0x20, /* read, never written: the kernel's page of zeros. Needs pagemap_scan */
+    WM_IS_ZERO = 0x20, /* read, never written: the kernel's page of zeros. See wm_kern_tells_zeros */
     WM_IS_HUGE = 0x40  /* part of a large page. Needs pagemap_scan */
 };
 
@@ -175,6 +175,12 @@ struct wm_page_run {
  * PAGEMAP_SCAN no page is known to be ZERO; holes between mappings are nothing with it, and WRITTEN without.
  */
 long wm_kern_scan(struct wm_scan *scan, struct wm_page_run *runs, size_t capacity);
+
+/*
+ * Is a page that was only read told as WM_IS_ZERO? Not every kernel shares a page of zeros among those who read:
+ * then it is memory like any other, and nothing but its contents tells that nobody wrote to it.
+ */
+bool wm_kern_tells_zeros(void);
 
 /* The descriptor kept for it shows the process that opened it: a forked child lets it go. */
 void wm_kern_scan_after_fork(void);

@@ -16,6 +16,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_USERFAULTFD] = "userfaultfd",
     [WM_FEATURE_NUMA] = "numa",
     [WM_FEATURE_PAGEMAP_SCAN] = "pagemap_scan",
+    [WM_FEATURE_ZERO_PAGE] = "zero_page",
     [WM_FEATURE_HUGE_PAGES] = "huge_pages",
     [WM_FEATURE_HUGE_MOVE] = "huge_move",
     [WM_FEATURE_POPULATE] = "populate",
@@ -66,6 +67,8 @@ static void try_feature(enum wm_feature feature)
 
     if (feature == WM_FEATURE_PAGEMAP_SCAN)
         wm_kern_scan(&(struct wm_scan){.range = {WM_SPACE_START, WM_SPACE_START + WM_PAGE}}, &run, 1);
+    if (feature == WM_FEATURE_ZERO_PAGE)
+        wm_kern_tells_zeros();
     if (feature == WM_FEATURE_HUGE_PAGES || feature == WM_FEATURE_HUGE_MOVE)
         wm_kern_has_large();
     if (feature == WM_FEATURE_MLOCK)

@@ -17,6 +17,7 @@ enum wm_feature {
     WM_FEATURE_USERFAULTFD,   /* Linux 6.7: write watch; else every page that is there counts as written */
     WM_FEATURE_NUMA,          /* mbind; else a preferred node is accepted and has no effect */
     WM_FEATURE_PAGEMAP_SCAN,  /* Linux 6.7: many pages by ioctl; else entries of /proc/self/pagemap */
+    WM_FEATURE_ZERO_PAGE,     /* what was only read is told from what was written; else it counts as data */
     WM_FEATURE_MLOCK,         /* pins pages while MEM_RESET is undone; else a word of each page is kept */
     WM_FEATURE_HUGE_PAGES,    /* CONFIG_HUGETLBFS; else there are no large pages */
     WM_FEATURE_HUGE_MOVE,  /* Linux 5.16: mremap of large pages; else they go only where the kernel likes */

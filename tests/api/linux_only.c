@@ -578,10 +578,10 @@ TEST(linux_only, a_wrong_trace_descriptor_does_no_harm, "trace")
 TEST(linux_only, every_mechanism_can_be_switched_off, "disable")
 {
     static const char all[] =
-        "procmap_query,guard_markers,arenas,wipe_on_fork,numa,pagemap_scan,mlock,populate";
-    static const char *const names[] = {
-        "procmap_query", "guard_markers", "arenas", "wipe_on_fork",     "numa", "pagemap_scan",
-        "mlock",         "populate",      all,      "no_such_mechanism"};
+        "procmap_query,guard_markers,arenas,wipe_on_fork,numa,pagemap_scan,zero_page,mlock,populate";
+    static const char *const names[] = {"procmap_query",    "guard_markers", "arenas", "wipe_on_fork", "numa",
+                                        "pagemap_scan",     "zero_page",     "mlock",  "populate",     all,
+                                        "no_such_mechanism"};
     static char text[2000];
     size_t i;
 
@@ -592,8 +592,8 @@ TEST(linux_only, every_mechanism_can_be_switched_off, "disable")
 
 TEST(linux_only, a_mechanism_that_is_switched_off_is_not_in_use, "disable")
 {
-    static const char *const names[] = {"procmap_query", "guard_markers", "arenas", "wipe_on_fork",
-                                        "numa",          "pagemap_scan",  "mlock",  "populate"};
+    static const char *const names[] = {"procmap_query", "guard_markers", "arenas", "wipe_on_fork", "numa",
+                                        "pagemap_scan",  "zero_page",     "mlock",  "populate"};
     const char *off = getenv("WINMEM_DISABLE"); /* this file runs with each of them */
     size_t i;
 

@@ -1,5 +1,6 @@
 /*
- * Which pages are there: by the ioctl and, run without pagemap_scan, by reading entries.
+ * Which pages are there: by the ioctl and, run without pagemap_scan, by reading entries; and, run without
+ * zero_page, as a kernel tells it that has no page of zeros.
  */
 #include "vm.h"
 
@@ -62,7 +63,7 @@ static void tells_the_page_of_zeros_apart(void **state)
     struct wm_scan scan;
 
     (void)state;
-    if (!wm_probe_named("pagemap_scan"))
+    if (!wm_probe_named("zero_page"))
         skip();
     map_pages();
     scan = written_pages();
@@ -73,6 +74,22 @@ static void tells_the_page_of_zeros_apart(void **state)
     scan.all = WM_IS_ZERO;
     assert_int_equal(wm_kern_scan(&scan, runs, ROOM), 1);
     expect_run(0, 7, 8);
+}
+
+/* What was tried on one page holds for the next; where it does not hold, a page that was read is as good as data. */
+static void what_was_only_read_is_told_or_counts(void **state)
+{
+    bool told = wm_probe_named("zero_page");
+    struct wm_scan scan;
+
+    (void)state;
+    assert_int_equal(told, wm_kern_tells_zeros());
+    map_pages();
+    scan = written_pages();
+    scan.none = scan.tell = WM_IS_ZERO;
+    assert_int_equal(wm_kern_scan(&scan, runs, ROOM), told ? 3 : 4);
+    expect_run(2, told ? 200 : 7, told ? 300 : 8);
+    assert_int_equal(runs[2].categories, 0);
 }
 
 static void tells_what_was_asked(void **state)
@@ -203,6 +220,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_pages_that_are_there),
         cmocka_unit_test(tells_the_page_of_zeros_apart),
+        cmocka_unit_test(what_was_only_read_is_told_or_counts),
         cmocka_unit_test(tells_what_was_asked),
         cmocka_unit_test(stops_where_the_runs_end),
         cmocka_unit_test(stops_after_so_many_pages),

@@ -71,6 +71,14 @@ static void push_out(size_t first)
     madvise((void *)(base + first * PAGE), (PAGES - first) * PAGE, PAGEOUT);
 }
 
+/* What was dropped is there again, as zeros: on a kernel without a page of zeros as memory like any other. */
+static void read_what_can_be_read(void)
+{
+    for (size_t i = 0; i < PAGES; i++)
+        if (i / QUARTER != 2)
+            (void)stamped(base + i * PAGE);
+}
+
 struct pair {
     wm_status (*give)(void), (*take)(void);
 };
@@ -81,6 +89,7 @@ struct moment {
     bool giving;  /* a call of giving fails, else one of taking */
     size_t first; /* dropped in between, from this page on */
     int error;
+    bool read; /* by the program, after it was dropped; not what is offered, which is inaccessible */
 };
 
 /* False: there were fewer than n calls. */
@@ -97,6 +106,8 @@ static bool tell_the_truth(const struct pair *pair, const struct moment *m, unsi
     if (wm_ok(st)) {
         if (m->first < PAGES)
             push_out(m->first);
+        if (m->read)
+            read_what_can_be_read();
         wm_fault_nth(m->giving ? 0 : n, m->error);
         st = pair->take();
         calls = m->giving ? calls : wm_fault_count();
@@ -123,7 +134,7 @@ static void try_all(const struct pair *pair)
 
     for (int e = 0; e < ERRORS; e++)
         for (int i = 0; i < 8; i++) {
-            struct moment m = {i % 2 == 0, firsts[i / 2], errors[e]};
+            struct moment m = {i % 2 == 0, firsts[i / 2], errors[e], pair == &resetting && e % 2 == 0};
             unsigned n = 1;
 
             while (tell_the_truth(pair, &m, n) && n < CALLS_MAX)
@@ -147,7 +158,7 @@ static void reclaiming_tells_the_truth(void **state)
 
 static void every_failure_comes_first(const struct pair *pair, unsigned n, int error)
 {
-    struct moment giving = {true, PAGES / 2, error}, taking = {false, PAGES / 2, error};
+    struct moment giving = {true, PAGES / 2, error, false}, taking = {false, PAGES / 2, error, false};
 
     tell_the_truth(pair, &giving, n);
     tell_the_truth(pair, &taking, n);
@@ -193,6 +204,17 @@ static void what_is_dropped_is_reported(void **state)
     }
 }
 
+static void reading_what_is_lost_does_not_make_it_whole(void **state)
+{
+    (void)state;
+    make_pages();
+    MUST(reset());
+    push_out(PAGES / 2);
+    read_what_can_be_read();
+    EXPECT_STATUS(WM_CONTENTS_LOST, undo());
+    release(base);
+}
+
 /* What VirtualLock does before the kernel fills the gaps. */
 static void locking_hides_no_loss(void **state)
 {
@@ -229,15 +251,16 @@ static void locking_hides_no_loss(void **state)
 int main(void)
 {
     enum { FIRST_CALLS = 28 };
-    static struct CMUnitTest tests[FIRST_CALLS + 8] = {
+    static struct CMUnitTest tests[FIRST_CALLS + 6] = {
         cmocka_unit_test(undoing_tells_the_truth),
         cmocka_unit_test(reclaiming_tells_the_truth),
         cmocka_unit_test(without_failures_nothing_is_lost),
         cmocka_unit_test(what_is_dropped_is_reported),
+        cmocka_unit_test(reading_what_is_lost_does_not_make_it_whole),
         cmocka_unit_test(locking_hides_no_loss),
     };
     static unsigned numbers[FIRST_CALLS];
-    size_t count = 5;
+    size_t count = 6;
 
     for (unsigned n = 0; n < FIRST_CALLS; n++) {
         numbers[n] = n + 1;

@@ -35,20 +35,41 @@ int wm_kern_drop(struct wm_range r)
     return advise(r, MADV_DONTNEED);
 }
 
-/* "always [madvise] never", with the one that holds in brackets */
+#define SETTINGS "/sys/kernel/mm/transparent_hugepage/"
+
+/* "always inherit [madvise] never", with the one that holds in brackets. What cannot be read may say always. */
+static bool says_always(const char *path)
+{
+    long fd = wm_sys4(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0);
+    char text[64];
+    long length = fd < 0 ? fd : wm_sys3(SYS_read, fd, (long)text, sizeof text);
+
+    if (fd >= 0)
+        wm_kern_close((int)fd);
+    return fd != -ENOENT && (length <= 0 || text[0] == '[');
+}
+
+/* Since Linux 6.8 each size between has a setting of its own, which holds whatever the first one says. */
 bool wm_kern_huge_unasked(void)
 {
+    static const char *const paths[] = {
+        SETTINGS "enabled",
+        SETTINGS "hugepages-16kB/enabled",
+        SETTINGS "hugepages-32kB/enabled",
+        SETTINGS "hugepages-64kB/enabled",
+        SETTINGS "hugepages-128kB/enabled",
+        SETTINGS "hugepages-256kB/enabled",
+        SETTINGS "hugepages-512kB/enabled",
+        SETTINGS "hugepages-1024kB/enabled",
+        SETTINGS "hugepages-2048kB/enabled",
+    };
     static int known; /* 1: no, 2: yes */
-    char text[64];
-    long fd, length;
+    bool unasked = false;
 
     if (WM_LOAD(known) == 0) {
-        fd = wm_sys4(SYS_openat, AT_FDCWD, (long)"/sys/kernel/mm/transparent_hugepage/enabled",
-                     O_RDONLY | O_CLOEXEC, 0);
-        length = fd < 0 ? fd : wm_sys3(SYS_read, fd, (long)text, sizeof text);
-        if (fd >= 0)
-            wm_kern_close((int)fd);
-        WM_STORE(known, fd == -ENOENT || (length > 0 && text[0] != '[') ? 1 : 2);
+        for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+            unasked |= says_always(paths[i]);
+        WM_STORE(known, unasked ? 2 : 1);
     }
     return WM_LOAD(known) == 2;
 }

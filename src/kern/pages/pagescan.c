@@ -5,9 +5,14 @@
  * (pagemap.c), and what they do not tell counts as "has it not". One descriptor is kept (kept.h). The
  * program may reuse its number for anything, even for the pagemap of another process: so it is trusted
  * only while it is still the file that was opened.
+ *
+ * Some kernels give a page of its own to whoever reads memory that was never written; they tell no page of zeros,
+ * and such pages look as if they held data. With "zero_page" switched off, none is told here either, so that
+ * every kernel can stand in for those.
  */
 #include <errno.h>
 
+#include "base/atomic.h"
 #include "kern/kept.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
@@ -126,7 +131,17 @@ static long scan_entries(struct wm_scan *s, struct wm_page_run *runs, size_t cap
     return count < 0 ? count : (long)f.count;
 }
 
-long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
+/* The scan as a kernel without a page of zeros would have it; only the one who tries asks for it by name. */
+static struct wm_scan without_zeros(struct wm_scan s)
+{
+    if (!wm_probe_has(WM_FEATURE_ZERO_PAGE)) {
+        s.none &= ~(uint32_t)WM_IS_ZERO;
+        s.tell &= ~(uint32_t)WM_IS_ZERO;
+    }
+    return s;
+}
+
+static long scan_any(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
 {
     int fd = wm_kept_pagemap();
     long count = -ENOTTY;
@@ -139,4 +154,49 @@ long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
             wm_probe_lacks(WM_FEATURE_PAGEMAP_SCAN);
     }
     return count == -ENOTTY ? scan_entries(s, runs, capacity) : count;
+}
+
+long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
+{
+    struct wm_scan scan = without_zeros(*s);
+    long count = scan_any(&scan, runs, capacity);
+
+    s->stopped = scan.stopped;
+    return count;
+}
+
+/* --- is there a page of zeros? --- */
+
+/* Reads a page of our own that nobody has written to: 1 if it is told as the page of zeros, 0 if not. */
+static long try_zeros(void)
+{
+    struct wm_scan scan = {.all = WM_IS_ZERO};
+    struct wm_page_run run;
+    long count;
+
+    count = wm_kern_map_sparse(WM_PAGE, &scan.range.start);
+    if (count != 0)
+        return count;
+    scan.range.end = scan.range.start + WM_PAGE;
+    wm_kern_small_pages(scan.range); /* a large page of zeros is not told before Linux 6.17 */
+    (void)*(volatile const char *)scan.range.start;
+    count = wm_kern_scan(&scan, &run, 1);
+    wm_kern_unmap(scan.range);
+    return count;
+}
+
+bool wm_kern_tells_zeros(void)
+{
+    static int known; /* 1: no, 2: yes */
+    long told;
+
+    if (WM_LOAD(known) == 0 && wm_probe_has(WM_FEATURE_ZERO_PAGE)) {
+        told = try_zeros();
+        if (told == 0)
+            wm_probe_lacks(WM_FEATURE_ZERO_PAGE);
+        if (told >= 0)
+            WM_STORE(known, told > 0 ? 2 : 1);
+    }
+    return WM_LOAD(known) == 2 && wm_probe_has(WM_FEATURE_ZERO_PAGE) &&
+           wm_probe_has(WM_FEATURE_PAGEMAP_SCAN); /* which may have been lost since */
 }

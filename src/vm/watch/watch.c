@@ -9,8 +9,12 @@
 #include "vm/book/marks.h"
 #include "vm/ops.h"
 
-/* More than this at once is not protected page by page: it would take 5 ms and 2 MiB of page tables. */
+/*
+ * More than this at once is not protected page by page: it would take 5 ms and 2 MiB of page tables. Where the
+ * kernel does not tell pages that were only read, nothing else is exact: there it takes more to give that up.
+ */
 #define ARMED_BYTES ((size_t)1 << 30)
+#define ARMED_BYTES_NO_ZEROS ((size_t)16 << 30)
 
 enum { LATCH_RUNS = 128 };
 
@@ -103,11 +107,16 @@ static void latch(struct wm_found *found, struct wm_range r)
 
 /* --- beginning, and beginning again --- */
 
+static size_t most_to_arm(void)
+{
+    return wm_kern_tells_zeros() ? ARMED_BYTES : ARMED_BYTES_NO_ZEROS;
+}
+
 static bool watch(struct wm_found *found, struct wm_range r)
 {
     if (!wm_probe_has(WM_FEATURE_PAGEMAP_SCAN) || wm_kern_watch(r) != 0)
         return false;
-    if (wm_range_bytes(r) <= ARMED_BYTES)
+    if (wm_range_bytes(r) <= ARMED_BYTES || wm_range_bytes(r) <= most_to_arm())
         return wm_kern_watch_arm(r) == 0;
     wm_kern_small_pages(r); /* or one write would make a huge page of it */
     add_trait(found, WM_TRAIT_SPARSE);

@@ -9,7 +9,8 @@
  *   written, unless the allocation is BLIND: the kernel would not watch it, so every page that is there
  *   counts as written, reset or not. A written page is never missed.
  *   SPARSE: some pages were committed without being protected one by one, because they were too many:
- *   untouched ones read as written there, so that only pages that are there count.
+ *   untouched ones read as written there, so that only pages that are there count, less those that were only
+ *   read as far as the kernel tells them.
  *
  * All functions are called with the lock held.
  */
