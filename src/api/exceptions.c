@@ -5,7 +5,6 @@
  * runs in the faulting thread, in a signal handler: no memory is allocated, and no lock is held while a handler runs.
  */
 #include <excpt.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "api/context.h"
@@ -14,7 +13,7 @@
 #include "base/atomic.h"
 #include "core/handlers.h"
 #include "kern/kern.h"
-#include "kern/lock.h"
+#include "kern/renew.h"
 #include "kern/signals/altstack.h"
 #include "vm/agent/agent.h"
 #include "vm/book/home.h"
@@ -26,7 +25,7 @@ enum { EXCEPTION_HANDLERS, CONTINUE_HANDLERS, LISTS };
 enum { HANDLE_UNIT = 16, HANDLE_LIST = 8 };
 
 static struct wm_handlers lists[LISTS];
-static struct wm_lock lock; /* of both */
+static struct wm_lock lists_lock;
 static LPTOP_LEVEL_EXCEPTION_FILTER filter;
 
 /* --- asking --- */
@@ -37,19 +36,19 @@ static uint16_t next(int list, uint16_t from, PVECTORED_EXCEPTION_HANDLER *handl
     uintptr_t function = 0;
     uint16_t index;
 
-    if (!wm_lock_take(&lock))
+    if (!wm_lock_take(&lists_lock))
         return 0;
     index = wm_handlers_next(&lists[list], from, &function);
-    wm_lock_drop(&lock);
+    wm_lock_drop(&lists_lock);
     *handler = (PVECTORED_EXCEPTION_HANDLER)function;
     return index;
 }
 
 static void leave(int list, uint16_t from)
 {
-    if (wm_lock_take(&lock)) {
+    if (wm_lock_take(&lists_lock)) {
         wm_handlers_leave(&lists[list], from);
-        wm_lock_drop(&lock);
+        wm_lock_drop(&lists_lock);
     }
 }
 
@@ -197,34 +196,15 @@ static bool on_fault(const struct wm_fault *fault)
 
 /* --- registering --- */
 
-static bool held_for_fork;
-
-static void before_fork(void)
-{
-    held_for_fork = wm_lock_take(&lock);
-}
-
-static void after_fork_in_parent(void)
-{
-    if (held_for_fork)
-        wm_lock_drop(&lock);
-}
-
-static void after_fork_in_child(void)
-{
-    wm_lock_reset(&lock);
-}
+const struct wm_renewal wm_renewed_exceptions = {.lock = &lists_lock};
 
 /* The book is made now, because later it would be made by a fault. */
 wm_status wm_exceptions_begin(void)
 {
-    static int forks_watched;
     wm_status st = wm_home_ready();
 
     if (!wm_ok(st))
         return st;
-    if (__atomic_exchange_n(&forks_watched, 1, __ATOMIC_ACQ_REL) == 0)
-        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     wm_altstack_begin();
     st = wm_kern_catch_faults(on_fault) == 0 ? WM_OK : WM_KERNEL;
     wm_kern_alternate_stack();
@@ -254,12 +234,12 @@ static wm_status add(int list, ULONG first, PVECTORED_EXCEPTION_HANDLER handler,
 {
     wm_status st = handler != NULL ? wm_exceptions_begin() : WM_POINTER;
 
-    if (wm_ok(st) && !wm_lock_take(&lock))
+    if (wm_ok(st) && !wm_lock_take(&lists_lock))
         st = WM_REENTERED;
     if (!wm_ok(st))
         return st;
     st = add_locked(list, first != 0, handler, out);
-    wm_lock_drop(&lock);
+    wm_lock_drop(&lists_lock);
     return st;
 }
 
@@ -269,10 +249,10 @@ static wm_status drop(int list, uintptr_t handle)
 
     if (handle % HANDLE_UNIT != (uintptr_t)list * HANDLE_LIST)
         return WM_HANDLE;
-    if (!wm_lock_take(&lock))
+    if (!wm_lock_take(&lists_lock))
         return WM_REENTERED;
     done = wm_handlers_remove(&lists[list], handle / HANDLE_UNIT);
-    wm_lock_drop(&lock);
+    wm_lock_drop(&lists_lock);
     return done ? WM_OK : WM_HANDLE;
 }
 

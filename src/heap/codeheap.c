@@ -211,5 +211,5 @@ void wm_code_release(struct wm_code_heap *heap)
 
 void wm_code_renew(struct wm_code_heap *heap)
 {
-    wm_lock_reset(&heap->lock);
+    wm_lock_renew(&heap->lock);
 }

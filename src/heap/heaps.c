@@ -1,10 +1,10 @@
 /* heaps.c: which heaps there are. */
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "heap/codeheap.h"
 #include "heap/heap.h"
 #include "heap/walk.h"
+#include "kern/renew.h"
 #include "kern/signals/tryread.h"
 #include "vm/access.h"
 #include "vm/ops.h"
@@ -82,35 +82,29 @@ static void for_each_code_heap(void (*what)(struct wm_code_heap *))
             what(heap->code);
 }
 
-/* A signal handler may fork while its own thread is at the list: that is not ours to drop. */
-static bool held;
-
-static void before_fork(void)
+static void hold(void)
 {
-    held = wm_lock_take(&list_lock);
     for_each_code_heap(wm_code_hold);
 }
 
-static void after_fork_in_parent(void)
+static void give_back(void)
 {
     for_each_code_heap(wm_code_release);
-    if (held)
-        wm_lock_drop(&list_lock);
 }
 
 /* What this thread has locked it still has. */
-static void after_fork_in_child(void)
+static void renew(void)
 {
     for_each_code_heap(wm_code_renew);
     for (struct wm_heap *heap = first; heap != NULL; heap = heap->next) {
-        if (wm_lock_mine(&heap->lock))
-            continue;
-        wm_lock_reset(&heap->lock);
-        heap->lock_depth = 0;
+        wm_lock_renew(&heap->lock);
+        if (!wm_lock_mine(&heap->lock))
+            heap->lock_depth = 0;
     }
-    wm_pictures_renew();
-    wm_lock_reset(&list_lock);
 }
+
+const struct wm_renewal wm_renewed_heap_list = {
+    .lock = &list_lock, .hold = hold, .give_back = give_back, .renew = renew};
 
 /* --- the process's heap --- */
 
@@ -123,7 +117,6 @@ static wm_status be_born(void)
     st = make_ground(&wm_process_heap);
     if (!wm_ok(st))
         return st;
-    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     WM_STORE(wm_heap_is_quick, !wm_try_asks && !slow);
     return WM_OK;
 }

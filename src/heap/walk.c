@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "kern/renew.h"
+
 /* Where a block was, and its slot, which knows whether it still is. */
 struct sight {
     uintptr_t at;
@@ -16,6 +18,8 @@ struct wm_picture {
 };
 
 static struct wm_lock pictures; /* guards the pictures of all heaps */
+
+const struct wm_renewal wm_renewed_heap_pictures = {.lock = &pictures};
 
 /* --- pictures --- */
 
@@ -85,11 +89,6 @@ static wm_status renew(struct wm_heap *heap)
 void wm_picture_drop(struct wm_heap *heap)
 {
     hang(heap, NULL);
-}
-
-void wm_pictures_renew(void)
-{
-    wm_lock_reset(&pictures);
 }
 
 /* --- the walk --- */

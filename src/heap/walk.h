@@ -10,7 +10,4 @@ wm_status wm_walk_next(struct wm_heap *heap, uintptr_t after, struct wm_visited 
 /* The heap goes, or its walk has ended. */
 void wm_picture_drop(struct wm_heap *heap);
 
-/* In a forked child. */
-void wm_pictures_renew(void);
-
 #endif

@@ -128,8 +128,8 @@ int wm_kern_vma(uintptr_t addr, struct wm_vma *out);
 /* The name of the mapping that holds addr, "" if it has none; -ENOENT if there is no mapping. */
 int wm_kern_vma_name(uintptr_t addr, char *name, size_t bytes);
 
-/* The descriptor kept for wm_kern_vma shows the process that opened it: a forked child lets it go. */
-void wm_kern_maps_after_fork(void);
+/* The descriptor kept for wm_kern_vma shows the process that opened it: a forked child lets it go (renew.h). */
+void wm_kern_maps_forget(void);
 
 /* How many mappings the process has; stops counting at limit. */
 size_t wm_kern_count_vmas(size_t limit);
@@ -182,8 +182,8 @@ long wm_kern_scan(struct wm_scan *scan, struct wm_page_run *runs, size_t capacit
  */
 bool wm_kern_tells_zeros(void);
 
-/* The descriptor kept for it shows the process that opened it: a forked child lets it go. */
-void wm_kern_scan_after_fork(void);
+/* The descriptor kept for it shows the process that opened it: a forked child lets it go (renew.h). */
+void wm_kern_scan_forget(void);
 
 /*
  * uffd.c: watching for writes. A range is private memory of ours; its pages may be inaccessible yet. Unless

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/atomic.h"
+#include "kern/renew.h"
 #include "kern/sys.h"
 #include "kern/system/clock.h"
 
@@ -128,7 +129,32 @@ void wm_lock_wake_all(uint32_t *word)
     wm_sys4(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, INT32_MAX, 0);
 }
 
-void wm_lock_reset(struct wm_lock *lock)
+/* --- forks --- */
+
+/*
+ * The thread that forked is the child's first, and keeps its thread pointer. Another of the child may have got that of a
+ * thread which stayed behind.
+ */
+bool wm_lock_outlives_fork(uintptr_t thread)
 {
-    *lock = (struct wm_lock){0};
+#ifdef WM_PLANTED
+    (void)thread; /* borrowed threads do not fork */
+    return false;
+#else
+    return thread == wm_lock_self() && wm_sys3(SYS_gettid, 0, 0, 0) == wm_sys3(SYS_getpid, 0, 0, 0);
+#endif
 }
+
+void wm_lock_renew(struct wm_lock *lock)
+{
+    if (!wm_lock_outlives_fork(lock->owner))
+        *lock = (struct wm_lock){0};
+}
+
+static void renew(void)
+{
+    if (!wm_lock_outlives_fork(hurried))
+        hurried = 0;
+}
+
+const struct wm_renewal wm_renewed_hurry = {.renew = renew};

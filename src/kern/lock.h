@@ -46,7 +46,10 @@ static inline uintptr_t wm_lock_self(void)
 void wm_lock_wait(uint32_t *word, uint32_t expected);
 void wm_lock_wake_all(uint32_t *word);
 
-/* In a forked child, where nobody else is left: free, whoever held it. */
-void wm_lock_reset(struct wm_lock *lock);
+/* In a forked child, where nobody else is left: free, unless this thread held it before the fork. */
+void wm_lock_renew(struct wm_lock *lock);
+
+/* In a forked child: is this what wm_lock_self was for the thread that forked? */
+bool wm_lock_outlives_fork(uintptr_t thread);
 
 #endif

@@ -830,7 +830,7 @@ static wm_status run_query(void)
 
 static wm_status run_first_query(void)
 {
-    wm_kern_maps_after_fork(); /* lets the descriptor go that earlier queries kept */
+    wm_kern_maps_forget(); /* lets the descriptor go that earlier queries kept */
     return run_query();
 }
 

@@ -12,6 +12,7 @@
 #include "kern/kern.h"
 #include "kern/map/maps.h"
 #include "kern/probe.h"
+#include "kern/renew.h"
 #include "kern/sys.h"
 #include "kern/text.h"
 
@@ -46,10 +47,12 @@ enum {
 
 static struct wm_kept own = {.path = "/proc/self/maps"};
 
-void wm_kern_maps_after_fork(void)
+void wm_kern_maps_forget(void)
 {
     wm_kept_drop(&own);
 }
+
+const struct wm_renewal wm_renewed_maps = {.renew = wm_kern_maps_forget};
 
 struct wanted {
     uintptr_t addr;

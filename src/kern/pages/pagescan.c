@@ -16,6 +16,7 @@
 #include "kern/kept.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
+#include "kern/renew.h"
 #include "kern/sys.h"
 
 /* Debian 12's kernel headers are older than this ioctl. */
@@ -49,10 +50,12 @@ int wm_kept_pagemap(void)
     return wm_kept_checked(&kept);
 }
 
-void wm_kern_scan_after_fork(void)
+void wm_kern_scan_forget(void)
 {
     wm_kept_drop(&kept);
 }
+
+const struct wm_renewal wm_renewed_pagemap = {.renew = wm_kern_scan_forget};
 
 /* --- by the ioctl --- */
 

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
-#include "kern/lock.h"
+#include "kern/renew.h"
 #include "kern/sys.h"
 
 enum { SIGNALS = 2, MASK_BYTES = 8 };
@@ -18,7 +18,17 @@ static struct link {
     struct wm_action action[LEVELS];
 } links[SIGNALS];
 
-static struct wm_lock lock;
+static struct wm_lock links_lock;
+
+/* Not held over a fork: whoever holds it has blocked all signals. What a thread of the parent was storing is done. */
+static void renew(void)
+{
+    wm_lock_renew(&links_lock);
+    for (int i = 0; i < SIGNALS; i++)
+        links[i].sequence += links[i].sequence % 2;
+}
+
+const struct wm_renewal wm_renewed_chain = {.renew = renew};
 
 static struct link *link_of(int signal)
 {
@@ -46,13 +56,13 @@ static uint64_t enter(void)
     uint64_t mask;
 
     mask_signals(SIG_BLOCK, UINT64_MAX, &mask);
-    wm_lock_take(&lock);
+    wm_lock_take(&links_lock);
     return mask;
 }
 
 static void leave(uint64_t mask)
 {
-    wm_lock_drop(&lock);
+    wm_lock_drop(&links_lock);
     mask_signals(SIG_SETMASK, mask, NULL);
 }
 

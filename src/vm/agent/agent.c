@@ -108,8 +108,8 @@ static wm_status (*const operations[WM_CALL_COUNT])(struct wm_request *) = {
 static void tidy_up(void)
 {
     if (wm_agent_is_planted) {
-        wm_kern_maps_after_fork();
-        wm_kern_scan_after_fork();
+        wm_kern_maps_forget();
+        wm_kern_scan_forget();
     }
 }
 

@@ -15,9 +15,6 @@
 /* Leaves the page by which others find us. Without it they cannot: nothing else is lost. */
 void wm_agent_publish(void);
 
-/* The thread that was at work is the parent's. */
-void wm_agent_after_fork(void);
-
 /* Called by entry.S on the agent's own stack. */
 void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent);
 

@@ -4,6 +4,7 @@
 
 #include "kern/kern.h"
 #include "kern/probe.h"
+#include "kern/renew.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/layout.h"
 #include "vm/book/home.h"
@@ -68,8 +69,11 @@ void wm_agent_publish(void)
     leave_nameless(&anchor);
 }
 
-void wm_agent_after_fork(void)
+/* The thread that was at work is the parent's. */
+static void renew(void)
 {
     if (agent != NULL)
         agent->valid = agent->running = 0;
 }
+
+const struct wm_renewal wm_renewed_agent = {.renew = renew};

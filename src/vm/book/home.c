@@ -1,25 +1,11 @@
 #include "vm/book/home.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <stdlib.h>
-
-#include "kern/faults.h"
 #include "kern/kern.h"
-#include "kern/probe.h"
+#include "kern/renew.h"
 #include "kern/signals/altstack.h"
-#include "vm/agent/agent.h"
-#include "vm/physical/physical.h"
 #include "vm/processes/process.h"
-#include "vm/watch/watch.h"
-
-enum { ALIVE = 0x716d656d, UNBORN = 0, BEING_BORN = 1, BORN = 2 };
 
 struct wm_home wm_home __attribute__((aligned(64)));
-
-static int life;              /* UNBORN, BEING_BORN, BORN */
-static uint32_t *alive;       /* in a page that forks wipe */
-static uint32_t alive_always; /* where there is no such page */
 
 /* What each part of the book gets of its addresses, in MiB. The memory comes as it is needed. */
 enum {
@@ -79,7 +65,7 @@ static size_t affordable_unit(void)
     return unit == WHOLE_UNIT ? unit : unit / 8 < WM_PAGE ? WM_PAGE : unit / 8;
 }
 
-static bool make_book(void)
+bool wm_home_make(void)
 {
     size_t unit = affordable_unit();
     uintptr_t at;
@@ -90,148 +76,31 @@ static bool make_book(void)
     return true;
 }
 
-static void make_alive_page(void)
-{
-    struct wm_range page;
-
-    alive = &alive_always;
-    if (wm_kern_reserve(WM_PAGE, &page.start) == 0) {
-        page.end = page.start + WM_PAGE;
-        if (wm_kern_protect(page, WM_ACCESS_READ | WM_ACCESS_WRITE) == 0 && wm_kern_wipe_on_fork(page) == 0)
-            alive = (uint32_t *)page.start;
-        else
-            wm_kern_unmap(page);
-    }
-    if (alive == &alive_always)
-        wm_probe_lacks(WM_FEATURE_WIPE_ON_FORK);
-    WM_STORE(*alive, ALIVE);
-}
-
-const uint32_t *wm_home_alive(void)
-{
-    return alive;
-}
-
 /* --- forks --- */
 
-/* What before_fork took. A handler may fork while its own thread holds a lock: that is not ours to drop. */
-static struct {
-    bool birth, objects, home, frames;
-} held;
-
-/*
- * True: the caller may give birth, or put it off, and others wait meanwhile. False: it has happened.
- * Nobody is born during a fork, or the child would wait for a thread that it does not have.
- */
-static bool take_birth(void)
+/* What other threads are changing without the lock is finished first. */
+static void await_claims(void)
 {
-    int expected = UNBORN;
-
-    while (!__atomic_compare_exchange_n(&life, &expected, BEING_BORN, false, __ATOMIC_ACQUIRE,
-                                        __ATOMIC_ACQUIRE)) {
-        if (expected == BORN)
-            return false;
-        expected = UNBORN;
-        sched_yield();
-    }
-    return true;
-}
-
-static void before_fork(void)
-{
-    bool birth = take_birth(), objects = wm_lock_take(&wm_home.object_lock);
-    bool home = wm_lock_take(&wm_home.lock);
-
-    while (home && wm_home.claimed > 0 && wm_home_await())
+    while (wm_home.claimed > 0 && wm_home_await())
         ;
-    held.birth = birth;
-    held.objects = objects;
-    held.home = home;
-    held.frames = wm_lock_take(&wm_home.frame_lock);
 }
 
-static void after_fork_in_parent(void)
+/* Of the claims the child has its own thread's alone: a signal handler forked while that was at work. */
+static void renew(void)
 {
-    bool birth = held.birth, objects = held.objects;
+    uint32_t kept = 0;
 
-    if (held.frames)
-        wm_lock_drop(&wm_home.frame_lock);
-    if (held.home)
-        wm_lock_drop(&wm_home.lock);
-    if (objects)
-        wm_lock_drop(&wm_home.object_lock);
-    if (birth)
-        WM_STORE(life, UNBORN);
+    for (uint32_t i = 0; i < wm_home.claimed; i++)
+        if (wm_lock_outlives_fork(wm_home.claims[i].thread))
+            wm_home.claims[kept++] = wm_home.claims[i];
+    wm_home.claimed = wm_home.space.promises = kept;
+    wm_home.waiting = 0;
 }
 
-/*
- * No other thread is left; nobody else renews what is bound to the parent. Every child pays for this, also one
- * that will never ask anything of us: nothing here walks the book.
- */
-static void become_child(void)
-{
-    wm_lock_reset(&wm_home.lock);
-    wm_lock_reset(&wm_home.object_lock);
-    wm_home.claimed = wm_home.waiting = wm_home.space.promises = 0;
-    wm_kern_maps_after_fork();
-    wm_kern_scan_after_fork();
-    wm_watch_after_fork();
-    wm_physical_after_fork();
-    wm_agent_after_fork();
-    wm_processes_after_fork();
-    WM_STORE(*alive, ALIVE);
-}
+const struct wm_renewal wm_renewed_home = {.lock = &wm_home.lock, .hold = await_claims, .renew = renew};
+const struct wm_renewal wm_renewed_objects = {.lock = &wm_home.object_lock};
 
-static void after_fork_in_child(void)
-{
-    if (held.birth) {
-        wm_lock_reset(&wm_home.lock);
-        wm_lock_reset(&wm_home.object_lock);
-        wm_lock_reset(&wm_home.frame_lock);
-        WM_STORE(life, UNBORN);
-    } else {
-        become_child();
-    }
-}
-
-/* Before anybody forks; a program's own constructors may have been faster. */
-__attribute__((constructor)) static void watch_forks(void)
-{
-    static int watching;
-
-    if (__atomic_exchange_n(&watching, 1, __ATOMIC_ACQ_REL) == 0)
-        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-}
-
-/* --- birth --- */
-
-static wm_status be_born(void)
-{
-    if (!take_birth())
-        return WM_OK;
-    wm_probe_read(getenv("WINMEM_DISABLE"));
-#ifdef WM_FAULT_SCRIPT
-    wm_fault_script(getenv("WM_FAULTS"));
-#endif
-    if (!make_book()) {
-        WM_STORE(life, UNBORN);
-        return WM_BOOK_MEMORY;
-    }
-    make_alive_page();
-    WM_STORE(life, BORN);
-    watch_forks();
-    wm_agent_publish();
-    return WM_OK;
-}
-
-wm_status wm_home_ready(void)
-{
-    if (__builtin_expect(WM_LOAD(life) != BORN, false))
-        return be_born();
-    if (__builtin_expect(WM_LOAD(*alive) != ALIVE, false))
-        become_child();
-    return WM_OK;
-}
+/* --- locks --- */
 
 static wm_status enter(struct wm_lock *lock)
 {

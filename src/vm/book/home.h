@@ -2,9 +2,7 @@
  * home.h: the address space of the calling process, and the locks of its book.
  *
  * The book lies in one private mapping of its own: a fork copies it with everything else it describes.
- * A page that forks wipe tells a child that it is one. A child of fork() is told by pthread_atfork too,
- * which also keeps the book in one piece when other threads of the parent are at work; the page serves
- * children that _Fork or clone made.
+ * How it comes to be, and what the child of a fork makes of it, is told in vm/life.
  */
 #ifndef WM_VM_HOME_H
 #define WM_VM_HOME_H
@@ -46,7 +44,10 @@ struct wm_home {
 
 extern struct wm_home wm_home __attribute__((aligned(64)));
 
-/* For readers: the book is there, and it is this process's own. */
+/* At birth: memory for the book. False: there is none. */
+bool wm_home_make(void);
+
+/* For readers: the book is there, and it is this process's own (vm/life/birth.c). */
 wm_status wm_home_ready(void);
 
 /* A word that is 0 in the child of a fork which has not yet been asked anything. */

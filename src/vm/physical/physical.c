@@ -2,6 +2,7 @@
 #include "vm/physical/physical.h"
 
 #include "kern/kern.h"
+#include "kern/renew.h"
 #include "vm/book/home.h"
 #include "vm/ground/place.h"
 #include "vm/ops.h"
@@ -283,13 +284,14 @@ static void forget_window(uintptr_t start)
  * By the list: every child comes here, most have no window, and a million extents would take 40 to 200 ms.
  * Tables are only read, or the kernel would copy each before it goes.
  */
-void wm_physical_after_fork(void)
+static void renew(void)
 {
     for (const struct wm_window *w = wm_home.windows, *next; w != NULL; w = next) {
         next = w->next;
         forget_window(w->start);
     }
     wm_home.windows = NULL;
-    wm_lock_reset(&wm_home.frame_lock);
     wm_parking_after_fork();
 }
+
+const struct wm_renewal wm_renewed_frames = {.lock = &wm_home.frame_lock, .renew = renew};

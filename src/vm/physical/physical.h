@@ -31,7 +31,4 @@ void wm_physical_drop_table(const struct wm_extent *e);
  */
 bool wm_physical_reachable(uintptr_t addr, bool write);
 
-/* In a forked child: windows and frames stay with the parent. */
-void wm_physical_after_fork(void);
-
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "core/objects.h"
+#include "kern/renew.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"
@@ -83,13 +84,16 @@ void wm_target_drop(const struct wm_target *target)
     wm_process_unpin(target->index);
 }
 
-void wm_processes_after_fork(void)
+/* A forked child has copies of all; nobody is at work on any. */
+static void renew(void)
 {
     for (uint32_t i = 1; i < wm_home.objects.processes.used; i++) {
-        wm_lock_reset(&process_at(i)->lock);
+        wm_lock_renew(&process_at(i)->lock);
         process_at(i)->forks++;
     }
 }
+
+const struct wm_renewal wm_renewed_processes = {.renew = renew};
 
 /* --- opening --- */
 

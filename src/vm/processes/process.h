@@ -42,7 +42,4 @@ void wm_process_unpin(uint32_t index);
 /* May a handle to it have these rights? What they are worth the kernel decides anew whenever they are used. */
 wm_status wm_target_admits(const struct wm_target *target, uint32_t rights);
 
-/* A forked child has copies of all; nobody is at work on any. */
-void wm_processes_after_fork(void);
-
 #endif

@@ -5,6 +5,7 @@
 #include "core/pages.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
+#include "kern/renew.h"
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
 #include "vm/ops.h"
@@ -225,8 +226,10 @@ void wm_watch_latch(struct wm_found *found, struct wm_range r)
     }
 }
 
-void wm_watch_after_fork(void)
+static void renew(void)
 {
     if (wm_kern_watch_forget())
         wm_home.watch_lost = true;
 }
+
+const struct wm_renewal wm_renewed_watch = {.renew = renew};

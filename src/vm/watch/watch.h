@@ -57,7 +57,4 @@ void wm_watch_say_all(struct wm_written *w);
  */
 void wm_watch_repair(void);
 
-/* In a forked child, which the parent's descriptor does not watch. */
-void wm_watch_after_fork(void);
-
 #endif

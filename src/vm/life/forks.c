@@ -1,0 +1,105 @@
+/*
+ * forks.c: going through the list of all that a fork renews (kern/renew.def).
+ *
+ * pthread_atfork tells of fork(); of _Fork and clone it does not, and whoever finds the page wiped that forks wipe
+ * (birth.c) renews. A signal handler may fork while its own thread holds a lock: that is not ours to drop, in the
+ * parent or in the child, where the same thread goes on.
+ */
+#include "vm/life/forks.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/atomic.h"
+#include "kern/renew.h"
+
+/* Rows of layers that this build has not are missing. */
+#define RENEWED(name) extern const struct wm_renewal wm_renewed_##name __attribute__((weak));
+#include "kern/renew.def"
+#undef RENEWED
+
+static const struct wm_renewal *const rows[] = {
+#define RENEWED(name) &wm_renewed_##name,
+#include "kern/renew.def"
+#undef RENEWED
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+_Static_assert(ROWS <= 64, "a bit each");
+
+/* One thread forks at a time; in a handler that interrupted its own fork it holds all that can be held. */
+static struct wm_lock turn;
+static uint64_t held;
+static unsigned nested;
+
+static bool hold(const struct wm_renewal *row)
+{
+    if (row->lock != NULL && !wm_lock_take(row->lock))
+        return false;
+    if (row->hold != NULL)
+        row->hold();
+    return true;
+}
+
+static void give_back(const struct wm_renewal *row)
+{
+    if (row->give_back != NULL)
+        row->give_back();
+    if (row->lock != NULL)
+        wm_lock_drop(row->lock);
+}
+
+static void before_fork(void)
+{
+    if (!wm_lock_take(&turn)) {
+        nested++;
+        return;
+    }
+    held = 0;
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i] != NULL && hold(rows[i]))
+            held |= (uint64_t)1 << i;
+}
+
+static void after_fork(void)
+{
+    if (nested > 0) {
+        nested--;
+        return;
+    }
+    for (unsigned i = ROWS; i-- > 0;)
+        if (held >> i & 1)
+            give_back(rows[i]);
+    wm_lock_drop(&turn);
+}
+
+/*
+ * Every child pays for this, also one that will never ask anything of us: no row walks the book.
+ */
+void wm_forks_renew(void)
+{
+    wm_lock_renew(&turn);
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i] != NULL && rows[i]->lock != NULL)
+            wm_lock_renew(rows[i]->lock);
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i] != NULL && rows[i]->renew != NULL)
+            rows[i]->renew();
+}
+
+static void after_fork_in_child(void)
+{
+    after_fork();
+    wm_forks_renew();
+}
+
+/* A program's own constructors may be faster than ours. */
+__attribute__((constructor)) void wm_forks_watch(void)
+{
+    static int watching;
+
+    if (__atomic_exchange_n(&watching, 1, __ATOMIC_ACQ_REL) == 0)
+        pthread_atfork(before_fork, after_fork, after_fork_in_child);
+}
