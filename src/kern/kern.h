@@ -35,10 +35,6 @@ int wm_kern_unmap(struct wm_range r);
 /* No access, contents gone, promise given back; the addresses stay ours. */
 int wm_kern_discard(struct wm_range r);
 
-/* Contents gone, every access faults, but neither mapping nor promise change: needs no new mapping. */
-int wm_kern_mark(struct wm_range r);
-int wm_kern_unmark(struct wm_range r);
-
 /* Memory of our own that is mostly never touched: read/write, and not counted as promised. */
 int wm_kern_map_sparse(size_t bytes, uintptr_t *start);
 
@@ -53,6 +49,16 @@ int wm_kern_wipe_on_fork(struct wm_range r);
 
 /* One write makes one page, never a huge one. */
 int wm_kern_small_pages(struct wm_range r);
+
+/* markers.c: guard markers. Contents gone, every access faults, but neither mapping nor promise change: needs no new mapping. */
+int wm_kern_mark(struct wm_range r);
+int wm_kern_unmark(struct wm_range r);
+
+/* Does this kernel have them? False also while nobody can find out. */
+bool wm_kern_has_markers(void);
+
+/* Would it mark all of r? Some pages may be locked, by the program as well: nobody tells. */
+bool wm_kern_can_mark(struct wm_range r);
 
 /* hugetlb.c: pages of WM_LARGE or WM_HUGE bytes, of which the administrator sets some aside: the pool */
 
@@ -243,6 +249,9 @@ bool wm_kern_can_pin(void);
 
 /* Ends the licence to drop pages that can be written to, without changing them. may_touch: no lock is held. */
 int wm_kern_stay(struct wm_range r, bool may_touch);
+
+/* Does the kernel have MADV_POPULATE_WRITE? */
+bool wm_kern_populates(void);
 
 /* The same for pages that cannot: by the byte at this offset of each, behind the back of the protection. */
 int wm_kern_stay_behind(int memory, struct wm_range r, size_t offset);

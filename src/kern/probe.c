@@ -59,7 +59,8 @@ void wm_probe_read(const char *list)
 /* Guard markers are tried on a page of our own, the ioctls by asking, large pages by hugetlb.c. The others by being used. */
 static void try_feature(enum wm_feature feature)
 {
-    struct wm_range page = {0, 0};
+    uint64_t word = 0, copy;
+    int error;
     struct wm_mover mover;
     struct wm_peer self;
     struct wm_page_run run;
@@ -75,20 +76,17 @@ static void try_feature(enum wm_feature feature)
         wm_kern_can_pin();
     if (feature == WM_FEATURE_PROCMAP_QUERY)
         wm_kern_vma(WM_SPACE_START, &vma);
-    if (feature == WM_FEATURE_GUARD_MARKERS && wm_kern_reserve(WM_PAGE, &page.start) == 0) {
-        page.end = page.start + WM_PAGE;
-        if (wm_kern_mark(page) != 0)
-            wm_probe_lacks(feature);
-        wm_kern_unmap(page);
-    }
+    if (feature == WM_FEATURE_GUARD_MARKERS)
+        wm_kern_has_markers();
     if (feature == WM_FEATURE_PIDFD && wm_peer_open(getpid(), &self) == 0)
         wm_peer_close(&self);
     if (feature == WM_FEATURE_PROCESS_VM)
-        wm_kern_copy((uintptr_t)&page.start, (uintptr_t)&page.end, sizeof page.start);
+        wm_kern_copy((uintptr_t)&copy, (uintptr_t)&word, sizeof word);
     if (feature == WM_FEATURE_UFFD_MOVE) {
-        if (wm_kern_mover_open(&mover) == 0)
+        error = wm_kern_mover_open(&mover);
+        if (error == 0)
             wm_kern_close(mover.fd);
-        else
+        else if (error != -EMFILE && error != -ENFILE && error != -ENOMEM)
             wm_probe_lacks(feature);
     }
 }

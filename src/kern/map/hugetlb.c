@@ -97,7 +97,7 @@ static int populate(struct wm_range r, uintptr_t page)
         error = (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_POPULATE_WRITE);
     if (error != -EINVAL)
         return error;
-    wm_probe_lacks(WM_FEATURE_POPULATE);
+    wm_kern_populates(); /* finds out, so that nobody asks in vain again */
     return touch_each(r, page);
 }
 

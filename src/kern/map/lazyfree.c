@@ -83,22 +83,35 @@ int wm_kern_pin(struct wm_range r)
     return (int)wm_sys3(SYS_mlock2, (long)r.start, (long)wm_range_bytes(r), MLOCK_ONFAULT);
 }
 
-/* Tried once, on a page of our own: RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. */
+static int pin_own_page(void)
+{
+    struct wm_range page;
+    int error = wm_kern_reserve(WM_PAGE, &page.start);
+
+    if (error != 0)
+        return error;
+    page.end = page.start + WM_PAGE;
+    error = wm_kern_pin(page);
+    wm_kern_unmap(page);
+    return error;
+}
+
+/*
+ * Tried on a page of our own: RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. ENOMEM is no verdict: the
+ * table of mappings is full at the moment, or so much is locked already.
+ */
 bool wm_kern_can_pin(void)
 {
-    static int known; /* 1: no, 2: yes */
-    struct wm_range page;
-    bool can;
+    static bool known;
+    int error;
 
-    if (WM_LOAD(known) == 0 && wm_kern_reserve(WM_PAGE, &page.start) == 0) {
-        page.end = page.start + WM_PAGE;
-        can = wm_kern_pin(page) == 0;
-        wm_kern_unmap(page);
-        if (!can)
-            wm_probe_lacks(WM_FEATURE_MLOCK);
-        WM_STORE(known, can ? 2 : 1);
-    }
-    return WM_LOAD(known) == 2 && wm_probe_has(WM_FEATURE_MLOCK);
+    if (WM_LOAD(known) || !wm_probe_has(WM_FEATURE_MLOCK))
+        return wm_probe_has(WM_FEATURE_MLOCK);
+    error = pin_own_page();
+    if (error != 0 && error != -ENOMEM && error != -EAGAIN)
+        wm_probe_lacks(WM_FEATURE_MLOCK);
+    WM_STORE(known, error == 0);
+    return error == 0;
 }
 
 /* --- /proc/self/mem: our own memory, whatever its protection --- */
@@ -143,7 +156,7 @@ static void touch(uintptr_t addr)
 }
 
 /* EINVAL may also be about the pages at hand, so the question is asked of a page of our own. */
-static bool kernel_populates(void)
+bool wm_kern_populates(void)
 {
     struct wm_range page;
     int error;
@@ -165,7 +178,7 @@ int wm_kern_stay(struct wm_range r, bool may_touch)
 
     if (wm_probe_has(WM_FEATURE_POPULATE) && !may_touch)
         error = advise(r, MADV_POPULATE_WRITE);
-    if (error != -EINVAL || (!may_touch && kernel_populates()))
+    if (error != -EINVAL || (!may_touch && wm_kern_populates()))
         return error;
     for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)
         touch(addr);

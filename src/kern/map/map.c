@@ -6,10 +6,6 @@
 #include "kern/probe.h"
 #include "kern/sys.h"
 
-#ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102
-#define MADV_GUARD_REMOVE 103
-#endif
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
 #endif
@@ -152,23 +148,6 @@ int wm_kern_unmap(struct wm_range r)
 int wm_kern_discard(struct wm_range r)
 {
     return wm_kern_map(r, WM_ACCESS_NONE, WM_OVER_OURS);
-}
-
-int wm_kern_mark(struct wm_range r)
-{
-    int result;
-
-    if (!wm_probe_has(WM_FEATURE_GUARD_MARKERS))
-        return -ENOSYS;
-    result = (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_INSTALL);
-    if (result == -EINVAL) /* Linux before 6.13, or all memory locked: do not ask again */
-        wm_probe_lacks(WM_FEATURE_GUARD_MARKERS);
-    return result;
-}
-
-int wm_kern_unmark(struct wm_range r)
-{
-    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_GUARD_REMOVE);
 }
 
 int wm_kern_page_out(struct wm_range r)

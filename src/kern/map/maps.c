@@ -159,11 +159,22 @@ static bool reaches(const struct wm_vma *vma, const char *name, void *context)
     return true;
 }
 
-/* A descriptor that was opened a moment ago does not know the ioctl: the kernel does not. */
+static bool is_unknown(int result)
+{
+    return result == -ENOTTY || result == -EINVAL;
+}
+
+/* The program may have put a file of its own where ours was: only one opened for this, of our own list, tells. */
 static void learn(int result)
 {
-    if (result == -ENOTTY || result == -EINVAL)
+    struct wm_vma vma;
+    int fd = is_unknown(result) ? wm_kept_open(&own) : -1;
+
+    if (fd < 0)
+        return;
+    if (is_unknown(query(fd, &(struct wanted){.out = &vma})))
         wm_probe_lacks(WM_FEATURE_PROCMAP_QUERY);
+    wm_kern_close(fd);
 }
 
 static int ask(const struct wanted *wanted)

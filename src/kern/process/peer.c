@@ -36,14 +36,24 @@ static bool is_ours(const struct wm_peer *peer)
     return peer->pidfd >= 0 && inode_of(peer->pidfd) == peer->inode;
 }
 
+/* The call is missing, or forbidden: then of oneself as well. */
+static void learn_of_pidfds(void)
+{
+    long fd = wm_sys3(SYS_pidfd_open, wm_sys3(SYS_getpid, 0, 0, 0), 0, 0);
+
+    if (fd >= 0)
+        wm_kern_close((int)fd);
+    else if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES)
+        wm_probe_lacks(WM_FEATURE_PIDFD);
+}
+
 /* A thread that is not the first of its process has a number, but is no process: -ENOENT, before Linux 6.15 -EINVAL. */
 static int open_pidfd(int32_t pid)
 {
     long fd = wm_probe_has(WM_FEATURE_PIDFD) ? wm_sys3(SYS_pidfd_open, pid, 0, 0) : -ENOSYS;
 
     if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES) {
-        wm_probe_lacks(
-            WM_FEATURE_PIDFD); /* asking for it needs no right: the call itself is missing, or forbidden */
+        learn_of_pidfds();
         return -ENOSYS;
     }
     return fd == -EINVAL || fd == -ENOENT ? -ESRCH : (int)fd;

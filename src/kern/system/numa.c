@@ -9,7 +9,7 @@
 #include "kern/sys.h"
 #include "kern/text.h"
 
-enum { MPOL_PREFERRED = 1, MPOL_PREFERRED_MANY = 5 };
+enum { MPOL_DEFAULT = 0, MPOL_PREFERRED = 1, MPOL_PREFERRED_MANY = 5 };
 enum { NODE_WORDS = 4, NODE_BITS = 64 * NODE_WORDS };
 
 #define NODES "/sys/devices/system/node"
@@ -156,6 +156,19 @@ static long set_policy(struct wm_range r, int policy, uint32_t node)
     return wm_sys6(SYS_mbind, (long)r.start, (long)wm_range_bytes(r), policy, (long)mask, NODE_BITS + 1, 0);
 }
 
+/* A sandbox forbids the call on every page, ours as well; the program's may be refused for want of mappings. */
+static bool may_set_policies(void)
+{
+    struct wm_range page;
+    long result;
+
+    if (wm_kern_reserve(WM_PAGE, &page.start) != 0)
+        return true;
+    result = wm_sys6(SYS_mbind, (long)page.start, WM_PAGE, MPOL_DEFAULT, 0, 0, 0);
+    wm_kern_unmap(wm_range_of(page.start, WM_PAGE));
+    return result != -EPERM && result != -ENOSYS;
+}
+
 /*
  * On one node there is nothing to prefer. PREFERRED_MANY (Linux 5.15) does not wait for a full node;
  * before it there is PREFERRED. Either is advice, as on Windows; containers often forbid mbind, and then it
@@ -170,7 +183,7 @@ int wm_kern_prefer_node(struct wm_range r, uint32_t node)
     result = set_policy(r, MPOL_PREFERRED_MANY, node);
     if (result == -EINVAL)
         result = set_policy(r, MPOL_PREFERRED, node);
-    if (result != 0 && result != -EINVAL)
+    if ((result == -EPERM || result == -ENOSYS) && !may_set_policies())
         wm_probe_lacks(WM_FEATURE_NUMA);
     return (int)result;
 }

@@ -1,0 +1,80 @@
+/*
+ * markers.c: guard markers, by which pages lose their contents and every access to them faults.
+ *
+ * They live in the page table (MADV_GUARD_INSTALL, Linux 6.13; of files and shared memory 6.15), so that no
+ * mapping is split. The kernel refuses them with EINVAL where it does not know them, and where pages are locked:
+ * which of both is found out on a page of our own. A range is marked mapping by mapping: of one with locked pages
+ * behind others, the others are marked already when the kernel refuses, and their contents are gone.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "base/atomic.h"
+#include "kern/kern.h"
+#include "kern/probe.h"
+#include "kern/sys.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE 103
+#endif
+#ifndef MADV_COLD
+#define MADV_COLD 20
+#endif
+
+static int advise(struct wm_range r, int advice)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), advice);
+}
+
+/* After mlockall(MCL_FUTURE) our page is born locked. */
+static int try_own_page(void)
+{
+    struct wm_range page;
+    int error = wm_kern_reserve(WM_PAGE, &page.start);
+
+    if (error != 0)
+        return error;
+    page.end = page.start + WM_PAGE;
+    error = wm_kern_unlock_pages(page);
+    if (error == 0)
+        error = advise(page, MADV_GUARD_INSTALL);
+    wm_kern_unmap(page);
+    return error;
+}
+
+/* At the full table there is no page to try, which says nothing for later. */
+bool wm_kern_has_markers(void)
+{
+    static bool known;
+    int error;
+
+    if (WM_LOAD(known) || !wm_probe_has(WM_FEATURE_GUARD_MARKERS))
+        return wm_probe_has(WM_FEATURE_GUARD_MARKERS);
+    error = try_own_page();
+    if (error != 0 && error != -ENOMEM && error != -EAGAIN)
+        wm_probe_lacks(WM_FEATURE_GUARD_MARKERS);
+    WM_STORE(known, error == 0);
+    return error == 0;
+}
+
+int wm_kern_mark(struct wm_range r)
+{
+    int error;
+
+    if (!wm_probe_has(WM_FEATURE_GUARD_MARKERS))
+        return -ENOSYS;
+    error = advise(r, MADV_GUARD_INSTALL);
+    return error == -EINVAL && !wm_kern_has_markers() ? -ENOSYS : error;
+}
+
+int wm_kern_unmark(struct wm_range r)
+{
+    return advise(r, MADV_GUARD_REMOVE);
+}
+
+/* That advice is refused for the same pages, and changes nothing but what is swapped out first. Linux 5.4. */
+bool wm_kern_can_mark(struct wm_range r)
+{
+    return wm_kern_has_markers() && advise(r, MADV_COLD) == 0;
+}

@@ -1,0 +1,166 @@
+/*
+ * A refusal about one range, at one moment, says nothing of the kernel: no mechanism is switched off by what
+ * the program's memory is like. The kernel is made to refuse once, or really refuses; afterwards the mechanism
+ * is still in use, and works.
+ */
+#include "vm.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "kern/process/peer.h"
+
+#ifdef WM_FAULT_SCRIPT
+
+enum { LENGTH = 16 * PAGE };
+
+static void need(const char *name)
+{
+    if (!wm_probe_named(name))
+        skip();
+}
+
+static void expect_in_use(const char *name)
+{
+    wm_fault_script(NULL);
+    wm_fault_nth(0, 0);
+    assert_true(wm_probe_named(name));
+}
+
+/* The program locks a page by itself: nobody is told. */
+static void decommitting_a_page_that_the_program_locked_leaves_markers_in_use(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+
+    (void)state;
+    need("guard_markers");
+    stamp_pages(p, 16);
+    if (mlock((void *)(p + 4 * PAGE), PAGE) != 0)
+        skip();
+    decommit(p + 4 * PAGE, PAGE);
+    expect_in_use("guard_markers");
+    decommit(p + 8 * PAGE, PAGE);
+    release(p);
+    check_book();
+}
+
+static void the_first_marker_of_all_may_be_refused(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+
+    (void)state;
+    wm_fault_script("madvise:EINVAL");
+    decommit(p + 4 * PAGE, PAGE);
+    wm_fault_script(NULL);
+    need("guard_markers");
+    wm_fault_script("madvise:EINVAL,ok,EINVAL");
+    decommit(p + 5 * PAGE, PAGE);
+    decommit(p + 6 * PAGE, PAGE);
+    expect_in_use("guard_markers");
+    release(p);
+}
+
+/* Everything is locked from now on, a page to try with as well. */
+static void with_all_memory_locked_markers_stay_in_use(void **state)
+{
+    uintptr_t p;
+
+    (void)state;
+    if (mlockall(MCL_FUTURE) != 0 || !wm_probe_named("guard_markers"))
+        skip();
+    p = allocate(LENGTH);
+    decommit(p + 4 * PAGE, PAGE);
+    expect_in_use("guard_markers");
+    release(p);
+}
+
+static void a_pin_that_finds_no_mapping_leaves_pinning_in_use(void **state)
+{
+    (void)state;
+    MUST(wm_home_ready());
+    for (unsigned n = 1; n <= 2; n++) { /* no page to try with; no split */
+        wm_fault_nth(n, ENOMEM);
+        assert_false(wm_kern_can_pin());
+        wm_fault_nth(0, 0);
+    }
+    if (!wm_kern_can_pin())
+        skip();
+    expect_in_use("mlock");
+}
+
+static void a_foreign_file_under_our_number_leaves_queries_in_use(void **state)
+{
+    struct wm_vma vma;
+    int here = 0;
+
+    (void)state;
+    need("procmap_query");
+    wm_fault_script("ioctl:EINVAL,EINVAL");
+    assert_int_equal(wm_kern_vma((uintptr_t)&here, &vma), 0);
+    assert_true(vma.range.start <= (uintptr_t)&here && (uintptr_t)&here < vma.range.end);
+    expect_in_use("procmap_query");
+}
+
+static void a_process_that_may_not_be_opened_leaves_descriptors_in_use(void **state)
+{
+    struct wm_peer peer;
+
+    (void)state;
+    need("pidfd");
+    wm_fault_nth(1, EPERM);
+    if (wm_peer_open(getpid(), &peer) == 0)
+        wm_peer_close(&peer);
+    expect_in_use("pidfd");
+}
+
+static void a_process_that_may_not_be_read_leaves_reading_in_use(void **state)
+{
+    uint64_t from = 4711, to = 0;
+    struct wm_peer peer;
+
+    (void)state;
+    need("process_vm");
+    assert_int_equal(wm_peer_open(getpid(), &peer), 0);
+    wm_fault_nth(1, EPERM);
+    wm_peer_read_unseen(&peer, &to, (uintptr_t)&from, sizeof to);
+    assert_int_equal(to, from); /* by the file */
+    expect_in_use("process_vm");
+    wm_peer_close(&peer);
+}
+
+/* Asking what is in use switches nothing off either. */
+static void asking_without_a_descriptor_left_leaves_moving_in_use(void **state)
+{
+    (void)state;
+    MUST(wm_home_ready());
+    wm_fault_nth(1, EMFILE);
+    wm_probe_named("uffd_move");
+    wm_fault_nth(0, 0);
+    need("uffd_move");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decommitting_a_page_that_the_program_locked_leaves_markers_in_use),
+        cmocka_unit_test(the_first_marker_of_all_may_be_refused),
+        cmocka_unit_test(with_all_memory_locked_markers_stay_in_use),
+        cmocka_unit_test(a_pin_that_finds_no_mapping_leaves_pinning_in_use),
+        cmocka_unit_test(a_foreign_file_under_our_number_leaves_queries_in_use),
+        cmocka_unit_test(a_process_that_may_not_be_opened_leaves_descriptors_in_use),
+        cmocka_unit_test(a_process_that_may_not_be_read_leaves_reading_in_use),
+        cmocka_unit_test(asking_without_a_descriptor_left_leaves_moving_in_use),
+    };
+
+    return RUN_APART(tests);
+}
+
+#else
+
+int main(void)
+{
+    puts("skipped: built without WM_FAULT_SCRIPT");
+    return SKIPPED;
+}
+
+#endif
