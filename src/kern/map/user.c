@@ -13,11 +13,11 @@
 
 enum { SIGSET_BYTES = 8, NO_SUCH_HOW = -1 };
 
-/* rt_sigprocmask copies the new mask in before it looks at `how`. */
+/* rt_sigprocmask copies the new mask in before it looks at `how`; address 0 means that there is none, and is not read. */
 static bool readable_at(uintptr_t addr)
 {
-    return wm_sys4(SYS_rt_sigprocmask, NO_SUCH_HOW, (long)wm_down(addr, SIGSET_BYTES), 0, SIGSET_BYTES) !=
-           -EFAULT;
+    return addr >= SIGSET_BYTES && wm_sys4(SYS_rt_sigprocmask, NO_SUCH_HOW, (long)wm_down(addr, SIGSET_BYTES),
+                                           0, SIGSET_BYTES) != -EFAULT;
 }
 
 /* getcpu stores the processor's number, 4 bytes, wherever it is told to. */
