@@ -102,9 +102,11 @@ WINBASEAPI VOID WINAPI GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer);
  * uFlags            GMEM_FIXED      (0) the result is its address
  *                   GMEM_MOVEABLE   the result is a handle; GlobalLock tells the address
  *                   GMEM_ZEROINIT   all bytes are 0; else their contents are undefined
- *                   GMEM_DISCARDABLE, with GMEM_MOVEABLE: GlobalFlags tells it, nobody discards by himself
+ *                   GMEM_DISCARDABLE, GMEM_DDESHARE, with GMEM_MOVEABLE: GlobalFlags tells it, LocalFlags the first
+ *                   of them; nobody discards by himself
  *                   All others of GMEM_VALID_FLAGS (LMEM_VALID_FLAGS) are accepted, and mean nothing
- * dwBytes, uBytes   its size in bytes. 0: a fixed block of no bytes; movable memory that counts as discarded
+ * dwBytes, uBytes   its size in bytes. 0: a fixed block of one byte (LocalAlloc: of none); movable memory that counts
+ *                   as discarded
  *
  * Returns an address, a multiple of 16, or a handle; NULL on failure.
  * Errors        ERROR_INVALID_PARAMETER   a flag that means nothing
@@ -125,16 +127,18 @@ WINBASEAPI HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes);
  *                   its handle stays, and can be given memory again
  * uFlags            GMEM_MOVEABLE   fixed memory may move, and movable memory although it is locked
  *                   GMEM_ZEROINIT   the bytes that are added are 0
- *                   GMEM_MODIFY     no other size; with GMEM_MOVEABLE fixed memory becomes movable, with
- *                                   GMEM_DISCARDABLE movable memory becomes so
+ *                   GMEM_MODIFY     no other size; with GMEM_MOVEABLE fixed memory becomes movable (GlobalReAlloc
+ *                                   only), with GMEM_DISCARDABLE movable memory becomes so
  *
  * Returns the handle or the address, perhaps another one; NULL on failure, and then nothing has changed.
  * Errors        ERROR_INVALID_HANDLE      no handle or address of such memory
  *               ERROR_NOT_ENOUGH_MEMORY   no memory; or fixed or locked memory cannot grow where it is
  *               ERROR_LOCKED              it would be discarded, but is locked
- *               ERROR_INVALID_PARAMETER   a flag that means nothing; 0 bytes of movable memory without GMEM_MOVEABLE
+ *               ERROR_INVALID_PARAMETER   a flag that means nothing; GMEM_DISCARDABLE without GMEM_MODIFY; 0 bytes of
+ *                                         movable memory without GMEM_MOVEABLE
+ *               ERROR_NOACCESS            hMem looks like an address, and nothing can be read there
  *               ERROR_BUSY                another thread has been changing its size for seconds
- * On Linux      where it is, memory grows only into what it has given up before
+ * On Linux      where it is, memory grows only into what it has given up before; from 64 KiB to 1 MiB by a page more
  * Source        learn.microsoft.com, winbase.h
  */
 WINBASEAPI HGLOBAL WINAPI GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags);
@@ -147,6 +151,7 @@ WINBASEAPI HLOCAL WINAPI LocalReAlloc(HLOCAL hMem, SIZE_T uBytes, UINT uFlags);
  *
  * Returns NULL on success, hMem on failure.
  * Errors        ERROR_INVALID_HANDLE      no handle or address of such memory, or freed already
+ *               ERROR_NOACCESS            hMem looks like an address, and nothing can be read there
  * On Linux      an error changes nothing. The address that GlobalLock told of movable memory is no handle to it
  * Source        learn.microsoft.com, winbase.h
  */
@@ -158,7 +163,8 @@ WINBASEAPI HLOCAL WINAPI LocalFree(HLOCAL hMem);
  *
  * hMem          a handle or the address of fixed memory
  *
- * Returns its address; NULL on failure.
+ * Returns its address; NULL on failure. LocalLock of what looks like an address where nothing can be read fails without
+ * an error.
  * Errors        ERROR_INVALID_HANDLE      no handle or address of such memory
  *               ERROR_DISCARDED           its contents were discarded, or it never had any
  *               ERROR_BUSY                another thread has been changing its size for seconds
@@ -168,14 +174,15 @@ WINBASEAPI LPVOID WINAPI GlobalLock(HGLOBAL hMem);
 WINBASEAPI LPVOID WINAPI LocalLock(HLOCAL hMem);
 
 /*
- * GlobalUnlock, LocalUnlock: takes one lock back. 255 are as many as are counted; who has that many never loses them.
+ * GlobalUnlock, LocalUnlock: takes one lock back. 255 are as many as are counted; further ones were granted and forgotten.
  *
  * hMem          a handle or the address of fixed memory
  *
- * Returns non-zero while locks remain, and GlobalUnlock for fixed memory; zero with last error NO_ERROR when the last one
- * was taken back; zero on failure.
- * Errors        ERROR_NOT_LOCKED          there was no lock; LocalUnlock says so of fixed memory
- *               ERROR_INVALID_HANDLE      no handle or address of such memory
+ * Returns non-zero while locks remain; zero with last error NO_ERROR when the last one was taken back; zero on failure.
+ * What looks like an address is not looked at: GlobalUnlock returns non-zero for it. For a handle that is none it does so
+ * too, but sets the error.
+ * Errors        ERROR_NOT_LOCKED          there was no lock; LocalUnlock says so of whatever looks like an address
+ *               ERROR_INVALID_HANDLE      no handle of such memory
  * Source        learn.microsoft.com, winbase.h
  */
 WINBASEAPI BOOL WINAPI GlobalUnlock(HGLOBAL hMem);
@@ -194,13 +201,14 @@ WINBASEAPI SIZE_T WINAPI GlobalSize(HGLOBAL hMem);
 WINBASEAPI SIZE_T WINAPI LocalSize(HLOCAL hMem);
 
 /*
- * GlobalFlags, LocalFlags: how often memory is locked (GMEM_LOCKCOUNT, 0 for fixed memory), and GMEM_DISCARDED and
- * GMEM_DISCARDABLE (LMEM_DISCARDED, LMEM_DISCARDABLE).
+ * GlobalFlags, LocalFlags: how often memory is locked (GMEM_LOCKCOUNT, 0 for fixed memory), and GMEM_DISCARDED,
+ * GMEM_DISCARDABLE and GMEM_DDESHARE (LMEM_DISCARDED, LMEM_DISCARDABLE).
  *
  * hMem          a handle or an address
  *
  * Returns them; GMEM_INVALID_HANDLE on failure.
  * Errors        ERROR_INVALID_HANDLE      no handle or address of such memory
+ *               ERROR_NOACCESS            LocalFlags: it looks like an address, and nothing can be read there
  * Source        learn.microsoft.com, winbase.h
  */
 WINBASEAPI UINT WINAPI GlobalFlags(HGLOBAL hMem);
@@ -213,6 +221,7 @@ WINBASEAPI UINT WINAPI LocalFlags(HLOCAL hMem);
  *
  * Returns the handle; NULL on failure.
  * Errors        ERROR_INVALID_HANDLE      no such memory begins there
+ *               ERROR_NOACCESS            LocalHandle: nothing can be read there
  * Source        learn.microsoft.com, winbase.h
  */
 WINBASEAPI HGLOBAL WINAPI GlobalHandle(LPCVOID pMem);

@@ -2,20 +2,41 @@
 #include "api/heaps.h"
 #include "heap/movable.h"
 
-/* Where the families differ. */
+/*
+ * Where the families differ. What each makes of a wrong handle depends on the handle's shape alone, as on Windows: one
+ * of movable memory is looked up, anything else is taken for the address of fixed memory, and met as such.
+ */
 struct family {
     UINT valid;
     UINT discardable;
-    bool unlocks_fixed; /* without effect; else fixed memory is never locked */
+    UINT shared;         /* the flag that is told again, or 0 */
+    SIZE_T least;        /* bytes of fixed memory */
+    bool converts;       /* fixed memory into movable */
+    bool always_unlocks; /* what is not locked: fixed memory, whatever looks like it, and what is gone */
+    bool faults;         /* at a wild address, where the other one says that it is no handle */
 };
 
-static const struct family global = {GMEM_VALID_FLAGS, GMEM_DISCARDABLE, true};
-static const struct family local = {LMEM_VALID_FLAGS, LMEM_DISCARDABLE, false};
+/* clang-format off */
+static const struct family global = {
+    .valid = GMEM_VALID_FLAGS, .discardable = GMEM_DISCARDABLE, .shared = GMEM_DDESHARE, .least = 1,
+    .converts = true, .always_unlocks = true,
+};
+static const struct family local = {
+    .valid = LMEM_VALID_FLAGS, .discardable = LMEM_DISCARDABLE, .faults = true,
+};
+/* clang-format on */
 
 _Static_assert(GMEM_MOVEABLE == LMEM_MOVEABLE && GMEM_ZEROINIT == LMEM_ZEROINIT &&
                    GMEM_MODIFY == LMEM_MODIFY && GMEM_DISCARDED == LMEM_DISCARDED &&
                    GMEM_INVALID_HANDLE == LMEM_INVALID_HANDLE,
                "all other flags are the same");
+
+/* What memory tells of itself later on. */
+static uint32_t told_by(const struct family *family, UINT flags)
+{
+    return (flags & family->discardable ? WM_SLOT_DISCARDABLE : 0) |
+           (flags & family->shared ? WM_SLOT_SHARED : 0);
+}
 
 static wm_status allocate(const struct family *family, UINT flags, size_t bytes, uintptr_t *out)
 {
@@ -24,8 +45,8 @@ static wm_status allocate(const struct family *family, UINT flags, size_t bytes,
     if (flags & ~family->valid)
         return WM_MEMORY_FLAGS;
     if (flags & GMEM_MOVEABLE)
-        return wm_memory_movable(bytes, zero, (flags & family->discardable) != 0, out);
-    return wm_memory_fixed(bytes, zero, out);
+        return wm_memory_movable(bytes, zero, told_by(family, flags), out);
+    return wm_memory_fixed(bytes > family->least ? bytes : family->least, zero, out);
 }
 
 static wm_status reallocate(const struct family *family, uintptr_t *handle, size_t bytes, UINT flags)
@@ -35,11 +56,25 @@ static wm_status reallocate(const struct family *family, uintptr_t *handle, size
         .may_move = (flags & GMEM_MOVEABLE) != 0,
         .zero = (flags & GMEM_ZEROINIT) != 0,
         .attributes = (flags & GMEM_MODIFY) != 0,
-        .movable = (flags & GMEM_MOVEABLE) != 0,
-        .discardable = (flags & family->discardable) != 0,
+        .movable = family->converts && (flags & GMEM_MOVEABLE) != 0,
+        .told = told_by(family, flags) & WM_SLOT_DISCARDABLE,
     };
 
-    return flags & ~(family->valid | GMEM_MODIFY) ? WM_MEMORY_FLAGS : wm_memory_change(handle, &change);
+    if (flags & ~(family->valid | GMEM_MODIFY))
+        return WM_MEMORY_FLAGS;
+    return change.told != 0 && !change.attributes ? WM_MEMORY_ALONE : wm_memory_change(handle, &change);
+}
+
+/* Who frees or resizes what is not there reads it first. */
+static wm_status met(wm_status st, const void *memory)
+{
+    return st == WM_MEMORY_HANDLE && wm_memory_is_wild((uintptr_t)memory) ? WM_MEMORY_WILD : st;
+}
+
+/* Who asks about it does so in one of the families only. */
+static wm_status asked(const struct family *family, wm_status st, const void *memory)
+{
+    return family->faults ? met(st, memory) : st;
 }
 
 /* --- both families; function: the one that was called, for the trace --- */
@@ -62,7 +97,7 @@ static void *resize(const char *function, const struct family *family, HGLOBAL m
                     UINT flags)
 {
     uintptr_t handle = (uintptr_t)memory;
-    wm_status st = reallocate(family, &handle, bytes, flags);
+    wm_status st = met(reallocate(family, &handle, bytes, flags), memory);
 
     WM_TRACE_AS(function, st, "(%x, %x, %x) = %x", (uintptr_t)memory, (uintptr_t)bytes, (uintptr_t)flags,
                 handle);
@@ -79,25 +114,27 @@ static inline HGLOBAL give_back(const char *function, HGLOBAL memory)
 {
     wm_status st = memory == NULL ? WM_OK : wm_memory_free((uintptr_t)memory);
 
-    return WM_IS_QUIET(st) ? NULL : tell_free(function, memory, st);
+    return WM_IS_QUIET(st) ? NULL : tell_free(function, memory, met(st, memory));
 }
 
-static __attribute__((noinline)) void *lock_slowly(const char *function, HGLOBAL memory)
+/* Locking what is wild has no result, and no error either, in the family that meets it. */
+static __attribute__((noinline)) void *lock_slowly(const char *function, const struct family *family,
+                                                   HGLOBAL memory)
 {
     uintptr_t at = 0;
-    wm_status st = wm_memory_lock((uintptr_t)memory, &at);
+    wm_status st = asked(family, wm_memory_lock((uintptr_t)memory, &at), memory);
 
     WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, at);
-    return wm_edge_ptr(st, at);
+    return st == WM_MEMORY_WILD ? NULL : wm_edge_ptr(st, at);
 }
 
-static inline void *lock(const char *function, HGLOBAL memory)
+static inline void *lock(const char *function, const struct family *family, HGLOBAL memory)
 {
     uintptr_t at;
 
     if (__builtin_expect(wm_heap_is_quick, true) && wm_memory_lock_at_once((uintptr_t)memory, &at))
         return (void *)at;
-    return lock_slowly(function, memory);
+    return lock_slowly(function, family, memory);
 }
 
 /* The last unlock is no failure, but says so by its result and the last error. */
@@ -108,17 +145,24 @@ static BOOL answer_unlock(wm_status st, unsigned left)
     return wm_edge_bool(st) && left > 0;
 }
 
+/* By its shape alone: nobody looks whether there is any. */
+static bool looks_fixed(HGLOBAL memory)
+{
+    return memory != NULL && ((uintptr_t)memory & WM_HANDLE_KIND) == 0;
+}
+
 static __attribute__((noinline)) BOOL unlock_slowly(const char *function, const struct family *family,
                                                     HGLOBAL memory)
 {
-    unsigned left;
-    bool fixed;
-    wm_status st = wm_memory_unlock((uintptr_t)memory, &left, &fixed);
+    unsigned left = 0;
+    bool fixed = looks_fixed(memory);
+    wm_status st = fixed ? family->always_unlocks ? WM_OK : WM_MEMORY_NOT_LOCKED
+                         : wm_memory_unlock((uintptr_t)memory, &left);
 
-    if (wm_ok(st) && fixed && !family->unlocks_fixed)
-        st = WM_MEMORY_NOT_LOCKED;
     WM_TRACE_AS(function, st, "(%x), locked still: %u", (uintptr_t)memory, (uint32_t)left);
-    return wm_ok(st) && fixed ? TRUE : answer_unlock(st, left);
+    if (wm_ok(st) && fixed)
+        return TRUE;
+    return answer_unlock(st, left) || (st == WM_MEMORY_HANDLE && memory != NULL && family->always_unlocks);
 }
 
 static inline BOOL unlock(const char *function, const struct family *family, HGLOBAL memory)
@@ -151,18 +195,19 @@ static inline SIZE_T size_of(const char *function, HGLOBAL memory)
 static UINT flags_of(const char *function, const struct family *family, HGLOBAL memory)
 {
     struct wm_memory_state state;
-    wm_status st = wm_memory_state((uintptr_t)memory, &state);
-    UINT flags =
-        state.locks | (state.discarded ? GMEM_DISCARDED : 0) | (state.discardable ? family->discardable : 0);
+    wm_status st = asked(family, wm_memory_state((uintptr_t)memory, &state), memory);
+    UINT flags = state.locks | (state.discarded ? GMEM_DISCARDED : 0) |
+                 (state.told & WM_SLOT_DISCARDABLE ? family->discardable : 0) |
+                 (state.told & WM_SLOT_SHARED ? family->shared : 0);
 
     WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, (uintptr_t)flags);
     return wm_edge_bool(st) ? flags : GMEM_INVALID_HANDLE;
 }
 
-static HGLOBAL handle_to(const char *function, LPCVOID at)
+static HGLOBAL handle_to(const char *function, const struct family *family, LPCVOID at)
 {
     uintptr_t handle = 0;
-    wm_status st = wm_memory_handle((uintptr_t)at, &handle);
+    wm_status st = asked(family, wm_memory_handle((uintptr_t)at, &handle), at);
 
     WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)at, handle);
     return wm_edge_ptr(st, handle);
@@ -187,7 +232,7 @@ HGLOBAL WINAPI GlobalFree(HGLOBAL hMem)
 
 LPVOID WINAPI GlobalLock(HGLOBAL hMem)
 {
-    return lock(__func__, hMem);
+    return lock(__func__, &global, hMem);
 }
 
 BOOL WINAPI GlobalUnlock(HGLOBAL hMem)
@@ -207,7 +252,7 @@ UINT WINAPI GlobalFlags(HGLOBAL hMem)
 
 HGLOBAL WINAPI GlobalHandle(LPCVOID pMem)
 {
-    return handle_to(__func__, pMem);
+    return handle_to(__func__, &global, pMem);
 }
 
 /* --- Local --- */
@@ -229,7 +274,7 @@ HLOCAL WINAPI LocalFree(HLOCAL hMem)
 
 LPVOID WINAPI LocalLock(HLOCAL hMem)
 {
-    return lock(__func__, hMem);
+    return lock(__func__, &local, hMem);
 }
 
 BOOL WINAPI LocalUnlock(HLOCAL hMem)
@@ -249,5 +294,5 @@ UINT WINAPI LocalFlags(HLOCAL hMem)
 
 HLOCAL WINAPI LocalHandle(LPCVOID pMem)
 {
-    return handle_to(__func__, pMem);
+    return handle_to(__func__, &local, pMem);
 }

@@ -148,7 +148,7 @@ static bool stays(const struct wm_block *block, size_t bytes, bool in_place)
 {
     size_t capacity = wm_block_capacity(block);
 
-    return bytes <= capacity && (in_place || capacity - bytes < WORTH_RETURNING);
+    return bytes <= capacity && (in_place || bytes >= block->bytes || capacity - bytes < WORTH_RETURNING);
 }
 
 static wm_status resize_elsewhere(struct wm_heap *heap, struct wm_block *block, size_t bytes)

@@ -5,7 +5,7 @@
 
 static uint64_t refilled(uint64_t word, uintptr_t at)
 {
-    return wm_slot_word(at, word & WM_SLOT_META & ~(uint64_t)WM_SLOT_DISCARDED);
+    return wm_slot_word(at, word & WM_SLOT_META);
 }
 
 static wm_status empty(uint64_t *word, const struct wm_memory_change *change)
@@ -16,7 +16,7 @@ static wm_status empty(uint64_t *word, const struct wm_memory_change *change)
         return WM_MEMORY_EMPTY;
     if (wm_locks_in(*word) > 0)
         return WM_MEMORY_LOCKED;
-    *word = (*word & WM_SLOT_META) | WM_SLOT_DISCARDED;
+    *word &= WM_SLOT_META;
     return at != 0 ? wm_memory_return(at) : WM_OK;
 }
 
@@ -32,12 +32,13 @@ static wm_status refill(uint64_t *word, uint32_t slot, const struct wm_memory_ch
 
 static wm_status resize(uint64_t *word, const struct wm_memory_change *change)
 {
-    bool in_place = wm_locks_in(*word) > 0 && !change->may_move;
     struct wm_block block;
+    bool in_place;
     wm_status st;
 
     if (!wm_block_read(wm_slot_block(*word), &block))
         return WM_HEAP_BLOCK;
+    in_place = wm_locks_in(*word) > 0 && (!change->may_move || change->bytes <= block.bytes);
     st = wm_block_resize(&wm_process_heap, &block, change->bytes, change->zero, in_place);
     wm_memory_is_held(&block);
     *word = refilled(*word, block.at);
@@ -47,12 +48,12 @@ static wm_status resize(uint64_t *word, const struct wm_memory_change *change)
 static wm_status change_claimed(uint64_t *word, uint32_t slot, const struct wm_memory_change *change)
 {
     if (change->attributes) {
-        *word |= change->discardable ? WM_SLOT_DISCARDABLE : 0;
+        *word |= change->told;
         return WM_OK;
     }
     if (change->bytes == 0)
         return empty(word, change);
-    return *word & WM_SLOT_DISCARDED ? refill(word, slot, change) : resize(word, change);
+    return wm_slot_block(*word) == 0 ? refill(word, slot, change) : resize(word, change);
 }
 
 static wm_status change_movable(uintptr_t handle, const struct wm_memory_change *change)
@@ -70,16 +71,16 @@ static wm_status change_movable(uintptr_t handle, const struct wm_memory_change 
 /* --- fixed memory --- */
 
 /* The block stays where it is: only the header and the new slot speak of it from now on. */
-static uintptr_t move_to_handle(struct wm_block *block, uint64_t *slot, uint64_t generation)
+static uintptr_t move_to_handle(struct wm_block *block, uint64_t *slot, uint64_t meta)
 {
     block->table = WM_HEAP_MOVABLE;
     wm_block_write(block);
     wm_memory_is_held(block);
-    WM_STORE(*slot, wm_slot_word(block->at, generation));
-    return wm_movable_of(block->slot, generation);
+    WM_STORE(*slot, wm_slot_word(block->at, meta));
+    return wm_movable_of(block->slot, meta);
 }
 
-static wm_status make_movable(uintptr_t *handle)
+static wm_status make_movable(uintptr_t *handle, uint32_t told)
 {
     struct wm_found_block found;
     uint64_t *slot, generation, word;
@@ -96,7 +97,7 @@ static wm_status make_movable(uintptr_t *handle)
         wm_movable_drop(slot, block.slot, generation);
         return WM_MEMORY_HANDLE;
     }
-    *handle = move_to_handle(&block, slot, generation);
+    *handle = move_to_handle(&block, slot, told | generation);
     wm_slots_give(&wm_process_heap.tables[found.block.table], found.slot, found.block.slot, 0);
     return WM_OK;
 }
@@ -109,7 +110,7 @@ static wm_status change_fixed(uintptr_t *handle, const struct wm_memory_change *
         return wm_memory_of_heap(
             wm_heap_resize(&wm_process_heap, handle, change->bytes, change->zero, !change->may_move));
     if (change->movable)
-        return make_movable(handle);
+        return make_movable(handle, change->told);
     return wm_memory_see_fixed(*handle, &seen) ? WM_OK : WM_MEMORY_HANDLE;
 }
 

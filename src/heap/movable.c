@@ -1,5 +1,7 @@
 #include "heap/movable.h"
 
+#include "kern/kern.h"
+
 /* --- blocks --- */
 
 extern void __lsan_ignore_object(const void *start) __attribute__((weak));
@@ -17,13 +19,24 @@ static wm_status obtain(struct wm_block *block, size_t bytes, bool zero)
     return wm_block_obtain_plainly(bytes, zero, block) ? WM_OK : WM_HEAP_MEMORY;
 }
 
+/*
+ * Programs resize large blocks without leave to move them, and on Windows these grow a little where they are. malloc does
+ * not tell what lies behind a block, so they are made a page longer than they say.
+ */
+static size_t room_behind(size_t bytes)
+{
+    return bytes >= WM_GRANULE && bytes < WM_BLOCK_LARGE - WM_PAGE ? WM_PAGE : 0;
+}
+
 wm_status wm_memory_obtain(uint32_t slot, size_t bytes, bool zero, uintptr_t *at)
 {
     struct wm_block block = {.slot = slot, .table = WM_HEAP_MOVABLE};
-    wm_status st = obtain(&block, bytes, zero);
+    wm_status st = obtain(&block, bytes + room_behind(bytes), zero);
 
     if (!wm_ok(st))
         return st;
+    block.slack = block.bytes - bytes;
+    block.bytes = bytes;
     wm_block_write(&block);
     wm_memory_is_held(&block);
     *at = block.at;
@@ -50,7 +63,8 @@ wm_status wm_memory_fixed(size_t bytes, bool zero, uintptr_t *out)
     if (!wm_ok(st))
         return st;
     wm_heap_pass(heap);
-    return wm_heap_alloc(heap, bytes, zero, out);
+    st = wm_heap_alloc(heap, bytes + room_behind(bytes), zero, out);
+    return wm_ok(st) && room_behind(bytes) != 0 ? wm_heap_resize(heap, out, bytes, false, true) : st;
 }
 
 /* No bytes: a handle whose contents were discarded before there were any. */
@@ -74,7 +88,7 @@ static wm_status make_movable(size_t bytes, bool zero, uint64_t meta, uintptr_t 
     return WM_OK;
 }
 
-wm_status wm_memory_movable(size_t bytes, bool zero, bool discardable, uintptr_t *out)
+wm_status wm_memory_movable(size_t bytes, bool zero, uint32_t told, uintptr_t *out)
 {
     struct wm_heap *heap;
     wm_status st = wm_heap_process(&heap);
@@ -82,8 +96,7 @@ wm_status wm_memory_movable(size_t bytes, bool zero, bool discardable, uintptr_t
     if (!wm_ok(st))
         return st;
     wm_heap_pass(heap);
-    return make_movable(bytes, zero,
-                        (discardable ? WM_SLOT_DISCARDABLE : 0) | (bytes == 0 ? WM_SLOT_DISCARDED : 0), out);
+    return make_movable(bytes, zero, told, out);
 }
 
 /* --- freeing --- */
@@ -127,7 +140,7 @@ static wm_status lock_movable(uintptr_t handle, uintptr_t *out)
         st = wm_movable_find(handle, &slot, &word);
         if (!wm_ok(st))
             return st;
-        if (word & WM_SLOT_DISCARDED)
+        if (wm_slot_block(word) == 0)
             return WM_MEMORY_DISCARDED;
         more = wm_locks_in(word) < WM_LOCKS_MOST ? WM_SLOT_LOCK : 0;
     } while (!wm_swap(slot, &word, word + more));
@@ -145,35 +158,22 @@ wm_status wm_memory_lock(uintptr_t handle, uintptr_t *out)
     return wm_memory_see_fixed(handle, &seen) ? WM_OK : WM_MEMORY_HANDLE;
 }
 
-/* Nobody knows how many there were above the most that can be counted: such memory stays locked. */
-static wm_status unlock_movable(uintptr_t handle, unsigned *left)
+/* Locks above the most that can be counted were granted and forgotten: unlocking counts back from there all the same. */
+wm_status wm_memory_unlock(uintptr_t handle, unsigned *left)
 {
     uint64_t *slot, word;
     wm_status st;
 
     do {
-        st = wm_movable_find(handle, &slot, &word);
+        st = wm_movable_is_handle(handle) ? wm_movable_find(handle, &slot, &word) : WM_MEMORY_HANDLE;
         if (!wm_ok(st))
             return st;
         *left = wm_locks_in(word);
         if (*left == 0)
             return WM_MEMORY_NOT_LOCKED;
-        if (*left == WM_LOCKS_MOST)
-            return WM_OK;
     } while (!wm_swap(slot, &word, word - WM_SLOT_LOCK));
     --*left;
     return WM_OK;
-}
-
-wm_status wm_memory_unlock(uintptr_t handle, unsigned *left, bool *fixed)
-{
-    struct wm_seen_block seen;
-
-    *left = 0;
-    *fixed = !wm_movable_is_handle(handle);
-    if (!*fixed)
-        return unlock_movable(handle, left);
-    return wm_memory_see_fixed(handle, &seen) ? WM_OK : WM_MEMORY_HANDLE;
 }
 
 /* --- questions --- */
@@ -182,7 +182,7 @@ wm_status wm_memory_unlock(uintptr_t handle, unsigned *left, bool *fixed)
 static bool see_size(const uint64_t *slot, uint64_t word, size_t *bytes)
 {
     *bytes = 0;
-    if (word & WM_SLOT_DISCARDED)
+    if (wm_slot_block(word) == 0)
         return true;
     *bytes = wm_header_bytes(wm_try_read(wm_slot_block(word) - WM_BLOCK_HEADER));
     return WM_LOAD(*slot) == word;
@@ -222,9 +222,17 @@ wm_status wm_memory_state(uintptr_t handle, struct wm_memory_state *out)
         return wm_memory_size(handle, &out->bytes);
     st = size_of_movable(handle, &word, &out->bytes);
     out->locks = wm_locks_in(word);
-    out->discarded = (word & WM_SLOT_DISCARDED) != 0;
-    out->discardable = (word & WM_SLOT_DISCARDABLE) != 0;
+    out->discarded = wm_slot_block(word) == 0;
+    out->told = (uint32_t)word & (WM_SLOT_DISCARDABLE | WM_SLOT_SHARED);
     return st;
+}
+
+/* Asked of the kernel, because what can be read may look like anything. */
+bool wm_memory_is_wild(uintptr_t handle)
+{
+    const void *header = (const void *)(handle - WM_BLOCK_HEADER);
+
+    return handle != 0 && (handle & WM_HANDLE_KIND) == 0 && !wm_kern_readable(header, 2 * WM_BLOCK_HEADER);
 }
 
 wm_status wm_memory_handle(uintptr_t at, uintptr_t *handle)

@@ -11,23 +11,23 @@
 
 struct wm_memory_state {
     size_t bytes;
-    unsigned locks; /* 255 is as many as can be counted, and stays */
+    unsigned locks; /* 255 is as many as can be counted: further ones are granted and forgotten */
     bool discarded;
-    bool discardable;
+    uint32_t told; /* WM_SLOT_DISCARDABLE, WM_SLOT_SHARED */
 };
 
 /* How memory is to change. */
 struct wm_memory_change {
     size_t bytes;
-    bool may_move;    /* though it is fixed or locked; 0 bytes then discard movable memory */
-    bool zero;        /* what is added */
-    bool attributes;  /* only these: */
-    bool movable;     /* fixed memory becomes movable */
-    bool discardable; /* movable memory becomes so */
+    bool may_move;   /* though it is fixed or locked; 0 bytes then discard movable memory */
+    bool zero;       /* what is added */
+    bool attributes; /* only these: */
+    bool movable;    /* fixed memory becomes movable */
+    uint32_t told;   /* what movable memory tells of itself beside what it tells already */
 };
 
 wm_status wm_memory_fixed(size_t bytes, bool zero, uintptr_t *out);
-wm_status wm_memory_movable(size_t bytes, bool zero, bool discardable, uintptr_t *out);
+wm_status wm_memory_movable(size_t bytes, bool zero, uint32_t told, uintptr_t *out);
 wm_status wm_memory_free(uintptr_t handle);
 wm_status wm_memory_change(uintptr_t *handle, const struct wm_memory_change *change); /* memorychange.c */
 wm_status wm_memory_state(uintptr_t handle, struct wm_memory_state *out);
@@ -36,18 +36,21 @@ wm_status wm_memory_size(uintptr_t handle, size_t *bytes);
 /* The address that a handle stands for; it stays as long as somebody has it locked. */
 wm_status wm_memory_lock(uintptr_t handle, uintptr_t *out);
 
-/* left: the locks that remain. Fixed memory has none: fixed is told, and nothing happens. */
-wm_status wm_memory_unlock(uintptr_t handle, unsigned *left, bool *fixed);
+/* Of movable memory. left: the locks that remain. */
+wm_status wm_memory_unlock(uintptr_t handle, unsigned *left);
 
 /* The handle to an address. */
 wm_status wm_memory_handle(uintptr_t at, uintptr_t *handle);
 
+/* Has it the shape of an address, as fixed memory's handle, and can nothing be read there? */
+bool wm_memory_is_wild(uintptr_t handle);
+
 /* --- at once (wm_heap_is_quick); false: look in the ordinary way --- */
 
-/* In use, with contents, and nobody is changing it. */
+/* In use, and nobody is changing it. It may have no contents. */
 static inline bool wm_memory_is_idle(uint64_t word)
 {
-    return (word & (WM_SLOT_SPARE | WM_SLOT_BUSY | WM_SLOT_DISCARDED)) == 0;
+    return (word & (WM_SLOT_SPARE | WM_SLOT_BUSY)) == 0;
 }
 
 /*

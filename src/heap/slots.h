@@ -17,7 +17,7 @@
 
 /*
  * A slot's word. In use: the block's address, which is a multiple of 16, shifted, and what is known of it in the low
- * bits. Spare: the next spare one, WM_SLOT_SPARE and the generation. Shifted, an address does not look like one: a leak
+ * bits; movable memory without contents has no address. Spare: the next spare one, WM_SLOT_SPARE and the generation. Shifted, an address does not look like one: a leak
  * checker finds the blocks that the program has lost, and not our table.
  */
 enum {
@@ -27,8 +27,8 @@ enum {
     WM_SLOT_GENERATIONS = 0xFF00,
     WM_SLOT_SPARE = 0x10000,
     WM_SLOT_BUSY = 0x20000,        /* one thread is changing the block */
-    WM_SLOT_DISCARDED = 0x40000,   /* movable memory without contents */
-    WM_SLOT_DISCARDABLE = 0x80000, /* movable memory that says so */
+    WM_SLOT_SHARED = 0x40000,      /* movable memory that was allocated with GMEM_DDESHARE */
+    WM_SLOT_DISCARDABLE = 0x80000, /* with GMEM_DISCARDABLE; both are only told */
     WM_SLOT_META = 0xFFFFF
 };
 
@@ -69,13 +69,13 @@ static inline uintptr_t wm_slot_address(uint64_t word)
 /* 0: the slot stands for no block. */
 static inline uintptr_t wm_slot_block(uint64_t word)
 {
-    return word & (WM_SLOT_SPARE | WM_SLOT_DISCARDED) ? 0 : wm_slot_address(word);
+    return word & WM_SLOT_SPARE ? 0 : wm_slot_address(word);
 }
 
 /* Does the slot stand for the block? */
 static inline bool wm_slot_names(uint64_t word, uintptr_t block)
 {
-    const uint64_t telling = ~(uint64_t)WM_SLOT_META | WM_SLOT_SPARE | WM_SLOT_DISCARDED;
+    const uint64_t telling = ~(uint64_t)WM_SLOT_META | WM_SLOT_SPARE;
 
     return ((word ^ wm_slot_word(block, 0)) & telling) == 0;
 }

@@ -59,19 +59,6 @@ TEST(localmemory, discarding, "D10.3 D10.6")
     EXPECT(LocalFree(handle) == NULL);
 }
 
-TEST(localmemory, fixed_memory_becomes_movable, "D10.3")
-{
-    BYTE *p = LocalAlloc(LMEM_FIXED, 10), *q;
-    HLOCAL handle;
-
-    MUST(p != NULL);
-    p[9] = 77;
-    MUST((handle = LocalReAlloc(p, 0, LMEM_MODIFY | LMEM_MOVEABLE)) != NULL);
-    MUST((q = LocalLock(handle)) != NULL);
-    EXPECT_EQ(q[9], 77);
-    EXPECT(LocalFree(handle) == NULL);
-}
-
 TEST(localmemory, nothing_is_freed, "D10.2")
 {
     SetLastError(CHECK_SENTINEL);

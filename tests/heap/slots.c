@@ -115,7 +115,7 @@ static void a_slot_keeps_its_generation_and_stands_for_nothing(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < MANY; i++)
-        *take(&index) = wm_slot_word(0x7ffffffffff0, WM_SLOT_META & ~WM_SLOT_SPARE & ~WM_SLOT_DISCARDED);
+        *take(&index) = wm_slot_word(0x7ffffffffff0, WM_SLOT_META & ~WM_SLOT_SPARE);
     for (uint32_t i = 0; i < MANY; i++) { /* whatever is next in the list */
         give(i, GENERATION);
         assert_int_equal(*wm_slots_at(&slots, wm_slot_index(i)) & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
@@ -133,13 +133,12 @@ static void words_keep_addresses_and_what_is_known_of_them(void **state)
     (void)state;
     for (int i = 0; i < 10000; i++) {
         uintptr_t block = roll(&dice) >> 17 & ~(uintptr_t)15;
-        uint64_t meta = roll(&dice) & WM_SLOT_META & ~(uint64_t)(WM_SLOT_SPARE | WM_SLOT_DISCARDED);
+        uint64_t meta = roll(&dice) & WM_SLOT_META & ~(uint64_t)WM_SLOT_SPARE;
         uint64_t word = wm_slot_word(block, meta);
 
         assert_int_equal(wm_slot_block(word), block);
         assert_int_equal(word & WM_SLOT_META, meta);
         assert_int_equal(wm_slot_block(word | WM_SLOT_SPARE), 0);
-        assert_int_equal(wm_slot_block(word | WM_SLOT_DISCARDED), 0);
     }
 }
 
