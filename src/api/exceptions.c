@@ -205,7 +205,6 @@ wm_status wm_exceptions_begin(void)
 
     if (!wm_ok(st))
         return st;
-    wm_altstack_begin();
     st = wm_kern_catch_faults(on_fault) == 0 ? WM_OK : WM_KERNEL;
     wm_kern_alternate_stack();
     return st;

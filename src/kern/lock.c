@@ -26,6 +26,11 @@ static bool in_a_hurry(void)
     return WM_LOAD(hurried) == wm_lock_self();
 }
 
+bool wm_lock_is_hurried(void)
+{
+    return in_a_hurry();
+}
+
 bool wm_lock_is_late(void)
 {
     return in_a_hurry() && wm_clock_now() > late_from;

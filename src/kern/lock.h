@@ -30,6 +30,7 @@ bool wm_lock_enter(struct wm_lock *lock);
  * interrupted.
  */
 void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep); /* 0: no more */
+bool wm_lock_is_hurried(void);                            /* this thread is: it is a borrowed one */
 bool wm_lock_is_late(void); /* this thread is in a hurry, and has waited long enough */
 
 /* What tells threads apart. */

@@ -641,6 +641,31 @@ TEST(chaining, the_stacks_go_with_their_threads, "limits")
     EXPECT(mappings() < before + 40);
 }
 
+/* Nothing of libc's runs at the end of such a thread: its stack is found by whoever makes a later one. */
+static void *ends_behind_libcs_back(void *arg)
+{
+    calls_us(NULL);
+    syscall(SYS_exit, 0);
+    return arg;
+}
+
+TEST(chaining, the_stacks_go_with_threads_that_end_without_libc, "limits")
+{
+    pthread_t thread;
+    int i, before = 0;
+
+    if (SANITIZED)
+        SKIP("the sanitizer wants to be told that a thread ends");
+    MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
+    for (i = 0; i < 300; i++) {
+        MUST(pthread_create(&thread, NULL, ends_behind_libcs_back, NULL) == 0 &&
+             pthread_join(thread, NULL) == 0);
+        if (i == 20)
+            before = mappings();
+    }
+    EXPECT(mappings() < before + 40);
+}
+
 static void *ends_early(void *arg)
 {
     pthread_exit((BYTE *)arg + 1);

@@ -91,6 +91,52 @@ TEST(remotebusy, forking, "S122 S124 S126")
     in_both(live_forking, call_running);
 }
 
+static LONG CALLBACK passes(EXCEPTION_POINTERS *info)
+{
+    (void)info;
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static void *registers(void *witness)
+{
+    AddVectoredExceptionHandler(1, passes);
+    ATOMIC_SET(((struct witness *)witness)->number[0], 1);
+    while (pause())
+        ;
+    return NULL;
+}
+
+/*
+ * Faults are caught, and the thread that is borrowed has no stack for them yet: it is in malloc nearly always. For a
+ * program with many keys libc keeps a thread's values in memory that it allocates.
+ */
+static void live_in_malloc(struct witness *w)
+{
+    void *volatile blocks[64];
+    pthread_key_t key;
+    pthread_t thread;
+
+    for (int i = 0; i < 40; i++)
+        MUST(pthread_key_create(&key, NULL) == 0);
+    MUST(pthread_create(&thread, NULL, registers, w) == 0);
+    while (!ATOMIC_GET(w->number[0]))
+        sched_yield();
+    ATOMIC_SET(w->ready, 1);
+    for (;;) {
+        for (int i = 0; i < 64; i++)
+            blocks[i] = malloc(1500 + (size_t)i * 100);
+        for (int i = 0; i < 64; i++)
+            free(blocks[i]);
+        ATOMIC_ADD(w->rounds, 1);
+    }
+}
+
+TEST(remotebusy, in_malloc_with_many_keys, "S122 S124 S126")
+{
+    for (int i = 0; i < 3; i++)
+        in_library(live_in_malloc, call_running);
+}
+
 /* --- in a handler --- */
 
 static struct witness *handler_witness;

@@ -19,10 +19,7 @@
 extern __thread bool wm_altstack_settled __attribute__((tls_model("initial-exec")));
 extern __thread uintptr_t wm_altstack_lowest __attribute__((tls_model("initial-exec"))); /* 0: none of ours */
 
-/* Before the first stack is made: how they go. May be called again. */
-void wm_altstack_begin(void);
-
-/* Gives the calling thread a stack if it has none. */
+/* Gives the calling thread a stack if it has none. A borrowed thread is left as it is. */
 void wm_altstack_settle(void);
 
 /* The same while faults are being caught: cheap enough for every call. A planted agent catches none. */
@@ -54,7 +51,7 @@ struct wm_altstack {
 bool wm_altstack_make(size_t extra, struct wm_altstack *out);
 void wm_altstack_drop(const struct wm_altstack *altstack);
 
-/* Makes it the calling thread's, if that has none, and lets the mapping go when the thread ends. */
+/* Makes it the calling thread's; if that has one, or none can be set, the mapping goes at once. */
 void wm_altstack_adopt(const struct wm_altstack *altstack);
 
 #endif

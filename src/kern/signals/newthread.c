@@ -32,6 +32,12 @@ static create_fn *next_create(void)
     return found;
 }
 
+/* A constructor of another library may create threads earlier. */
+__attribute__((constructor)) static void look_at_load(void)
+{
+    next_create();
+}
+
 static void *begin(void *arg)
 {
     struct newborn newborn = *(struct newborn *)arg;
