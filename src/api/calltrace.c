@@ -150,7 +150,7 @@ void wm_trace_call(const char *function, wm_status st, const char *format, ...)
 
 __attribute__((constructor)) static void read_environment(void)
 {
-    const char *value = getenv("WINMEM_TRACE");
+    const char *value = secure_getenv("WINMEM_TRACE");
     char *end;
     long fd;
 

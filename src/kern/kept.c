@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/atomic.h"
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
@@ -24,11 +25,11 @@ static uint64_t word_of(int fd)
 
 int wm_kept_open(const struct wm_kept *kept)
 {
-    int flags = (kept->writes ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+    int flags = kept->writes ? O_RDWR : O_RDONLY;
 
     if (kept->peer != NULL)
         return wm_peer_file(kept->peer, kept->path, flags);
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)kept->path, flags, 0);
+    return wm_fd_open(kept->path, flags);
 }
 
 /* Two threads may open at once: the second gives its descriptor back. A stale number is left alone. */

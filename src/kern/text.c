@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 
@@ -105,7 +106,7 @@ const char *wm_text_after(const char *p, char c)
 
 static int open_file(const char *path)
 {
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0);
+    return wm_fd_open(path, O_RDONLY);
 }
 
 uint64_t wm_text_file_number(const char *path, uint64_t other)

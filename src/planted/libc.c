@@ -117,7 +117,7 @@ size_t strcspn(const char *s, const char *stops)
 }
 
 /* Of the environment only what is switched off: descriptors that would stay open in a program that does not know them. */
-char *getenv(const char *name)
+char *secure_getenv(const char *name)
 {
     static char off[] = "userfaultfd,uffd_move";
 

@@ -25,7 +25,7 @@ static size_t code_bytes(void)
 static uintptr_t find_vdso(const struct wm_process *process)
 {
     Elf64_auxv_t entries[AUXILIARY];
-    int fd = wm_peer_file(&process->peer, "auxv", O_RDONLY | O_CLOEXEC);
+    int fd = wm_peer_file(&process->peer, "auxv", O_RDONLY);
     long bytes = fd < 0 ? 0 : wm_sys3(SYS_read, fd, (long)entries, sizeof entries);
 
     if (fd >= 0)

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "base/atomic.h"
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -40,12 +41,12 @@ int wm_kern_drop(struct wm_range r)
 /* "always inherit [madvise] never", with the one that holds in brackets. What cannot be read may say always. */
 static bool says_always(const char *path)
 {
-    long fd = wm_sys4(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0);
+    int fd = wm_fd_open(path, O_RDONLY);
     char text[64];
     long length = fd < 0 ? fd : wm_sys3(SYS_read, fd, (long)text, sizeof text);
 
     if (fd >= 0)
-        wm_kern_close((int)fd);
+        wm_kern_close(fd);
     return fd != -ENOENT && (length <= 0 || text[0] == '[');
 }
 
@@ -118,7 +119,7 @@ bool wm_kern_can_pin(void)
 
 int wm_kern_open_memory(void)
 {
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/mem", O_RDWR | O_CLOEXEC, 0);
+    return wm_fd_open("/proc/self/mem", O_RDWR);
 }
 
 bool wm_kern_peek(int memory, uintptr_t addr, void *buffer, size_t bytes)

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/process/procstat.h"
 #include "kern/sys.h"
@@ -25,7 +26,7 @@
 
 static int create_with(unsigned flags)
 {
-    return (int)wm_sys3(SYS_memfd_create, (long)"winmem-section", MFD_CLOEXEC | MFD_ALLOW_SEALING | flags, 0);
+    return wm_fd_memory("winmem-section", MFD_ALLOW_SEALING | flags);
 }
 
 /*
@@ -108,10 +109,10 @@ static int map_signed(int fd, const void *contents, size_t bytes)
 
 int wm_kern_sign(const char *name, const void *contents, size_t bytes)
 {
-    int fd = (int)wm_sys3(SYS_memfd_create, (long)name, MFD_CLOEXEC | MFD_NOEXEC_SEAL, 0), result;
+    int fd = wm_fd_memory(name, MFD_NOEXEC_SEAL), result;
 
     if (fd == -EINVAL)
-        fd = (int)wm_sys3(SYS_memfd_create, (long)name, MFD_CLOEXEC, 0);
+        fd = wm_fd_memory(name, 0);
     if (fd < 0)
         return fd;
     result = map_signed(fd, contents, bytes);
@@ -126,7 +127,7 @@ int wm_kern_open_theirs(int32_t pid, int fd)
 
     wm_text_put_decimal(wm_text_put(name, "fd/"), (uint64_t)fd);
     path = wm_proc_path(pid, name);
-    return (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path.text, O_RDWR | O_CLOEXEC, 0);
+    return wm_fd_open(path.text, O_RDWR);
 }
 
 int wm_kern_random(void *out, size_t bytes)

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 #include "kern/text.h"
@@ -53,7 +54,7 @@ static bool read_locked(struct wm_text *text, struct wm_range r)
 
 bool wm_kern_are_locked(struct wm_range r)
 {
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/self/smaps", O_RDONLY | O_CLOEXEC, 0);
+    int fd = wm_fd_open("/proc/self/smaps", O_RDONLY);
     struct wm_text text;
     bool locked;
 

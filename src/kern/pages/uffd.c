@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "base/atomic.h"
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -41,7 +42,6 @@ enum {
 };
 
 #define READ_WRITE(number, type) (3u << 30 | (unsigned)sizeof(type) << 16 | API << 8 | (number))
-#define UFFD_NEW (API << 8 | 0u)
 #define UFFD_API READ_WRITE(0x3fu, struct uffd_api)
 #define UFFD_REGISTER READ_WRITE(0x00u, struct uffd_register)
 #define UFFD_PROTECT READ_WRITE(0x06u, struct uffd_protect)
@@ -57,15 +57,15 @@ static int control(int fd, unsigned request, void *argument)
 /* Containers often forbid the system call; the device needs no call, but is root's. */
 int wm_kern_uffd(void)
 {
-    int flags = O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY;
-    int fd = (int)wm_sys3(SYS_userfaultfd, flags, 0, 0), device;
+    int flags = O_NONBLOCK | USER_MODE_ONLY;
+    int fd = wm_fd_userfault(flags), device;
 
     if (fd >= 0 || fd == -EMFILE || fd == -ENFILE)
         return fd;
-    device = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/dev/userfaultfd", O_RDWR | O_CLOEXEC, 0);
+    device = wm_fd_open("/dev/userfaultfd", O_RDWR);
     if (device < 0)
         return fd;
-    fd = (int)wm_sys3(SYS_ioctl, device, UFFD_NEW, flags);
+    fd = wm_fd_userfault_by(device, flags);
     wm_kern_close(device);
     return fd;
 }

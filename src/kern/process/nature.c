@@ -19,7 +19,7 @@ static bool forbids(const char *line)
 
 int wm_peer_can_lend(const struct wm_peer *peer)
 {
-    int fd = wm_peer_file(peer, "status", O_RDONLY | O_CLOEXEC);
+    int fd = wm_peer_file(peer, "status", O_RDONLY);
     struct wm_text text;
     const char *line;
     bool forbidden = false;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "kern/descriptor.h"
 #include "kern/probe.h"
 #include "kern/process/procstat.h"
 #include "kern/sys.h"
@@ -50,13 +51,13 @@ static void learn_of_pidfds(void)
 /* A thread that is not the first of its process has a number, but is no process: -ENOENT, before Linux 6.15 -EINVAL. */
 static int open_pidfd(int32_t pid)
 {
-    long fd = wm_probe_has(WM_FEATURE_PIDFD) ? wm_sys3(SYS_pidfd_open, pid, 0, 0) : -ENOSYS;
+    int fd = wm_probe_has(WM_FEATURE_PIDFD) ? wm_fd_process(pid) : -ENOSYS;
 
     if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES) {
         learn_of_pidfds();
         return -ENOSYS;
     }
-    return fd == -EINVAL || fd == -ENOENT ? -ESRCH : (int)fd;
+    return fd == -EINVAL || fd == -ENOENT ? -ESRCH : fd;
 }
 
 /* 0: it has not ended. */
@@ -240,7 +241,7 @@ int wm_peer_wait(const struct wm_peer *peer, uint64_t nanoseconds)
 int wm_peer_file(const struct wm_peer *peer, const char *name, int flags)
 {
     struct wm_proc_path path = wm_proc_path(peer->pid, name);
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path.text, flags | O_CLOEXEC, 0);
+    int fd = wm_fd_open(path.text, flags);
 
     if (wm_peer_alive(peer))
         return fd;

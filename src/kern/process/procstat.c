@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 #include "kern/text.h"
@@ -54,7 +55,7 @@ int wm_procstat_read(int32_t pid, struct wm_procstat *out)
     struct wm_text text;
     int fd, result;
 
-    fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)path.text, O_RDONLY | O_CLOEXEC, 0);
+    fd = wm_fd_open(path.text, O_RDONLY);
     if (fd < 0)
         return fd;
     wm_text_open(&text, fd);

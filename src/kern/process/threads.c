@@ -32,7 +32,7 @@ static size_t collect(const char *buffer, long bytes, int32_t *tids, size_t room
 int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room)
 {
     _Alignas(struct entry) char buffer[4096];
-    int fd = wm_peer_file(peer, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = wm_peer_file(peer, "task", O_RDONLY | O_DIRECTORY);
     size_t count = 0;
     long bytes;
 

@@ -39,7 +39,7 @@ bool wm_try_ask(uintptr_t addr)
 
 int wm_kern_allow_tries(void)
 {
-    const char *preloaded = getenv("LD_PRELOAD");
+    const char *preloaded = secure_getenv("LD_PRELOAD");
 
     wm_try_asks = preloaded != NULL && strstr(preloaded, "/vgpreload_") != NULL;
     return wm_kern_install_handler();

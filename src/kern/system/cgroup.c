@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 #include "kern/text.h"
@@ -110,7 +111,7 @@ bool wm_cgroup_folder(const char *line, bool unified, const char *path, char fol
 
 static bool find_folder(bool unified, const char *path, char folder[WM_CGROUP_PATH], size_t *top)
 {
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/thread-self/mountinfo", O_RDONLY | O_CLOEXEC, 0);
+    int fd = wm_fd_open("/proc/thread-self/mountinfo", O_RDONLY);
     struct wm_text text;
     const char *line;
     bool found = false;
@@ -236,7 +237,7 @@ static void limit_by_all(const char *path, bool unified, struct wm_cgroup_memory
 
 void wm_kern_cgroup_memory(struct wm_cgroup_memory *out)
 {
-    int fd = (int)wm_sys4(SYS_openat, AT_FDCWD, (long)"/proc/thread-self/cgroup", O_RDONLY | O_CLOEXEC, 0);
+    int fd = wm_fd_open("/proc/thread-self/cgroup", O_RDONLY);
     struct wm_text text;
     const char *line, *path;
     bool unified;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/sysinfo.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 #include "kern/text.h"
@@ -76,7 +77,7 @@ static uint64_t bytes_in_blocks(void)
 {
     struct wm_text text;
     const char *size = wm_text_file_line(BLOCKS "/block_size_bytes", &text);
-    int fd = size == NULL ? -1 : (int)wm_sys4(SYS_openat, AT_FDCWD, (long)BLOCKS, O_RDONLY | O_CLOEXEC, 0);
+    int fd = size == NULL ? -1 : wm_fd_open(BLOCKS, O_RDONLY);
     uint64_t blocks;
 
     if (fd < 0)

@@ -90,9 +90,9 @@ static wm_status be_born(void)
 {
     if (!take_birth())
         return WM_OK;
-    wm_probe_read(getenv("WINMEM_DISABLE"));
+    wm_probe_read(secure_getenv("WINMEM_DISABLE"));
 #ifdef WM_FAULT_SCRIPT
-    wm_fault_script(getenv("WM_FAULTS"));
+    wm_fault_script(secure_getenv("WM_FAULTS"));
 #endif
     if (!wm_home_make()) {
         WM_STORE(life, UNBORN);

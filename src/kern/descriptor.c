@@ -1,0 +1,48 @@
+#include "kern/descriptor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include "kern/kern.h"
+#include "kern/sys.h"
+
+enum { FIRST_OF_OURS = 3 };
+
+#define UFFD_NEW (0xaau << 8)
+
+static int not_standard(long fd)
+{
+    long high;
+
+    if (fd < 0 || fd >= FIRST_OF_OURS)
+        return (int)fd;
+    high = wm_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_OF_OURS);
+    wm_kern_close((int)fd);
+    return high == -EINVAL ? -EMFILE : (int)high; /* so fcntl says that no higher number is allowed */
+}
+
+int wm_fd_open(const char *path, int flags)
+{
+    return not_standard(wm_sys4(SYS_openat, AT_FDCWD, (long)path, flags | O_CLOEXEC, 0));
+}
+
+int wm_fd_memory(const char *name, unsigned flags)
+{
+    return not_standard(wm_sys3(SYS_memfd_create, (long)name, MFD_CLOEXEC | flags, 0));
+}
+
+int wm_fd_process(int32_t pid)
+{
+    return not_standard(wm_sys3(SYS_pidfd_open, pid, 0, 0));
+}
+
+int wm_fd_userfault(int flags)
+{
+    return not_standard(wm_sys3(SYS_userfaultfd, flags | O_CLOEXEC, 0, 0));
+}
+
+int wm_fd_userfault_by(int device, int flags)
+{
+    return not_standard(wm_sys3(SYS_ioctl, device, UFFD_NEW, flags | O_CLOEXEC));
+}

@@ -1,0 +1,23 @@
+/*
+ * descriptor.h: every descriptor that the library makes is made here, and none is 0, 1 or 2.
+ *
+ * A program that runs with its standard descriptors closed still writes to them: printf and perror do so whatever
+ * the numbers stand for. Were a section, or /proc/self/mem, among them, a line of a log would go into memory. The
+ * kernel gives the lowest number that is free, so one of these three is exchanged for a higher one at once.
+ *
+ *   what is returned is at least 3 and closes on exec, or is a negative errno
+ *   where only 0, 1 and 2 are left (RLIMIT_NOFILE), that is -EMFILE
+ *   no other file of the library makes a system call that makes a descriptor (tests/kern/one_place.sh)
+ */
+#ifndef WM_KERN_DESCRIPTOR_H
+#define WM_KERN_DESCRIPTOR_H
+
+#include <stdint.h>
+
+int wm_fd_open(const char *path, int flags);
+int wm_fd_memory(const char *name, unsigned flags); /* memfd_create */
+int wm_fd_process(int32_t pid);                     /* pidfd_open */
+int wm_fd_userfault(int flags);
+int wm_fd_userfault_by(int device, int flags); /* /dev/userfaultfd makes another */
+
+#endif
