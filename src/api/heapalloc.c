@@ -53,7 +53,7 @@ LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
 static wm_status resize(struct wm_heap *heap, DWORD flags, uintptr_t *at, size_t bytes)
 {
     wm_status st = wm_heap_resize(heap, at, bytes, (flags & HEAP_ZERO_MEMORY) != 0,
-                                  (flags & HEAP_REALLOC_IN_PLACE_ONLY) != 0);
+                                  flags & HEAP_REALLOC_IN_PLACE_ONLY ? WM_STAYS : WM_MAY_MOVE);
 
     terminate_if_wanted(st);
     return st;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "heap/codeheap.h"
+#include "kern/kern.h"
 
 enum {
     WORTH_RETURNING = 4096, /* bytes: less than this a block keeps when it shrinks */
@@ -90,6 +91,15 @@ void wm_block_return(struct wm_heap *heap, const struct wm_block *block)
 
 /* --- other sizes --- */
 
+/* malloc keeps what a block gives up where it is; if that is much, its pages go. They come back as zeros. */
+static void give_up_pages(uintptr_t at, size_t before, size_t after)
+{
+    struct wm_range pages = {wm_up(at + after, WM_PAGE), wm_down(at + before, WM_PAGE)};
+
+    if (before > after && before - after >= WM_GRANULE)
+        wm_kern_drop(pages);
+}
+
 /* A large block does not grow into what it gave up: on Windows that is gone. */
 static wm_status resize_here(struct wm_heap *heap, struct wm_block *block, size_t bytes)
 {
@@ -98,6 +108,7 @@ static wm_status resize_here(struct wm_heap *heap, struct wm_block *block, size_
 
     if (!wm_ok(st))
         return st;
+    give_up_pages(block->at, block->bytes, bytes);
     block->slack = capacity >= WM_BLOCK_LARGE ? 0 : capacity - bytes;
     block->bytes = bytes;
     wm_block_write(block);
@@ -144,11 +155,17 @@ static wm_status resize_by_malloc(struct wm_block *block, size_t bytes)
     return WM_OK;
 }
 
-static bool stays(const struct wm_block *block, size_t bytes, bool in_place)
+static bool is_to_stay(const struct wm_block *block, size_t bytes, enum wm_moves moves)
+{
+    return moves == WM_STAYS || (moves == WM_MOVES_TO_GROW && bytes <= block->bytes);
+}
+
+/* It has room where it is, and nothing is gained by moving. */
+static bool stays(const struct wm_block *block, size_t bytes, bool is_to)
 {
     size_t capacity = wm_block_capacity(block);
 
-    return bytes <= capacity && (in_place || bytes >= block->bytes || capacity - bytes < WORTH_RETURNING);
+    return bytes <= capacity && (is_to || bytes >= block->bytes || capacity - bytes < WORTH_RETURNING);
 }
 
 static wm_status resize_elsewhere(struct wm_heap *heap, struct wm_block *block, size_t bytes)
@@ -161,17 +178,18 @@ static wm_status resize_elsewhere(struct wm_heap *heap, struct wm_block *block, 
 }
 
 wm_status wm_block_resize(struct wm_heap *heap, struct wm_block *block, size_t bytes, bool zero,
-                          bool in_place)
+                          enum wm_moves moves)
 {
     size_t before = block->bytes;
+    bool here = is_to_stay(block, bytes, moves);
     wm_status st;
 
     if (bytes > WM_BLOCK_MOST)
         return WM_HEAP_TOO_LARGE;
-    if (stays(block, bytes, in_place))
+    if (stays(block, bytes, here))
         st = resize_here(heap, block, bytes);
     else
-        st = in_place ? WM_HEAP_IN_PLACE : resize_elsewhere(heap, block, bytes);
+        st = here ? WM_HEAP_IN_PLACE : resize_elsewhere(heap, block, bytes);
     if (!wm_ok(st) && bytes <= wm_block_capacity(block)) /* it has room where it is */
         st = resize_here(heap, block, bytes);
     if (wm_ok(st) && zero && bytes > before)
@@ -289,7 +307,7 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
     return WM_OK;
 }
 
-wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place)
+wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, enum wm_moves moves)
 {
     struct wm_found_block found;
     wm_status st = find_own(heap, *at, &found);
@@ -298,7 +316,7 @@ wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool
         return st;
     if (!claim(found.slot, found.word, found.word | WM_SLOT_BUSY))
         return WM_HEAP_BLOCK;
-    st = wm_block_resize(heap, &found.block, bytes, zero, in_place);
+    st = wm_block_resize(heap, &found.block, bytes, zero, moves);
     WM_STORE(*found.slot, wm_slot_word(found.block.at, 0));
     *at = found.block.at;
     return st;

@@ -130,8 +130,11 @@ size_t wm_heap_list(uintptr_t *handles, size_t room);
 wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out);
 wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at);
 
-/* Where it may move, `at` changes. Its contents stay, up to the smaller size; zero is for what comes behind them. */
-wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, bool in_place);
+/* May a block move when its size changes? A malloc moves it when it shrinks, too, if it likes. */
+enum wm_moves { WM_MAY_MOVE, WM_MOVES_TO_GROW, WM_STAYS };
+
+/* Where it has moved, `at` changes. Its contents stay, up to the smaller size; zero is for what comes behind them. */
+wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, enum wm_moves moves);
 
 /*
  * Movable memory's blocks, too. False: no block of this heap begins there. What the header says is believed if the slot
@@ -181,7 +184,7 @@ void wm_block_return(struct wm_heap *heap, const struct wm_block *block);
 
 /* The header is written anew. The block's slot is WM_SLOT_BUSY meanwhile, and the caller's to store. */
 wm_status wm_block_resize(struct wm_heap *heap, struct wm_block *block, size_t bytes, bool zero,
-                          bool in_place);
+                          enum wm_moves moves);
 
 /* --- locking (heaplock.c) --- */
 

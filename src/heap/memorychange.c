@@ -32,14 +32,14 @@ static wm_status refill(uint64_t *word, uint32_t slot, const struct wm_memory_ch
 
 static wm_status resize(uint64_t *word, const struct wm_memory_change *change)
 {
+    bool is_held = wm_locks_in(*word) > 0 && !change->may_move;
     struct wm_block block;
-    bool in_place;
     wm_status st;
 
     if (!wm_block_read(wm_slot_block(*word), &block))
         return WM_HEAP_BLOCK;
-    in_place = wm_locks_in(*word) > 0 && (!change->may_move || change->bytes <= block.bytes);
-    st = wm_block_resize(&wm_process_heap, &block, change->bytes, change->zero, in_place);
+    st = wm_block_resize(&wm_process_heap, &block, change->bytes, change->zero,
+                         is_held ? WM_STAYS : WM_MOVES_TO_GROW);
     wm_memory_is_held(&block);
     *word = refilled(*word, block.at);
     return st;
@@ -107,8 +107,8 @@ static wm_status change_fixed(uintptr_t *handle, const struct wm_memory_change *
     struct wm_seen_block seen;
 
     if (!change->attributes)
-        return wm_memory_of_heap(
-            wm_heap_resize(&wm_process_heap, handle, change->bytes, change->zero, !change->may_move));
+        return wm_memory_of_heap(wm_heap_resize(&wm_process_heap, handle, change->bytes, change->zero,
+                                                change->may_move ? WM_MOVES_TO_GROW : WM_STAYS));
     if (change->movable)
         return make_movable(handle, change->told);
     return wm_memory_see_fixed(*handle, &seen) ? WM_OK : WM_MEMORY_HANDLE;

@@ -64,7 +64,7 @@ wm_status wm_memory_fixed(size_t bytes, bool zero, uintptr_t *out)
         return st;
     wm_heap_pass(heap);
     st = wm_heap_alloc(heap, bytes + room_behind(bytes), zero, out);
-    return wm_ok(st) && room_behind(bytes) != 0 ? wm_heap_resize(heap, out, bytes, false, true) : st;
+    return wm_ok(st) && room_behind(bytes) != 0 ? wm_heap_resize(heap, out, bytes, false, WM_STAYS) : st;
 }
 
 /* No bytes: a handle whose contents were discarded before there were any. */
