@@ -4,13 +4,13 @@
 
 #include "kern/sys.h"
 
-enum { TRIES = 32, YIELDS = 200, SHORT_NAPS = 100, SHORT = 20000, LONG = 1000000 };
+enum { TRIES = 32, SHORT_NAPS = 100, SHORT = 20000, LONG = 1000000 };
 
 bool wm_patience_nap(struct wm_patience *patience)
 {
-    struct timespec nap = {0, patience->rounds < YIELDS + SHORT_NAPS ? SHORT : LONG};
+    struct timespec nap = {0, patience->rounds < WM_PATIENCE_AWAKE + SHORT_NAPS ? SHORT : LONG};
 
-    if (patience->rounds < YIELDS) {
+    if (patience->rounds < WM_PATIENCE_AWAKE) {
         if (patience->rounds++ >= TRIES)
             wm_sys3(SYS_sched_yield, 0, 0, 0);
         return true;

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { WM_PATIENCE_AWAKE = 200 }; /* rounds before it sleeps */
+
 struct wm_patience {
     uint32_t rounds;
     uint64_t left; /* nanoseconds of sleep */
@@ -23,10 +25,10 @@ static inline struct wm_patience wm_patience_for(uint64_t nanoseconds)
 /* False: it is used up. */
 bool wm_patience_nap(struct wm_patience *patience);
 
-/* Now and then: time to look whether what is waited for can come at all. */
+/* Now and then, and whenever it has slept: time to look whether what is waited for can come at all. */
 static inline bool wm_patience_wavers(const struct wm_patience *patience)
 {
-    return patience->rounds % 64 == 63;
+    return patience->rounds >= WM_PATIENCE_AWAKE || patience->rounds % 64 == 63;
 }
 
 #endif

@@ -188,7 +188,7 @@ static bool has_answered(const struct call *c, const struct answer *answer)
     return answer->done == c->sent.valid && (!c->errand.loan.stopped || answer->running == 0);
 }
 
-static wm_status await_answer(const struct call *c)
+static wm_status await_answer(struct call *c)
 {
     struct wm_patience begin = wm_patience_for(BEGIN_NANOSECONDS), work = wm_patience_for(WORK_NANOSECONDS);
     struct answer answer;
@@ -209,18 +209,15 @@ static wm_status await_answer(const struct call *c)
     return wm_ok(st) ? take(c, &answer) : st;
 }
 
-/* With all signals of ours blocked: a handler that does not return would leave a thread stopped. */
 static wm_status send_and_await(struct call *c)
 {
-    uint64_t mask = wm_borrow_begin();
     wm_status st = send(c);
-    bool sent = wm_ok(st);
 
-    if (sent)
-        st = await_answer(c);
-    if (sent && c->errand.loan.stopped)
+    if (!wm_ok(st))
+        return st;
+    st = await_answer(c);
+    if (c->errand.loan.stopped)
         wm_borrow_release(&c->errand.loan);
-    wm_borrow_end(mask);
     return st;
 }
 

@@ -21,7 +21,7 @@ enum { WM_CAVE_CALLS = 2 };
 
 /*
  * Sends a thread of the process through these calls. They fail or not: whoever sends it looks for what they did.
- * The caller has the line, and all of its signals blocked. loan: as in thread.h.
+ * The caller has the line. loan: as in thread.h.
  */
 wm_status wm_cave_send(struct wm_process *process, const struct wm_cave_call calls[WM_CAVE_CALLS],
                        struct wm_loan *loan);

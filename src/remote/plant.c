@@ -55,11 +55,13 @@ static bool is_mapped(const struct wm_process *process, uintptr_t addr)
 }
 
 /* A process that was stopped after the thread was sent is tried again: then the thread is held. */
-static void await_mapping(struct wm_process *process, uintptr_t addr, const struct wm_loan *loan)
+static void await_mapping(struct wm_process *process, uintptr_t addr, struct wm_loan *loan)
 {
     struct wm_patience patience = wm_patience_for(MAP_NANOSECONDS);
 
     while (!is_mapped(process, addr) && wm_patience_nap(&patience)) {
+        if (wm_patience_wavers(&patience) && !wm_line_is_alive(process))
+            return;
         if (loan->stopped)
             wm_borrow_push(loan);
         else if (wm_patience_wavers(&patience) && wm_thread_is_stuck(process))
@@ -85,15 +87,6 @@ static wm_status map_both(struct wm_process *process, const struct wm_seed *seed
     if (is_mapped(process, base) && is_mapped(process, base + seed->code_bytes))
         return WM_OK;
     return !loan.stopped && wm_thread_is_stuck(process) ? WM_REENTERED : WM_TARGET_KIND;
-}
-
-static wm_status map_undisturbed(struct wm_process *process, const struct wm_seed *seed, uintptr_t base)
-{
-    uint64_t mask = wm_borrow_begin();
-    wm_status st = map_both(process, seed, base);
-
-    wm_borrow_end(mask);
-    return st;
 }
 
 /* Through the line, which writes to code as well. */
@@ -125,7 +118,7 @@ wm_status wm_plant(struct wm_process *process, struct wm_anchor *out)
     base = find_room(process, seed.code_bytes + seed.data_bytes);
     if (base == 0)
         return WM_ADDRESS_SPACE;
-    st = map_undisturbed(process, &seed, base);
+    st = map_both(process, &seed, base);
     if (wm_ok(st))
         st = write_image(process, &seed, base);
     if (wm_ok(st))

@@ -2,20 +2,12 @@
 
 #include <errno.h>
 #include <linux/ptrace.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
-#include "kern/patience.h"
+#include "kern/process/hold.h"
 #include "kern/process/interrupted.h"
+#include "kern/process/loans.h"
 #include "kern/sys.h"
-
-#ifndef PTRACE_EVENT_STOP
-#define PTRACE_EVENT_STOP 128
-#endif
-
-/* A thread in an uninterruptible sleep stops late, and cannot be let go before. */
-#define STOP_NANOSECONDS 10000000000u
 
 enum {
     MASK_BYTES = 8,
@@ -24,80 +16,14 @@ enum {
     FLAGS_TO_CLEAR = 0x40500
 }; /* alignment, direction, step */
 
-static long trace(long request, int32_t tid, uintptr_t addr, uintptr_t data)
-{
-    return wm_sys4(SYS_ptrace, request, tid, (long)addr, (long)data);
-}
-
-uint64_t wm_borrow_begin(void)
-{
-    uint64_t all = UINT64_MAX, before = 0;
-
-    wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, (long)&before, MASK_BYTES);
-    return before;
-}
-
-void wm_borrow_end(uint64_t mask)
-{
-    wm_sys4(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, MASK_BYTES);
-}
-
-/* --- waiting --- */
-
-/* A thread that died while we held it is a zombie until it is asked after; our own child is somebody else's to ask. */
-static void bury(const struct wm_loan *loan)
-{
-    if (loan->tid != loan->pid)
-        wm_sys4(SYS_wait4, loan->tid, 0, WNOHANG | __WALL, 0);
-}
-
-/* Of what is traced the kernel tells stops as well, though it was asked for ends only. */
-static bool has_died(const struct wm_loan *loan)
-{
-    siginfo_t info;
-
-    info.si_pid = 0;
-    if (wm_sys6(SYS_waitid, P_PID, loan->tid, (long)&info, WEXITED | WNOHANG | WNOWAIT | __WALL, 0, 0) != 0)
-        return true;
-    return info.si_pid != 0 &&
-           (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED);
-}
-
-/*
- * The kernel tells through wait() that a thread has stopped, and so does every question that only a stopped thread
- * answers. We ask: a program that waits for all its children in another thread would take the answer from us.
- */
-static int await_stop(struct wm_loan *loan)
-{
-    struct wm_patience p = wm_patience_for(STOP_NANOSECONDS);
-    siginfo_t info;
-
-    for (;;) {
-        long result = trace(PTRACE_GETSIGINFO, loan->tid, 0, (uintptr_t)&info);
-
-        if (result == 0 && info.si_code >> 8 == PTRACE_EVENT_STOP) {
-            loan->stopped = (info.si_code & 0xff) != SIGTRAP;
-            return 0;
-        }
-        if (result == 0) /* a signal is about to be delivered: let it */
-            trace(PTRACE_CONT, loan->tid, 0, (uintptr_t)info.si_signo);
-        else if (wm_patience_wavers(&p) && has_died(loan)) {
-            bury(loan);
-            return -ESRCH;
-        }
-        if (!wm_patience_nap(&p))
-            return -ETIMEDOUT;
-    }
-}
-
-/* --- the thread --- */
+#define STOP_NANOSECONDS 10000000000u
 
 static int read_thread(struct wm_loan *loan)
 {
-    long result = trace(PTRACE_GETREGS, loan->tid, 0, (uintptr_t)&loan->registers);
+    long result = wm_trace(PTRACE_GETREGS, loan->tid, 0, (uintptr_t)&loan->registers);
 
     if (result == 0)
-        result = trace(PTRACE_GETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&loan->back.mask);
+        result = wm_trace(PTRACE_GETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&loan->back.mask);
     if (result == 0 && loan->registers.cs != USER_CODE)
         result = -ENOTSUP;
     if (result == 0 && wm_is_in_rseq(loan))
@@ -131,40 +57,31 @@ static void plan_return(struct wm_loan *loan)
     loan->frame = r->rsp - RED_ZONE - sizeof loan->back;
 }
 
-/* It cannot be let go before it has stopped: so this must not fail. */
-static void interrupt(int32_t tid)
+void wm_borrow_give_back(struct wm_loan *loan)
 {
-    if (trace(PTRACE_INTERRUPT, tid, 0, 0) != 0)
-        trace(PTRACE_INTERRUPT, tid, 0, 0);
-}
-
-void wm_borrow_give_back(const struct wm_loan *loan)
-{
-    if (trace(PTRACE_DETACH, loan->tid, 0, 0) == -ESRCH)
-        bury(loan);
+    wm_hold_let_go(loan);
+    wm_loan_end(loan);
 }
 
 int wm_borrow_take(int32_t pid, int32_t tid, struct wm_loan *loan)
 {
-    long result;
+    int result;
 
     memset(loan, 0, sizeof *loan);
     loan->pid = pid;
     loan->tid = tid;
-    result = trace(PTRACE_SEIZE, tid, 0, 0);
-    if (result != 0)
-        return (int)result;
-    interrupt(tid);
-    result = await_stop(loan);
-    if (result != 0)
-        return (int)result;
-    result = read_thread(loan);
+    wm_loan_begin(loan);
+    result = wm_hold_take(loan);
     if (result != 0) {
-        wm_borrow_give_back(loan);
-        return (int)result;
+        wm_loan_end(loan);
+        return result;
     }
-    plan_return(loan);
-    return 0;
+    result = read_thread(loan);
+    if (result != 0)
+        wm_borrow_give_back(loan);
+    else
+        plan_return(loan);
+    return result;
 }
 
 /* The registers first: once they are set the thread unblocks its signals by itself, whatever happens to us. */
@@ -180,33 +97,27 @@ int wm_borrow_send(struct wm_loan *loan, uintptr_t code, uint64_t first, uint64_
     r.rdi = first;
     r.rsi = second;
     r.eflags &= ~(uint64_t)FLAGS_TO_CLEAR;
-    result = trace(PTRACE_SETREGS, loan->tid, 0, (uintptr_t)&r);
+    result = wm_trace(PTRACE_SETREGS, loan->tid, 0, (uintptr_t)&r);
     if (result != 0) {
         wm_borrow_give_back(loan);
         return (int)result;
     }
-    trace(PTRACE_SETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&all);
+    wm_trace(PTRACE_SETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&all);
     if (loan->stopped)
-        trace(PTRACE_CONT, loan->tid, 0, 0);
+        wm_trace(PTRACE_CONT, loan->tid, 0, 0);
     else
         wm_borrow_give_back(loan);
     return 0;
 }
 
-void wm_borrow_push(const struct wm_loan *loan)
+bool wm_borrow_push(struct wm_loan *loan)
 {
-    siginfo_t info;
-
-    if (trace(PTRACE_GETSIGINFO, loan->tid, 0, (uintptr_t)&info) == 0)
-        trace(PTRACE_CONT, loan->tid, 0,
-              info.si_code >> 8 == PTRACE_EVENT_STOP ? 0 : (uintptr_t)info.si_signo);
+    return wm_hold_push(loan);
 }
 
-void wm_borrow_release(const struct wm_loan *loan)
+void wm_borrow_release(struct wm_loan *loan)
 {
-    struct wm_loan held = *loan;
-
-    interrupt(loan->tid);
-    if (await_stop(&held) == 0)
-        wm_borrow_give_back(&held);
+    if (!wm_hold_release(loan, STOP_NANOSECONDS))
+        wm_loan_leave(loan);
+    wm_loan_end(loan);
 }

@@ -11,7 +11,14 @@
 #include "kern/text.h"
 
 /* By the numbers that proc(5) gives them. */
-enum { FIELD_NAME = 2, FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_BORN = 22, FIELD_EXITED = 52 };
+enum {
+    FIELD_NAME = 2,
+    FIELD_STATE = 3,
+    FIELD_PARENT = 4,
+    FIELD_THREADS = 20,
+    FIELD_BORN = 22,
+    FIELD_EXITED = 52
+};
 
 struct wm_proc_path wm_proc_path(int32_t pid, const char *name)
 {
@@ -43,6 +50,7 @@ static int parse(const char *line, struct wm_procstat *out)
     if (name_end == NULL)
         return -ENOENT; /* it ended between opening and reading */
     out->state = *field(name_end, FIELD_STATE);
+    out->parent = number_in(name_end, FIELD_PARENT);
     out->threads = number_in(name_end, FIELD_THREADS);
     out->born = number_in(name_end, FIELD_BORN);
     out->exited = number_in(name_end, FIELD_EXITED);

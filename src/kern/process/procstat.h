@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 struct wm_procstat {
-    char state;       /* R, S, D, T, ...; Z and X are dead */
+    char state; /* R, S, D, T, ...; Z and X are dead */
+    uint64_t parent;
     uint64_t threads; /* a dead first thread with others beside it is no dead process */
     uint64_t born;    /* in clock ticks since the machine started */
     uint64_t exited;  /* as waitpid tells it; 0 also where we may not know */

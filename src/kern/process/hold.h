@@ -1,0 +1,25 @@
+/*
+ * hold.h: stopping a thread of another process, and letting it go whatever becomes of it.
+ *
+ * Functions for one loan are called by one thread, which has begun the loan (loans.h).
+ */
+#ifndef WM_KERN_HOLD_H
+#define WM_KERN_HOLD_H
+
+#include "kern/process/borrow.h"
+
+long wm_trace(long request, int32_t tid, uintptr_t addr, uintptr_t data);
+
+/* 0: it stands. Else it is not held: -ESRCH it has ended, -EPERM, -ETIMEDOUT (it will be let go when it stops). */
+int wm_hold_take(struct wm_loan *loan);
+
+/* One that stands. */
+void wm_hold_let_go(struct wm_loan *loan);
+
+/* Once it stands again, for which we wait at most so long. False: it did not. */
+bool wm_hold_release(struct wm_loan *loan, uint64_t nanoseconds);
+
+/* Makes one that was stopped by a signal go on. False: it is held no more. */
+bool wm_hold_push(struct wm_loan *loan);
+
+#endif
