@@ -40,10 +40,10 @@ static bool is_ours(const struct wm_peer *peer)
 /* The call is missing, or forbidden: then of oneself as well. */
 static void learn_of_pidfds(void)
 {
-    long fd = wm_sys3(SYS_pidfd_open, wm_sys3(SYS_getpid, 0, 0, 0), 0, 0);
+    int fd = wm_fd_process((int32_t)wm_sys3(SYS_getpid, 0, 0, 0));
 
     if (fd >= 0)
-        wm_kern_close((int)fd);
+        wm_kern_close(fd);
     else if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES)
         wm_probe_lacks(WM_FEATURE_PIDFD);
 }
