@@ -132,6 +132,12 @@ static inline struct wm_range wm_extent_range(const struct wm_extent *e)
     return wm_range_of(e->start, e->bytes);
 }
 
+/* The slack. */
+static inline struct wm_range wm_extent_rest(const struct wm_extent *e)
+{
+    return wm_range_of(e->start + e->bytes, wm_extent_slack(e));
+}
+
 /* With the slack: everything that no other extent may use. */
 static inline struct wm_range wm_extent_ground(const struct wm_extent *e)
 {

@@ -56,6 +56,30 @@ static void become_uniform(struct wm_extent *e, uint16_t state)
     e->state = state;
 }
 
+/* A part of a mixed extent, whose runs begin and end with it, may be all alike. */
+static void settle_part(struct wm_space *space, struct wm_extent *part)
+{
+    struct wm_range all = wm_extent_range(part);
+    struct wm_span span = {0, 0, 0};
+
+    if (!wm_btree_find(&space->runs, all.start, &span) || span.end < all.end)
+        return;
+    wm_btree_remove(&space->runs, all.start);
+    become_uniform(part, (uint16_t)span.value);
+}
+
+void wm_pages_divide(struct wm_space *space, struct wm_extent *first, struct wm_extent *second)
+{
+    struct wm_span span = {0, 0, 0};
+
+    if ((first->flags & WM_EXTENT_MIXED) == 0)
+        return;
+    if (wm_btree_find(&space->runs, second->start, &span) && span.start < second->start)
+        wm_btree_put(&space->runs, second->start, span.value);
+    settle_part(space, first);
+    settle_part(space, second);
+}
+
 /* Inside pages that are all alike: the range, and what is left and right of it. */
 static void set_in_uniform(struct wm_space *space, struct wm_extent *e, struct wm_range range, uint16_t state)
 {

@@ -42,6 +42,9 @@ void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_rang
 void wm_pages_change(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t keep,
                      uint16_t set);
 
+/* The runs of an extent become those of its two parts, which are not in the book yet. Takes one run. */
+void wm_pages_divide(struct wm_space *space, struct wm_extent *first, struct wm_extent *second);
+
 /* Drops the runs of an extent that goes. */
 void wm_pages_clear(struct wm_space *space, const struct wm_extent *e);
 

@@ -230,6 +230,12 @@ void wm_space_forget(struct wm_space *space, struct wm_found found)
     remove_extent(space, found);
 }
 
+void wm_space_lift(struct wm_space *space, struct wm_found found)
+{
+    wm_space_forget(space, found);
+    wm_space_add_free(space, wm_extent_rest(&found.extent), found.extent.ground);
+}
+
 void wm_space_drop(struct wm_space *space, struct wm_found found)
 {
     struct wm_range ground = wm_extent_ground(&found.extent);
@@ -243,27 +249,36 @@ void wm_space_split(struct wm_space *space, struct wm_found found, uintptr_t add
 {
     struct wm_extent first = found.extent, second = found.extent;
 
-    assert((first.flags & WM_EXTENT_MIXED) == 0);
     first.bytes = addr - first.start;
     first.slack = 0;
     second.start = addr;
     second.bytes = wm_extent_range(&found.extent).end - addr;
+    wm_pages_divide(space, &first, &second);
     wm_space_set(space, found.index, &first);
     wm_space_add(space, &second);
 }
 
+/*
+ * What lies under two placeholders is the same, memory without access: so ground of two kinds serves both as
+ * held ground if an arena holds a part of it already, and else as a mapping of its own. The slack is not under
+ * the placeholder, and keeps its kind: where that differs it becomes free ground.
+ */
 void wm_space_join(struct wm_space *space, struct wm_found first, struct wm_found second)
 {
-    struct wm_extent e = first.extent;
+    struct wm_extent e = first.extent, *behind = &second.extent;
+    bool held = e.ground == WM_GROUND_HELD || behind->ground == WM_GROUND_HELD;
 
-    assert(wm_extent_range(&e).end == second.extent.start);
-    assert(((first.extent.flags | second.extent.flags) & WM_EXTENT_MIXED) == 0);
-    /* Ground of two kinds: held serves for both, as both are mapped without access. */
-    if (e.ground != second.extent.ground)
-        e.ground = WM_GROUND_HELD;
-    e.bytes += second.extent.bytes;
-    e.slack = second.extent.slack;
-    remove_extent(space, second);
+    assert(wm_extent_range(&e).end == behind->start && e.slack == 0);
+    assert(((e.flags | behind->flags) & WM_EXTENT_MIXED) == 0);
+    if (e.ground != behind->ground)
+        e.ground = held ? WM_GROUND_HELD : WM_GROUND_OWN;
+    e.bytes += behind->bytes;
+    if (e.ground == behind->ground) {
+        e.slack = behind->slack;
+        remove_extent(space, second);
+    } else {
+        wm_space_lift(space, second);
+    }
     wm_space_set(space, first.index, &e);
 }
 

@@ -89,13 +89,19 @@ uint32_t wm_space_carve(struct wm_space *space, struct wm_found from, struct wm_
 /* Takes an extent out of the book, with its page runs; its ground becomes free or, if OWN, unknown. */
 void wm_space_drop(struct wm_space *space, struct wm_found found);
 
-/* As wm_space_drop, but its ground becomes unknown whatever it is. */
+/* As wm_space_drop, but what lay under it becomes unknown whatever its ground; only its slack becomes free. */
+void wm_space_lift(struct wm_space *space, struct wm_found found);
+
+/* As wm_space_drop, but its ground becomes unknown whatever it is, slack and all. */
 void wm_space_forget(struct wm_space *space, struct wm_found found);
 
-/* Divides an extent whose pages are all in one state at addr. Takes one extent. */
+/* Divides an extent at addr. Takes one extent and one run. What is noted of its pages (marks) is the caller's. */
 void wm_space_split(struct wm_space *space, struct wm_found found, uintptr_t addr);
 
-/* Appends the extent behind it, whose pages are in the same state, to an extent. */
+/*
+ * Appends the extent behind it to an extent: both are placeholders, of whatever ground. Takes one extent if
+ * the grounds differ.
+ */
 void wm_space_join(struct wm_space *space, struct wm_found first, struct wm_found second);
 
 /* What a reader without the lock learns about one address. */

@@ -186,6 +186,51 @@ static void joining_undoes_splitting(void **state)
     expect_extent(31, WM_PLACEHOLDER, 0, 20, 12);
 }
 
+/* An arena's own kind of ground for both, but what is free behind the second is as unmapped as before. */
+static void joining_different_ground_makes_open_slack_free(void **state)
+{
+    struct wm_extent own = placeholder_pages(0, 16);
+
+    (void)state;
+    own.ground = WM_GROUND_OWN;
+    ready();
+    wm_space_add(&book, &own);
+    add_arena(16, 32, WM_GROUND_OPEN);
+    carve(placeholder_pages(16, 12));
+    wm_space_join(&book, at(0), at(16));
+    expect_extent(0, WM_PLACEHOLDER, 0, 28, 0);
+    assert_int_equal(at(0).extent.ground, WM_GROUND_OWN);
+    expect_extent(28, WM_FREE, 28, 20, 0);
+    assert_int_equal(at(28).extent.ground, WM_GROUND_OPEN);
+}
+
+static void joining_with_held_ground_is_held(void **state)
+{
+    (void)state;
+    add_arena(0, 16, WM_GROUND_OPEN);
+    add_arena(16, 16, WM_GROUND_HELD);
+    carve(placeholder_pages(0, 16));
+    carve(placeholder_pages(16, 12));
+    ready();
+    wm_space_join(&book, at(0), at(16));
+    expect_extent(0, WM_PLACEHOLDER, 0, 28, 4);
+    assert_int_equal(at(0).extent.ground, WM_GROUND_HELD);
+}
+
+/* Only its slack comes back. */
+static void lifting_leaves_slack_alone(void **state)
+{
+    struct wm_found found;
+
+    (void)state;
+    add_arena(0, 16, WM_GROUND_OPEN);
+    carve(private_pages(0, 12));
+    ready();
+    wm_space_lift(&book, at(0));
+    assert_false(wm_space_at(&book, page(11), &found));
+    expect_extent(12, WM_FREE, 12, 4, 0);
+}
+
 static void a_piece_dropped_between_two_others_is_free(void **state)
 {
     (void)state;
@@ -358,6 +403,9 @@ int main(void)
         WITH_BOOK(dropping_takes_the_page_runs_along),
         WITH_BOOK(splitting_leaves_two_and_the_slack_with_the_second),
         WITH_BOOK(joining_undoes_splitting),
+        WITH_BOOK(joining_different_ground_makes_open_slack_free),
+        WITH_BOOK(joining_with_held_ground_is_held),
+        WITH_BOOK(lifting_leaves_slack_alone),
         WITH_BOOK(a_piece_dropped_between_two_others_is_free),
         WITH_BOOK(what_reaches_into_a_range_is_found_slack_included),
         WITH_BOOK(ground_given_up_is_neither_merged_nor_handed_out),

@@ -5,7 +5,7 @@
 #include "book.h"
 #include "core/bins.h"
 
-enum { PAGES = 320, OPS = SANITIZED ? 3000 : 6000, LOOKS = 24 };
+enum { PAGES = 320, OPS = SANITIZED ? 3000 : 12000, LOOKS = 24 };
 
 /* One page of the model. Extents have numbers; a page of slack has its extent's. */
 struct cell {
@@ -106,21 +106,27 @@ static void use_own(struct dice *dice, size_t number)
     struct stretch s = stretch_of(number);
     size_t count = 1 + below(dice, (unsigned)(s.end - number));
     struct wm_extent e = private_pages(number, count);
+    bool placeholder = below(dice, 2);
 
     if (model[number].ground != UNKNOWN)
         return;
     extents++;
     for (size_t i = number; i < number + count; i++)
-        model[i] = (struct cell){.ground = WM_GROUND_OWN, .extent = extents};
+        model[i] = (struct cell){.ground = WM_GROUND_OWN, .placeholder = placeholder, .extent = extents};
     e.ground = WM_GROUND_OWN;
+    e.kind = placeholder ? WM_PLACEHOLDER : WM_PRIVATE;
     ready();
     wm_space_begin(&book);
     wm_space_add(&book, &e);
     wm_space_end(&book);
 }
 
-static void let_go(size_t number, bool forget)
+enum { DROP, LIFT, FORGET };
+
+static void let_go(size_t number, int how)
 {
+    bool forget = how == FORGET;
+
     int extent = model[number].extent;
     struct stretch s = stretch_of(number);
 
@@ -128,12 +134,16 @@ static void let_go(size_t number, bool forget)
         return;
     ready();
     wm_space_begin(&book);
-    forget ? wm_space_forget(&book, at(number)) : wm_space_drop(&book, at(number));
+    if (how == LIFT)
+        wm_space_lift(&book, at(number));
+    else
+        forget ? wm_space_forget(&book, at(number)) : wm_space_drop(&book, at(number));
     wm_space_end(&book);
     forget |= model[number].ground == WM_GROUND_OWN;
     for (size_t i = 0; i < PAGES; i++)
         if (extent != 0 ? model[i].extent == extent : i >= s.first && i < s.end)
-            model[i] = (struct cell){.ground = forget ? UNKNOWN : model[i].ground};
+            model[i] = (struct cell){.ground = forget || (how == LIFT && !model[i].slack) ? UNKNOWN
+                                                                                          : model[i].ground};
 }
 
 static void set_some(struct dice *dice, size_t number)
@@ -154,7 +164,7 @@ static void split_some(size_t number)
     struct stretch s = stretch_of(number);
     int extent = model[number].extent;
 
-    if (!is_used(number) || !model[number].placeholder || number == s.first)
+    if (!is_used(number) || number == s.first)
         return;
     ready();
     wm_space_begin(&book);
@@ -165,19 +175,41 @@ static void split_some(size_t number)
         model[i].extent = extents;
 }
 
+static int joined_ground(int a, int b)
+{
+    return a == b ? a : a == WM_GROUND_HELD || b == WM_GROUND_HELD ? WM_GROUND_HELD : WM_GROUND_OWN;
+}
+
+/* Slack of another ground than the whole becomes free. */
+static void join_in_model(size_t first, size_t second)
+{
+    int from = model[first].extent, to = model[second].extent;
+    int ground = joined_ground(model[first].ground, model[second].ground);
+
+    for (size_t i = 0; i < PAGES; i++) {
+        if (model[i].extent != from && model[i].extent != to)
+            continue;
+        if (model[i].slack && model[i].ground != ground) {
+            model[i] = (struct cell){.ground = model[i].ground};
+            continue;
+        }
+        model[i].extent = from;
+        model[i].ground = (int8_t)ground;
+    }
+}
+
 static void join_some(size_t number)
 {
     struct stretch s = stretch_of(number);
-    int second = s.end < PAGES ? model[s.end].extent : 0;
 
-    if (!is_used(number) || !model[number].placeholder || second == 0 || !is_used(s.end) ||
-        !model[s.end].placeholder || model[s.end].ground != model[number].ground)
+    if (!is_used(number) || !model[number].placeholder || s.end == PAGES || !is_used(s.end) ||
+        !model[s.end].placeholder)
         return;
+    ready();
     wm_space_begin(&book);
     wm_space_join(&book, at(number), at(s.end));
     wm_space_end(&book);
-    for (size_t i = s.end; i < PAGES && model[i].extent == second; i++)
-        model[i].extent = model[number].extent;
+    join_in_model(number, s.end);
 }
 
 static void change(struct dice *dice)
@@ -187,8 +219,8 @@ static void change(struct dice *dice)
     switch (below(dice, 14)) {
     case 0: learn_ground(dice, number); break;
     case 1: use_own(dice, number); break;
-    case 2: let_go(number, below(dice, 4) == 0); break;
-    case 3: let_go(number, false); break;
+    case 2: let_go(number, (int)below(dice, 3)); break;
+    case 3: let_go(number, DROP); break;
     case 4:
     case 5: split_some(number); break;
     case 6: join_some(number); break;

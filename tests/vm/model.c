@@ -1,17 +1,34 @@
 /*
  * The operations against a byte per page: random requests, sensible or not, in a window of the address
  * space. The model knows for each what is to come of it, what VirtualQuery says of every page afterwards,
- * and what the page holds.
+ * and what the page holds. Other people settle in every hole meanwhile and leave again (others.h): where they
+ * are, requests are refused, and nothing of theirs changes. After every request the book is compared with the
+ * kernel (audit.h).
+ *
+ * The window is given up after a while and another one taken, because ground that once was joined stays it. More
+ * than ctest has time for: WM_STEPS=1000000 steps for each kind of window, WM_SEED=n another beginning.
  */
 #include "audit.h"
 
-enum { PAGES = 192, ALLOCATIONS = 4096, OPS = SANITIZED ? 2000 : 6000, CHECK_EVERY = 64 };
+#include <stdlib.h>
+
+#include "vm/ground/arena.h"
+
+enum {
+    PAGES = 192,
+    ALLOCATIONS = 4096,
+    STEPS = SANITIZED ? 1500 : 6000,
+    CHECK_EVERY = 64,
+    WINDOW_LASTS = 500
+};
+enum { GRAIN_PAGES = GRAIN / PAGE, AROUND = GRAIN_PAGES };
 
 struct cell {
     uint16_t protect; /* 0: reserved */
     bool copied;      /* of a view: a private copy by now */
+    bool other;       /* somebody else's */
     uint8_t stamp;    /* what it holds, unless it shows the section */
-    int allocation;   /* 0: free */
+    int allocation;   /* 0: free, if it is nobody else's */
 };
 
 struct allocation {
@@ -27,6 +44,7 @@ static struct allocation allocations[ALLOCATIONS];
 static int allocated;
 static uint8_t section_stamps[PAGES];
 static struct dice dice;
+static int step;
 
 static uintptr_t addr_of(size_t page)
 {
@@ -53,7 +71,7 @@ static struct pages some_pages(void)
 {
     size_t first = below(&dice, PAGES), most = PAGES - first;
 
-    return (struct pages){first, 1 + below(&dice, below(&dice, 4) == 0 || most < 8 ? (unsigned)most : 8)};
+    return (struct pages){first, 1 + below(&dice, below(&dice, 8) == 0 || most < 8 ? (unsigned)most : 8)};
 }
 
 static struct pages some_granules(void)
@@ -118,7 +136,7 @@ static size_t bytes_of(struct pages p)
 static bool all_free(struct pages p)
 {
     for (size_t i = p.first; i < p.first + p.count; i++)
-        if (cells[i].allocation != 0)
+        if (cells[i].allocation != 0 || cells[i].other)
             return false;
     return true;
 }
@@ -249,6 +267,8 @@ static void try_protect(void)
     uint16_t to = view_protect(), seen = seen_protect(p.first), old = 0;
     wm_status outcome = outcome_of_protect(p, to);
 
+    if (cells[p.first].other)
+        return; /* may be changed as well, but is not the model's */
     EXPECT_STATUS(outcome, protect(addr_of(p.first), bytes_of(p), to, &old));
     assert_int_equal(old, wm_ok(outcome) ? seen : 0);
     if (wm_ok(outcome))
@@ -366,6 +386,36 @@ static void try_coalesce(void)
         enter_placeholder(p.first, p.first + p.count);
 }
 
+static void hold(struct pages p)
+{
+    uintptr_t result = 0;
+
+    EXPECT_STATUS(all_free(p) ? WM_OK : WM_ADDRESS_TAKEN,
+                  alloc(WM_ALLOC_PLACEHOLDER, addr_of(p.first), bytes_of(p), WM_NOACCESS, false, &result));
+    if (all_free(p))
+        enter(p, WM_PLACEHOLDER, WM_NOACCESS, false, false, 0);
+}
+
+/* Placeholders that touch, in whatever ground each of them finds, and mostly become one. */
+static void try_neighbours(void)
+{
+    size_t most = PAGES / GRAIN_PAGES, granule = below(&dice, (unsigned)most - 2),
+           first = 1 + below(&dice, 2);
+    struct pages a = {granule * GRAIN_PAGES, first * GRAIN_PAGES},
+                 b = {a.first + a.count, 1 + below(&dice, 16)};
+    struct pages both = {a.first, a.count + b.count};
+    wm_status outcome;
+
+    hold(a);
+    hold(b);
+    if (below(&dice, 4) == 0)
+        return;
+    outcome = outcome_of_coalesce(both);
+    EXPECT_STATUS(outcome, free_pages(WM_FREE_COALESCE, addr_of(both.first), bytes_of(both)));
+    if (wm_ok(outcome))
+        enter_placeholder(both.first, both.first + both.count);
+}
+
 static void try_map(void)
 {
     bool replace = below(&dice, 2);
@@ -405,6 +455,180 @@ static void try_unmap(void)
         set_cells((struct pages){a->first, a->count}, (struct cell){0});
 }
 
+/* --- anywhere, and within bounds --- */
+
+/* What lies outside of the window. */
+enum { ELSEWHERE = 6 };
+
+static struct elsewhere {
+    struct wm_range range; /* empty: none */
+    enum wm_kind kind;
+} elsewhere[ELSEWHERE];
+
+static bool touches_window(struct wm_range r)
+{
+    return wm_range_touches(r, wm_range_of(window, PAGES * PAGE));
+}
+
+static void give_back(const struct elsewhere *there)
+{
+    if (there->kind == WM_VIEW)
+        MUST(wm_op_unmap_view(there->range.start, false));
+    else
+        release(there->range.start);
+}
+
+/* Every address that the library picks is a multiple of a granule, and free. */
+static void keep_elsewhere(uintptr_t start, size_t bytes, enum wm_kind kind)
+{
+    struct elsewhere new = {wm_range_of(start, bytes), kind}, *old = &elsewhere[below(&dice, ELSEWHERE)];
+
+    assert_int_equal(start % GRAIN, 0);
+    for (size_t i = 0; i < PAGES; i++)
+        assert_false((cells[i].allocation != 0 || cells[i].other) &&
+                     wm_range_touches(new.range, wm_range_of(addr_of(i), PAGE)));
+    if (wm_range_bytes(old->range) != 0)
+        give_back(old);
+    *old = new;
+    if (touches_window(new.range)) {
+        give_back(old);
+        *old = (struct elsewhere){{0, 0}, WM_FREE};
+    }
+}
+
+static size_t some_bytes(void)
+{
+    size_t pages = 1 + below(&dice, 40);
+
+    return pages * PAGE + (below(&dice, 3) == 0 ? (1 + below(&dice, 3)) * GiB : 0);
+}
+
+static void try_anywhere(void)
+{
+    bool hold = below(&dice, 3) == 0, commit = !hold && below(&dice, 2);
+    size_t bytes = commit ? (1 + below(&dice, 40)) * PAGE : some_bytes();
+    uint16_t protect = hold ? WM_NOACCESS : private_protect();
+    uintptr_t result = 0;
+
+    MUST(alloc(hold ? WM_ALLOC_PLACEHOLDER : WM_ALLOC_RESERVE, 0, bytes, protect, commit, &result));
+    keep_elsewhere(result, bytes, hold ? WM_PLACEHOLDER : WM_PRIVATE);
+}
+
+static void try_view_anywhere(void)
+{
+    size_t bytes = (1 + below(&dice, PAGES)) * PAGE;
+    uintptr_t result = 0;
+
+    MUST(map_view(handle, 0, bytes, false, view_protect(), &result));
+    keep_elsewhere(result, bytes, WM_VIEW);
+}
+
+/* Leaves a part of a placeholder: what is freed begins, or ends, inside a granule. */
+static void try_part_elsewhere(void)
+{
+    struct elsewhere *there = &elsewhere[below(&dice, ELSEWHERE)];
+    size_t pages = wm_range_bytes(there->range) / PAGE;
+    uintptr_t middle;
+
+    if (there->kind != WM_PLACEHOLDER || pages < 2)
+        return;
+    middle = there->range.start + (1 + below(&dice, (unsigned)(pages < 40 ? pages - 1 : 40))) * PAGE;
+    MUST(free_pages(WM_FREE_SPLIT, there->range.start, middle - there->range.start));
+    if (below(&dice, 2)) {
+        release(middle);
+        there->range.end = middle;
+    } else {
+        release(there->range.start);
+        there->range.start = middle;
+    }
+}
+
+/* The place in the window, or 0. */
+static uintptr_t place_within(size_t count, size_t alignment, bool top_down)
+{
+    uintptr_t place = 0;
+
+    for (size_t first = 0; first + count <= PAGES && (place == 0 || top_down); first++)
+        if (addr_of(first) % alignment == 0 && all_free((struct pages){first, count}))
+            place = addr_of(first);
+    return place;
+}
+
+static void try_within(void)
+{
+    size_t count = 1 + below(&dice, 24);
+    struct wm_alloc_req req = {.kind = WM_ALLOC_RESERVE,
+                               .commit = below(&dice, 2),
+                               .at = {0, count * PAGE},
+                               .bounds = {.lowest = window,
+                                          .highest = addr_of(PAGES),
+                                          .alignment = (size_t)GRAIN << below(&dice, 3),
+                                          .given = true,
+                                          .top_down = below(&dice, 2)},
+                               .protect = private_protect()};
+    uintptr_t place = place_within(count, req.bounds.alignment, req.bounds.top_down);
+
+    EXPECT_STATUS(place != 0 ? WM_OK : WM_ADDRESS_SPACE, wm_op_alloc(&req));
+    assert_int_equal(req.result, place);
+    if (place != 0)
+        enter((struct pages){(place - window) / PAGE, count}, WM_PRIVATE, req.protect, req.commit, false, 0);
+}
+
+/* --- other people --- */
+
+static uint8_t others_access(void)
+{
+    static const uint8_t all[] = {WM_ACCESS_READ | WM_ACCESS_WRITE, WM_ACCESS_READ, WM_ACCESS_NONE};
+
+    return all[below(&dice, 3)];
+}
+
+static void set_others(struct wm_range r, bool other)
+{
+    for (size_t i = 0; i < PAGES; i++)
+        if (wm_range_holds(r, wm_range_of(addr_of(i), PAGE)))
+            cells[i].other = other;
+}
+
+/* The kernel knows whether there is room; where it says so nothing of the model's may be. */
+static void settle_at(uintptr_t start, size_t count)
+{
+    struct wm_range r = wm_range_of(start, count * PAGE);
+
+    if (others_settle(r, others_access(), below(&dice, 2), roll(&dice)) == NULL)
+        return;
+    for (size_t i = 0; i < PAGES; i++)
+        assert_false(cells[i].allocation != 0 && wm_range_touches(r, wm_range_of(addr_of(i), PAGE)));
+    set_others(r, true);
+}
+
+static void somebody_settles(void)
+{
+    unsigned first = below(&dice, PAGES + 2 * AROUND);
+
+    settle_at(window + first * PAGE - AROUND * PAGE, 1 + below(&dice, 8));
+}
+
+/* Where only slack is. */
+static void somebody_settles_behind(void)
+{
+    struct allocation *a = allocation_at(below(&dice, PAGES));
+    size_t end = a == NULL ? 0 : a->first + a->count, room = GRAIN_PAGES - end % GRAIN_PAGES;
+
+    if (a != NULL)
+        settle_at(addr_of(end), 1 + below(&dice, (unsigned)room));
+}
+
+static void somebody_leaves(void)
+{
+    struct other *o = &others[below(&dice, OTHERS)];
+
+    if (wm_range_bytes(o->range) == 0)
+        return;
+    set_others(o->range, false);
+    others_leave(o);
+}
+
 /* --- contents --- */
 
 static uint8_t *shown_by(size_t page)
@@ -439,7 +663,8 @@ static void expect_contents(size_t page)
 
 static bool look_the_same(size_t a, size_t b)
 {
-    return cells[a].allocation == cells[b].allocation && cells[a].protect == cells[b].protect &&
+    return cells[a].allocation == cells[b].allocation && cells[a].other == cells[b].other &&
+           cells[a].protect == cells[b].protect &&
            (cells[a].copied == cells[b].copied || !wm_is_copy(cells[a].protect));
 }
 
@@ -475,106 +700,215 @@ static void expect_used(const struct wm_region *region, size_t page)
     assert_int_equal(region->allocation.end, addr_of(a->first + a->count));
 }
 
+/* Neighbours may be one mapping for the kernel; what is ours or free beside them never is. */
+static void expect_other(const struct wm_region *region, size_t page)
+{
+    const struct other *o = other_at(addr_of(page));
+
+    assert_false(region->ours);
+    assert_int_equal(region->state,
+                     o->access == WM_ACCESS_NONE && !o->shared ? WM_REGION_RESERVED : WM_REGION_COMMITTED);
+    assert_true(run_end(page) == PAGES || region->range.end <= addr_of(run_end(page)));
+}
+
 static void expect_page(size_t page)
 {
     struct wm_region region = region_at(addr_of(page) + below(&dice, PAGE));
 
     assert_int_equal(region.range.start, addr_of(page));
-    if (cells[page].allocation == 0)
+    if (cells[page].other)
+        expect_other(&region, page);
+    else if (cells[page].allocation == 0)
         expect_free(&region, page);
     else
         expect_used(&region, page);
     expect_contents(page);
 }
 
+/* --- windows --- */
+
+/* A window in ground of one kind, or across its end; 0: there is no such place. */
+typedef uintptr_t window_finder(void);
+
+static uintptr_t in_held_ground(void)
+{
+    uintptr_t start = reserve(PAGES * PAGE);
+
+    release(start);
+    return start;
+}
+
+static uintptr_t in_open_ground(void)
+{
+    uintptr_t start = allocate(PAGES * PAGE);
+
+    release(start);
+    return start;
+}
+
+static uintptr_t beside_arenas(void)
+{
+    return empty_room(PAGES * PAGE);
+}
+
+static uintptr_t across_held_ground(void)
+{
+    release(reserve(PAGE));
+    return straddling_room(WM_GROUND_HELD, PAGES * PAGE / 2);
+}
+
+static uintptr_t across_open_ground(void)
+{
+    release(allocate(PAGE));
+    return straddling_room(WM_GROUND_OPEN, PAGES * PAGE / 2);
+}
+
+/* Each granule may be held, open, or nothing to the book. */
+static uintptr_t in_mixed_ground(void)
+{
+    uintptr_t start = in_open_ground();
+
+    MUST(wm_home_enter());
+    for (struct wm_range r = wm_range_of(start, GRAIN); r.start < start + PAGES * PAGE;
+         r = wm_range_of(r.end, GRAIN)) {
+        unsigned ground = below(&dice, 3);
+
+        if (ground == 0) {
+            MUST(wm_arena_extend(r));
+        } else if (ground == 1) {
+            assert_true(wm_space_ready(&wm_home.space, WM_ARENA_RECORDS, 0));
+            wm_space_begin(&wm_home.space);
+            wm_arena_close(r);
+            wm_space_end(&wm_home.space);
+        }
+    }
+    wm_home_leave();
+    return start;
+}
+
+static void clear_window(void)
+{
+    for (size_t page = 0; page < PAGES; page++)
+        if (cells[page].allocation != 0 && allocation_at(page)->first == page)
+            give_back(&(struct elsewhere){wm_range_of(addr_of(page), PAGE), allocation_at(page)->kind});
+    memset(cells, 0, sizeof cells);
+    others_leave_all();
+    for (size_t i = 0; i < ELSEWHERE; i++)
+        if (wm_range_bytes(elsewhere[i].range) != 0)
+            give_back(&elsewhere[i]);
+    memset(elsewhere, 0, sizeof elsewhere);
+}
+
 /* --- running --- */
 
 static void (*const requests[])(void) = {
-    try_reserve,     try_reserve,     try_replace,     try_commit,      try_commit,
-    try_protect,     try_protect,     try_decommit,    try_release,     try_split,
-    try_coalesce,    try_map,         try_map,         try_unmap,       try_unmap,
-    write_somewhere, write_somewhere, write_somewhere, write_somewhere,
+    try_reserve,     try_reserve,       try_reserve,
+    try_neighbours,  try_neighbours,    try_replace,
+    try_replace,     try_commit,        try_commit,
+    try_commit,      try_protect,       try_protect,
+    try_protect,     try_decommit,      try_decommit,
+    try_release,     try_release,       try_release,
+    try_release,     try_split,         try_split,
+    try_coalesce,    try_coalesce,      try_map,
+    try_map,         try_map,           try_unmap,
+    try_unmap,       try_unmap,         try_within,
+    try_anywhere,    try_view_anywhere, try_part_elsewhere,
+    write_somewhere, write_somewhere,   write_somewhere,
+    write_somewhere, somebody_settles,  somebody_settles_behind,
+    somebody_leaves, somebody_leaves,
 };
 
-static void run(uint64_t seed)
+static int number(const char *name, int otherwise)
 {
-    int ops = wm_probe_has(WM_FEATURE_PROCMAP_QUERY) ? OPS : OPS / 8; /* reading text takes its time */
+    const char *value = getenv(name);
 
-    print_message("seed %u\n", (unsigned)seed);
+    return value == NULL ? otherwise : atoi(value);
+}
+
+static void check(bool all)
+{
+    check_book();
+    audit_or_fail(audit_all());
+    expect_page(below(&dice, PAGES));
+    for (size_t page = 0; all && page < PAGES; page++)
+        expect_page(page);
+}
+
+static void run(window_finder *find, uint64_t seed)
+{
+    int steps = number("WM_STEPS", wm_probe_has(WM_FEATURE_PROCMAP_QUERY) ? STEPS : STEPS / 4);
+
+    if (getenv("WM_STEPS") != NULL)
+        alarm(0);
+    seed += (uint64_t)number("WM_SEED", 0);
+    print_message("seed %u, %d steps\n", (unsigned)seed, steps);
     dice = (struct dice){seed};
     handle = section(PAGES * PAGE);
-    audit_begin();
-    for (int op = 0; op < ops; op++) {
+    for (step = 0; step < steps; step++) {
+        if (step % WINDOW_LASTS == 0) {
+            clear_window();
+            window = find();
+            if (window == 0 && step == 0)
+                skip();
+            if (window == 0) /* all ends of arenas are used up */
+                window = in_mixed_ground();
+            audit_begin();
+        }
         requests[below(&dice, sizeof requests / sizeof requests[0])]();
-        check_book();
-        audit_or_fail(audit_all());
-        expect_page(below(&dice, PAGES));
-        for (size_t page = 0; op % CHECK_EVERY == 0 && page < PAGES; page++)
-            expect_page(page);
+        check(step % CHECK_EVERY == 0);
     }
+    clear_window();
+    check(true);
+}
+
+static int tell_step(void **state)
+{
+    (void)state;
+    print_message("%d steps were made\n", step);
+    return 0;
 }
 
 /* Without arenas others may take the window before the model does. */
-static void need_arenas(void)
+static bool needs_arenas(window_finder *find)
 {
+    return find != beside_arenas;
+}
+
+struct kind_of_window {
+    const char *name;
+    window_finder *find;
+    uint64_t seed;
+};
+
+static void the_model_and_the_library_agree(void **state)
+{
+    const struct kind_of_window *kind = *state;
+
     MUST(wm_home_ready());
-    if (!wm_probe_has(WM_FEATURE_ARENAS))
+    if (needs_arenas(kind->find) && !wm_probe_has(WM_FEATURE_ARENAS))
         skip();
+    run(kind->find, kind->seed);
 }
 
-static void in_an_arena(void **state)
-{
-    need_arenas();
-    window = reserve(PAGES * PAGE);
-    release(window);
-    run(*(uint64_t *)*state);
-}
+static struct kind_of_window kinds[] = {
+    {"in held ground", in_held_ground, 1000},         {"beside arenas", beside_arenas, 2000},
+    {"in open ground", in_open_ground, 3000},         {"across open ground", across_open_ground, 4000},
+    {"across held ground", across_held_ground, 5000}, {"in mixed ground", in_mixed_ground, 6000},
+};
 
-static void beside_arenas(void **state)
-{
-    window = empty_room(PAGES * PAGE);
-    run(*(uint64_t *)*state);
-}
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-static void in_open_ground(void **state)
+int main(int argc, char **argv)
 {
-    need_arenas();
-    window = allocate(PAGES * PAGE);
-    release(window);
-    run(*(uint64_t *)*state);
-}
+    struct CMUnitTest tests[KINDS];
+    size_t count = 0;
 
-static void run_across(enum wm_ground ground, uint64_t seed)
-{
-    window = straddling_room(ground, PAGES * PAGE / 2);
-    if (window == 0)
-        skip();
-    run(seed);
-}
-
-static void across_the_end_of_an_arena(void **state)
-{
-    release(reserve(PAGE));
-    run_across(WM_GROUND_HELD, *(uint64_t *)*state);
-}
-
-static void across_the_end_of_open_ground(void **state)
-{
-    release(allocate(PAGE));
-    run_across(WM_GROUND_OPEN, *(uint64_t *)*state);
-}
-
-int main(void)
-{
-    static uint64_t seeds[] = {1, 2, 3, 4, 5, 6};
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_prestate(in_an_arena, &seeds[0]),
-        cmocka_unit_test_prestate(beside_arenas, &seeds[1]),
-        cmocka_unit_test_prestate(in_open_ground, &seeds[2]),
-        cmocka_unit_test_prestate(across_the_end_of_open_ground, &seeds[3]),
-        cmocka_unit_test_prestate(across_the_end_of_an_arena, &seeds[4]),
-        cmocka_unit_test_prestate(across_the_end_of_an_arena, &seeds[5]),
-    };
-
-    return RUN_APART(tests);
+    for (size_t i = 0; i < KINDS; i++) {
+        if (argc > 1 && strcmp(argv[1], kinds[i].name) != 0)
+            continue;
+        tests[count] = (struct CMUnitTest)cmocka_unit_test_prestate_setup_teardown(
+            the_model_and_the_library_agree, NULL, tell_step, &kinds[i]);
+        tests[count++].name = kinds[i].name;
+    }
+    return run_apart(tests, count);
 }

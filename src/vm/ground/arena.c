@@ -17,14 +17,43 @@ static struct wm_space *space(void)
     return &wm_home.space;
 }
 
+/* Slack in open ground is free for the kernel, although no reservation of ours can begin there. */
+static bool is_open_slack(const struct wm_extent *e, uintptr_t addr)
+{
+    return e->ground == WM_GROUND_OPEN && addr >= wm_extent_range(e).end;
+}
+
 bool wm_arena_settle(struct wm_range r)
 {
     struct wm_found stale;
 
-    while (wm_space_first_in(space(), r, true, &stale))
-        if (!wm_home_is_claimed(stale.index) || !wm_home_await())
+    while (wm_space_first_in(space(), r, true, &stale)) {
+        if (wm_home_is_claimed(stale.index)) {
+            if (!wm_home_await())
+                return false;
+        } else if (is_open_slack(&stale.extent, r.start)) {
+            r.start = wm_extent_ground(&stale.extent).end;
+        } else {
             return false;
+        }
+    }
     return true;
+}
+
+static void cut_slack(struct wm_found found, uintptr_t end)
+{
+    found.extent.slack = (end - wm_extent_range(&found.extent).end) / WM_PAGE & 15;
+    wm_space_set(space(), found.index, &found.extent);
+}
+
+static void cut_free(struct wm_found found, struct wm_range r)
+{
+    struct wm_range all = wm_extent_range(&found.extent);
+
+    wm_space_forget(space(), found);
+    wm_space_add_free(space(), (struct wm_range){all.start, r.start > all.start ? r.start : all.start},
+                      WM_GROUND_OPEN);
+    wm_space_add_free(space(), (struct wm_range){r.end < all.end ? r.end : all.end, all.end}, WM_GROUND_OPEN);
 }
 
 void wm_arena_close(struct wm_range r)
@@ -32,18 +61,12 @@ void wm_arena_close(struct wm_range r)
     struct wm_found found;
 
     for (uintptr_t addr = r.start; addr < r.end; addr = wm_extent_ground(&found.extent).end) {
-        struct wm_range all;
-
         if (!wm_space_first_in(space(), (struct wm_range){addr, r.end}, false, &found))
             return;
-        if (found.extent.kind != WM_FREE || found.extent.ground != WM_GROUND_OPEN)
-            continue;
-        all = wm_extent_range(&found.extent);
-        wm_space_forget(space(), found);
-        wm_space_add_free(space(), (struct wm_range){all.start, r.start > all.start ? r.start : all.start},
-                          WM_GROUND_OPEN);
-        wm_space_add_free(space(), (struct wm_range){r.end < all.end ? r.end : all.end, all.end},
-                          WM_GROUND_OPEN);
+        if (found.extent.kind != WM_FREE && is_open_slack(&found.extent, r.start))
+            cut_slack(found, r.start);
+        else if (found.extent.kind == WM_FREE && found.extent.ground == WM_GROUND_OPEN)
+            cut_free(found, r);
     }
 }
 

@@ -25,7 +25,7 @@ int wm_arena_add(struct wm_range r, enum wm_ground ground);
 bool wm_arena_settle(struct wm_range r);
 
 /*
- * Cuts r out of free open ground that it overlaps, as something is mapped there now. To be called
+ * Cuts r out of free open ground and out of the slack in it, as something is mapped there now. To be called
  * between wm_space_begin and wm_space_end.
  */
 void wm_arena_close(struct wm_range r);

@@ -149,9 +149,10 @@ static wm_status place_open(struct wm_extent *e, const struct wm_backing *b)
 
 /* --- mappings of their own --- */
 
+/* What was freed there may have begun anywhere in a granule. */
 static int map_hinted(struct wm_extent *e, const struct wm_backing *b)
 {
-    e->start = wm_home.large_hint;
+    e->start = wm_up(wm_home.large_hint, WM_GRANULE);
     if (e->start == 0 || !wm_range_fits(e->start, e->bytes))
         return -EEXIST;
     return map_backing(wm_extent_range(e), b, WM_AT_FREE);

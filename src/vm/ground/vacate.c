@@ -36,14 +36,14 @@ void wm_place_drop(struct wm_found found)
 static void give_up(struct wm_found found)
 {
     struct wm_extent e = {.start = found.extent.start,
-                          .bytes = found.extent.bytes + wm_extent_slack(&found.extent),
+                          .bytes = found.extent.bytes,
                           .kind = WM_FREE,
                           .ground = WM_GROUND_HELD,
                           .state = WM_PAGE_MARKED};
 
     forget_pages(&found.extent);
     wm_space_begin(space());
-    wm_space_forget(space(), found);
+    wm_space_lift(space(), found);
     wm_space_add(space(), &e);
     wm_space_end(space());
 }
@@ -85,9 +85,9 @@ static int let_go(struct wm_found found)
 
     if (error != 0)
         return error;
-    wm_pin_uncount(&found.extent, wm_extent_range(&found.extent));
+    forget_pages(&found.extent);
     wm_space_begin(space());
-    wm_space_forget(space(), found);
+    wm_space_lift(space(), found);
     wm_space_end(space());
     return 0;
 }

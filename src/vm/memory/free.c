@@ -183,6 +183,8 @@ static wm_status coalesce(const struct wm_free_req *req, struct wm_found *found)
 
     if (!wm_ok(st))
         return st;
+    if (!wm_space_ready(space(), 1, 0))
+        return WM_BOOK_MEMORY;
     wm_space_begin(space());
     while (wm_extent_range(&found->extent).end < r.end &&
            wm_space_at(space(), wm_extent_range(&found->extent).end, &second)) {
