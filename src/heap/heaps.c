@@ -7,6 +7,7 @@
 #include "kern/renew.h"
 #include "kern/signals/tryread.h"
 #include "vm/access.h"
+#include "vm/book/home.h"
 #include "vm/ops.h"
 
 enum { ROOM_TO_GROW = 0x10000, MAXIMUM_UNIT = 0x2000 };
@@ -129,8 +130,11 @@ void wm_heap_slow_down(void)
 
 wm_status wm_heap_be_born(void)
 {
-    wm_status st = WM_OK;
+    wm_status st =
+        wm_home_ready(); /* before any lock is taken: by it the child of a fork knows that it is one */
 
+    if (!wm_ok(st))
+        return st;
     if (!wm_lock_take(&list_lock))
         return WM_REENTERED;
     if (wm_process_heap.handle == 0)

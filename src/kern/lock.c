@@ -8,7 +8,21 @@
 #include "kern/sys.h"
 #include "kern/system/clock.h"
 
-enum { FREE, HELD, CONTENDED, SPINS = 400, MANY_SPINS = 20000 };
+/*
+ * The word of a lock is one of
+ *
+ *   0                 free
+ *   owner             held (wm_lock_self of whoever holds it)
+ *   owner|CONTENDED   held, and somebody may sleep until it is free
+ *
+ * State and owner change in one instruction: so a signal handler finds its own thread either before it, when the lock is
+ * free for the handler too, or behind it, when the word says whose it is. Who goes to sleep has seen CONTENDED in the
+ * word, and whoever takes CONTENDED out of it wakes one; who was woken puts it back, since others may sleep.
+ */
+enum { FREE, CONTENDED = 2, SPINS = 400, MANY_SPINS = 20000 };
+
+/* Nobody sleeps for longer without a look whether this is the child of a fork: then nobody is left to wake it. */
+enum { LONGEST_SLEEP = 100000000 };
 
 static uintptr_t hurried; /* the thread in a hurry, or 0 */
 static uint64_t late_from;
@@ -21,19 +35,14 @@ void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep)
     WM_STORE(hurried, nanoseconds != 0 ? wm_lock_self() : 0);
 }
 
-static bool in_a_hurry(void)
+bool wm_lock_is_hurried(void)
 {
     return WM_LOAD(hurried) == wm_lock_self();
 }
 
-bool wm_lock_is_hurried(void)
-{
-    return in_a_hurry();
-}
-
 bool wm_lock_is_late(void)
 {
-    return in_a_hurry() && wm_clock_now() > late_from;
+    return wm_lock_is_hurried() && wm_clock_now() > late_from;
 }
 
 /* As long as there is time: who comes back often stands last in the queue each time. */
@@ -47,43 +56,75 @@ static void wait_in_a_hurry(uint32_t *word, uint32_t expected)
         wm_sys3(SYS_sched_yield, 0, 0, 0);
 }
 
-static bool try_take(struct wm_lock *lock, uint32_t as)
+/* The half of a lock's word that the kernel compares: with CONTENDED in it, the same half will do. */
+static uint32_t *half_of(struct wm_lock *lock)
 {
-    uint32_t expected = FREE;
-
-    return __atomic_compare_exchange_n(&lock->word, &expected, as, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+    return (uint32_t *)&lock->word;
 }
 
-static bool spin(struct wm_lock *lock, int spins, uint32_t as)
+static bool swap(struct wm_lock *lock, uint64_t expected, uint64_t wanted)
+{
+    return __atomic_compare_exchange_n(&lock->word, &expected, wanted, false, __ATOMIC_ACQUIRE,
+                                       __ATOMIC_RELAXED);
+}
+
+static bool spin(struct wm_lock *lock, int spins, uint64_t as)
 {
     for (int i = 0; i < spins; i++) {
-        if (WM_LOAD(lock->word) == FREE && try_take(lock, as))
+        if (WM_LOAD(lock->word) == FREE && swap(lock, FREE, as))
             return true;
         wm_cpu_relax();
     }
     return false;
 }
 
-static void sleep_until_free(struct wm_lock *lock)
-{
-    while (__atomic_exchange_n(&lock->word, CONTENDED, __ATOMIC_ACQUIRE) != FREE)
-        wm_sys4(SYS_futex, (long)&lock->word, FUTEX_WAIT_PRIVATE, CONTENDED, 0);
-}
-
 bool wm_lock_mine(const struct wm_lock *lock)
 {
-    return __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == wm_lock_self();
+    return (__atomic_load_n(&lock->word, __ATOMIC_RELAXED) & ~(uint64_t)CONTENDED) == wm_lock_self();
+}
+
+static void sleep_on(uint32_t *word, uint32_t expected)
+{
+    const struct timespec longest = {0, LONGEST_SLEEP};
+
+    wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, (long)&longest);
+}
+
+static bool take_contended(struct wm_lock *lock, uint64_t *seen)
+{
+    *seen = WM_LOAD(lock->word);
+    if (*seen == FREE || wm_lock_is_orphaned())
+        return swap(lock, *seen, wm_lock_self() | CONTENDED);
+    return false;
+}
+
+/* The word as somebody may sleep on it, or what it has become meanwhile. */
+static uint64_t announce(struct wm_lock *lock, uint64_t seen)
+{
+    if (!(seen & CONTENDED) && swap(lock, seen, seen | CONTENDED))
+        seen |= CONTENDED;
+    return seen;
+}
+
+static void sleep_until_free(struct wm_lock *lock)
+{
+    uint64_t seen;
+
+    while (!take_contended(lock, &seen)) {
+        seen = announce(lock, seen);
+        if (seen & CONTENDED)
+            sleep_on(half_of(lock), (uint32_t)seen);
+    }
 }
 
 bool wm_lock_take(struct wm_lock *lock)
 {
-    if (!try_take(lock, HELD)) {
+    if (!swap(lock, FREE, wm_lock_self())) {
         if (wm_lock_mine(lock))
             return false;
-        if (!spin(lock, SPINS, HELD))
+        if (!spin(lock, SPINS, wm_lock_self()))
             sleep_until_free(lock);
     }
-    __atomic_store_n(&lock->owner, wm_lock_self(), __ATOMIC_RELAXED);
     return true;
 }
 
@@ -93,40 +134,39 @@ bool wm_lock_take(struct wm_lock *lock)
  */
 static bool take_in_a_hurry(struct wm_lock *lock)
 {
+    uint64_t seen;
+
     if (wm_lock_mine(lock))
         return false;
-    while (!spin(lock, MANY_SPINS, CONTENDED) &&
-           __atomic_exchange_n(&lock->word, CONTENDED, __ATOMIC_ACQUIRE) != FREE) {
+    while (!spin(lock, MANY_SPINS, wm_lock_self() | CONTENDED) && !take_contended(lock, &seen)) {
+        seen = announce(lock, seen);
         if (wm_lock_is_late())
             return false;
-        wait_in_a_hurry(&lock->word, CONTENDED);
+        if (seen & CONTENDED)
+            wait_in_a_hurry(half_of(lock), (uint32_t)seen);
     }
-    __atomic_store_n(&lock->owner, wm_lock_self(), __ATOMIC_RELAXED);
     return true;
 }
 
 bool wm_lock_enter(struct wm_lock *lock)
 {
-    if (__builtin_expect(try_take(lock, HELD), true)) {
-        __atomic_store_n(&lock->owner, wm_lock_self(), __ATOMIC_RELAXED);
+    if (__builtin_expect(swap(lock, FREE, wm_lock_self()), true))
         return true;
-    }
-    return in_a_hurry() ? take_in_a_hurry(lock) : wm_lock_take(lock);
+    return wm_lock_is_hurried() ? take_in_a_hurry(lock) : wm_lock_take(lock);
 }
 
 void wm_lock_drop(struct wm_lock *lock)
 {
-    __atomic_store_n(&lock->owner, 0, __ATOMIC_RELAXED);
-    if (__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) == CONTENDED)
-        wm_sys4(SYS_futex, (long)&lock->word, FUTEX_WAKE_PRIVATE, 1, 0);
+    if (__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) & CONTENDED)
+        wm_sys4(SYS_futex, (long)half_of(lock), FUTEX_WAKE_PRIVATE, 1, 0);
 }
 
 void wm_lock_wait(uint32_t *word, uint32_t expected)
 {
-    if (in_a_hurry())
+    if (wm_lock_is_hurried())
         wait_in_a_hurry(word, expected);
     else
-        wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, 0);
+        sleep_on(word, expected);
 }
 
 void wm_lock_wake_all(uint32_t *word)
@@ -135,6 +175,10 @@ void wm_lock_wake_all(uint32_t *word)
 }
 
 /* --- forks --- */
+
+static const uint64_t never_told = 1;
+
+const uint64_t *wm_lock_alive = &never_told;
 
 /*
  * The thread that forked is the child's first, and keeps its thread pointer. Another of the child may have got that of a
@@ -152,8 +196,8 @@ bool wm_lock_outlives_fork(uintptr_t thread)
 
 void wm_lock_renew(struct wm_lock *lock)
 {
-    if (!wm_lock_outlives_fork(lock->owner))
-        *lock = (struct wm_lock){0};
+    if (!wm_lock_outlives_fork(lock->word & ~(uint64_t)CONTENDED))
+        WM_STORE(lock->word, FREE);
 }
 
 static void renew(void)

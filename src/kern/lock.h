@@ -1,9 +1,15 @@
 /*
  * lock.h: the lock of the book.
  *
- * One futex word and the owner's thread pointer: no libc, no thread-local storage, nothing to allocate.
+ * One word, which says whether it is held and by whom: no libc, no thread-local storage, nothing to allocate.
  * It is mostly held for less than a microsecond, so a waiter spins before it sleeps.
  * A signal handler that interrupts its own thread's critical section would wait for itself: it is told.
+ *
+ *   one thread at a time holds it
+ *   wherever a handler interrupts its own thread, it is told or gets the lock; it never waits for that thread
+ *   the child of a fork never waits for a thread that it does not have (renew.h), however it was made
+ *
+ * tests/model/lock.pml is this lock with signals and forks, checked for each order of steps.
  */
 #ifndef WM_KERN_LOCK_H
 #define WM_KERN_LOCK_H
@@ -12,8 +18,7 @@
 #include <stdint.h>
 
 struct wm_lock {
-    uint32_t word; /* 0 free, 1 held, 2 held and somebody may sleep */
-    uintptr_t owner;
+    uint64_t word; /* 0: free; see lock.c */
 };
 
 /* False: this thread holds the lock already. */
@@ -33,22 +38,33 @@ void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep); /* 0: no more */
 bool wm_lock_is_hurried(void);                            /* this thread is: it is a borrowed one */
 bool wm_lock_is_late(void); /* this thread is in a hurry, and has waited long enough */
 
-/* What tells threads apart. */
+/* What tells threads apart: never 0, and the bit above the lowest is free. */
 static inline uintptr_t wm_lock_self(void)
 {
 #ifdef WM_PLANTED
     return 1; /* one at a time, of a program that may have no thread pointers */
 #else
-    return (uintptr_t)__builtin_thread_pointer();
+    return (uintptr_t)__builtin_thread_pointer() | 1;
 #endif
 }
 
-/* Sleeps unless *word has changed from expected; may wake for no reason. */
+/* Sleeps unless *word has changed from expected; wakes for no reason, too, at the latest after a while. */
 void wm_lock_wait(uint32_t *word, uint32_t expected);
 void wm_lock_wake_all(uint32_t *word);
 
 /* In a forked child, where nobody else is left: free, unless this thread held it before the fork. */
 void wm_lock_renew(struct wm_lock *lock);
+
+/*
+ * Told at birth: a word that is 0 in the child of a fork until that has renewed what a fork renews. A thread may be in
+ * such a child in the middle of a wait, because its signal handler forked: whom it waits for the child has not.
+ */
+extern const uint64_t *wm_lock_alive;
+
+static inline bool wm_lock_is_orphaned(void)
+{
+    return __builtin_expect(__atomic_load_n(wm_lock_alive, __ATOMIC_ACQUIRE) == 0, false);
+}
 
 /* In a forked child: is this what wm_lock_self was for the thread that forked? */
 bool wm_lock_outlives_fork(uintptr_t thread);

@@ -20,6 +20,7 @@ struct wm_renewal {
     void (*hold)(void); /* before fork(), once the lock is ours; not if it was already */
     void (*give_back)(void); /* after it, in parent and child, before the lock is dropped */
     void (*renew)(void);     /* in a child, however it was made */
+    bool (*is_busy)(void);   /* the child's own thread is at work here, without the lock */
 };
 
 #define RENEWED(name) extern const struct wm_renewal wm_renewed_##name __attribute__((visibility("hidden")));

@@ -1242,7 +1242,7 @@ static void a_library_that_cannot_begin_tries_again(void **state)
     st = wm_op_query(WM_SPACE_START, &region);
     wm_fault_nth(0, 0);
     if (st == WM_BOOK_MEMORY && !THREAD_SANITIZED)
-        assert_int_equal(mapped_bytes(), mapped);
+        assert_in_range(mapped_bytes(), mapped, mapped + PAGE); /* what tells a child of a fork stays */
     if (st != WM_BOOK_MEMORY && st != WM_NO_PROC)
         MUST(st);
     release(allocate(MiB));

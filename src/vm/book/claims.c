@@ -29,12 +29,24 @@ bool wm_home_await(void)
             return false;
     if (wm_lock_is_late())
         return false;
-    wm_home.waiting++;
+    wm_home.waiting = true;
     wm_lock_drop(&wm_home.lock);
     wm_lock_wait(&wm_home.ended, ended);
     wm_lock_take(&wm_home.lock);
-    wm_home.waiting--;
+    if (wm_lock_is_orphaned())
+        wm_home_inherit();
     return true;
+}
+
+/* A signal handler may have forked while its own thread was changing something. */
+void wm_home_inherit(void)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < wm_home.claimed; i++)
+        if (wm_lock_outlives_fork(wm_home.claims[i].thread))
+            wm_home.claims[kept++] = wm_home.claims[i];
+    wm_home.claimed = wm_home.space.promises = kept;
 }
 
 wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found)
@@ -69,7 +81,8 @@ void wm_home_unclaim(const struct wm_found *found, bool claimed)
     claim = claim_on(found->index);
     *claim = wm_home.claims[--wm_home.claimed];
     wm_space_redeem(&wm_home.space);
-    if (wm_home.waiting > 0) {
+    if (wm_home.waiting) {
+        wm_home.waiting = false;
         WM_STORE(wm_home.ended, wm_home.ended + 1);
         wm_lock_wake_all(&wm_home.ended);
     }

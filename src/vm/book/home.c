@@ -85,19 +85,16 @@ static void await_claims(void)
         ;
 }
 
-/* Of the claims the child has its own thread's alone: a signal handler forked while that was at work. */
-static void renew(void)
+static bool has_claims(void)
 {
-    uint32_t kept = 0;
-
     for (uint32_t i = 0; i < wm_home.claimed; i++)
         if (wm_lock_outlives_fork(wm_home.claims[i].thread))
-            wm_home.claims[kept++] = wm_home.claims[i];
-    wm_home.claimed = wm_home.space.promises = kept;
-    wm_home.waiting = 0;
+            return true;
+    return false;
 }
 
-const struct wm_renewal wm_renewed_home = {.lock = &wm_home.lock, .hold = await_claims, .renew = renew};
+const struct wm_renewal wm_renewed_home = {
+    .lock = &wm_home.lock, .hold = await_claims, .renew = wm_home_inherit, .is_busy = has_claims};
 const struct wm_renewal wm_renewed_objects = {.lock = &wm_home.object_lock};
 
 /* --- locks --- */

@@ -27,7 +27,7 @@ enum { WM_CLAIMS = 64 }; /* one more works under the lock */
 struct wm_home {
     struct wm_lock lock; /* space and claims */
     uint32_t claimed;    /* how many claims there are, from the front */
-    uint32_t waiting;    /* threads that wait for a claim to end */
+    bool waiting;        /* some thread may wait for a claim to end */
     uint32_t ended;      /* futex: changes when one does */
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
@@ -51,7 +51,7 @@ bool wm_home_make(void);
 wm_status wm_home_ready(void);
 
 /* A word that is 0 in the child of a fork which has not yet been asked anything. */
-const uint32_t *wm_home_alive(void);
+const uint64_t *wm_home_alive(void);
 
 /* For writers: ready, and the lock taken. */
 wm_status wm_home_enter(void);
@@ -68,6 +68,9 @@ wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found);
  * signal handler has interrupted.
  */
 bool wm_home_await(void);
+
+/* In the child of a fork: the claims are its own thread's alone. */
+void wm_home_inherit(void);
 
 /* Is another thread changing this extent? */
 bool wm_home_is_claimed(uint32_t index);

@@ -1,9 +1,15 @@
 /*
- * birth.c: the process has no book before its first call, and a child of a fork has its parent's until it is told.
+ * birth.c: the process has no book before its first call, and a child of a fork has its parent's until it has renewed
+ * what a fork renews.
  *
- * This room is on the top floor of vm: birth and forks know everybody, so that nobody else has to.
+ * Both are done once, by whoever comes first, while others wait. One word says how far it is and who is at it, and lies in
+ * a page that forks wipe: so a child that was made in the middle neither waits for a thread that it has not, nor takes a
+ * half for the whole. A signal handler that interrupts its own thread here is told.
+ *
+ * This room is on the top floor of vm: it knows everybody, so that nobody else has to.
  */
-#include <sched.h>
+#include "vm/life/birth.h"
+
 #include <stdlib.h>
 
 #include "base/atomic.h"
@@ -15,101 +21,142 @@
 #include "vm/book/home.h"
 #include "vm/life/forks.h"
 
-enum { ALIVE = 0x716d656d, UNBORN = 0, BEING_BORN = 1, BORN = 2 };
+/* The word; any other is that of wm_lock_self of whoever is at work, which is odd. */
+enum { WIPED = 0, UNBORN = 2, ALIVE = 0x716d656c };
 
-static int life;              /* UNBORN, BEING_BORN, BORN */
-static uint32_t *alive;       /* in a page that forks wipe */
-static uint32_t alive_always; /* where there is no such page */
+static uint64_t *pulse;  /* the word; NULL: nobody has come yet */
+static uint64_t still;   /* where there is no page that forks wipe */
+static uintptr_t giving; /* who is at work; not wiped */
+static bool born;
 
-static void make_alive_page(void)
+/* --- the environment --- */
+
+/* At load, and again by the first call of the program's own: what it has set until then counts. */
+__attribute__((constructor(101))) static void read_environment(void)
+{
+    wm_probe_read(secure_getenv("WINMEM_DISABLE"));
+}
+
+/* A borrowed thread may be in the middle of changing the environment. Where an agent was planted nobody has read it. */
+static void read_again(void)
+{
+    if (wm_lock_is_hurried() && !wm_agent_is_planted)
+        return;
+    read_environment();
+#ifdef WM_FAULT_SCRIPT
+    wm_fault_script(secure_getenv("WM_FAULTS"));
+#endif
+}
+
+/* --- the page --- */
+
+static uint64_t *make_page(void)
 {
     struct wm_range page;
 
-    alive = &alive_always;
     if (wm_kern_reserve(WM_PAGE, &page.start) == 0) {
         page.end = page.start + WM_PAGE;
         if (wm_kern_protect(page, WM_ACCESS_READ | WM_ACCESS_WRITE) == 0 && wm_kern_wipe_on_fork(page) == 0)
-            alive = (uint32_t *)page.start;
-        else
-            wm_kern_unmap(page);
+            return (uint64_t *)page.start;
+        wm_kern_unmap(page);
     }
-    if (alive == &alive_always)
-        wm_probe_lacks(WM_FEATURE_WIPE_ON_FORK);
-    WM_STORE(*alive, ALIVE);
+    wm_probe_lacks(WM_FEATURE_WIPE_ON_FORK);
+    return &still;
 }
 
-const uint32_t *wm_home_alive(void)
+/* Nobody can wait for it to be made, for this is what one waits on: two may make one, and one is used. */
+static uint64_t *find_pulse(void)
 {
-    return alive;
-}
+    uint64_t *found = WM_LOAD(pulse), *made;
 
-/*
- * True: the caller may give birth, or put it off, and others wait meanwhile. False: it has happened.
- * Nobody is born during a fork, or the child would wait for a thread that it does not have.
- */
-static bool take_birth(void)
-{
-    int expected = UNBORN;
-
-    while (!__atomic_compare_exchange_n(&life, &expected, BEING_BORN, false, __ATOMIC_ACQUIRE,
-                                        __ATOMIC_ACQUIRE)) {
-        if (expected == BORN)
-            return false;
-        expected = UNBORN;
-        sched_yield();
+    if (found == NULL) {
+        read_again();
+        made = make_page();
+        WM_STORE(*made, UNBORN);
+        if (__atomic_compare_exchange_n(&pulse, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            found = made;
+        else if (made != &still)
+            wm_kern_unmap(wm_range_of((uintptr_t)made, WM_PAGE));
     }
-    return true;
+    WM_STORE(wm_lock_alive, found);
+    return found;
 }
 
-/* --- forks --- */
-
-static bool put_off;
-
-static void hold(void)
+const uint64_t *wm_home_alive(void)
 {
-    put_off = take_birth();
+    return wm_lock_alive;
 }
-
-static void give_back(void)
-{
-    if (put_off)
-        WM_STORE(life, UNBORN);
-}
-
-static void renew(void)
-{
-    if (WM_LOAD(life) == BORN)
-        WM_STORE(*alive, ALIVE);
-}
-
-const struct wm_renewal wm_renewed_birth = {.hold = hold, .give_back = give_back, .renew = renew};
 
 /* --- birth --- */
 
 static wm_status be_born(void)
 {
-    if (!take_birth())
-        return WM_OK;
-    wm_probe_read(secure_getenv("WINMEM_DISABLE"));
-#ifdef WM_FAULT_SCRIPT
-    wm_fault_script(secure_getenv("WM_FAULTS"));
-#endif
-    if (!wm_home_make()) {
-        WM_STORE(life, UNBORN);
+    if (!wm_home_make())
         return WM_BOOK_MEMORY;
-    }
-    make_alive_page();
-    WM_STORE(life, BORN);
-    wm_forks_watch();
     wm_agent_publish();
+    born = true;
+    return WM_OK;
+}
+
+/* False: a handler has forked within this thread's own work. That is finished before anything can be renewed. */
+static bool may_renew(void)
+{
+    return !wm_lock_outlives_fork(giving) && !wm_forks_interrupt();
+}
+
+/* What the word was is known; it is this thread's now. Returns what it becomes. */
+static uint64_t come_alive(uint64_t was, wm_status *st)
+{
+    if (was == WIPED && !may_renew()) {
+        *st = WM_REENTERED;
+        return was;
+    }
+    giving = wm_lock_self();
+    if (was == WIPED)
+        wm_forks_renew();
+    *st = born ? WM_OK : be_born();
+    giving = 0;
+    return wm_ok(*st) ? ALIVE : UNBORN;
+}
+
+/* Sets the word back to what others may go on from. */
+static wm_status take_turn(uint64_t *word, uint64_t was)
+{
+    wm_status st;
+
+    WM_STORE(*word, come_alive(was, &st));
+    wm_lock_wake_all((uint32_t *)word);
+    return st;
+}
+
+static wm_status begin(void)
+{
+    uint64_t *word, seen;
+
+    word = find_pulse();
+    while ((seen = WM_LOAD(*word)) != ALIVE) {
+        if (seen == wm_lock_self() || wm_lock_is_late())
+            return WM_REENTERED;
+        if (seen != WIPED && seen != UNBORN)
+            wm_lock_wait((uint32_t *)word, (uint32_t)seen);
+        else if (__atomic_compare_exchange_n(word, &seen, wm_lock_self(), false, __ATOMIC_ACQ_REL,
+                                             __ATOMIC_ACQUIRE))
+            return take_turn(word, seen);
+    }
     return WM_OK;
 }
 
 wm_status wm_home_ready(void)
 {
-    if (__builtin_expect(WM_LOAD(life) != BORN, false))
-        return be_born();
-    if (__builtin_expect(WM_LOAD(*alive) != ALIVE, false))
-        wm_forks_renew();
-    return WM_OK;
+    return __builtin_expect(WM_LOAD(*wm_lock_alive) == ALIVE, true) ? WM_OK : begin();
+}
+
+/* Renewed at once, as far as it can be: what the child has of its parent costs memory. */
+void wm_birth_of_child(void)
+{
+    if (pulse == NULL)
+        return;
+    WM_STORE(*pulse, WIPED);
+    if (born)
+        begin();
 }

@@ -13,6 +13,7 @@
 
 #include "base/atomic.h"
 #include "kern/renew.h"
+#include "vm/life/birth.h"
 
 /* Rows of layers that this build has not are missing. */
 #define RENEWED(name) extern const struct wm_renewal wm_renewed_##name __attribute__((weak));
@@ -75,9 +76,16 @@ static void after_fork(void)
     wm_lock_drop(&turn);
 }
 
-/*
- * Every child pays for this, also one that will never ask anything of us: no row walks the book.
- */
+bool wm_forks_interrupt(void)
+{
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i] != NULL && ((rows[i]->lock != NULL && wm_lock_mine(rows[i]->lock)) ||
+                                (rows[i]->is_busy != NULL && rows[i]->is_busy())))
+            return true;
+    return false;
+}
+
+/* Every child pays for this, also one that will never ask anything of us: no row walks the book. */
 void wm_forks_renew(void)
 {
     wm_lock_renew(&turn);
@@ -92,14 +100,11 @@ void wm_forks_renew(void)
 static void after_fork_in_child(void)
 {
     after_fork();
-    wm_forks_renew();
+    wm_birth_of_child();
 }
 
-/* A program's own constructors may be faster than ours. */
-__attribute__((constructor)) void wm_forks_watch(void)
+/* At load, because it allocates: a thread may be borrowed within malloc. Who forks before has the page. */
+__attribute__((constructor(101))) static void watch(void)
 {
-    static int watching;
-
-    if (__atomic_exchange_n(&watching, 1, __ATOMIC_ACQ_REL) == 0)
-        pthread_atfork(before_fork, after_fork, after_fork_in_child);
+    pthread_atfork(before_fork, after_fork, after_fork_in_child);
 }

@@ -2,10 +2,11 @@
 #ifndef WM_VM_FORKS_H
 #define WM_VM_FORKS_H
 
-/* Before anybody forks; once is enough. */
-void wm_forks_watch(void);
+#include <stdbool.h>
 
-/* In a child that nobody has told. */
+/* In a child: was its own thread in the middle of something that has to be finished before anything can be renewed? */
+bool wm_forks_interrupt(void);
+
 void wm_forks_renew(void);
 
 #endif
