@@ -295,8 +295,8 @@ WINMEM_C_BEGIN
  *               FORMAT_MESSAGE_IGNORE_INSERTS: what begins with a percent sign stays as it is, but for %n %r %t %0
  *               FORMAT_MESSAGE_ARGUMENT_ARRAY: Arguments is an array of DWORD_PTR
  *               The low byte: 0 keeps the line breaks of the text. FORMAT_MESSAGE_MAX_WIDTH_MASK makes them blanks,
- *               which leaves those of %n. Any other value does so too, and is the most characters that a line may
- *               have: lines are broken at white space, and a longer word has a line of its own
+ *               which leaves those of %n. Any other value does so too, and a line that has become as long as that ends
+ *               there: at its last blanks, which go, or where there are none right behind its last character
  * lpSource      FROM_STRING: the text. Not looked at otherwise
  * dwMessageId   the code; not looked at with FROM_STRING
  * dwLanguageId  0, MAKELANGID(LANG_NEUTRAL, any) or MAKELANGID(LANG_ENGLISH, any); not looked at with FROM_STRING
@@ -306,8 +306,9 @@ WINMEM_C_BEGIN
  *
  * %1 to %99 insert an argument, %% %. %! %b and a blank behind % stand for themselves (%b for a blank), %n is a line
  * break, %r a carriage return, %t a tab, %0 ends the text. %1!format! tells what the argument is, as printf would be
- * told: flags, width, precision, and d i u o x X p c s, with h l I32 I64 I ll as sizes; a long is 32 bits. Without it
- * the argument is a string. A width or precision of * is the argument before; with an array it counts as an insert.
+ * told: flags, width, precision, and d i u o x X p c C s S, with h l I32 I64 I ll as sizes; a long is 32 bits. Without it
+ * the argument is a string. A width or precision of * is the argument of this number, and what it is the width of the next
+ * of the array; of a list, an argument without a number.
  *
  * Returns the number of characters without the terminator; 0 on failure. The text for a code ends with a full stop
  * and a line break (\r\n).
@@ -317,9 +318,10 @@ WINMEM_C_BEGIN
  *               ERROR_MR_MID_NOT_FOUND    there is no text for this code
  *               ERROR_RESOURCE_TYPE_NOT_FOUND   FROM_HMODULE without FROM_SYSTEM
  *               ERROR_RESOURCE_LANG_NOT_FOUND   the text is not there in this language
- *               ERROR_NO_WORK_DONE        the text is empty; a buffer of the caller's holds a terminator
+ *               ERROR_NO_WORK_DONE        the text is empty; a buffer of the caller's holds a terminator (the W form)
+ *                                         or what it held
  *               ERROR_MORE_DATA           the text is longer than 128 KiB
- *               ERROR_NOT_ENOUGH_MEMORY   none is left for ALLOCATE_BUFFER
+ *               ERROR_NOT_ENOUGH_MEMORY   none is left for ALLOCATE_BUFFER; its lpBuffer is NULL (the A form)
  *               ERROR_NOT_SUPPORTED       an insert is a string of the other character width (!S!, !hs! in the W form,
  *                                         !ls! and !ws! in the A form)
  *               ERROR_NOACCESS            lpBuffer cannot be written

@@ -78,10 +78,26 @@ static void set_options(const struct request *request, struct wm_message *messag
     *lines = (struct wm_lines){
         .unit_bytes = request->unit_bytes,
         .width = width == FORMAT_MESSAGE_MAX_WIDTH_MASK ? 0 : width,
+        .wanted = SIZE_MAX,
     };
 }
 
 /* --- the buffer --- */
+
+static bool allocates(const struct request *request)
+{
+    return (request->flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) != 0;
+}
+
+/* The two forms look for it at different moments. */
+static wm_status no_buffer(const struct request *request)
+{
+    if (request->unit_bytes > 1)
+        return WM_RESULT_NULL;
+    if (allocates(request))
+        return WM_MESSAGE_NOWHERE;
+    return request->size <= 1 ? WM_MESSAGE_BUFFER : WM_RESULT_NULL;
+}
 
 /* A pointer to the buffer that is asked for is NULL until there is one. */
 static wm_status check_buffer(const struct request *request)
@@ -89,8 +105,8 @@ static wm_status check_buffer(const struct request *request)
     wm_status st = WM_OK;
 
     if (request->buffer == NULL)
-        return WM_RESULT_NULL;
-    if (request->flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) {
+        return no_buffer(request);
+    if (allocates(request)) {
         st = wm_edge_writable(request->buffer, sizeof(void *));
         if (wm_ok(st))
             memset(request->buffer, 0, sizeof(void *));
@@ -102,8 +118,6 @@ static wm_status allocate(const struct request *request, size_t units, void **ou
 {
     size_t wanted = units > request->size ? units : request->size;
 
-    if (units == 1)
-        return WM_MESSAGE_EMPTY;
     *out = LocalAlloc(LMEM_FIXED, wanted * request->unit_bytes);
     if (*out == NULL)
         return WM_MESSAGE_MEMORY;
@@ -113,17 +127,58 @@ static wm_status allocate(const struct request *request, size_t units, void **ou
 
 static wm_status find_room(const struct request *request, size_t units, void **out)
 {
-    if (request->flags & FORMAT_MESSAGE_ALLOCATE_BUFFER)
+    if (units == 1)
+        return WM_MESSAGE_EMPTY;
+    if (allocates(request))
         return allocate(request, units, out);
     *out = request->buffer;
     return units > request->size ? WM_MESSAGE_BUFFER
                                  : wm_edge_fillable(request->buffer, units * request->unit_bytes);
 }
 
+/* --- the text: written twice, without a buffer first. So a message that says that memory has run out needs none. --- */
+
+/* All of it or, where something is wrong, not a byte. */
+static wm_status write_whole(const struct request *request, struct wm_message *message,
+                             struct wm_lines *lines, size_t *length)
+{
+    wm_status st = wm_message_write(message, lines);
+    void *text;
+
+    *length = lines->length;
+    if (wm_ok(st))
+        st = find_room(request, *length + 1, &text);
+    if (!wm_ok(st))
+        return st;
+    wm_lines_begin(lines, text, *length);
+    wm_message_write(message, lines);
+    wm_unit_set(text, *length, request->unit_bytes, 0);
+    return WM_OK;
+}
+
 /*
- * Written twice: without a buffer first, which gives the length and finds all that is wrong. So a message that
- * says that memory has run out needs none.
+ * The W form leaves in a buffer of the caller's what it had when something went wrong, and of a list the arguments behind
+ * the place: the first time stops where the second will.
  */
+static wm_status write_as_far_as_it_goes(const struct request *request, struct wm_message *message,
+                                         struct wm_lines *lines, size_t *length)
+{
+    wm_status st, fill;
+
+    lines->wanted = request->size == 0 ? 0 : request->size - 1;
+    st = wm_message_write(message, lines);
+    *length = lines->length < lines->wanted ? lines->length : lines->wanted;
+    if (request->size == 0)
+        return wm_ok(st) ? WM_MESSAGE_BUFFER : st;
+    fill = wm_edge_fillable(request->buffer, (*length + 1) * request->unit_bytes);
+    if (!wm_ok(fill))
+        return fill;
+    wm_lines_begin(lines, request->buffer, *length + 1);
+    wm_message_write(message, lines);
+    wm_unit_set(request->buffer, *length, request->unit_bytes, 0);
+    return wm_ok(st) && *length == 0 ? WM_MESSAGE_EMPTY : st;
+}
+
 static wm_status format(const struct request *request, size_t *length)
 {
     struct wm_message message = {.definition = NULL};
@@ -135,17 +190,9 @@ static wm_status format(const struct request *request, size_t *length)
     if (!wm_ok(st))
         return st;
     set_options(request, &message, &lines);
-    st = wm_message_write(&message, &lines);
-    *length = lines.length;
-    if (wm_ok(st))
-        st = find_room(request, *length + 1, &lines.text);
-    if (!wm_ok(st))
-        return st;
-    lines.room = *length;
-    lines.length = lines.line = lines.word = 0;
-    wm_message_write(&message, &lines);
-    wm_unit_set(lines.text, *length, request->unit_bytes, 0);
-    return *length == 0 ? WM_MESSAGE_EMPTY : WM_OK;
+    return request->unit_bytes > 1 && !allocates(request)
+               ? write_as_far_as_it_goes(request, &message, &lines, length)
+               : write_whole(request, &message, &lines, length);
 }
 
 /* --- the functions --- */

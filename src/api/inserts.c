@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/modules.h"
+
 enum {
     LONGEST = 128 << 10, /* bytes that Windows allows a formatted message */
     DIGITS = 512,        /* bytes of a number, with all that it is filled up with */
@@ -11,13 +13,13 @@ enum {
 
 /* % number ! flags width . precision size conversion ! */
 struct insert {
-    size_t argument; /* the next to be taken, counted from 1 */
+    size_t number;
     char flags[6];
     int width;
     int precision;
     char size; /* h, l, w, L for 64 bits, or 0 */
     char conversion;
-    bool starred; /* width or precision is an argument */
+    unsigned stars; /* of width and precision, how many are arguments */
 };
 
 static uint32_t peek(const struct wm_message *message)
@@ -55,20 +57,57 @@ static int read_number(struct wm_message *message, int bound)
     return number;
 }
 
-static wm_status take(struct wm_message *message, struct insert *insert, uintptr_t *value)
-{
-    size_t index = insert->argument - 1;
+/* --- arguments --- */
 
+/* The next of the list or array, and which that is. */
+static wm_status take_next(struct wm_message *message, size_t *index)
+{
+    *index = message->next++;
     if (message->array == NULL && message->list == NULL)
         return WM_INSERT_ARGUMENTS;
-    if (index >= WM_MESSAGE_ARGUMENTS)
+    if (*index >= WM_MESSAGE_ARGUMENTS)
         return WM_INSERT_FORMAT;
-    while (message->array == NULL && message->taken <= index)
+    if (message->array == NULL && message->taken <= *index)
         message->arguments[message->taken++] = va_arg(*message->list, uintptr_t);
-    *value = message->array != NULL ? message->array[index] : message->arguments[index];
-    insert->argument++;
     return WM_OK;
 }
+
+/* The one of this number, from 1; those before it are taken as well. */
+static wm_status take_numbered(struct wm_message *message, size_t number, size_t *index)
+{
+    wm_status st = WM_OK;
+
+    if (message->array != NULL) {
+        *index = number - 1;
+        message->next = message->next < number ? number : message->next;
+        return number <= WM_MESSAGE_ARGUMENTS ? WM_OK : WM_INSERT_FORMAT;
+    }
+    for (; wm_ok(st) && message->numbers < number; message->numbers++) {
+        st = take_next(message, index);
+        message->numbered[message->numbers] = (uint8_t)*index;
+    }
+    *index = message->numbered[number - 1];
+    return st;
+}
+
+/* An insert's arguments in their order: the first has the insert's number, the last, if it is another one, has none. */
+static wm_status take(struct wm_message *message, const struct insert *insert, bool is_last, uintptr_t *value)
+{
+    size_t index = 0;
+    wm_status st;
+
+    if (insert->stars == 0)
+        st = take_numbered(message, insert->number, &index);
+    else if (is_last || message->array != NULL)
+        st = take_next(message, &index);
+    else
+        st = take_numbered(message, message->numbers + 1, &index);
+    if (wm_ok(st))
+        *value = message->array != NULL ? message->array[index] : message->arguments[index];
+    return st;
+}
+
+/* --- formats --- */
 
 static wm_status read_count(struct wm_message *message, struct insert *insert, int *count)
 {
@@ -76,8 +115,8 @@ static wm_status read_count(struct wm_message *message, struct insert *insert, i
     uintptr_t value = 0;
 
     if (skip(message, '*')) {
-        insert->starred = true;
-        st = take(message, insert, &value);
+        st = take(message, insert, false, &value);
+        insert->stars++;
         *count = (int)value;
     } else {
         *count = read_number(message, LONGEST);
@@ -185,36 +224,46 @@ static wm_status put_string(const struct wm_message *message, const struct inser
     return WM_OK;
 }
 
+/* One of the other width keeps its meaning: bytes are UTF-8. */
+static void put_character(const struct wm_message *message, const struct insert *insert, uintptr_t value,
+                          struct wm_lines *lines)
+{
+    bool own_wide = message->unit_bytes > 1;
+    bool wide = insert->size == '\0' ? own_wide == (insert->conversion == 'c') : insert->size != 'h';
+    uint32_t character[2] = {wide ? (uint32_t)value & 0x1fffff : (uint8_t)value, 0};
+    char utf8[8];
+
+    if (!own_wide && wide && character[0] != 0 && wm_utf8_of_utf32(character, utf8, sizeof utf8))
+        put_padded(insert, utf8, strlen(utf8), 1, lines);
+    else
+        put_padded(insert, character, 1, own_wide ? message->unit_bytes : 1, lines);
+}
+
 static wm_status put_value(const struct wm_message *message, const struct insert *insert, uintptr_t value,
                            struct wm_lines *lines)
 {
     switch (insert->conversion) {
     case 's':
     case 'S': return put_string(message, insert, value, lines);
-    case 'c': put_padded(insert, &value, 1, message->unit_bytes, lines); return WM_OK;
+    case 'c':
+    case 'C': put_character(message, insert, value, lines); return WM_OK;
     default: break;
     }
     return strchr("diuoxXp", insert->conversion) != NULL ? put_number(insert, value, lines)
                                                          : WM_INSERT_FORMAT;
 }
 
-/*
- * In an array every width and precision is counted as an insert. In a list, an insert with some of them makes all
- * numbers behind it one too small: so the two examples of the reference page have it.
- */
 static wm_status put_insert(struct wm_message *message, struct wm_lines *lines)
 {
     struct insert insert = {.precision = NONE, .conversion = 's'};
     uintptr_t value = 0;
     wm_status st = WM_OK;
 
-    insert.argument = (size_t)read_number(message, 100) + message->shift;
+    insert.number = (size_t)read_number(message, 100);
     if (skip(message, '!'))
         st = read_format(message, &insert);
     if (wm_ok(st))
-        st = take(message, &insert, &value);
-    if (insert.starred && message->array == NULL)
-        message->shift++;
+        st = take(message, &insert, true, &value);
     return wm_ok(st) ? put_value(message, &insert, value, lines) : st;
 }
 
@@ -259,13 +308,20 @@ static void put_line_end(struct wm_message *message, uint32_t unit, struct wm_li
         wm_lines_break(lines);
 }
 
+static wm_status check_length(const struct wm_lines *lines)
+{
+    if (lines->length > LONGEST / lines->unit_bytes)
+        return WM_MESSAGE_LONG;
+    return lines->length > lines->wanted ? WM_MESSAGE_BUFFER : WM_OK;
+}
+
 /* %0 ends it. */
 wm_status wm_message_write(struct wm_message *message, struct wm_lines *lines)
 {
     wm_status st = WM_OK;
     uint32_t unit;
 
-    message->at = message->shift = 0;
+    message->at = message->next = message->numbers = 0;
     while (wm_ok(st) && (unit = next(message)) != 0 && !(unit == '%' && peek(message) == '0')) {
         if (unit == '%')
             st = put_escape(message, lines);
@@ -273,8 +329,8 @@ wm_status wm_message_write(struct wm_message *message, struct wm_lines *lines)
             put_line_end(message, unit, lines);
         else
             wm_lines_put(lines, unit);
-        if (wm_ok(st) && lines->length > LONGEST / lines->unit_bytes)
-            st = WM_MESSAGE_LONG;
+        if (wm_ok(st))
+            st = check_length(lines);
     }
     return st;
 }

@@ -22,36 +22,69 @@ static void store(struct wm_lines *lines, size_t i, uint32_t unit)
         wm_unit_set(lines->text, i, lines->unit_bytes, unit);
 }
 
-/* The white space before the word becomes a line break, which is one unit longer. */
+static void copy(struct wm_lines *lines, size_t to, size_t from)
+{
+    if (from < lines->room)
+        store(lines, to, wm_unit_get(lines->text, from, lines->unit_bytes));
+}
+
+/* From the end that is not overwritten. */
+static void move(struct wm_lines *lines, size_t to, size_t from, size_t count)
+{
+    for (size_t i = 0; i < count && to <= from; i++)
+        copy(lines, to + i, from + i);
+    for (size_t i = count; i > 0 && to > from; i--)
+        copy(lines, to + i - 1, from + i - 1);
+}
+
+static void end_line(struct wm_lines *lines, size_t at)
+{
+    store(lines, at, '\r');
+    store(lines, at + 1, '\n');
+    lines->length = lines->blanks = lines->word = at + 2;
+    lines->column = 0;
+}
+
+/* What has been put behind the blanks goes behind the break that takes their place. */
 static void wrap(struct wm_lines *lines)
 {
-    for (size_t i = lines->length; i > lines->word && i < lines->room; i--)
-        store(lines, i, wm_unit_get(lines->text, i - 1, lines->unit_bytes));
-    store(lines, lines->word - 1, '\r');
-    store(lines, lines->word, '\n');
-    lines->length++;
-    lines->line = ++lines->word;
+    size_t at = lines->blanks, count = lines->length - lines->word;
+
+    move(lines, at + 2, lines->word, count);
+    end_line(lines, at);
+    lines->length += count;
+    lines->column = count;
 }
 
-static int too_long(const struct wm_lines *lines)
+static void put_blank(struct wm_lines *lines)
 {
-    return lines->width != 0 && lines->length - lines->line > lines->width;
+    if (lines->word != lines->length || lines->word == lines->blanks)
+        lines->blanks = lines->length;
+    lines->word = lines->length + 1;
 }
 
-/* A word is never split: one that is wider than a line has a line of its own. */
 void wm_lines_put(struct wm_lines *lines, uint32_t unit)
 {
+    if (unit == ' ')
+        put_blank(lines);
     store(lines, lines->length++, unit);
-    if (unit == '\n')
-        lines->line = lines->word = lines->length;
-    else if (unit == ' ' || unit == '\t')
-        lines->word = lines->length;
-    else if (unit != '\r' && too_long(lines) && lines->word > lines->line)
+    lines->column += unit != '\r';
+    if (lines->width == 0 || lines->column != lines->width)
+        return;
+    if (lines->word > lines->blanks)
         wrap(lines);
+    else
+        end_line(lines, lines->length);
 }
 
 void wm_lines_break(struct wm_lines *lines)
 {
-    wm_lines_put(lines, '\r');
-    wm_lines_put(lines, '\n');
+    end_line(lines, lines->length);
+}
+
+void wm_lines_begin(struct wm_lines *lines, void *text, size_t room)
+{
+    lines->text = text;
+    lines->room = room;
+    lines->length = lines->column = lines->blanks = lines->word = 0;
 }

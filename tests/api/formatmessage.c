@@ -213,6 +213,13 @@ TEST(formatmessage, a_module_without_messages, "FM")
 TEST(formatmessage, there_must_be_a_buffer, "FM")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageW(FROM_SYSTEM, NULL, 5, 0, NULL, 500, NULL));
+}
+
+TEST(formatmessage, a_buffer_that_is_not_there, "O279")
+{
+    EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER, FormatMessageA(FROM_SYSTEM, NULL, 5, 0, NULL, 0, NULL));
+    EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER, FormatMessageA(FROM_SYSTEM, NULL, 5, 0, NULL, 1, NULL));
+    EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, FormatMessageA(FROM_SYSTEM | ALLOCATE, NULL, 5, 0, NULL, 0, NULL));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageW(FROM_SYSTEM | ALLOCATE, NULL, 5, 0, NULL, 500, NULL));
 }
 
@@ -273,14 +280,54 @@ TEST(formatmessage, after_a_failure_there_is_nothing_to_free, "FM")
     EXPECT_EQ(allocated, NULL);
 }
 
-TEST(formatmessage, an_empty_text_counts_as_failure, "FM")
+TEST(formatmessage, an_empty_text_counts_as_failure, "FM O279")
 {
     char local = 'x', text[2] = "x", *allocated = &local;
 
     EXPECT_FAIL(ERROR_NO_WORK_DONE, format_list(0, "%0", text, 2));
-    EXPECT_EQ(text[0], 0);
+    EXPECT_EQ(text[0], 'x');
     EXPECT_FAIL(ERROR_NO_WORK_DONE, format_list(ALLOCATE, "", (char *)&allocated, 2));
     EXPECT_EQ(allocated, NULL);
+}
+
+/* What the W form leaves in a buffer when it fails. */
+#define EXPECT_LEFT(want, error, room, definition, ...)                                                      \
+    do {                                                                                                     \
+        WCHAR text_[100];                                                                                    \
+        memset(text_, 'x', sizeof text_);                                                                    \
+        EXPECT_FAIL(error, format_wide(0, definition, text_, room, __VA_ARGS__));                            \
+        EXPECT(memcmp(text_, want, sizeof(want)) == 0);                                                      \
+    } while (0)
+
+TEST(formatmessage, a_failing_wide_call_leaves_what_it_had, "O279")
+{
+    EXPECT_LEFT(L"abc", ERROR_INSUFFICIENT_BUFFER, 4, L"abcdef", 0);
+    EXPECT_LEFT(L"", ERROR_INSUFFICIENT_BUFFER, 1, L"abcdef", 0);
+    EXPECT_LEFT(L"ab12", ERROR_INSUFFICIENT_BUFFER, 5, L"ab%1!d!c", 12345);
+    EXPECT_LEFT(L"ab7", ERROR_INVALID_PARAMETER, 100, L"ab%1!d!%2!d", 7, 8);
+}
+
+/* The next argument is the one behind those that were formatted. */
+static int next_argument(const WCHAR *definition, DWORD room, ...)
+{
+    WCHAR text[100];
+    va_list list;
+    int next;
+
+    va_start(list, room);
+    FormatMessageW(FORMAT_MESSAGE_FROM_STRING, definition, 0, 0, text, room, &list);
+    next = va_arg(list, int);
+    va_end(list);
+    return next;
+}
+
+TEST(formatmessage, a_failing_wide_call_takes_what_it_formatted, "O279")
+{
+    EXPECT_EQ(next_argument(L"%1!d!", 50, 11, 22, 33, 44), 22);
+    EXPECT_EQ(next_argument(L"%1!d! %2!d!", 50, 11, 22, 33, 44), 33);
+    EXPECT_EQ(next_argument(L"%1!d! too long for this %2!d! %3!d!", 10, 11, 22, 33, 44), 22);
+    EXPECT_EQ(next_argument(L"%1!d! %2!d! too long for this %3!d!", 10, 11, 22, 33, 44), 33);
+    EXPECT_EQ(next_argument(L"too long for this %1!d!", 5, 11, 22, 33, 44), 11);
 }
 
 TEST(formatmessage, a_text_of_128_kib_is_the_longest, "FM")
@@ -376,14 +423,69 @@ TEST(formatmessage, lines_of_limited_width, "FM")
     EXPECT_TEXT("the quick\r\nbrown", 11, "%1 %2", "the quick", "brown");
 }
 
-TEST(formatmessage, a_line_may_be_as_long_as_the_width, "FM")
+/* A line that has become as long as the width ends: at its last blanks, which go, or right there. */
+TEST(formatmessage, where_lines_are_broken, "O279")
 {
-    EXPECT_TEXT("the quick\r\nbrown fox\r\njumps", 9, "the quick brown fox jumps", 0);
+    static const struct {
+        DWORD width;
+        const char *text, *want;
+    } rows[] = {
+        {10, "0123456789", "0123456789\r\n"},
+        {10, "0123456789 abc", "0123456789\r\n abc"},
+        {10, "012345678", "012345678"},
+        {10, "012345678 abc", "012345678\r\nabc"},
+        {10, "abc 0123456789", "abc\r\n0123456789\r\n"},
+        {10, "abc 0123456789abcdef ghi", "abc\r\n0123456789\r\nabcdef\r\nghi"},
+        {10, "0123456789abcdefghijklmno", "0123456789\r\nabcdefghij\r\nklmno"},
+        {10, "aaa  bbb  ccc  ddd", "aaa  bbb\r\nccc  ddd"},
+        {10, "aaa   bbb      ccc", "aaa   bbb\r\n     ccc"},
+        {10, "aaa bbb   cccc", "aaa bbb\r\ncccc"},
+        {10, "aaa bbb    ", "aaa bbb\r\n "},
+        {10, "a\tb\tc\td\te\tf\tg", "a\tb\tc\td\te\t\r\nf\tg"},
+        {10, "aaa\tbbb ccc\tddd", "aaa\tbbb\r\nccc\tddd"},
+        {10, "aaaa bbbb%r%ncc", "aaaa bbbb\r\r\ncc"},
+        {10, "0123456789%nabc", "0123456789\r\n\r\nabc"},
+        {9, "the quick brown fox jumps", "the\r\nquick\r\nbrown\r\nfox\r\njumps"},
+        {5, "the unsplittable word", "the\r\nunspl\r\nittab\r\nle\r\nword"},
+        {1, "a b", "a\r\n\r\nb\r\n"},
+        {2, "ab cd", "ab\r\n\r\ncd\r\n"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        EXPECT_TEXT(rows[i].want, rows[i].width, rows[i].text, 0);
 }
 
-TEST(formatmessage, words_are_not_split, "FM")
+TEST(formatmessage, characters_of_either_form, "O279")
 {
-    EXPECT_TEXT("the\r\nunsplittable\r\nword", 5, "the unsplittable word", 0);
+    EXPECT_TEXT("a|b|  c|d  |", 0, "%1!c!|%2!C!|%3!3c!|%4!-3C!|", 'a', 'b', 'c', 'd');
+}
+
+/* A width is the insert's own argument, whatever has been taken meanwhile; what follows it is the next. */
+TEST(formatmessage, widths_and_precisions_of_several_inserts, "O279")
+{
+    static const DWORD_PTR values[] = {6, 4, 2, 5, 3, 1};
+    char text[100];
+
+    EXPECT_TEXT("  001, 0002", 0, "%1!*.*u!,%1!*.*u!", 5, 3, 1, 4, 2);
+    EXPECT_RETURNS(13, format_array(0, "%1!*.*u!,%1!*.*u!", text, 100, values));
+    EXPECT(strcmp(text, "  0002, 00003") == 0);
+}
+
+/* 193 has an insert: who does not ignore inserts has to give an argument. */
+TEST(formatmessage, a_code_whose_text_has_an_insert, "O279")
+{
+    DWORD_PTR name[] = {(DWORD_PTR) "prog.exe"};
+    char text[500];
+
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER,
+                FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM, NULL, 193, 0, text, 500, NULL));
+    EXPECT_OK(FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_ARGUMENT_ARRAY, NULL, 193, 0, text,
+                             500, (va_list *)name));
+    EXPECT(strstr(text, "prog.exe") != NULL);
+    EXPECT_OK(system_text(193, text, 500));
+    EXPECT(strstr(text, "%1") != NULL);
+    EXPECT_OK(system_text(7, text, 500));
+    EXPECT_OK(system_text(0x800B0100, text, 500));
 }
 
 TEST(formatmessage, wide_texts, "FM")
@@ -453,7 +555,6 @@ TEST(formatmessage, there_must_be_a_string, "linux")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER,
                 FormatMessageA(FORMAT_MESSAGE_FROM_STRING, NULL, 0, 0, text, 100, NULL));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageA(FROM_SYSTEM, NULL, 5, 0, NULL, 100, NULL));
-    EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageA(FROM_SYSTEM | ALLOCATE, NULL, 5, 0, NULL, 100, NULL));
 }
 
 TEST(formatmessage, absurd_widths_and_numbers_are_refused, "linux")
