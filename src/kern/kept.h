@@ -49,4 +49,7 @@ int wm_kept_pagemap(void);
 /* wm_kern_copied by the pagemap of any process (pagemap.c). */
 int wm_kept_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end);
 
+/* How many of these pages are in memory or swapped out, as another process has them. */
+size_t wm_kept_filled(struct wm_kept *pagemap, struct wm_range r);
+
 #endif

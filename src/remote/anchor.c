@@ -18,29 +18,39 @@ bool wm_anchor_is(const struct wm_known_anchor *known, const struct wm_anchor *r
     return makes_sense(read) && read->cookie == known->page.cookie && read->space == known->page.space;
 }
 
-static bool read_page(const struct wm_peer *peer, uintptr_t at, struct wm_known_anchor *known)
+/* Of files of which somebody else supplies the pages nothing is read. */
+static bool leads_to_memory(struct wm_peer_files *files, const struct wm_anchor *page)
+{
+    return (page->space == 0 || wm_peer_can_look(files, page->space, sizeof(struct wm_space))) &&
+           (page->agent == 0 || wm_peer_can_look(files, page->agent, sizeof(struct wm_agent)));
+}
+
+static bool read_page(struct wm_peer_files *files, uintptr_t at, struct wm_known_anchor *known)
 {
     struct wm_anchor page;
 
-    if (wm_peer_read(peer, &page, at, sizeof page) != (long)sizeof page || page.magic != WM_ANCHOR_MAGIC)
+    if (!wm_peer_can_look(files, at, sizeof page) ||
+        wm_peer_look(files, &page, at, sizeof page) != (long)sizeof page || page.magic != WM_ANCHOR_MAGIC)
         return false;
     if (!makes_sense(&page)) {
         known->other_version = true;
         return false;
     }
+    if (!leads_to_memory(files, &page))
+        return false;
     known->at = at;
     known->page = page;
     return true;
 }
 
 /* A process that was planted one may have begun to use the library since: its own counts. */
-static void look(const struct wm_peer *peer, struct wm_peer_files *files, struct wm_known_anchor *known)
+static void look(struct wm_peer_files *files, struct wm_known_anchor *known)
 {
     uintptr_t addr = 0;
     struct wm_vma vma;
 
     while (wm_peer_find_file(files, WM_ANCHOR_NAME, addr, &vma) == 0 && vma.range.end > addr) {
-        if (read_page(peer, vma.range.start, known) && !known->page.planted)
+        if (read_page(files, vma.range.start, known) && !known->page.planted)
             return;
         addr = vma.range.end;
     }
@@ -53,19 +63,18 @@ static bool may_be_nameless(const struct wm_vma *vma)
            wm_range_bytes(vma->range) <= NAMELESS_PAGES * WM_PAGE;
 }
 
-static void look_without_name(const struct wm_peer *peer, struct wm_peer_files *files,
-                              struct wm_known_anchor *known)
+static void look_without_name(struct wm_peer_files *files, struct wm_known_anchor *known)
 {
     struct wm_vma vma;
 
     for (uintptr_t addr = WM_SPACE_START; wm_peer_vma(files, addr, &vma) == 0 && vma.range.end > addr;
          addr = vma.range.end)
         for (uintptr_t page = vma.range.start; may_be_nameless(&vma) && page < vma.range.end; page += WM_PAGE)
-            if (read_page(peer, page, known) && !known->page.planted)
+            if (read_page(files, page, known) && !known->page.planted)
                 return;
 }
 
-bool wm_anchor_find(const struct wm_peer *peer, struct wm_peer_files *files, struct wm_known_anchor *known)
+bool wm_anchor_find(struct wm_peer_files *files, struct wm_known_anchor *known)
 {
     uint64_t began = wm_clock_now(), ended;
 
@@ -74,9 +83,9 @@ bool wm_anchor_find(const struct wm_peer *peer, struct wm_peer_files *files, str
     if (known->at == 0 && began < known->look_again)
         return false;
     wm_anchor_forget(known);
-    look(peer, files, known);
+    look(files, known);
     if (known->at == 0 || known->page.planted)
-        look_without_name(peer, files, known);
+        look_without_name(files, known);
     ended = wm_clock_now();
     known->look_again = ended + REST * (ended - began);
     return known->at != 0;

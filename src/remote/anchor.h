@@ -19,7 +19,7 @@ struct wm_known_anchor {
 };
 
 /* Looks for one unless it is known, or was looked for a moment ago. False: there is none. */
-bool wm_anchor_find(const struct wm_peer *peer, struct wm_peer_files *files, struct wm_known_anchor *known);
+bool wm_anchor_find(struct wm_peer_files *files, struct wm_known_anchor *known);
 
 /* Is what was read from the same place just now still the same page? */
 bool wm_anchor_is(const struct wm_known_anchor *known, const struct wm_anchor *read);

@@ -241,7 +241,7 @@ static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
     struct wm_notes *notes = wm_notes_of(process);
 
     for (int tries = 0; tries < 2; tries++) {
-        if (wm_anchor_find(&process->peer, &notes->files, &notes->anchor) &&
+        if (wm_anchor_find(&notes->files, &notes->anchor) &&
             (notes->anchor.page.cookie == notes->line.cookie ||
              (wm_line_read(process, notes->anchor.at, out, sizeof *out) &&
               wm_anchor_is(&notes->anchor, out)))) {

@@ -19,8 +19,10 @@ struct wm_notes {
 
     /* peek.c */
     struct wm_space head; /* of its book, as last seen; the bins are not read */
-    uint64_t looked;      /* when that was (wm_clock_now) */
-    uintptr_t walked;     /* where the last answer ended: who asks for that goes on with a walk */
+    struct wm_range cells,
+        nodes;        /* where its records were when somebody looked what kind of memory that is */
+    uint64_t looked;  /* when that was (wm_clock_now) */
+    uintptr_t walked; /* where the last answer ended: who asks for that goes on with a walk */
     struct wm_snapshot snapshot;
     uint32_t sequence;    /* of the snapshot, if it is */
     bool whole;           /* there */

@@ -13,6 +13,10 @@ enum { WALK = 5000, ONE_ANSWER = 4000, ONE_COPY = 5000, BYTES_PER_NS = 4, REST =
 enum { PATIENCE = 10000000, COPYING = 500000 };
 
 #define MOST_BYTES ((size_t)1 << 30)
+
+/* A book that is said to be larger must be there, page for page, before it is read. */
+#define CLAIMED_BYTES ((size_t)64 << 20)
+
 #define HEAD_BYTES offsetof(struct wm_space, bins)
 
 static uint32_t count_of(const struct wm_pool *pool)
@@ -49,9 +53,9 @@ static uint64_t price_of_copy(const struct wm_notes *notes)
 /* --- the head --- */
 
 /* One that cannot be read is none. */
-static int read_hint(const struct wm_peer *peer, const struct wm_space *head, uintptr_t addr, uint32_t *hint)
+static int read_hint(struct wm_notes *notes, const struct wm_space *head, uintptr_t addr, uint32_t *hint)
 {
-    long got = wm_peer_read(peer, hint, (uintptr_t)wm_hints_slot(head, addr), sizeof *hint);
+    long got = wm_peer_look(&notes->files, hint, (uintptr_t)wm_hints_slot(head, addr), sizeof *hint);
 
     if (got != (long)sizeof *hint)
         *hint = 0;
@@ -59,7 +63,7 @@ static int read_hint(const struct wm_peer *peer, const struct wm_space *head, ui
 }
 
 /* The cheapest question: is the copy still current? */
-static bool is_unchanged(const struct wm_peer *peer, const struct wm_notes *notes)
+static bool is_unchanged(struct wm_notes *notes)
 {
     struct wm_anchor page;
     uint32_t sequence;
@@ -68,12 +72,12 @@ static bool is_unchanged(const struct wm_peer *peer, const struct wm_notes *note
         {&sequence, notes->anchor.page.space + offsetof(struct wm_space, sequence), sizeof sequence},
     };
 
-    return wm_peer_gather(peer, pieces, 2) == 0 && wm_anchor_is(&notes->anchor, &page) &&
+    return wm_peer_gather(&notes->files, pieces, 2) == 0 && wm_anchor_is(&notes->anchor, &page) &&
            sequence == notes->sequence;
 }
 
 /* With the hint for addr in the same call, if it is known where the hints are. */
-static int read_head(const struct wm_peer *peer, struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
+static int read_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
 {
     const struct wm_space *before = &notes->head;
     uint32_t *hints = before->hints;
@@ -84,34 +88,37 @@ static int read_head(const struct wm_peer *peer, struct wm_notes *notes, uintptr
         {&head, notes->anchor.page.space, HEAD_BYTES},
         {hint, (uintptr_t)wm_hints_slot(before, addr), sizeof *hint},
     };
-    int result = wm_peer_gather(peer, pieces, hints != NULL ? 3 : 2);
+    int result = wm_peer_gather(&notes->files, pieces, hints != NULL ? 3 : 2);
 
     if (result == 0 && !wm_anchor_is(&notes->anchor, &page))
         result = -EFAULT;
     if (result != 0)
         return result;
     notes->head = head;
-    if (head.hints != hints)
-        return read_hint(peer, &head, addr, hint);
-    return 0;
+    if (head.hints == hints)
+        return 0;
+    if (!wm_peer_can_look(&notes->files, (uintptr_t)head.hints, WM_HINTS * sizeof *hint))
+        return -EFAULT;
+    return read_hint(notes, &head, addr, hint);
 }
 
 static void forget_book(struct wm_notes *notes)
 {
     wm_anchor_forget(&notes->anchor);
     notes->head = (struct wm_space){0};
+    notes->cells = notes->nodes = (struct wm_range){0, 0};
     notes->whole = false;
 }
 
 /* Finds the book anew if the process has become another one. -ENOENT: it has none. */
-static int find_head(const struct wm_peer *peer, struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
+static int find_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
 {
     int result = -ENOENT;
 
     for (int tries = 0; tries < 2; tries++) {
-        if (!wm_anchor_find(peer, &notes->files, &notes->anchor) || notes->anchor.page.space == 0)
+        if (!wm_anchor_find(&notes->files, &notes->anchor) || notes->anchor.page.space == 0)
             return -ENOENT;
-        result = read_head(peer, notes, addr, hint);
+        result = read_head(notes, addr, hint);
         if (result == 0 || result == -ESRCH)
             return result;
         forget_book(notes);
@@ -120,18 +127,41 @@ static int find_head(const struct wm_peer *peer, struct wm_notes *notes, uintptr
 }
 
 /* A writer is soon done, unless it was stopped. */
-static int even_head(const struct wm_peer *peer, struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
+static int even_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
 {
     uint64_t began = notes->looked;
-    int result = find_head(peer, notes, addr, hint);
+    int result = find_head(notes, addr, hint);
 
     while (result == 0 && notes->head.sequence % 2 != 0 && notes->head.sequence != notes->stuck) {
         if (wm_clock_now() - began > PATIENCE)
             notes->stuck = notes->head.sequence;
         sched_yield();
-        result = find_head(peer, notes, addr, hint);
+        result = find_head(notes, addr, hint);
     }
     return result;
+}
+
+/* --- where the records are said to be --- */
+
+static bool can_look(struct wm_notes *notes, const struct wm_pool *pool, struct wm_range *looked)
+{
+    struct wm_range r = wm_range_of((uintptr_t)pool->items, bytes_of(pool));
+
+    if (looked->start == r.start && r.end <= looked->end)
+        return true;
+    if (!wm_peer_can_look(&notes->files, r.start, wm_range_bytes(r)))
+        return false;
+    *looked = (struct wm_range){r.start, wm_up(r.end, WM_PAGE)};
+    return true;
+}
+
+/* Asked once for as long as the claims do not grow by more than a page. */
+static bool can_be_read(struct wm_notes *notes)
+{
+    const struct wm_pool *cells = &notes->head.extents, *nodes = &notes->head.nodes;
+
+    return believes_head(&notes->head) && can_look(notes, cells, &notes->cells) &&
+           can_look(notes, nodes, &notes->nodes);
 }
 
 /* --- one record --- */
@@ -142,8 +172,7 @@ static bool answers(const struct wm_extent *e, uintptr_t addr)
            addr - e->start < e->bytes;
 }
 
-static bool ask_record(const struct wm_peer *peer, struct wm_notes *notes, uintptr_t addr, uint32_t hint,
-                       struct wm_peek *out)
+static bool ask_record(struct wm_notes *notes, uintptr_t addr, uint32_t hint, struct wm_peek *out)
 {
     const struct wm_space *head = &notes->head;
     struct wm_extent_cell cell;
@@ -156,7 +185,7 @@ static bool ask_record(const struct wm_peer *peer, struct wm_notes *notes, uintp
     if (hint == 0 || hint >= count_of(&head->extents))
         return false;
     notes->spent += ONE_ANSWER;
-    if (wm_peer_gather(peer, pieces, 2) != 0 || sequence != head->sequence)
+    if (wm_peer_gather(&notes->files, pieces, 2) != 0 || sequence != head->sequence)
         return false;
     *out = (struct wm_peek){.extent = wm_extent_load(&cell), .found = true, .above = UINTPTR_MAX};
     out->run = wm_extent_range(&out->extent);
@@ -165,6 +194,20 @@ static bool ask_record(const struct wm_peer *peer, struct wm_notes *notes, uintp
 }
 
 /* --- all of it --- */
+
+/* What is claimed costs its owner nothing. */
+static bool is_filled(struct wm_notes *notes, const struct wm_pool *pool)
+{
+    return wm_peer_filled(&notes->files, (uintptr_t)pool->items, bytes_of(pool)) >= bytes_of(pool) / WM_PAGE;
+}
+
+static bool is_no_claim(struct wm_notes *notes)
+{
+    const struct wm_pool *cells = &notes->head.extents, *nodes = &notes->head.nodes;
+
+    return bytes_of(cells) + bytes_of(nodes) <= CLAIMED_BYTES ||
+           (is_filled(notes, cells) && is_filled(notes, nodes));
+}
 
 static uintptr_t take(uintptr_t *at, size_t bytes)
 {
@@ -202,7 +245,7 @@ static bool make_room(struct wm_notes *notes)
 }
 
 /* The number is read first and last. On 0 the head is newer than what was copied; negative: nothing can be read. */
-static int copy_pools(const struct wm_peer *peer, struct wm_notes *notes)
+static int copy_pools(struct wm_notes *notes)
 {
     const struct wm_snapshot *s = &notes->snapshot;
     struct wm_space head = {0};
@@ -214,7 +257,7 @@ static int copy_pools(const struct wm_peer *peer, struct wm_notes *notes)
         {&head, notes->anchor.page.space, HEAD_BYTES},
     };
 
-    if (wm_peer_gather(peer, pieces, 4) != 0 || !believes_head(&head))
+    if (wm_peer_gather(&notes->files, pieces, 4) != 0 || !believes_head(&head))
         return -1;
     notes->head = head;
     return head.sequence == sequence && sequence % 2 == 0 && count_of(&head.extents) <= s->cell_count &&
@@ -233,16 +276,19 @@ static void distrust(struct wm_notes *notes, uint64_t began)
  * A book that changes faster than it can be copied is believed in pieces, if they fit together, for one question: what
  * is being changed may then be told either way.
  */
-static bool copy_all(const struct wm_peer *peer, struct wm_notes *notes)
+static bool copy_all(struct wm_notes *notes)
 {
     uint64_t began = wm_clock_now();
     int copied;
 
     notes->whole = false;
     do {
+        copied = -1;
+        if (!is_no_claim(notes))
+            break;
         if (!make_room(notes))
             return false;
-        copied = copy_pools(peer, notes);
+        copied = copy_pools(notes);
     } while (copied == 0 && notes->head.sequence != notes->stuck && wm_clock_now() - began < COPYING);
     if (copied < 0 || !wm_snapshot_check(&notes->snapshot, &notes->head)) {
         if (copied != 0)
@@ -276,8 +322,7 @@ static bool copy_is_current(const struct wm_notes *notes)
     return notes->whole && (notes->head.sequence | 1) == (notes->sequence | 1);
 }
 
-static void choose(const struct wm_peer *peer, struct wm_asking *asking, uintptr_t addr, uint32_t hint,
-                   bool all)
+static void choose(struct wm_asking *asking, uintptr_t addr, uint32_t hint, bool all)
 {
     struct wm_notes *notes = asking->notes;
 
@@ -286,12 +331,12 @@ static void choose(const struct wm_peer *peer, struct wm_asking *asking, uintptr
         asking->how = WM_ASK_COPY;
         return;
     }
-    if (!believes_head(&notes->head) || notes->looked < notes->distrusted)
+    if (notes->looked < notes->distrusted || !can_be_read(notes))
         return;
     if (!all && notes->head.sequence % 2 == 0 && notes->spent < price_of_copy(notes) &&
-        ask_record(peer, notes, addr, hint, &asking->record))
+        ask_record(notes, addr, hint, &asking->record))
         asking->how = WM_ASK_RECORD;
-    else if (copy_all(peer, notes))
+    else if (copy_all(notes))
         asking->how = WM_ASK_COPY;
 }
 
@@ -317,12 +362,12 @@ wm_status wm_peek_begin(struct wm_process *process, uintptr_t addr, bool all, st
     }
     notes->looked = now;
     notes->stale = false;
-    if (notes->whole && copy_is_current(notes) && is_unchanged(&process->peer, notes)) {
+    if (notes->whole && copy_is_current(notes) && is_unchanged(notes)) {
         out->how = WM_ASK_COPY;
         return WM_OK;
     }
-    result = even_head(&process->peer, notes, addr, &hint);
+    result = even_head(notes, addr, &hint);
     if (result == 0)
-        choose(&process->peer, out, addr, hint, all);
+        choose(out, addr, hint, all);
     return result == -ESRCH ? WM_PROCESS_ENDED : WM_OK;
 }

@@ -1,6 +1,11 @@
 /* lies.c: books that make no sense, by accident or on purpose, do no harm to whoever reads them. */
 #include "remote.h"
 
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+
 enum { LIES = 10000, LIES_OF_A_PROCESS = 400, QUESTIONS = 20, EXTENTS = 300 };
 
 static void fill_book(void)
@@ -183,12 +188,184 @@ static void false_anchors(void **state)
     }
 }
 
+/* --- memory that nobody serves --- */
+
+enum { AREA = 16 * MiB };
+
+struct trap {
+    unsigned char *area;
+    int where, set;
+};
+
+/* Whoever touches it waits for a page that never comes. The descriptor stays open. */
+static bool leave_unserved(void *area)
+{
+    struct uffdio_api api = {.api = UFFD_API};
+    struct uffdio_register range = {.range = {(uintptr_t)area, AREA}, .mode = UFFDIO_REGISTER_MODE_MISSING};
+    int fd = (int)syscall(__NR_userfaultfd, O_CLOEXEC);
+
+    return fd >= 0 && ioctl(fd, UFFDIO_API, &api) == 0 && ioctl(fd, UFFDIO_REGISTER, &range) == 0;
+}
+
+static void leave_anchor(const struct wm_anchor *anchor)
+{
+    int fd = memfd_create(WM_ANCHOR_FILE, 0);
+
+    if (ftruncate(fd, PAGE) == 0)
+        *(struct wm_anchor *)mmap((void *)0x10000000, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
+                                  fd, 0) = *anchor;
+}
+
+static void leads_into_a_trap(void *context)
+{
+    struct trap *trap = context;
+    struct wm_space *space = &wm_home.space;
+    struct wm_anchor anchor = {
+        .magic = WM_ANCHOR_MAGIC, .version = WM_WIRE_VERSION, .cookie = 1, .space = (uintptr_t)space};
+
+    if (!leave_unserved(trap->area)) {
+        WM_STORE(trap->set, -1);
+        return;
+    }
+    switch (trap->where) {
+    case 0: anchor.space = (uintptr_t)trap->area; break;
+    case 1: space->extents.items = trap->area; break;
+    case 2: space->nodes.items = trap->area; break;
+    case 3: space->hints = (uint32_t *)trap->area; break;
+    case 4: anchor.agent = (uintptr_t)trap->area; break;
+    }
+    leave_anchor(&anchor);
+    WM_STORE(trap->set, 1);
+}
+
+/* Where kernel and rights allow it: a page of a userfaultfd that nobody reads. */
+static void memory_that_nobody_serves(void **state)
+{
+    struct trap *trap = shared(sizeof *trap);
+
+    (void)state;
+    trap->area = mmap(NULL, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < 5; i++) {
+        struct wm_target target;
+        struct wm_region region;
+        double start;
+        pid_t pid;
+
+        trap->where = i;
+        trap->set = 0;
+        target = child_that(leads_into_a_trap, trap, &pid);
+        while (WM_LOAD(trap->set) == 0)
+            usleep(100);
+        start = seconds();
+        for (int round = 0; round < 50 && trap->set > 0; round++) {
+            wm_notes_stale(target.other);
+            MUST(wm_remote_query(&target, (uintptr_t)trap->area, &region));
+            assert_int_equal(region.state, WM_REGION_COMMITTED);
+        }
+        assert_true(seconds() - start < 5);
+        end_child(pid);
+        wm_target_drop(&target);
+        if (trap->set < 0)
+            skip();
+    }
+}
+
+/* What could only come from some other program is not looked at. */
+static void files_of_others(void **state)
+{
+    struct wm_peer_files files;
+    struct wm_peer peer;
+    char name[] = "/tmp/winmem-lies-XXXXXX";
+    int fd = mkstemp(name), mem = memfd_create("x", 0);
+    char *file, *memory, *kernel;
+
+    (void)state;
+    assert_true(fd >= 0 && ftruncate(fd, 4 * PAGE) == 0 && ftruncate(mem, 4 * PAGE) == 0);
+    unlink(name);
+    file = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    memory = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, mem, 0);
+    kernel = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_int_equal(wm_peer_open(getpid(), &peer), 0);
+    wm_peer_files_init(&files, &peer);
+    assert_true(wm_peer_can_look(&files, (uintptr_t)kernel, 4 * PAGE));
+    assert_true(wm_peer_can_look(&files, (uintptr_t)memory, 4 * PAGE));
+    assert_false(wm_peer_can_look(&files, (uintptr_t)file, 4 * PAGE));
+    memset(file, 1, 4 * PAGE);
+    assert_true(wm_peer_can_look(&files, (uintptr_t)file, 4 * PAGE));
+    assert_true(wm_peer_can_look(&files, (uintptr_t)file + 1, 4 * PAGE - 1));
+    assert_false(wm_peer_can_look(&files, 0, PAGE));
+    assert_false(wm_peer_can_look(&files, UINTPTR_MAX - 8, PAGE));
+    wm_peer_files_drop(&files);
+    wm_peer_close(&peer);
+}
+
+/* --- a book that claims to be large --- */
+
+#define CLAIMED ((size_t)512 << 20)
+
+struct claim {
+    int made;
+    uintptr_t cells, nodes;
+};
+
+static void claims(void *context)
+{
+    struct claim *claim = context;
+    struct wm_space *space = &wm_home.space;
+
+    memcpy((void *)claim->cells, space->extents.items, pool_bytes(&space->extents));
+    memcpy((void *)claim->nodes, space->nodes.items, pool_bytes(&space->nodes));
+    wm_space_begin(space);
+    space->extents.items = (void *)claim->cells;
+    space->extents.used = space->extents.ready = (uint32_t)(CLAIMED / space->extents.item_bytes);
+    space->nodes.items = (void *)claim->nodes;
+    space->nodes.used = space->nodes.ready = (uint32_t)(CLAIMED / space->nodes.item_bytes);
+    wm_space_end(space);
+    WM_STORE(claim->made, 1);
+}
+
+static uintptr_t map_sparse(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    assert_true(p != MAP_FAILED);
+    return (uintptr_t)p;
+}
+
+static void a_book_that_claims_to_be_large(void **state)
+{
+    struct claim *claim = shared(sizeof *claim);
+    uintptr_t base = allocate(GRAIN);
+    struct wm_target target;
+    struct wm_region region;
+    struct wm_notes *notes;
+    pid_t pid;
+
+    (void)state;
+    claim->cells = map_sparse(CLAIMED);
+    claim->nodes = map_sparse(CLAIMED);
+    target = child_that(claims, claim, &pid);
+    while (WM_LOAD(claim->made) == 0)
+        usleep(100);
+    for (int i = 0; i < 2000; i++) { /* until single answers have cost as much as a copy */
+        wm_notes_stale(target.other);
+        MUST(wm_remote_query(&target, base + GRAIN, &region));
+    }
+    notes = wm_notes_of(target.other);
+    assert_true(wm_range_bytes(notes->copy) <= (size_t)128 << 20);
+    end_child(pid);
+    wm_target_drop(&target);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_of_a_corrupt_book),
         cmocka_unit_test(a_process_that_lies),
         cmocka_unit_test(false_anchors),
+        cmocka_unit_test(memory_that_nobody_serves),
+        cmocka_unit_test(files_of_others),
+        cmocka_unit_test(a_book_that_claims_to_be_large),
     };
 
     return RUN_APART(tests);

@@ -86,3 +86,19 @@ int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
 {
     return wm_kept_copied(NULL, r, copied, end);
 }
+
+size_t wm_kept_filled(struct wm_kept *pagemap, struct wm_range r)
+{
+    uint8_t is[WM_PAGES_READ];
+    size_t filled = 0;
+    int count;
+
+    for (; r.start < r.end; r.start += (size_t)count * WM_PAGE) {
+        count = peer_pages(pagemap, r, is);
+        if (count <= 0)
+            break;
+        for (int i = 0; i < count; i++)
+            filled += (is[i] & (WM_IS_PRESENT | WM_IS_SWAPPED)) != 0;
+    }
+    return filled;
+}

@@ -58,23 +58,12 @@ int wm_peer_can_lend(const struct wm_peer *peer);
 /* threads.c: the first threads of the process; how many */
 int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
-/* peermemory.c: as far as both sides go: how many bytes, or -EFAULT if none */
-long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
-
-/* Of whatever process has the number now: for those who have looked a moment ago, or look afterwards. */
+/*
+ * peermemory.c: as far as both sides go: how many bytes, or -EFAULT if none. Of whatever process has the number now: for
+ * those who have looked a moment ago, or look afterwards.
+ */
 long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
 long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
-
-/* Several places in one call, in this order: 0 if all was read. */
-struct wm_piece {
-    void *to;
-    uintptr_t from;
-    size_t bytes;
-};
-
-enum { WM_PIECES = 4 };
-
-int wm_peer_gather(const struct wm_peer *peer, const struct wm_piece *pieces, size_t count);
 
 /* Whatever the protection there, as a debugger does: private pages that cannot be written get a copy. */
 long wm_peer_write_through(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
@@ -86,6 +75,7 @@ long wm_peer_write_through(const struct wm_peer *peer, uintptr_t to, const void 
 struct wm_peer_files {
     struct wm_kept maps;
     struct wm_kept pagemap;
+    struct wm_kept memory;
 };
 
 /* peer stays where it is. */
@@ -101,6 +91,25 @@ int wm_peer_copied(struct wm_peer_files *files, struct wm_range r, bool *copied,
  * executable, and the memory without a file (.bss) right behind a writable one.
  */
 bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range *out);
+
+/*
+ * peerlook.c: memory whose address is hearsay, whatever its protection: how many bytes, or a negative errno. What only
+ * another program could supply cannot be read: nobody is waited for, as long as wm_peer_can_look has said so of the range.
+ */
+long wm_peer_look(struct wm_peer_files *files, void *to, uintptr_t from, size_t bytes);
+bool wm_peer_can_look(struct wm_peer_files *files, uintptr_t from, size_t bytes);
+
+/* How many of the pages that hold these bytes have ever been used. */
+size_t wm_peer_filled(struct wm_peer_files *files, uintptr_t from, size_t bytes);
+
+/* Several places, in this order: 0 if all was read. */
+struct wm_piece {
+    void *to;
+    uintptr_t from;
+    size_t bytes;
+};
+
+int wm_peer_gather(struct wm_peer_files *files, const struct wm_piece *pieces, size_t count);
 
 /* The first mapping of a file of exactly this name, from addr on. */
 int wm_peer_find_file(struct wm_peer_files *files, const char *name, uintptr_t addr, struct wm_vma *out);

@@ -11,12 +11,14 @@ void wm_peer_files_init(struct wm_peer_files *files, const struct wm_peer *peer)
 {
     files->maps = (struct wm_kept){.path = "maps", .peer = peer};
     files->pagemap = (struct wm_kept){.path = "pagemap", .peer = peer};
+    files->memory = (struct wm_kept){.path = "mem", .peer = peer};
 }
 
 void wm_peer_files_drop(struct wm_peer_files *files)
 {
     wm_kept_drop(&files->maps);
     wm_kept_drop(&files->pagemap);
+    wm_kept_drop(&files->memory);
 }
 
 int wm_peer_vma(struct wm_peer_files *files, uintptr_t addr, struct wm_vma *out)
@@ -139,26 +141,26 @@ static uintptr_t length_of(const Elf64_Phdr *headers, size_t count)
 }
 
 /* Where an image that begins there ends by its own headers, which may lie; 0: there are none. */
-static uintptr_t end_by_headers(const struct wm_peer *peer, uintptr_t start)
+static uintptr_t end_by_headers(struct wm_peer_files *files, uintptr_t start)
 {
     Elf64_Phdr headers[MOST_SEGMENTS];
     Elf64_Ehdr elf;
     uintptr_t length;
 
-    if (wm_peer_read(peer, &elf, start, sizeof elf) != (long)sizeof elf ||
+    if (wm_peer_look(files, &elf, start, sizeof elf) != (long)sizeof elf ||
         memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 || elf.e_phnum > MOST_SEGMENTS)
         return 0;
     length = elf.e_phnum * sizeof headers[0];
-    if (wm_peer_read(peer, headers, start + elf.e_phoff, length) != (long)length)
+    if (wm_peer_look(files, headers, start + elf.e_phoff, length) != (long)length)
         return 0;
     length = length_of(headers, elf.e_phnum);
     return length == 0 || length > UINTPTR_MAX - start ? 0 : start + length;
 }
 
 /* Others may have mapped memory right behind the .bss, and the kernel shows it as one. */
-static uintptr_t end_with_bss(const struct wm_peer *peer, struct wm_range segments, uintptr_t most)
+static uintptr_t end_with_bss(struct wm_peer_files *files, struct wm_range segments, uintptr_t most)
 {
-    uintptr_t told = end_by_headers(peer, segments.start);
+    uintptr_t told = end_by_headers(files, segments.start);
 
     if (told == 0 || told > most)
         return most;
@@ -191,6 +193,6 @@ bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range 
     if (!below && !above)
         return false;
     if (bss != 0)
-        out->end = end_with_bss(files->maps.peer, *out, bss);
+        out->end = end_with_bss(files, *out, bss);
     return addr < out->end;
 }

@@ -153,13 +153,6 @@ long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, s
     return move(&(struct moving){peer, (uintptr_t)to, from, bytes, false});
 }
 
-long wm_peer_read(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes)
-{
-    long done = wm_peer_read_unseen(peer, to, from, bytes);
-
-    return wm_peer_alive(peer) ? done : -ESRCH;
-}
-
 long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes)
 {
     return move(&(struct moving){peer, (uintptr_t)from, to, bytes, true});
@@ -181,45 +174,4 @@ long wm_peer_write_through(const struct wm_peer *peer, uintptr_t to, const void 
         wm_kern_close(fd);
     }
     return bytes == 0 ? 0 : done == 0 ? -ESRCH : done == -EIO ? -EFAULT : done;
-}
-
-/* --- several places --- */
-
-static int gather_singly(const struct wm_peer *peer, const struct wm_piece *pieces, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        long got = wm_peer_read(peer, pieces[i].to, pieces[i].from, pieces[i].bytes);
-
-        if (got != (long)pieces[i].bytes)
-            return got < 0 ? (int)got : -EFAULT;
-    }
-    return 0;
-}
-
-static long gather_at_once(const struct wm_peer *peer, const struct wm_piece *pieces, size_t count)
-{
-    struct iovec local[WM_PIECES], remote[WM_PIECES];
-
-    for (size_t i = 0; i < count; i++) {
-        local[i] = (struct iovec){pieces[i].to, pieces[i].bytes};
-        remote[i] = (struct iovec){(void *)pieces[i].from, pieces[i].bytes};
-    }
-    return wm_sys6(SYS_process_vm_readv, peer->pid, (long)local, (long)count, (long)remote, (long)count, 0);
-}
-
-int wm_peer_gather(const struct wm_peer *peer, const struct wm_piece *pieces, size_t count)
-{
-    size_t bytes = 0;
-    long got;
-
-    for (size_t i = 0; i < count; i++)
-        bytes += pieces[i].bytes;
-    if (!wm_probe_has(WM_FEATURE_PROCESS_VM) || bytes >= AT_ONCE)
-        return gather_singly(peer, pieces, count);
-    got = gather_at_once(peer, pieces, count);
-    if (is_forbidden(peer, got))
-        return gather_singly(peer, pieces, count);
-    if (!wm_peer_alive(peer))
-        return -ESRCH;
-    return got == (long)bytes ? 0 : got < 0 ? (int)got : -EFAULT;
 }
