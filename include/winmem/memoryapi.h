@@ -243,7 +243,9 @@ WINBASEAPI PVOID WINAPI VirtualAlloc2FromApp(HANDLE Process, PVOID BaseAddress, 
  *     base, 0, MEM_RELEASE                   the whole reservation, allocation or placeholder is free
  *     range, MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER
  *                                            inside a placeholder: it is split there. All of an allocation that
- *                                            replaced a placeholder: it is a placeholder again
+ *                                            replaced a placeholder: it is a placeholder again. A part of one: a
+ *                                            placeholder of its own, and what is left before and behind it are
+ *                                            allocations of their own, with their contents
  *     range, MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS
  *                                            exactly two or more neighbouring placeholders: they are one
  *

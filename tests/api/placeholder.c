@@ -587,3 +587,150 @@ TEST(placeholder, address_requirements_do_not_go_with_replacing, "O245")
     EXPECT_RETURNS(p, VirtualAlloc2(NULL, p, GRAIN, RESERVE_COMMIT | MEM_REPLACE_PLACEHOLDER, PAGE_READWRITE,
                                     &param, 1));
 }
+
+/* Committed, filled with 7, and a placeholder until a moment ago. */
+static BYTE *replaced(SIZE_T size, DWORD type)
+{
+    BYTE *p = reserve_placeholder(size);
+
+    MUST(replace_placeholder(p, size, RESERVE_COMMIT | type, PAGE_READWRITE));
+    memset(p, 7, size);
+    return p;
+}
+
+static void expect_left(BYTE *p, SIZE_T size)
+{
+    EXPECT_REGION(p, .size = size, .state = MEM_COMMIT, .protect = PAGE_READWRITE, .base = AT(p),
+                  .alloc_protect = PAGE_READWRITE, .type = MEM_PRIVATE);
+    EXPECT(holds(p, size, 7));
+}
+
+TEST(placeholder, the_tail_of_what_replaced_one_becomes_one_again, "O274")
+{
+    BYTE *p = replaced(GRAIN, 0);
+
+    EXPECT_OK(split_placeholder(p + 10 * PAGE, 6 * PAGE));
+    expect_left(p, 10 * PAGE);
+    EXPECT(writable(p + 9 * PAGE));
+    EXPECT_PLACEHOLDER(p + 10 * PAGE, 6 * PAGE);
+    EXPECT(!readable(p + 10 * PAGE));
+}
+
+TEST(placeholder, the_head_of_what_replaced_one_becomes_one_again, "O274")
+{
+    BYTE *p = replaced(GRAIN, 0);
+
+    EXPECT_OK(split_placeholder(p, 3 * PAGE));
+    EXPECT_PLACEHOLDER(p, 3 * PAGE);
+    expect_left(p + 3 * PAGE, 13 * PAGE);
+    EXPECT_OK(VirtualFree(p + 3 * PAGE, 0, MEM_RELEASE));
+    EXPECT_PLACEHOLDER(p, 3 * PAGE);
+}
+
+TEST(placeholder, the_middle_of_what_replaced_one_leaves_two_allocations, "O274")
+{
+    BYTE *p = replaced(GRAIN, 0);
+
+    EXPECT_OK(split_placeholder(p + 4 * PAGE, 8 * PAGE));
+    expect_left(p, 4 * PAGE);
+    EXPECT_PLACEHOLDER(p + 4 * PAGE, 8 * PAGE);
+    expect_left(p + 12 * PAGE, 4 * PAGE);
+    EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualProtect(p, GRAIN, PAGE_READONLY, &(DWORD){0}));
+    EXPECT_OK(VirtualFree(p, 0, MEM_RELEASE));
+    EXPECT_REGION(p, .size = 4 * PAGE, .state = MEM_FREE);
+    expect_left(p + 12 * PAGE, 4 * PAGE);
+}
+
+/* What is left replaced a placeholder as well: page by page all of it goes back, and is one again. */
+TEST(placeholder, part_after_part_goes_back, "O274 O143")
+{
+    BYTE *p = replaced(GRAIN, 0);
+    SIZE_T i;
+
+    for (i = 0; i < 15; i++)
+        EXPECT_OK(split_placeholder(p + (i * 7 % 16) * PAGE, PAGE));
+    EXPECT_REGION(p + 9 * PAGE, .size = PAGE, .state = MEM_COMMIT, .base = AT(p + 9 * PAGE));
+    EXPECT_OK(split_placeholder(p + 9 * PAGE, PAGE));
+    EXPECT_OK(coalesce(p, GRAIN));
+    EXPECT_PLACEHOLDER(p, GRAIN);
+    MUST(replace_placeholder(p, GRAIN, RESERVE_COMMIT, PAGE_READWRITE));
+    EXPECT(all_zero(p, GRAIN));
+}
+
+TEST(placeholder, a_part_that_went_back_takes_a_view, "O274 O146")
+{
+    HANDLE handle = section(GRAIN, PAGE_READWRITE);
+    BYTE *p = replaced(GRAIN, 0);
+
+    EXPECT_OK(split_placeholder(p + 4 * PAGE, 4 * PAGE));
+    EXPECT_RETURNS(p + 4 * PAGE, replace_with_view(handle, p + 4 * PAGE, PAGE, 4 * PAGE));
+    p[4 * PAGE] = 9;
+    expect_left(p, 4 * PAGE);
+    expect_left(p + 8 * PAGE, 8 * PAGE);
+}
+
+TEST(placeholder, a_part_must_lie_in_one_allocation, "O274 O134")
+{
+    BYTE *p = reserve_placeholder(2 * GRAIN);
+
+    MUST(split_placeholder(p, GRAIN));
+    MUST(replace_placeholder(p, GRAIN, RESERVE_COMMIT, PAGE_READWRITE));
+    EXPECT_NO_CHANGE(p, 2 * GRAIN,
+                     EXPECT_FAIL(ERROR_INVALID_ADDRESS, split_placeholder(p + 8 * PAGE, GRAIN)));
+}
+
+/* Reserved pages, guards, other protections and locks of what is left are what they were. */
+TEST(placeholder, what_is_left_keeps_the_states_of_its_pages, "O274")
+{
+    BYTE *p = replaced(GRAIN, 0);
+    DWORD old = 0;
+
+    protect(p + PAGE, PAGE, PAGE_READONLY);
+    protect(p + 2 * PAGE, PAGE, PAGE_READWRITE | PAGE_GUARD);
+    MUST(VirtualLock(p + 4 * PAGE, PAGE));
+    MUST(VirtualLock(p + 9 * PAGE, PAGE));
+    MUST(VirtualFree(p + 13 * PAGE, PAGE, MEM_DECOMMIT));
+    MUST(VirtualLock(p + 15 * PAGE, PAGE));
+    EXPECT_OK(split_placeholder(p + 8 * PAGE, 4 * PAGE));
+    EXPECT_REGION(p + PAGE, .size = PAGE, .protect = PAGE_READONLY, .base = AT(p));
+    EXPECT_REGION(p + 2 * PAGE, .size = PAGE, .protect = PAGE_READWRITE | PAGE_GUARD, .base = AT(p));
+    EXPECT_REGION(p + 3 * PAGE, .size = 5 * PAGE, .protect = PAGE_READWRITE, .base = AT(p));
+    EXPECT_REGION(p + 12 * PAGE, .size = PAGE, .state = MEM_COMMIT, .base = AT(p + 12 * PAGE));
+    EXPECT_REGION(p + 13 * PAGE, .size = PAGE, .state = MEM_RESERVE, .base = AT(p + 12 * PAGE));
+    EXPECT_OK(VirtualProtect(p + 2 * PAGE, PAGE, PAGE_READWRITE, &old));
+    EXPECT_EQ(old, PAGE_READWRITE | PAGE_GUARD);
+    EXPECT(holds(p, 8 * PAGE, 7) && holds(p + 14 * PAGE, 2 * PAGE, 7));
+    EXPECT_OK(VirtualUnlock(p + 4 * PAGE, PAGE));
+    EXPECT_OK(VirtualUnlock(p + 15 * PAGE, PAGE));
+    MUST(replace_placeholder(p + 8 * PAGE, 4 * PAGE, RESERVE_COMMIT, PAGE_READWRITE));
+    EXPECT_FAIL(ERROR_NOT_LOCKED, VirtualUnlock(p + 9 * PAGE, PAGE));
+}
+
+/* VirtualProtect notes what was written, decommitted or not since: the note goes with its page. */
+TEST(placeholder, what_is_left_is_watched_on, "O274 O129")
+{
+    BYTE *p = reserve_placeholder(GRAIN);
+    PVOID pages[16];
+    ULONG_PTR count = 16;
+    DWORD unit = 0;
+    int i;
+
+    MUST(replace_placeholder(p, GRAIN, RESERVE_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE));
+    for (i = 1; i < 16; i += 12) {
+        p[i * PAGE] = 1;
+        protect(p + i * PAGE, PAGE, PAGE_READONLY);
+        MUST(VirtualFree(p + i * PAGE, PAGE, MEM_DECOMMIT));
+        commit_part(p + i * PAGE, PAGE, PAGE_READWRITE);
+    }
+    p[14 * PAGE] = 1;
+    EXPECT_OK(split_placeholder(p + 4 * PAGE, 8 * PAGE));
+    MUST(GetWriteWatch(0, p, 4 * PAGE, pages, &count, &unit) == 0);
+    EXPECT(count == 1 && pages[0] == p + PAGE);
+    count = 16;
+    MUST(GetWriteWatch(WRITE_WATCH_FLAG_RESET, p + 12 * PAGE, 4 * PAGE, pages, &count, &unit) == 0);
+    EXPECT(count == 2 && pages[0] == p + 13 * PAGE && pages[1] == p + 14 * PAGE);
+    p[15 * PAGE] = 1;
+    count = 16;
+    MUST(GetWriteWatch(0, p + 12 * PAGE, 4 * PAGE, pages, &count, &unit) == 0);
+    EXPECT(count >= 1 && pages[count - 1] == p + 15 * PAGE);
+}

@@ -127,6 +127,41 @@ static void large_reservations_begin_at_granules(void **state)
     audit_now();
 }
 
+static void expect_marks(const struct wm_extent *e, uintptr_t first, uintptr_t end)
+{
+    struct wm_range marked;
+
+    assert_true(wm_marks_first(e, WM_MARK_RESET, wm_extent_range(e), &marked));
+    assert_int_equal(marked.start, first);
+    assert_int_equal(marked.end, end);
+}
+
+/* What is noted of pages is noted of what is left, at the same addresses. */
+static void what_is_noted_of_pages_stays_when_a_part_is_cut_out(void **state)
+{
+    uintptr_t p = placeholder(16 * PAGE);
+    struct wm_found found;
+
+    (void)state;
+    audit_open();
+    MUST(alloc(WM_ALLOC_REPLACE, p, 16 * PAGE, WM_READWRITE, true, &p));
+    stamp_pages(p, 16);
+    assert_true(wm_space_at(&wm_home.space, p, &found) && wm_marks_ready(&found));
+    assert_true(wm_marks_canaries_ready(&found.extent));
+    wm_marks_set(&found.extent, WM_MARK_RESET, wm_range_of(p + 2 * PAGE, 12 * PAGE));
+    *wm_marks_canary(&found.extent, p + 13 * PAGE) = (struct wm_canary){13, 8};
+    MUST(free_pages(WM_FREE_SPLIT, p + 4 * PAGE, 6 * PAGE));
+    assert_true(wm_space_at(&wm_home.space, p, &found));
+    expect_marks(&found.extent, p + 2 * PAGE, p + 4 * PAGE);
+    assert_true(wm_space_at(&wm_home.space, p + 10 * PAGE, &found));
+    expect_marks(&found.extent, p + 10 * PAGE, p + 14 * PAGE);
+    assert_int_equal(wm_marks_canary(&found.extent, p + 13 * PAGE)->word, 13);
+    audit_now();
+    release(p + 10 * PAGE);
+    release(p);
+    audit_now();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +169,7 @@ int main(void)
         cmocka_unit_test(new_ground_may_begin_in_slack),
         cmocka_unit_test(giving_up_pages_does_not_give_up_slack),
         cmocka_unit_test(large_reservations_begin_at_granules),
+        cmocka_unit_test(what_is_noted_of_pages_stays_when_a_part_is_cut_out),
     };
 
     return RUN_APART(tests);

@@ -334,7 +334,7 @@ static wm_status outcome_of_split(struct pages p)
     if (a->kind == WM_VIEW)
         return WM_IS_A_VIEW;
     if (a->kind == WM_PRIVATE)
-        return a->replaced && is_whole(p, WM_PRIVATE) ? WM_OK : WM_NEVER_A_PLACEHOLDER;
+        return a->replaced && in_one(p) ? WM_OK : WM_NEVER_A_PLACEHOLDER;
     if (!in_one(p))
         return WM_NOT_A_PLACEHOLDER;
     return is_whole(p, WM_PLACEHOLDER) ? WM_PLACEHOLDER_WHOLE : WM_OK;
@@ -346,20 +346,40 @@ static void enter_placeholder(size_t first, size_t end)
         enter((struct pages){first, end - first}, WM_PLACEHOLDER, WM_NOACCESS, false, false, 0);
 }
 
-/* Splitting, and turning a private allocation back into the placeholder that it replaced. */
+/* What is left of a private allocation keeps its pages as they are. */
+static void enter_rest(struct allocation a, size_t first, size_t end)
+{
+    int number;
+
+    if (first >= end)
+        return;
+    a.first = first;
+    a.count = end - first;
+    number = new_allocation(a);
+    for (size_t i = first; i < end; i++)
+        cells[i].allocation = number;
+}
+
+/* Splitting, and turning a part of a private allocation back into the placeholder that it replaced (O274). */
 static void try_split(void)
 {
     struct pages p = some_of_one();
     wm_status outcome = outcome_of_split(p);
+    size_t end = p.first + p.count;
     struct allocation a;
 
     EXPECT_STATUS(outcome, free_pages(WM_FREE_SPLIT, addr_of(p.first), bytes_of(p)));
     if (!wm_ok(outcome))
         return;
     a = *allocation_at(p.first);
-    enter_placeholder(a.first, p.first);
-    enter_placeholder(p.first, p.first + p.count);
-    enter_placeholder(p.first + p.count, a.first + a.count);
+    if (a.kind == WM_PRIVATE) {
+        enter_rest(a, a.first, p.first);
+        enter_rest(a, end, a.first + a.count);
+    } else {
+        enter_placeholder(a.first, p.first);
+        enter_placeholder(end, a.first + a.count);
+    }
+    enter_placeholder(p.first, end);
 }
 
 static wm_status outcome_of_coalesce(struct pages p)

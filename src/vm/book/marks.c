@@ -39,16 +39,24 @@ static size_t page_number(const struct wm_extent *e, uintptr_t addr)
     return (addr - e->start) / WM_PAGE;
 }
 
-bool wm_marks_ready(struct wm_found *found)
+static bool make_table(struct wm_extent *e)
 {
-    struct wm_extent *e = &found->extent;
     uintptr_t table;
 
-    if (e->marks != 0)
-        return true;
     if (wm_kern_map_sparse(WM_PAGE + WM_MARK_COUNT * table_bytes(e), &table) != 0)
         return false;
     e->marks = table;
+    return true;
+}
+
+bool wm_marks_ready(struct wm_found *found)
+{
+    struct wm_extent *e = &found->extent;
+
+    if (e->marks != 0)
+        return true;
+    if (!make_table(e))
+        return false;
     wm_space_begin(&wm_home.space);
     wm_space_set(&wm_home.space, found->index, e);
     wm_space_end(&wm_home.space);
@@ -92,6 +100,13 @@ bool wm_marks_canaries_ready(const struct wm_extent *e)
     return head->canaries != 0 || wm_kern_map_sparse(canary_bytes(e), &head->canaries) == 0;
 }
 
+/* The kernel may have merged it with its neighbours: at the full table of mappings its addresses are lost. */
+static void unmap_table(struct wm_range r)
+{
+    if (wm_kern_unmap(r) != 0)
+        wm_kern_empty(r);
+}
+
 void wm_marks_drop(const struct wm_extent *e)
 {
     const struct head *head = (const struct head *)e->marks;
@@ -103,6 +118,67 @@ void wm_marks_drop(const struct wm_extent *e)
         return;
     }
     if (head->canaries != 0)
-        wm_kern_unmap(wm_range_of(head->canaries, canary_bytes(e)));
-    wm_kern_unmap(table_of(e));
+        unmap_table(wm_range_of(head->canaries, canary_bytes(e)));
+    unmap_table(table_of(e));
+}
+
+/* --- what is left of an allocation --- */
+
+static void copy_canaries(const struct wm_extent *from, const struct wm_extent *to, struct wm_range r)
+{
+    for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)
+        *wm_marks_canary(to, addr) = *wm_marks_canary(from, addr);
+}
+
+/* What is not marked has no canary that counts. */
+static void copy_marks(const struct wm_extent *from, const struct wm_extent *to, enum wm_mark mark)
+{
+    struct wm_range left = wm_extent_range(to), marked;
+
+    for (; left.start < left.end && wm_marks_first(from, mark, left, &marked); left.start = marked.end) {
+        wm_marks_set(to, mark, marked);
+        if (mark == WM_MARK_RESET && wm_marks_canary(from, marked.start) != NULL)
+            copy_canaries(from, to, marked);
+    }
+}
+
+static struct wm_extent part_of(struct wm_range r, uintptr_t marks)
+{
+    return (struct wm_extent){
+        .start = r.start, .bytes = wm_range_bytes(r), .kind = WM_PRIVATE, .marks = marks};
+}
+
+static bool part(const struct wm_extent *e, struct wm_range r, uintptr_t *marks)
+{
+    struct wm_extent to = part_of(r, 0);
+
+    *marks = 0;
+    if (e->marks == 0 || wm_range_bytes(r) == 0)
+        return true;
+    if (!make_table(&to))
+        return false;
+    *marks = to.marks;
+    if (((const struct head *)e->marks)->canaries != 0 && !wm_marks_canaries_ready(&to))
+        return false;
+    for (int mark = 0; mark < WM_MARK_COUNT; mark++)
+        copy_marks(e, &to, (enum wm_mark)mark);
+    return true;
+}
+
+bool wm_marks_part(const struct wm_extent *e, struct wm_range out, struct wm_marks_rest *rest)
+{
+    *rest = (struct wm_marks_rest){.range = {{e->start, out.start}, {out.end, wm_extent_range(e).end}}};
+    if (part(e, rest->range[0], &rest->marks[0]) && part(e, rest->range[1], &rest->marks[1]))
+        return true;
+    wm_marks_part_not(rest);
+    return false;
+}
+
+void wm_marks_part_not(const struct wm_marks_rest *rest)
+{
+    for (int i = 0; i < 2; i++) {
+        struct wm_extent e = part_of(rest->range[i], rest->marks[i]);
+
+        wm_marks_drop(&e);
+    }
 }

@@ -27,6 +27,18 @@ void wm_marks_clear(const struct wm_extent *e, enum wm_mark mark, struct wm_rang
 bool wm_marks_first(const struct wm_extent *e, enum wm_mark mark, struct wm_range r, struct wm_range *out);
 void wm_marks_drop(const struct wm_extent *e);
 
+/*
+ * When a range is cut out of an allocation (never a window), what is left before and behind it becomes allocations
+ * of their own, with tables of their own: they are made, with what is noted, before anything else changes.
+ */
+struct wm_marks_rest {
+    struct wm_range range[2];
+    uintptr_t marks[2]; /* 0: nothing is noted, or nothing is left */
+};
+
+bool wm_marks_part(const struct wm_extent *e, struct wm_range out, struct wm_marks_rest *rest);
+void wm_marks_part_not(const struct wm_marks_rest *rest);
+
 /* A word of each page (canary.h), where marks are not enough. NULL: there are none. */
 struct wm_canary *wm_marks_canary(const struct wm_extent *e, uintptr_t addr);
 

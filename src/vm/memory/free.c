@@ -106,31 +106,81 @@ static wm_status release(const struct wm_free_req *req, struct wm_found *found)
     return wm_is_window(&found->extent) ? wm_physical_vacate(*found) : wm_place_vacate(*found);
 }
 
+/* r, which is a part of found's extent or all of it, becomes an extent of its own; the index stays the first one's. */
+static struct wm_found cut_out(struct wm_found found, struct wm_range r)
+{
+    if (r.end < wm_extent_range(&found.extent).end)
+        wm_space_split(space(), found, r.end);
+    found.extent = wm_space_get(space(), found.index);
+    if (r.start > found.extent.start)
+        wm_space_split(space(), found, r.start);
+    wm_space_at(space(), r.start, &found);
+    return found;
+}
+
+static void set_marks(struct wm_range r, uintptr_t marks)
+{
+    struct wm_found found;
+
+    if (wm_range_bytes(r) == 0 || !wm_space_at(space(), r.start, &found))
+        return;
+    found.extent.marks = marks;
+    wm_space_set(space(), found.index, &found.extent);
+}
+
+/* In the book: what is left keeps its traits, its slack, and what is noted of its pages. */
+static void become_placeholder(struct wm_found found, struct wm_range r, const struct wm_marks_rest *rest)
+{
+    struct wm_extent e;
+
+    wm_space_begin(space());
+    found = cut_out(found, r);
+    wm_pages_clear(space(), &found.extent);
+    e = found.extent;
+    e.marks = 0;
+    e.kind = WM_PLACEHOLDER;
+    e.state = 0;
+    e.flags = 0;
+    e.traits = 0;
+    e.node = 0;
+    e.alloc_protect = 1;
+    wm_space_set(space(), found.index, &e);
+    set_marks(rest->range[0], rest->marks[0]);
+    set_marks(rest->range[1], rest->marks[1]);
+    wm_space_end(space());
+}
+
+static bool was_never_touched(const struct wm_extent *e)
+{
+    return e->state == 0 && e->traits == 0 && (e->flags & WM_EXTENT_MIXED) == 0;
+}
+
 /*
- * A private allocation that replaced a placeholder becomes one again. Guard markers will not do: the
- * ground below is accessible, and a view could not tell.
+ * A part of a private allocation that replaced a placeholder, or all of it, becomes one again, and what is left
+ * one or two allocations. Guard markers will not do: the ground below is accessible, and a view could not tell.
  */
 static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
 {
-    struct wm_extent e = found->extent;
-    wm_status st;
+    struct wm_extent old = found->extent;
+    bool whole = wm_range_holds(r, wm_extent_range(&old));
+    struct wm_marks_rest rest;
+    uint16_t state;
+    int error = 0;
 
-    if (!(e.flags & WM_EXTENT_REPLACED) || !wm_range_holds(r, wm_extent_range(&e)) ||
-        !wm_range_holds(wm_extent_range(&e), r))
+    if (!(old.flags & WM_EXTENT_REPLACED) || !wm_range_holds(wm_extent_range(&old), r))
         return WM_NEVER_A_PLACEHOLDER;
-    st = decommit_range(found, r, false);
-    if (!wm_ok(st))
-        return st;
-    e = found->extent;
-    wm_marks_drop(&e);
-    e.marks = 0;
-    e.kind = WM_PLACEHOLDER;
-    e.flags = 0;
-    e.traits = 0;
-    e.alloc_protect = 1;
-    wm_space_begin(space());
-    wm_space_set(space(), found->index, &e);
-    wm_space_end(space());
+    if (wm_is_large(&old) && !whole)
+        return WM_PLACEHOLDER_LARGE;
+    if (!wm_space_ready(space(), WM_PROMISE_EXTENTS, WM_PROMISE_RUNS) || !wm_marks_part(&old, r, &rest))
+        return WM_BOOK_MEMORY;
+    if (!was_never_touched(&old))
+        error = take_pages(found, r, false, &state);
+    if (error != 0) {
+        wm_marks_part_not(&rest);
+        return wm_from_errno(WM_OP_FREE, error);
+    }
+    become_placeholder(*found, r, &rest);
+    wm_marks_drop(&old);
     return WM_OK;
 }
 
@@ -149,11 +199,7 @@ static wm_status split(const struct wm_free_req *req, struct wm_found *found)
     if (!wm_space_ready(space(), 2, 0))
         return WM_BOOK_MEMORY;
     wm_space_begin(space());
-    if (r.end < all.end)
-        wm_space_split(space(), *found, r.end);
-    found->extent = wm_space_get(space(), found->index);
-    if (r.start > all.start)
-        wm_space_split(space(), *found, r.start);
+    cut_out(*found, r);
     wm_space_end(space());
     return WM_OK;
 }
