@@ -58,19 +58,19 @@ static wm_status list_heaps(DWORD room, PHANDLE handles, size_t *count)
         st = wm_edge_fillable(handles, room * sizeof *handles);
     if (!wm_ok(st))
         return st;
-    *count = wm_heap_list(NULL, 0);
-    if (room == 0)
-        return WM_OK;
+    st = wm_heap_list(NULL, 0, count);
+    if (room == 0 || !wm_ok(st))
+        return st;
     if (room > *count)
         room = (DWORD)*count;
-    copy = malloc(room * sizeof *copy);
+    copy = wm_malloc(room * sizeof *copy, false);
     if (copy == NULL)
         return WM_HEAP_MEMORY;
-    *count = wm_heap_list(copy, room);
-    if (room > 0)
+    st = wm_heap_list(copy, room, count);
+    if (wm_ok(st) && room > 0)
         memcpy(handles, copy, (*count < room ? *count : room) * sizeof *copy);
-    free(copy);
-    return WM_OK;
+    wm_mfree(copy);
+    return st;
 }
 
 DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)

@@ -82,13 +82,15 @@ static wm_status next_block(struct wm_heap *heap, uintptr_t after, PROCESS_HEAP_
 /* *entry is the last one, and becomes the next. */
 static wm_status next_entry(struct wm_heap *heap, PROCESS_HEAP_ENTRY *entry)
 {
+    wm_status st;
+
     if (entry->lpData == NULL) {
         *entry = region_entry(heap);
         return WM_OK;
     }
     if (entry->wFlags & PROCESS_HEAP_UNCOMMITTED_RANGE) {
-        wm_picture_drop(heap);
-        return WM_HEAP_WALKED;
+        st = wm_picture_drop(heap);
+        return wm_ok(st) ? WM_HEAP_WALKED : st;
     }
     if (entry->wFlags & PROCESS_HEAP_REGION)
         return next_block(heap, 0, entry);

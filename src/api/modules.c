@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 
 #include "api/utf16.h"
+#include "heap/inside.h"
 #include "kern/kern.h"
 
 struct export
@@ -73,12 +74,29 @@ static int dlopen_flags(enum wm_module_use use)
     return RTLD_LAZY | (use == WM_MODULE_LOAD ? 0 : RTLD_NOLOAD) | (use == WM_MODULE_PIN ? RTLD_NODELETE : 0);
 }
 
+/* No handler goes in once more. Where an image may really be loaded its constructors run, which may call anything. */
+static void *linker_open(const char *name, int flags)
+{
+    bool quiet = (flags & RTLD_NOLOAD) != 0;
+    void *handle;
+
+    if (quiet)
+        wm_inside_begin();
+    handle = dlopen(name, flags);
+    if (quiet)
+        wm_inside_end();
+    return handle;
+}
+
 /* dlopen counts a use; a mere look gives it back. */
 static wm_status open_image(const char *name, enum wm_module_use use, uintptr_t *module)
 {
     int saved = errno;
-    void *handle = dlopen(name, dlopen_flags(use));
+    void *handle;
 
+    if (wm_inside)
+        return WM_REENTERED;
+    handle = linker_open(name, dlopen_flags(use));
     *module = handle != NULL ? image_of_handle(handle) : 0;
     if (handle != NULL && (use == WM_MODULE_LOOK || use == WM_MODULE_PIN))
         dlclose(handle);
@@ -127,7 +145,7 @@ static void *handle_of(uintptr_t module)
 
     if (name == NULL)
         return NULL;
-    return dlopen(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
+    return linker_open(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
 }
 
 wm_status wm_module_release(uintptr_t module)
@@ -137,6 +155,8 @@ wm_status wm_module_release(uintptr_t module)
 
     if (module != 0 && stays_loaded(module))
         return WM_OK;
+    if (wm_inside)
+        return WM_REENTERED;
     handle = handle_of(module);
     if (handle != NULL) {
         dlclose(handle); /* what handle_of counted */
@@ -157,8 +177,11 @@ static uintptr_t own_symbol(const char *name, bool utf16)
 static wm_status symbol_of_image(uintptr_t module, const char *name, uintptr_t *symbol)
 {
     int saved = errno;
-    void *handle = handle_of(module);
+    void *handle;
 
+    if (wm_inside)
+        return WM_REENTERED;
+    handle = handle_of(module);
     if (handle == NULL) {
         errno = saved;
         return WM_MODULE_UNKNOWN;

@@ -1,8 +1,8 @@
 #include "heap/codeheap.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "heap/inside.h"
 #include "kern/lock.h"
 #include "vm/access.h"
 #include "vm/ops.h"
@@ -164,7 +164,7 @@ static void give(struct wm_code_heap *heap, struct piece *piece)
 
 struct wm_code_heap *wm_code_create(void)
 {
-    return calloc(1, sizeof(struct wm_code_heap));
+    return wm_malloc(sizeof(struct wm_code_heap), true);
 }
 
 void wm_code_destroy(struct wm_code_heap *heap)
@@ -173,7 +173,7 @@ void wm_code_destroy(struct wm_code_heap *heap)
         next = region->next;
         give_region_back(region);
     }
-    free(heap);
+    wm_mfree(heap);
 }
 
 /* A signal handler that interrupted its own thread here gets nothing. */

@@ -11,13 +11,15 @@ enum {
     LOST_OF_MAXIMUM = 0x800 /* a heap's own part: between 0x600 and 0xC00 bytes on Windows */
 };
 
+__thread bool wm_inside __attribute__((tls_model("initial-exec")));
+
 /* --- where the memory comes from --- */
 
 static void *obtain(struct wm_heap *heap, size_t bytes, bool zero)
 {
     if (heap->code != NULL)
         return wm_code_alloc(heap->code, bytes, zero);
-    return zero ? calloc(1, bytes) : malloc(bytes);
+    return wm_malloc(bytes, zero);
 }
 
 static void give_back(struct wm_heap *heap, void *start)
@@ -25,7 +27,7 @@ static void give_back(struct wm_heap *heap, void *start)
     if (heap->code != NULL)
         wm_code_free(heap->code, start);
     else
-        free(start);
+        wm_mfree(start);
 }
 
 /* --- a heap with a maximum --- */
@@ -147,7 +149,7 @@ static void settle(struct wm_block *block, uintptr_t start, size_t bytes)
 static wm_status resize_by_malloc(struct wm_block *block, size_t bytes)
 {
     size_t added = wm_block_added(bytes) > block->lead ? wm_block_added(bytes) : block->lead;
-    void *start = realloc((void *)wm_block_start(block), bytes + added);
+    void *start = wm_realloc((void *)wm_block_start(block), bytes + added);
 
     if (start == NULL)
         return WM_HEAP_MEMORY;
@@ -297,13 +299,15 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
     struct wm_seen_block seen;
     uint64_t table;
 
+    if (__builtin_expect(wm_inside, false))
+        return WM_REENTERED;
     if (!heap->plain || !wm_heap_see(heap, at, &seen) || !wm_header_is_sound(at, seen.header))
         return free_carefully(heap, at);
     table = wm_header_table(seen.header);
     if (table == WM_HEAP_MOVABLE || !claim(seen.slot, seen.word, WM_SLOT_SPARE))
         return free_carefully(heap, at);
     wm_slots_give(&heap->tables[table], seen.slot, (uint32_t)seen.header.high, 0);
-    free((void *)(at - wm_header_lead(seen.header)));
+    wm_mfree((void *)(at - wm_header_lead(seen.header)));
     return WM_OK;
 }
 

@@ -17,6 +17,7 @@
 #include "base/range.h"
 #include "base/status.h"
 #include "heap/block.h"
+#include "heap/inside.h"
 #include "heap/slots.h"
 #include "kern/lock.h"
 
@@ -43,11 +44,11 @@ struct wm_heap {
     uintptr_t handle;
     size_t reserved, committed; /* bytes at the handle */
     struct wm_heap_nature nature;
-    bool plain;             /* neither a maximum nor executable: malloc alone decides */
-    uint32_t compatibility; /* as HeapSetInformation sets it */
-    size_t used;            /* of the maximum */
-    struct wm_lock lock;    /* HeapLock */
-    uint32_t lock_depth;
+    bool plain;                 /* neither a maximum nor executable: malloc alone decides */
+    uint32_t compatibility;     /* as HeapSetInformation sets it */
+    size_t used;                /* of the maximum */
+    struct wm_lock lock;        /* HeapLock */
+    uint32_t lock_depth;        /* times that its owner has come again */
     struct wm_code_heap *code;  /* where executable blocks lie; NULL: malloc has them */
     struct wm_picture *picture; /* of a walk; guarded by pictures in walk.c */
     struct wm_slots tables[WM_HEAP_TABLES];
@@ -123,7 +124,7 @@ static inline __attribute__((always_inline)) bool wm_heap_at_once(uintptr_t hand
 }
 
 /* Handles in order, as many as fit, and how many there are. */
-size_t wm_heap_list(uintptr_t *handles, size_t room);
+wm_status wm_heap_list(uintptr_t *handles, size_t room, size_t *all);
 
 /* --- blocks (heap.c) --- */
 
@@ -169,7 +170,7 @@ bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_bloc
 /* The ordinary case: less than WM_BLOCK_LARGE of a plain heap. False: no memory. */
 static inline bool wm_block_obtain_plainly(size_t bytes, bool zero, struct wm_block *out)
 {
-    void *start = zero ? calloc(1, bytes + WM_BLOCK_HEADER) : malloc(bytes + WM_BLOCK_HEADER);
+    void *start = wm_malloc(bytes + WM_BLOCK_HEADER, zero);
 
     out->at = (uintptr_t)start + WM_BLOCK_HEADER;
     out->bytes = bytes;

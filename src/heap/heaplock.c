@@ -8,15 +8,19 @@
 
 void wm_heap_lock(struct wm_heap *heap)
 {
-    wm_lock_take(&heap->lock); /* or it is ours already */
-    heap->lock_depth++;
+    if (wm_lock_take(&heap->lock))
+        heap->lock_depth = 0;
+    else
+        heap->lock_depth++; /* it is ours already */
 }
 
 wm_status wm_heap_unlock(struct wm_heap *heap)
 {
     if (!wm_lock_mine(&heap->lock))
         return WM_HEAP_NOT_OWNED;
-    if (--heap->lock_depth == 0)
+    if (heap->lock_depth > 0)
+        heap->lock_depth--;
+    else
         wm_lock_drop(&heap->lock);
     return WM_OK;
 }

@@ -145,14 +145,16 @@ wm_status wm_heap_be_born(void)
 
 /* --- the others --- */
 
-static void enter(struct wm_heap *heap)
+static wm_status enter(struct wm_heap *heap)
 {
-    wm_lock_take(&list_lock);
+    if (!wm_lock_take(&list_lock))
+        return WM_REENTERED;
     heap->previous = last;
     last->next = heap;
     last = heap;
     count++;
     wm_lock_drop(&list_lock);
+    return WM_OK;
 }
 
 static void unlink_heap(struct wm_heap *heap)
@@ -170,7 +172,8 @@ static wm_status leave(struct wm_heap *heap)
 {
     wm_status st;
 
-    wm_lock_take(&list_lock);
+    if (!wm_lock_take(&list_lock))
+        return WM_REENTERED;
     st = give_ground_back(heap->handle);
     if (wm_ok(st))
         unlink_heap(heap);
@@ -180,7 +183,7 @@ static wm_status leave(struct wm_heap *heap)
 
 static struct wm_heap *make(const struct wm_heap_nature *nature)
 {
-    struct wm_heap *heap = calloc(1, sizeof *heap);
+    struct wm_heap *heap = wm_malloc(sizeof *heap, true);
 
     if (heap == NULL)
         return NULL;
@@ -188,7 +191,7 @@ static struct wm_heap *make(const struct wm_heap_nature *nature)
     heap->plain = nature->maximum == 0 && !nature->executable;
     heap->code = nature->executable ? wm_code_create() : NULL;
     if (nature->executable && heap->code == NULL) {
-        free(heap);
+        wm_mfree(heap);
         return NULL;
     }
     return heap;
@@ -198,13 +201,13 @@ static void unmake(struct wm_heap *heap)
 {
     if (heap->code != NULL)
         wm_code_destroy(heap->code);
-    free(heap);
+    wm_mfree(heap);
 }
 
 wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **out)
 {
     struct wm_heap *process;
-    wm_status st = wm_heap_process(&process);
+    wm_status st = wm_inside ? WM_REENTERED : wm_heap_process(&process);
 
     if (!wm_ok(st))
         return st;
@@ -216,9 +219,12 @@ wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **o
     if (*out == NULL)
         return WM_HEAP_MEMORY;
     st = make_ground(*out);
-    if (wm_ok(st))
-        enter(*out);
-    else
+    if (wm_ok(st)) {
+        st = enter(*out);
+        if (!wm_ok(st))
+            give_ground_back((*out)->handle);
+    }
+    if (!wm_ok(st))
         unmake(*out);
     return st;
 }
@@ -239,11 +245,14 @@ static void free_blocks(struct wm_heap *heap, const struct wm_slots *slots)
 
 wm_status wm_heap_destroy(struct wm_heap *heap)
 {
-    wm_status st = heap == &wm_process_heap ? WM_HEAP_PROCESS : leave(heap);
+    wm_status st = heap == &wm_process_heap ? WM_HEAP_PROCESS
+                   : wm_inside              ? WM_REENTERED
+                                            : wm_picture_drop(heap);
 
+    if (wm_ok(st))
+        st = leave(heap);
     if (!wm_ok(st))
         return st;
-    wm_picture_drop(heap);
     for (unsigned i = 0; i < WM_HEAP_TABLES; i++) {
         if (heap->code == NULL)
             free_blocks(heap, &heap->tables[i]);
@@ -253,14 +262,15 @@ wm_status wm_heap_destroy(struct wm_heap *heap)
     return WM_OK;
 }
 
-size_t wm_heap_list(uintptr_t *handles, size_t room)
+wm_status wm_heap_list(uintptr_t *handles, size_t room, size_t *all)
 {
-    size_t number = 0, all;
+    size_t number = 0;
 
-    wm_lock_take(&list_lock);
+    if (!wm_lock_take(&list_lock))
+        return WM_REENTERED;
     for (struct wm_heap *heap = first; heap != NULL && number < room; heap = heap->next)
         handles[number++] = heap->handle;
-    all = count;
+    *all = count;
     wm_lock_drop(&list_lock);
-    return all;
+    return WM_OK;
 }

@@ -117,7 +117,7 @@ static wm_status change_fixed(uintptr_t *handle, const struct wm_memory_change *
 wm_status wm_memory_change(uintptr_t *handle, const struct wm_memory_change *change)
 {
     struct wm_heap *heap;
-    wm_status st = wm_heap_process(&heap);
+    wm_status st = wm_inside ? WM_REENTERED : wm_heap_process(&heap);
 
     if (!wm_ok(st))
         return st;

@@ -49,7 +49,7 @@ wm_status wm_memory_return(uintptr_t at)
 
     if (!wm_header_is_sound(at, header))
         return WM_HEAP_BLOCK; /* overwritten: what malloc would make of it nobody knows */
-    free((void *)(at - wm_header_lead(header)));
+    wm_mfree((void *)(at - wm_header_lead(header)));
     return WM_OK;
 }
 
@@ -120,7 +120,7 @@ static wm_status free_movable(uintptr_t handle)
 wm_status wm_memory_free(uintptr_t handle)
 {
     struct wm_heap *heap;
-    wm_status st = wm_heap_process(&heap);
+    wm_status st = wm_inside ? WM_REENTERED : wm_heap_process(&heap);
 
     if (!wm_ok(st))
         return st;

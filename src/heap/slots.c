@@ -1,7 +1,8 @@
 #include "heap/slots.h"
 
 #include <errno.h>
-#include <stdlib.h>
+
+#include "heap/inside.h"
 
 enum { FIRST_ORDER = 6, STEP_ORDER = 3 };
 
@@ -35,13 +36,13 @@ uint32_t wm_slot_index(uint32_t n)
 static uint64_t *make_chunk(struct wm_slots *slots, unsigned number)
 {
     int saved = errno;
-    uint64_t *chunk = calloc(slots_in(number), sizeof *chunk), *other = NULL;
+    uint64_t *chunk = wm_malloc(slots_in(number) * sizeof *chunk, true), *other = NULL;
 
     errno = saved;
     if (chunk == NULL || __atomic_compare_exchange_n(&slots->chunks[number].slots, &other, chunk, false,
                                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return chunk;
-    free(chunk); /* somebody was faster */
+    wm_mfree(chunk); /* somebody was faster */
     return other;
 }
 
@@ -75,6 +76,6 @@ uint64_t *wm_slots_make(struct wm_slots *slots, uint32_t *index)
 void wm_slots_end(struct wm_slots *slots)
 {
     for (unsigned i = 0; i < WM_SLOT_CHUNKS; i++)
-        free(slots->chunks[i].slots);
+        wm_mfree(slots->chunks[i].slots);
     *slots = (struct wm_slots){0};
 }

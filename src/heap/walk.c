@@ -55,7 +55,7 @@ static struct wm_picture *make_picture(const struct wm_heap *heap)
 
     wm_heap_sum(heap, &sum);
     painting.room = sum.blocks;
-    painting.picture = malloc(sizeof *painting.picture + sum.blocks * sizeof(struct sight));
+    painting.picture = wm_malloc(sizeof *painting.picture + sum.blocks * sizeof(struct sight), false);
     if (painting.picture == NULL)
         return NULL;
     painting.picture->count = 0;
@@ -64,31 +64,36 @@ static struct wm_picture *make_picture(const struct wm_heap *heap)
     return painting.picture;
 }
 
-static void hang(struct wm_heap *heap, struct wm_picture *picture)
+static wm_status hang(struct wm_heap *heap, struct wm_picture *picture)
 {
     struct wm_picture *old;
 
-    wm_lock_take(&pictures);
+    if (wm_inside || !wm_lock_take(&pictures))
+        return WM_REENTERED;
     old = heap->picture;
     heap->picture = picture;
     wm_lock_drop(&pictures);
-    free(old);
+    wm_mfree(old);
+    return WM_OK;
 }
 
 /* A walk goes on with the picture that it began with, unless another one has taken that down. */
 static wm_status renew(struct wm_heap *heap)
 {
-    struct wm_picture *picture = make_picture(heap);
+    struct wm_picture *picture = wm_inside ? NULL : make_picture(heap);
+    wm_status st;
 
     if (picture == NULL)
-        return WM_HEAP_MEMORY;
-    hang(heap, picture);
-    return WM_OK;
+        return wm_inside ? WM_REENTERED : WM_HEAP_MEMORY;
+    st = hang(heap, picture);
+    if (!wm_ok(st))
+        wm_mfree(picture);
+    return st;
 }
 
-void wm_picture_drop(struct wm_heap *heap)
+wm_status wm_picture_drop(struct wm_heap *heap)
 {
-    hang(heap, NULL);
+    return hang(heap, NULL);
 }
 
 /* --- the walk --- */
@@ -109,14 +114,15 @@ static size_t first_behind(const struct wm_picture *picture, uintptr_t after)
     return low;
 }
 
-enum find { NO_PICTURE, FOUND, END };
+enum find { NO_PICTURE, FOUND, END, REENTERED };
 
 static enum find find_behind(struct wm_heap *heap, uintptr_t after, struct sight *out)
 {
     enum find result = NO_PICTURE;
     size_t number;
 
-    wm_lock_take(&pictures);
+    if (!wm_lock_take(&pictures))
+        return REENTERED;
     if (heap->picture != NULL) {
         number = first_behind(heap->picture, after);
         result = number < heap->picture->count ? FOUND : END;
@@ -136,7 +142,9 @@ static wm_status find_sight(struct wm_heap *heap, uintptr_t after, struct sight 
         st = renew(heap);
         result = find_behind(heap, after, out);
     }
-    return result == END && wm_ok(st) ? WM_HEAP_WALKED : st;
+    if (wm_ok(st) && result != FOUND)
+        st = result == END ? WM_HEAP_WALKED : WM_REENTERED;
+    return st;
 }
 
 /* The slot is asked first: what lies where a block was may not be there any more. */

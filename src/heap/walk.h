@@ -8,6 +8,6 @@
 wm_status wm_walk_next(struct wm_heap *heap, uintptr_t after, struct wm_visited *out);
 
 /* The heap goes, or its walk has ended. */
-void wm_picture_drop(struct wm_heap *heap);
+wm_status wm_picture_drop(struct wm_heap *heap);
 
 #endif

@@ -128,6 +128,12 @@ bool wm_lock_take(struct wm_lock *lock)
     return true;
 }
 
+void wm_lock_take_back(struct wm_lock *lock)
+{
+    if (!wm_lock_take(lock))
+        return; /* a handler that was left by a jump */
+}
+
 /*
  * Where many want the lock all the time, whoever sleeps comes too late whenever he is woken: seen for twenty seconds
  * among sixteen threads. So this one spins for longer than a call of theirs takes.

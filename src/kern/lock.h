@@ -22,12 +22,15 @@ struct wm_lock {
 };
 
 /* False: this thread holds the lock already. */
-bool wm_lock_take(struct wm_lock *lock);
+bool wm_lock_take(struct wm_lock *lock) __attribute__((warn_unused_result));
 void wm_lock_drop(struct wm_lock *lock);
 bool wm_lock_mine(const struct wm_lock *lock);
 
 /* As wm_lock_take, but a thread in a hurry gives up after a while: false, too. */
-bool wm_lock_enter(struct wm_lock *lock);
+bool wm_lock_enter(struct wm_lock *lock) __attribute__((warn_unused_result));
+
+/* Where this thread cannot hold it. */
+void wm_lock_take_back(struct wm_lock *lock);
 
 /*
  * One thread may be in a hurry: a borrowed one (vm/agent/agent.h), because whoever holds a lock may be stopped. A thread

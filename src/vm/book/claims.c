@@ -32,7 +32,7 @@ bool wm_home_await(void)
     wm_home.waiting = true;
     wm_lock_drop(&wm_home.lock);
     wm_lock_wait(&wm_home.ended, ended);
-    wm_lock_take(&wm_home.lock);
+    wm_lock_take_back(&wm_home.lock);
     if (wm_lock_is_orphaned())
         wm_home_inherit();
     return true;
@@ -77,7 +77,7 @@ void wm_home_unclaim(const struct wm_found *found, bool claimed)
 
     if (!claimed)
         return;
-    wm_lock_take(&wm_home.lock);
+    wm_lock_take_back(&wm_home.lock);
     claim = claim_on(found->index);
     *claim = wm_home.claims[--wm_home.claimed];
     wm_space_redeem(&wm_home.space);

@@ -1,0 +1,60 @@
+/*
+ * inside.h: a thread is inside malloc, or the dynamic linker.
+ *
+ * Both take locks that a thread which holds them waits for again: a signal handler that has interrupted its own thread
+ * there must not go in. It is told, as it is by our own locks (kern/lock.h); memory it gets none. Where the program has
+ * called malloc itself nobody knows: a handler may then call these functions as little as malloc.
+ */
+#ifndef WM_HEAP_INSIDE_H
+#define WM_HEAP_INSIDE_H
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+extern __thread bool wm_inside __attribute__((tls_model("initial-exec")));
+
+/* Between the two the compiler moves nothing: the handler is on the same thread. */
+static inline void wm_inside_begin(void)
+{
+    wm_inside = true;
+    __asm__ volatile("" ::: "memory");
+}
+
+static inline void wm_inside_end(void)
+{
+    __asm__ volatile("" ::: "memory");
+    wm_inside = false;
+}
+
+/* NULL, too, if this thread is inside. */
+static inline void *wm_malloc(size_t bytes, bool zero)
+{
+    void *start;
+
+    if (__builtin_expect(wm_inside, false))
+        return NULL;
+    wm_inside_begin();
+    start = zero ? calloc(1, bytes) : malloc(bytes);
+    wm_inside_end();
+    return start;
+}
+
+static inline void *wm_realloc(void *start, size_t bytes)
+{
+    if (__builtin_expect(wm_inside, false))
+        return NULL;
+    wm_inside_begin();
+    start = realloc(start, bytes);
+    wm_inside_end();
+    return start;
+}
+
+/* Whoever gives something back asks first whether he may, before he changes anything. */
+static inline void wm_mfree(void *start)
+{
+    wm_inside_begin();
+    free(start);
+    wm_inside_end();
+}
+
+#endif
