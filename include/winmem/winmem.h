@@ -43,6 +43,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
  *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
  *               "process_vm"     other processes' memory is copied by process_vm_readv and writev
+ *               "at_load"        the book is there when the program begins, and not from its first call on
  *               "anchor"         other processes find this one's book by the name of a page
  *               "numa"           a preferred node is passed on to the kernel
  *

@@ -276,7 +276,7 @@ bool wm_kern_is_memfd(int fd, uint64_t inode);
  * A page with these contents, read only and private, that /proc/PID/maps calls "/memfd:name (deleted)": a name
  * that needs no descriptor, stays through forks and goes with the process image.
  */
-int wm_kern_sign(const char *name, const void *contents, size_t bytes);
+int wm_kern_sign(const char *name, const void *contents, size_t bytes, uintptr_t *at);
 
 /* Opens what another process has open under this number. */
 int wm_kern_open_theirs(int32_t pid, int fd);

@@ -24,6 +24,7 @@ static const char *const names[WM_FEATURE_COUNT] = {
     [WM_FEATURE_UFFD_MOVE] = "uffd_move",
     [WM_FEATURE_PIDFD] = "pidfd",
     [WM_FEATURE_ANCHOR] = "anchor",
+    [WM_FEATURE_AT_LOAD] = "at_load",
     [WM_FEATURE_PROCESS_VM] = "process_vm",
 };
 

@@ -25,6 +25,7 @@ enum wm_feature {
     WM_FEATURE_UFFD_MOVE,  /* Linux 6.8: AWE pages move; else each run of them is a mapping */
     WM_FEATURE_PIDFD,      /* Linux 5.3: other processes by descriptor; else by number and start time */
     WM_FEATURE_PROCESS_VM, /* process_vm_readv and writev; else /proc/PID/mem, and our own memory by hand */
+    WM_FEATURE_AT_LOAD,    /* there is a book when the program begins; else from its first call on */
     WM_FEATURE_ANCHOR, /* memfd_create: a page with a name, by which others find the book; else one without */
     WM_FEATURE_COUNT
 };

@@ -7,9 +7,12 @@
  */
 #include <string.h>
 
+#include "base/atomic.h"
 #include "kern/kern.h"
 #include "kern/text.h"
 #include "vm/agent/agent.h"
+#include "vm/agent/estate.h"
+#include "vm/book/home.h"
 
 const bool wm_agent_is_planted = true;
 
@@ -17,15 +20,43 @@ enum { STACK = 0x40000, REGISTERS = 0x4000 };
 
 static _Alignas(WM_PAGE) unsigned char room[STACK + REGISTERS];
 
-/* The planter looks for it by name. */
-__attribute__((visibility("default"))) struct wm_agent wm_planted_agent = {
+static struct wm_agent agent = {
     .top = (uintptr_t)room + STACK,
     .registers = (uintptr_t)room + STACK,
 };
 
+extern const char wm_agent_entry[];
+
+/* The planter looks for it by name, and leaves a brand that leads to it. */
+__attribute__((visibility("default"))) struct wm_estate wm_planted_estate = {
+    .magic = WM_ESTATE_MAGIC,
+    .version = WM_WIRE_VERSION,
+    .running = (uintptr_t)&agent.running,
+    .agent = (uintptr_t)&agent,
+    .entry = (uintptr_t)wm_agent_entry,
+    .home = (uintptr_t)&wm_home,
+};
+
 struct wm_agent *wm_agent_make(void)
 {
-    return &wm_planted_agent;
+    return &agent;
+}
+
+void wm_agent_is_found(uintptr_t anchor)
+{
+    wm_planted_estate.anchor = anchor;
+    WM_STORE(wm_planted_estate.state, WM_ESTATE_LIVE);
+}
+
+/* Nobody was here before. */
+wm_status wm_agent_inherit(void)
+{
+    return WM_OK;
+}
+
+void wm_agent_unmake(struct wm_agent *made)
+{
+    (void)made;
 }
 
 /* What lies in the process is asked of the kernel by the caller; the agent only keeps its book. */

@@ -11,6 +11,7 @@
 #include "remote/notes.h"
 #include "remote/plant.h"
 #include "remote/thread.h"
+#include "vm/agent/estate.h"
 
 /* How long a request may lie before it is begun, and how long it may take then. */
 #define BEGIN_NANOSECONDS 3000000000u
@@ -116,6 +117,8 @@ static wm_status await_idle(const struct call *c)
     while (wm_ok(st = read_agent(c, &words, 0)) && (words.running != 0 || words.valid != words.done)) {
         if (words.running == 0 && words.valid == 0)
             return WM_OK;
+        if (words.running == WM_AGENT_RETIRED)
+            return WM_REENTERED;
         withdraw_any(c);
         free_child(c);
         if (!wm_patience_nap(&patience) || (wm_patience_wavers(&patience) && wm_thread_is_stuck(c->process)))
@@ -185,7 +188,7 @@ static bool is_stuck(const struct call *c, const struct wm_patience *begin)
 /* A stopped process stands still again once the thread is let go: not before the agent is free. */
 static bool has_answered(const struct call *c, const struct answer *answer)
 {
-    return answer->done == c->sent.valid && (!c->errand.loan.stopped || answer->running == 0);
+    return answer->done == c->sent.valid && (!c->errand.loan.stopped || answer->running != c->sent.valid);
 }
 
 static wm_status await_answer(struct call *c)
@@ -197,6 +200,8 @@ static wm_status await_answer(struct call *c)
     while (wm_ok(st = read_agent(c, &answer, c->bytes)) && !has_answered(c, &answer)) {
         if (c->errand.loan.stopped)
             wm_borrow_push(&c->errand.loan);
+        if (answer.running == WM_AGENT_RETIRED && withdraw(c))
+            return WM_REENTERED;
         if (answer.running == c->sent.valid) {
             if (!wm_patience_nap(&work))
                 return WM_TARGET_BUSY;
@@ -233,8 +238,8 @@ static wm_status ask(struct call *c)
 }
 
 /*
- * What was found once through this line stays right as long as there is something to be read through it. That there is
- * no agent is believed by those who ask only, not by those who would leave another one.
+ * What was found once through this line stays right as long as there is something to be read through it, but for a planted
+ * one, which a library that comes later takes over (vm/agent/heir.c). That there is no agent is believed by those who ask only, not by those who would leave another one.
  */
 static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
 {
@@ -242,7 +247,7 @@ static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
 
     for (int tries = 0; tries < 2; tries++) {
         if (wm_anchor_find(&notes->files, &notes->anchor) &&
-            (notes->anchor.page.cookie == notes->line.cookie ||
+            ((notes->anchor.page.cookie == notes->line.cookie && !notes->anchor.page.planted) ||
              (wm_line_read(process, notes->anchor.at, out, sizeof *out) &&
               wm_anchor_is(&notes->anchor, out)))) {
             *out = notes->anchor.page;
@@ -256,17 +261,35 @@ static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
     return WM_NO_ANCHOR;
 }
 
+/*
+ * The program's own library may have come meanwhile. It has seen our brand, or we see its anchor now: then the agent that
+ * was planted is never asked.
+ */
+static wm_status anchor_after_planting(struct call *c, struct wm_anchor *planted)
+{
+    struct wm_request hello = {.call = WM_CALL_HELLO};
+    struct call first = {.process = c->process, .request = &hello, .bytes = bytes_of(WM_CALL_HELLO), .anchor = *planted};
+    wm_status st;
+
+    wm_anchor_forget(&wm_notes_of(c->process)->anchor);
+    st = anchor_of(c->process, &c->anchor);
+    if (st != WM_NO_ANCHOR)
+        return st;
+    st = ask(&first);
+    if (!wm_ok(st))
+        return st;
+    wm_anchor_forget(&wm_notes_of(c->process)->anchor);
+    return anchor_of(c->process, &c->anchor);
+}
+
 /* A new agent that cannot leave its page would be planted again by the next caller: it is not used. */
 static wm_status plant(struct call *c)
 {
-    struct wm_request hello = {.call = WM_CALL_HELLO};
-    struct call first = {.process = c->process, .request = &hello, .bytes = bytes_of(WM_CALL_HELLO)};
-    wm_status st = wm_plant(c->process, &first.anchor);
+    struct wm_anchor planted;
+    wm_status st = wm_plant(c->process, &planted);
 
-    if (wm_ok(st)) /* nobody else knows of it yet */
-        st = ask(&first);
     if (wm_ok(st))
-        st = anchor_of(c->process, &c->anchor);
+        st = anchor_after_planting(c, &planted);
     return st == WM_NO_ANCHOR ? WM_TARGET_KIND : st;
 }
 

@@ -1,8 +1,7 @@
 #include "remote/cave.h"
 
-#include <elf.h>
-#include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/uio.h>
 
@@ -10,7 +9,7 @@
 #include "remote/line.h"
 #include "remote/thread.h"
 
-enum { ALIGNMENT = 16, AUXILIARY = 64, CODE_MAX = 128 };
+enum { AUXILIARY = 64 };
 
 extern const unsigned char wm_cave_code[], wm_cave_code_end[];
 
@@ -36,45 +35,62 @@ static uintptr_t find_vdso(const struct wm_process *process)
     return 0;
 }
 
-/* The table of sections comes last in an object file. */
-static uintptr_t end_of_object(const struct wm_process *process, uintptr_t base)
+/* 0: nowhere */
+static uintptr_t find_cave(const struct wm_process *process)
 {
-    Elf64_Ehdr h;
+    uintptr_t base = find_vdso(process), offset;
+    Elf64_Ehdr header;
 
-    if (!wm_line_read(process, base, &h, sizeof h) || memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
-        h.e_ident[EI_CLASS] != ELFCLASS64 || h.e_shoff == 0)
+    if (base == 0 || !wm_line_read(process, base, &header, sizeof header))
         return 0;
-    return base + h.e_shoff + (uintptr_t)h.e_shnum * h.e_shentsize;
+    offset = wm_cave_offset(&header);
+    return offset == 0 ? 0 : base + offset;
 }
 
 /* Nothing but zeros, or what an earlier caller left. */
-static bool is_unused(const unsigned char *bytes)
+static bool is_unused(const struct wm_cave *cave)
 {
-    static const unsigned char zeros[CODE_MAX];
+    static const struct wm_cave zeros;
 
-    return memcmp(bytes, zeros, code_bytes()) == 0 || memcmp(bytes, wm_cave_code, code_bytes()) == 0;
+    return memcmp(cave, &zeros, sizeof zeros) == 0 || memcmp(cave->code, wm_cave_code, code_bytes()) == 0;
 }
 
-static bool is_in_place(const struct wm_process *process, uintptr_t cave)
+static bool is_in_place(const struct wm_process *process, uintptr_t at)
 {
-    unsigned char bytes[CODE_MAX];
+    struct wm_cave cave;
 
-    return wm_line_read(process, cave, bytes, code_bytes()) && memcmp(bytes, wm_cave_code, code_bytes()) == 0;
+    return wm_line_read(process, at, cave.code, code_bytes()) &&
+           memcmp(cave.code, wm_cave_code, code_bytes()) == 0;
 }
 
-static wm_status open_cave(const struct wm_process *process, uintptr_t *cave)
+static wm_status open_cave(const struct wm_process *process, uintptr_t *at)
 {
-    uintptr_t base = find_vdso(process), end = base == 0 ? 0 : end_of_object(process, base);
-    unsigned char bytes[CODE_MAX];
+    struct wm_cave cave;
 
-    *cave = wm_up(end, ALIGNMENT);
-    if (end == 0 || wm_up(end, WM_PAGE) - *cave < code_bytes())
+    *at = find_cave(process);
+    if (*at == 0 || code_bytes() > sizeof cave.code || !wm_line_read(process, *at, &cave, sizeof cave) ||
+        !is_unused(&cave))
         return WM_TARGET_KIND;
-    if (!wm_line_read(process, *cave, bytes, code_bytes()) || !is_unused(bytes))
-        return WM_TARGET_KIND;
-    if (!wm_line_write(process, *cave, wm_cave_code, code_bytes()))
+    if (!wm_line_write(process, *at, wm_cave_code, code_bytes()))
         return WM_TARGET_DENIED;
-    return is_in_place(process, *cave) ? WM_OK : WM_TARGET_DENIED;
+    return is_in_place(process, *at) ? WM_OK : WM_TARGET_DENIED;
+}
+
+bool wm_cave_find_brand(const struct wm_process *process, struct wm_brand *out)
+{
+    uintptr_t at = find_cave(process);
+
+    return at != 0 && wm_line_read(process, at + offsetof(struct wm_cave, brand), out, sizeof *out) &&
+           out->magic == WM_BRAND_MAGIC;
+}
+
+bool wm_cave_leave_brand(const struct wm_process *process, uintptr_t estate)
+{
+    struct wm_brand brand = {WM_BRAND_MAGIC, estate}, left;
+    uintptr_t at = find_cave(process);
+
+    return at != 0 && wm_line_write(process, at + offsetof(struct wm_cave, brand), &brand, sizeof brand) &&
+           wm_cave_find_brand(process, &left) && left.estate == estate;
 }
 
 /* --- who goes there --- */
@@ -86,35 +102,45 @@ struct load {
 };
 
 struct journey {
-    const struct wm_process *process;
-    const struct wm_cave_call *calls;
+    struct wm_process *process;
+    const struct wm_cave_errand *errand;
+    struct wm_errand thread;
+    wm_status refused; /* why a thread that stood still was not sent */
 };
+
+static wm_status prepare(struct journey *to, struct load *load)
+{
+    wm_status st = open_cave(to->process, &to->thread.code);
+
+    return wm_ok(st) ? to->errand->plan(to->process, load->calls, to->errand->context) : st;
+}
 
 static bool deliver(struct wm_loan *loan, void *context)
 {
-    const struct journey *to = context;
-    struct load load;
+    struct journey *to = context;
+    struct load load = {.back = loan->back};
     struct iovec local = {&load, sizeof load}, remote;
 
+    to->refused = WM_OK;
     if (!wm_line_is_alive(to->process))
         return false;
-    memcpy(load.calls, to->calls, sizeof load.calls);
-    load.back = loan->back;
+    to->refused = prepare(to, &load);
+    if (!wm_ok(to->refused))
+        return false;
     loan->frame -= sizeof load.calls;
     remote = (struct iovec){(void *)loan->frame, sizeof load};
     return wm_sys6(SYS_process_vm_writev, loan->tid, (long)&local, 1, (long)&remote, 1, 0) ==
            (long)sizeof load;
 }
 
-wm_status wm_cave_send(struct wm_process *process, const struct wm_cave_call calls[WM_CAVE_CALLS],
-                       struct wm_loan *loan)
+wm_status wm_cave_send(struct wm_process *process, const struct wm_cave_errand *errand, struct wm_loan *loan)
 {
-    struct journey to = {process, calls};
-    struct wm_errand errand = {.deliver = deliver, .context = &to};
-    wm_status st = open_cave(process, &errand.code);
+    struct journey to = {.process = process, .errand = errand};
+    wm_status st;
 
-    if (wm_ok(st))
-        st = wm_thread_send(process, &errand);
-    *loan = errand.loan;
-    return st;
+    to.thread.deliver = deliver;
+    to.thread.context = &to;
+    st = wm_thread_send(process, &to.thread);
+    *loan = to.thread.loan;
+    return wm_ok(st) || wm_ok(to.refused) ? st : to.refused;
 }

@@ -11,6 +11,7 @@
 #include "remote/seed.h"
 #include "remote/thread.h"
 #include "vm/agent/agent.h"
+#include "vm/agent/estate.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -47,11 +48,51 @@ static struct wm_cave_call map_call(uintptr_t at, size_t bytes, int access, bool
         another};
 }
 
+struct planting {
+    struct wm_seed seed;
+    uintptr_t base;
+};
+
+static struct wm_range code_of(const struct planting *p)
+{
+    return wm_range_of(p->base, p->seed.code_bytes);
+}
+
+static struct wm_range data_of(const struct planting *p)
+{
+    return wm_range_of(p->base + p->seed.code_bytes, p->seed.data_bytes);
+}
+
+/* The data come last: once they are there, so is the code. Who was planted meanwhile is not planted again. */
+static wm_status plan(struct wm_process *process, struct wm_cave_call calls[WM_CAVE_CALLS], void *context)
+{
+    struct planting *p = context;
+    struct wm_brand brand;
+
+    if (wm_cave_find_brand(process, &brand))
+        return WM_REENTERED;
+    p->base = find_room(process, p->seed.code_bytes + p->seed.data_bytes);
+    if (p->base == 0)
+        return WM_ADDRESS_SPACE;
+    calls[0] = map_call(p->base, p->seed.code_bytes, PROT_READ | PROT_EXEC, true);
+    calls[1] = map_call(data_of(p).start, p->seed.data_bytes, PROT_READ | PROT_WRITE, false);
+    return WM_OK;
+}
+
 static bool is_mapped(const struct wm_process *process, uintptr_t addr)
 {
     char byte;
 
     return wm_line_read(process, addr, &byte, 1);
+}
+
+/* Other threads map as well while ours is on its way, and what is theirs must not be written over. */
+static bool is_ours(struct wm_process *process, struct wm_range r, int access)
+{
+    struct wm_vma vma;
+
+    return wm_peer_vma(&wm_notes_of(process)->files, r.start, &vma) == 0 && vma.range.start == r.start &&
+           vma.range.end == r.end && vma.access == access && !vma.file && !vma.shared;
 }
 
 /* A process that was stopped after the thread was sent is tried again: then the thread is held. */
@@ -69,59 +110,78 @@ static void await_mapping(struct wm_process *process, uintptr_t addr, struct wm_
     }
 }
 
-/* The data come last: once they are there, so is the code. */
-static wm_status map_both(struct wm_process *process, const struct wm_seed *seed, uintptr_t base)
+static wm_status map_both(struct wm_process *process, struct planting *p)
 {
-    const struct wm_cave_call calls[WM_CAVE_CALLS] = {
-        map_call(base, seed->code_bytes, PROT_READ | PROT_EXEC, true),
-        map_call(base + seed->code_bytes, seed->data_bytes, PROT_READ | PROT_WRITE, false),
-    };
+    struct wm_cave_errand errand = {plan, p};
     struct wm_loan loan;
-    wm_status st = wm_cave_send(process, calls, &loan);
+    wm_status st = wm_cave_send(process, &errand, &loan);
 
     if (!wm_ok(st))
         return st;
-    await_mapping(process, base + seed->code_bytes, &loan);
+    await_mapping(process, data_of(p).start, &loan);
     if (loan.stopped)
         wm_borrow_release(&loan);
-    if (is_mapped(process, base) && is_mapped(process, base + seed->code_bytes))
+    if (is_ours(process, code_of(p), WM_ACCESS_READ | WM_ACCESS_EXECUTE) &&
+        is_ours(process, data_of(p), WM_ACCESS_READ | WM_ACCESS_WRITE))
         return WM_OK;
-    return !loan.stopped && wm_thread_is_stuck(process) ? WM_REENTERED : WM_TARGET_KIND;
+    return wm_line_is_alive(process) && (loan.stopped || !wm_thread_is_stuck(process)) ? WM_TARGET_KIND
+                                                                                      : WM_REENTERED;
 }
 
-/* Through the line, which writes to code as well. */
-static wm_status write_image(const struct wm_process *process, const struct wm_seed *seed, uintptr_t base)
+/*
+ * Through the line, which writes to code as well. The brand comes last: it leads to an agent that is whole.
+ */
+static wm_status write_image(const struct wm_process *process, const struct planting *p,
+                             struct wm_estate *estate)
 {
-    size_t bytes = seed->code_bytes + seed->data_bytes;
+    size_t bytes = p->seed.code_bytes + p->seed.data_bytes;
     uint64_t extended = wm_agent_is_extended();
     uintptr_t image;
     bool written;
 
     if (wm_kern_map_sparse(bytes, &image) != 0)
         return WM_BOOK_MEMORY;
-    wm_seed_lay_out((unsigned char *)image, base);
-    written = wm_line_write(process, base, (void *)image, seed->file_bytes) &&
-              wm_line_write(process, base + seed->agent + offsetof(struct wm_agent, extended), &extended,
-                            sizeof extended);
+    wm_seed_lay_out((unsigned char *)image, p->base);
+    *estate = *(const struct wm_estate *)(image + p->seed.estate);
+    written = wm_line_write(process, p->base, (void *)image, p->seed.file_bytes) &&
+              wm_line_write(process, estate->agent + offsetof(struct wm_agent, extended), &extended,
+                            sizeof extended) &&
+              wm_cave_leave_brand(process, p->base + p->seed.estate);
     wm_kern_unmap(wm_range_of(image, wm_up(bytes, WM_PAGE)));
     return written ? WM_OK : WM_TARGET_DENIED;
 }
 
-wm_status wm_plant(struct wm_process *process, struct wm_anchor *out)
+/*
+ * A caller died after it had planted one, or a library has just come and its anchor is not there yet.
+ */
+static wm_status use_planted(const struct wm_process *process, uintptr_t at, struct wm_estate *estate)
 {
-    struct wm_seed seed;
-    uintptr_t base;
+    if (!wm_line_read(process, at, estate, sizeof *estate) || estate->magic != WM_ESTATE_MAGIC)
+        return WM_TARGET_KIND;
+    if (estate->version != WM_WIRE_VERSION)
+        return WM_TARGET_VERSION;
+    return estate->state == WM_ESTATE_EMPTY ? WM_OK : WM_REENTERED;
+}
+
+static wm_status plant(struct wm_process *process, struct wm_estate *estate)
+{
+    struct planting p;
     wm_status st;
 
-    if (!wm_seed_describe(&seed))
+    if (!wm_seed_describe(&p.seed))
         return WM_TARGET_KIND;
-    base = find_room(process, seed.code_bytes + seed.data_bytes);
-    if (base == 0)
-        return WM_ADDRESS_SPACE;
-    st = map_both(process, &seed, base);
+    st = map_both(process, &p);
+    return wm_ok(st) ? write_image(process, &p, estate) : st;
+}
+
+wm_status wm_plant(struct wm_process *process, struct wm_anchor *out)
+{
+    struct wm_estate estate;
+    struct wm_brand brand;
+    wm_status st = wm_cave_find_brand(process, &brand) ? use_planted(process, brand.estate, &estate)
+                                                       : plant(process, &estate);
+
     if (wm_ok(st))
-        st = write_image(process, &seed, base);
-    if (wm_ok(st))
-        *out = (struct wm_anchor){.planted = true, .agent = base + seed.agent, .entry = base + seed.entry};
+        *out = (struct wm_anchor){.planted = true, .agent = estate.agent, .entry = estate.entry};
     return st;
 }

@@ -59,14 +59,14 @@ static const unsigned char *loaded_from(uintptr_t addr)
     return NULL;
 }
 
-/* The first symbol is none; the only one that is exported is the agent. */
+/* The first symbol is none; the only one that is exported is what the agent leaves. */
 static uintptr_t exported(void)
 {
     const Elf64_Sym *symbols = (const Elf64_Sym *)loaded_from(dynamic(DT_SYMTAB));
     const char *names = (const char *)loaded_from(dynamic(DT_STRTAB));
 
     for (int i = 1; symbols != NULL && names != NULL && (const char *)(symbols + i) < names; i++)
-        if (strcmp(names + symbols[i].st_name, "wm_planted_agent") == 0)
+        if (strcmp(names + symbols[i].st_name, "wm_planted_estate") == 0)
             return symbols[i].st_value;
     return 0;
 }
@@ -76,8 +76,8 @@ bool wm_seed_describe(struct wm_seed *out)
     uintptr_t written, filled, end;
 
     measure(&written, &filled, &end);
-    *out = (struct wm_seed){written, end - written, filled, header()->e_entry, exported()};
-    return written != 0 && out->agent != 0;
+    *out = (struct wm_seed){written, end - written, filled, exported()};
+    return written != 0 && out->estate != 0;
 }
 
 static void relocate(unsigned char *image, uintptr_t base)

@@ -12,8 +12,7 @@ struct wm_seed {
     size_t code_bytes; /* from the base on, whole pages */
     size_t data_bytes; /* behind the code */
     size_t file_bytes; /* of both; the rest is zero */
-    uintptr_t entry;   /* offsets from the base */
-    uintptr_t agent;   /* struct wm_agent */
+    uintptr_t estate;  /* struct wm_estate, from the base on: where the rest is */
 };
 
 /* False: the object is none of the kind that we can plant. */

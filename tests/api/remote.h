@@ -8,6 +8,7 @@
 #define REMOTE_H
 
 #include "api.h"
+#include "support/unborn.h"
 
 #include <linux/futex.h>
 #include <stdbool.h>

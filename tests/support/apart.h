@@ -4,6 +4,7 @@
 #ifndef APART_H
 #define APART_H
 
+#include "support/unborn.h"
 #include "support/unit.h"
 
 #include <sys/wait.h>

@@ -95,19 +95,20 @@ bool wm_kern_is_memfd(int fd, uint64_t inode)
            st.st_nlink == 0;
 }
 
-/* Written through the descriptor, so that one mapping is enough. The program may change what it inherits of it. */
-static int map_signed(int fd, const void *contents, size_t bytes)
+/*
+ * Written through the descriptor, so that one mapping is enough. Behind the contents the page is zero, though the file ends
+ * there. The program may change what it inherits of it.
+ */
+static int map_signed(int fd, const void *contents, size_t bytes, uintptr_t *at)
 {
     long result = wm_sys4(SYS_pwrite64, fd, (long)contents, (long)bytes, 0);
-    uintptr_t start;
 
-    if (result == (long)bytes)
-        result = wm_sys3(SYS_ftruncate, fd, WM_PAGE, 0);
-    return result != 0 ? (result < 0 ? (int)result : -EIO)
-                       : wm_kern_map_file_anywhere(WM_PAGE, WM_ACCESS_READ, fd, 0, &start);
+    if (result != (long)bytes)
+        return result < 0 ? (int)result : -EIO;
+    return wm_kern_map_file_anywhere(WM_PAGE, WM_ACCESS_READ, fd, 0, at);
 }
 
-int wm_kern_sign(const char *name, const void *contents, size_t bytes)
+int wm_kern_sign(const char *name, const void *contents, size_t bytes, uintptr_t *at)
 {
     int fd = wm_fd_memory(name, MFD_NOEXEC_SEAL), result;
 
@@ -115,7 +116,7 @@ int wm_kern_sign(const char *name, const void *contents, size_t bytes)
         fd = wm_fd_memory(name, 0);
     if (fd < 0)
         return fd;
-    result = map_signed(fd, contents, bytes);
+    result = map_signed(fd, contents, bytes, at);
     wm_kern_close(fd);
     return result;
 }

@@ -11,34 +11,24 @@ enum { SIGNALS = 2, MASK_BYTES = 8 };
 /* What was under ours when it last took the top, or was set since; and what was under that. */
 enum { NOW, EARLIER, LEVELS };
 
-/*
- * Actions are read in signal handlers and in children of forks, where whoever changes one may never go on: so a change is
- * made in a place that nobody reads, and published by one word.
- *
- *   the word names the places of the levels that are there; the third place is spare
- *   it is another one after each change, so who has read a place knows whether that was still what the word says
- */
-enum { PLACES = LEVELS + 1, PLACE_BITS = 2, HAS_EARLIER = 1 << 4, COVERED = 1 << 5, CHANGE = 1 << 6 };
-
 static struct link {
-    uint64_t word; /* changes << 6 | COVERED | HAS_EARLIER | place of EARLIER << 2 | place of NOW */
-    struct wm_action place[PLACES];
-} links[SIGNALS] = {{.word = 1 << PLACE_BITS}, {.word = 1 << PLACE_BITS}};
+    uint32_t sequence; /* odd while an action changes */
+    bool covered;
+    bool was_covered;
+    struct wm_action action[LEVELS];
+} links[SIGNALS];
 
 static struct wm_lock links_lock;
 
-/* Not held over a fork: whoever holds it has blocked all signals. */
+/* Not held over a fork: whoever holds it has blocked all signals. What a thread of the parent was storing is done. */
 static void renew(void)
 {
     wm_lock_renew(&links_lock);
+    for (int i = 0; i < SIGNALS; i++)
+        links[i].sequence += links[i].sequence % 2;
 }
 
 const struct wm_renewal wm_renewed_chain = {.renew = renew};
-
-static unsigned place_of(uint64_t word, int level)
-{
-    return word >> (level * PLACE_BITS) & ((1 << PLACE_BITS) - 1);
-}
 
 static struct link *link_of(int signal)
 {
@@ -66,7 +56,7 @@ static uint64_t enter(void)
     uint64_t mask;
 
     mask_signals(SIG_BLOCK, UINT64_MAX, &mask);
-    wm_lock_take_back(&links_lock);
+    wm_lock_take(&links_lock);
     return mask;
 }
 
@@ -76,48 +66,31 @@ static void leave(uint64_t mask)
     mask_signals(SIG_SETMASK, mask, NULL);
 }
 
-static void publish(struct link *link, unsigned now, unsigned earlier, uint64_t flags)
+static void store(struct link *link, int level, const struct wm_action *action)
 {
-    uint64_t changes = (link->word & ~(uint64_t)(CHANGE - 1)) + CHANGE;
+    struct wm_action *place = &link->action[level];
 
-    WM_STORE(link->word, changes | flags | earlier << PLACE_BITS | now);
-}
-
-/* Where nobody reads. */
-static unsigned fill_spare(struct link *link, const struct wm_action *action)
-{
-    unsigned spare = 0 + 1 + 2 - place_of(link->word, NOW) - place_of(link->word, EARLIER);
-    struct wm_action *place = &link->place[spare];
-
+    WM_STORE(link->sequence, link->sequence + 1);
     WM_STORE(place->handler, action->handler);
     WM_STORE(place->flags, action->flags);
     WM_STORE(place->restorer, action->restorer);
     WM_STORE(place->mask, action->mask);
-    return spare;
-}
-
-static void store(struct link *link, int level, const struct wm_action *action)
-{
-    unsigned spare = fill_spare(link, action), now = place_of(link->word, NOW);
-    unsigned earlier = place_of(link->word, EARLIER);
-
-    publish(link, level == NOW ? spare : now, level == NOW ? earlier : spare,
-            link->word & (COVERED | HAS_EARLIER));
+    WM_STORE(link->sequence, link->sequence + 1);
 }
 
 static struct wm_action load(struct link *link, int level)
 {
-    struct wm_action action, *place;
-    uint64_t before;
+    struct wm_action *place = &link->action[level];
+    struct wm_action action;
+    uint32_t before;
 
     do {
-        before = WM_LOAD(link->word);
-        place = &link->place[place_of(before, level)];
+        before = WM_LOAD(link->sequence);
         action.handler = WM_LOAD(place->handler);
         action.flags = WM_LOAD(place->flags);
         action.restorer = WM_LOAD(place->restorer);
         action.mask = WM_LOAD(place->mask);
-    } while (WM_LOAD(link->word) != before);
+    } while (before % 2 != 0 || WM_LOAD(link->sequence) != before);
     return action;
 }
 
@@ -125,38 +98,37 @@ bool wm_chain_covers(int signal)
 {
     struct link *link = link_of(signal);
 
-    return link != NULL && (WM_LOAD(link->word) & COVERED) != 0;
+    return link != NULL && WM_LOAD(link->covered);
 }
 
 bool wm_chain_was_covered(int signal)
 {
-    return (WM_LOAD(link_of(signal)->word) & HAS_EARLIER) != 0;
+    return WM_LOAD(link_of(signal)->was_covered);
 }
 
-/* What was there becomes what was there earlier. */
 static void put_below(struct link *link, const struct wm_action *found)
 {
-    unsigned spare = fill_spare(link, found), now = place_of(link->word, NOW);
-
-    if (link->word & COVERED)
-        publish(link, spare, now, COVERED | HAS_EARLIER);
-    else
-        publish(link, spare, place_of(link->word, EARLIER), COVERED | (link->word & HAS_EARLIER));
+    if (link->covered) {
+        store(link, EARLIER, &link->action[NOW]);
+        WM_STORE(link->was_covered, true);
+    }
+    store(link, NOW, found);
+    WM_STORE(link->covered, true);
 }
 
 /* What is below is in its place before ours takes the top. */
 static int take_top(int signal, struct link *link, const struct wm_action *ours)
 {
     struct wm_action found = {0};
-    uint64_t covered = link->word & COVERED;
+    bool covered = link->covered;
     int result = wm_chain_kernel(signal, NULL, &found);
 
     if (result != 0 || found.handler == ours->handler)
         return result;
     put_below(link, &found);
     result = wm_chain_kernel(signal, ours, NULL);
-    if (result != 0 && covered == 0)
-        WM_STORE(link->word, (link->word + CHANGE) & ~(uint64_t)COVERED);
+    if (result != 0)
+        WM_STORE(link->covered, covered);
     return result;
 }
 
@@ -167,7 +139,7 @@ int wm_chain_take_top(int signal, const struct wm_action *ours)
     uint64_t mask;
     int result;
 
-    if (wm_chain_covers(signal) && wm_chain_kernel(signal, NULL, &found) == 0 &&
+    if (WM_LOAD(link->covered) && wm_chain_kernel(signal, NULL, &found) == 0 &&
         found.handler == ours->handler)
         return 0;
     mask = enter();
@@ -182,7 +154,7 @@ void wm_chain_exchange(int signal, const struct wm_action *act, struct wm_action
     uint64_t mask = enter();
 
     if (old != NULL)
-        *old = load(link, NOW);
+        *old = link->action[NOW];
     if (act != NULL)
         store(link, NOW, act);
     leave(mask);

@@ -12,8 +12,8 @@
 #include "kern/process/borrowed.h"
 #include "vm/agent/wire.h"
 
-/* Leaves the page by which others find us. Without it they cannot: nothing else is lost. */
-void wm_agent_publish(void);
+/* Leaves the page by which others find us; if that fails, nothing. Without it they would plant a second book. */
+wm_status wm_agent_publish(void);
 
 /* Called by entry.S on the agent's own stack. */
 void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent);
@@ -27,6 +27,11 @@ extern wm_status (*wm_agent_catch_faults)(void);
  */
 extern const bool wm_agent_is_planted;
 struct wm_agent *wm_agent_make(void); /* NULL: no memory */
+void wm_agent_unmake(struct wm_agent *agent);
+void wm_agent_is_found(uintptr_t anchor);
+
+/* At birth: takes over the book that a planted agent has made here before us, instead of our own (heir.c). */
+wm_status wm_agent_inherit(void);
 
 /* Has the processor registers that FXSAVE does not keep? (resident.c) */
 bool wm_agent_is_extended(void);

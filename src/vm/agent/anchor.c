@@ -1,10 +1,10 @@
 /* anchor.c: the page by which others find us (wire.h). */
-#include <errno.h>
 #include <string.h>
 
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/renew.h"
+#include "kern/system/clock.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/layout.h"
 #include "vm/book/home.h"
@@ -18,34 +18,50 @@ _Static_assert(offsetof(struct wm_agent, extended) == WM_AGENT_EXTENDED, "entry.
 
 static struct wm_agent *agent;
 
-static int describe(struct wm_anchor *anchor)
+/* It has to differ from that of other process images; where nothing is random, what it looks like will do. */
+static uint64_t make_cookie(void)
 {
-    agent = wm_agent_make();
-    *anchor = (struct wm_anchor){
+    uint64_t cookie;
+
+    return wm_kern_random(&cookie, sizeof cookie) == 0 ? cookie : wm_clock_now() ^ (uintptr_t)agent << 16;
+}
+
+static struct wm_anchor describe(void)
+{
+    return (struct wm_anchor){
         .magic = WM_ANCHOR_MAGIC,
         .version = WM_WIRE_VERSION,
         .planted = wm_agent_is_planted,
+        .cookie = make_cookie(),
         .space = (uintptr_t)&wm_home.space,
         .alive = (uintptr_t)wm_home_alive(),
         .agent = (uintptr_t)agent,
         .entry = (uintptr_t)wm_agent_entry,
     };
-    return agent == NULL ? -ENOMEM : wm_kern_random(&anchor->cookie, sizeof anchor->cookie);
 }
 
 /* Without a name others find it by its first bytes. */
-static void leave_nameless(const struct wm_anchor *anchor)
+static int leave_nameless(const struct wm_anchor *anchor, uintptr_t *page)
 {
-    uintptr_t page;
+    int error = wm_kern_map_sparse(WM_PAGE, page);
 
-    if (wm_kern_map_sparse(WM_PAGE, &page) != 0)
-        return;
-    memcpy((void *)page, anchor, sizeof *anchor);
-    wm_kern_protect(wm_range_of(page, WM_PAGE), WM_ACCESS_READ);
+    if (error != 0)
+        return error;
+    memcpy((void *)*page, anchor, sizeof *anchor);
+    wm_kern_protect(wm_range_of(*page, WM_PAGE), WM_ACCESS_READ);
+    return 0;
 }
 
-/* A caller who died may have planted one before, which began late. */
-static bool is_planted_already(void)
+static int leave(const struct wm_anchor *anchor, uintptr_t *page)
+{
+    if (wm_probe_has(WM_FEATURE_ANCHOR) && wm_kern_sign(WM_ANCHOR_FILE, anchor, sizeof *anchor, page) == 0)
+        return 0;
+    wm_probe_lacks(WM_FEATURE_ANCHOR);
+    return leave_nameless(anchor, page);
+}
+
+/* For a planted agent: a caller who died may have planted one before, or the program's own library has just come. */
+static bool is_too_late(void)
 {
     char name[sizeof WM_ANCHOR_NAME + 1];
     struct wm_vma vma;
@@ -57,16 +73,26 @@ static bool is_planted_already(void)
     return false;
 }
 
-void wm_agent_publish(void)
+wm_status wm_agent_publish(void)
 {
+    static uintptr_t page;
     struct wm_anchor anchor;
 
-    if ((wm_agent_is_planted && is_planted_already()) || describe(&anchor) != 0)
-        return;
-    if (wm_probe_has(WM_FEATURE_ANCHOR) && wm_kern_sign(WM_ANCHOR_FILE, &anchor, sizeof anchor) == 0)
-        return;
-    wm_probe_lacks(WM_FEATURE_ANCHOR);
-    leave_nameless(&anchor);
+    if (page != 0) /* by the parent of a fork that came in the middle of its birth */
+        return WM_OK;
+    if (wm_agent_is_planted && is_too_late())
+        return WM_REENTERED;
+    agent = wm_agent_make();
+    if (agent == NULL)
+        return WM_BOOK_MEMORY;
+    anchor = describe();
+    if (leave(&anchor, &page) != 0) {
+        wm_agent_unmake(agent);
+        agent = NULL;
+        return WM_BOOK_MEMORY;
+    }
+    wm_agent_is_found(page);
+    return WM_OK;
 }
 
 /* The thread that was at work is the parent's. */

@@ -7,7 +7,12 @@
 const bool wm_agent_is_planted = false;
 
 /* A mapping of inaccessible ground, a stack, the processor's registers (AMX: 11 KiB) and the agent. */
-enum { GROUND = WM_PAGE, STACK = 0x40000, REGISTERS = 0x4000 };
+enum {
+    GROUND = WM_PAGE,
+    STACK = 0x40000,
+    REGISTERS = 0x4000,
+    BYTES = GROUND + STACK + REGISTERS + (sizeof(struct wm_agent) + WM_PAGE - 1) / WM_PAGE * WM_PAGE
+};
 
 bool wm_agent_is_extended(void)
 {
@@ -21,11 +26,21 @@ struct wm_agent *wm_agent_make(void)
     struct wm_agent *agent;
     uintptr_t start;
 
-    if (wm_kern_map_sparse(GROUND + STACK + REGISTERS + wm_up(sizeof *agent, WM_PAGE), &start) != 0)
+    if (wm_kern_map_sparse(BYTES, &start) != 0)
         return NULL;
     wm_kern_protect(wm_range_of(start, GROUND), WM_ACCESS_NONE);
     agent = (struct wm_agent *)(start + GROUND + STACK + REGISTERS);
     agent->top = agent->registers = start + GROUND + STACK;
     agent->extended = wm_agent_is_extended();
     return agent;
+}
+
+void wm_agent_unmake(struct wm_agent *agent)
+{
+    wm_kern_unmap(wm_range_of((uintptr_t)agent - REGISTERS - STACK - GROUND, BYTES));
+}
+
+void wm_agent_is_found(uintptr_t anchor)
+{
+    (void)anchor;
 }

@@ -11,7 +11,7 @@
 #ifndef WM_VM_WIRE_H
 #define WM_VM_WIRE_H
 
-#include "core/space.h"
+#include "vm/book/home.h"
 #include "vm/ops.h"
 
 #define WM_ANCHOR_FILE "winmem"
@@ -86,7 +86,7 @@ struct wm_agent {
 enum {
     WM_WIRE_REVISION = 1,
     WM_WIRE_VERSION = WM_WIRE_REVISION << 24 |
-                      (sizeof(struct wm_agent) * 31 + sizeof(struct wm_space) * 7 + sizeof(struct wm_extent) +
+                      (sizeof(struct wm_agent) * 31 + sizeof(struct wm_home) * 7 + sizeof(struct wm_extent) +
                        sizeof(struct wm_bnode) + WM_STATUS_COUNT * 127) %
                           0x1000000
 };

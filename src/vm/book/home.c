@@ -1,5 +1,9 @@
 #include "vm/book/home.h"
 
+#include <stddef.h>
+#include <string.h>
+
+#include "base/atomic.h"
 #include "kern/kern.h"
 #include "kern/renew.h"
 #include "kern/signals/altstack.h"
@@ -54,7 +58,7 @@ static void lay_out(uintptr_t at, size_t unit)
 /* Where addresses are short the book leaves most of them to the program. */
 static size_t affordable_unit(void)
 {
-    size_t unit = WHOLE_UNIT;
+    size_t unit = WHOLE_UNIT / 2;
     uintptr_t at;
 
     while (unit >= WM_PAGE && wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
@@ -62,17 +66,63 @@ static size_t affordable_unit(void)
     if (unit < WM_PAGE)
         return 0;
     wm_kern_unmap(wm_range_of(at, BOOK_MIB * unit));
-    return unit == WHOLE_UNIT ? unit : unit / 8 < WM_PAGE ? WM_PAGE : unit / 8;
+    return unit / 8 < WM_PAGE ? WM_PAGE : unit / 8;
 }
+
+/* What was made here: not the book that was taken over. */
+static struct wm_range made;
 
 bool wm_home_make(void)
 {
-    size_t unit = affordable_unit();
+    size_t unit = WHOLE_UNIT;
     uintptr_t at;
 
-    if (unit == 0 || wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
-        return false;
+    if (wm_kern_reserve(BOOK_MIB * unit, &at) != 0) {
+        unit = affordable_unit();
+        if (unit == 0 || wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
+            return false;
+    }
+    made = wm_range_of(at, BOOK_MIB * unit);
     lay_out(at, unit);
+    return true;
+}
+
+void wm_home_unmake(void)
+{
+    if (wm_range_bytes(made) != 0)
+        wm_kern_unmap(made);
+    made = (struct wm_range){0, 0};
+}
+
+/* What points into the other home, or to its code, points to ours. */
+static void move_in(void)
+{
+    struct wm_space *space = &wm_home.space;
+    struct wm_objects *objects = &wm_home.objects;
+
+    space->extents.grow = space->nodes.grow = grow;
+    objects->handles.grow = objects->sections.grow = objects->processes.grow = grow;
+    space->map.nodes = space->runs.nodes = &space->nodes;
+    if (wm_home.windows != NULL)
+        wm_home.windows->from = &wm_home.windows;
+    wm_lock_renew(&wm_home.object_lock);
+    wm_lock_renew(&wm_home.frame_lock);
+    space->promises = 0;
+}
+
+/* All but the lock and the number that stand in front. Who reads from another process sees a change at work meanwhile. */
+bool wm_home_adopt(const struct wm_home *left)
+{
+    enum { FROM = offsetof(struct wm_home, space.promises) };
+    uint32_t sequence = left->space.sequence;
+
+    if (sequence % 2 != 0)
+        return false;
+    WM_STORE(wm_home.space.sequence, sequence + 1);
+    memcpy((char *)&wm_home + FROM, (const char *)left + FROM, sizeof wm_home - FROM);
+    move_in();
+    WM_STORE(wm_home.space.sequence, sequence + 2);
+    wm_home_unmake();
     return true;
 }
 
@@ -91,11 +141,6 @@ static bool has_claims(void)
         if (wm_lock_outlives_fork(wm_home.claims[i].thread))
             return true;
     return false;
-}
-
-bool wm_home_is_torn(void)
-{
-    return WM_LOAD(wm_home.space.sequence) % 2 != 0 || WM_LOAD(wm_home.object_lock.word) != 0;
 }
 
 const struct wm_renewal wm_renewed_home = {

@@ -12,6 +12,7 @@
 #include "core/objects.h"
 #include "core/space.h"
 #include "kern/lock.h"
+#include "vm/ops.h"
 
 /*
  * An extent whose mapping one thread is changing without the lock, so that long system calls of one
@@ -40,12 +41,19 @@ struct wm_home {
     struct wm_window *windows;  /* tables of all windows, in no order; guarded by lock */
     struct wm_lock frame_lock;  /* frames; taken after lock, never before it (physical.h) */
     struct wm_frames frames;
+    struct wm_workingset working_set; /* its limits; a maximum of 0: as they were in the beginning */
 };
 
 extern struct wm_home wm_home __attribute__((aligned(64)));
 
 /* At birth: memory for the book. False: there is none. */
 bool wm_home_make(void);
+
+/* Gives it back: nobody has used it. */
+void wm_home_unmake(void);
+
+/* In its stead that of another copy of this code in the process, by value; nobody uses it any more. False: it is cut in two. */
+bool wm_home_adopt(const struct wm_home *left);
 
 /* For readers: the book is there, and it is this process's own (vm/life/birth.c). */
 wm_status wm_home_ready(void);
@@ -68,12 +76,6 @@ wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found);
  * signal handler has interrupted.
  */
 bool wm_home_await(void);
-
-/*
- * In the child of a fork, before anything is renewed: was a thread that stayed behind in the middle of changing the book, or
- * the handles? Nothing of it can be believed then.
- */
-bool wm_home_is_torn(void);
 
 /* In the child of a fork: the claims are its own thread's alone. */
 void wm_home_inherit(void);

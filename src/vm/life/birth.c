@@ -1,6 +1,6 @@
 /*
- * birth.c: the process has no book before its first call, and a child of a fork has its parent's until it has renewed
- * what a fork renews.
+ * birth.c: a process has a book from the moment on when the library is loaded, and a child of a fork has its parent's until
+ * it has renewed what a fork renews.
  *
  * Both are done once, by whoever comes first, while others wait. One word says how far it is and who is at it, and lies in
  * a page that forks wipe: so a child that was made in the middle neither waits for a thread that it has not, nor takes a
@@ -28,12 +28,11 @@ static uint64_t *pulse;  /* the word; NULL: nobody has come yet */
 static uint64_t still;   /* where there is no page that forks wipe */
 static uintptr_t giving; /* who is at work; not wiped */
 static bool born;
-static bool torn; /* a child has this for ever, and so have its children */
 
 /* --- the environment --- */
 
-/* At load, and again by the first call of the program's own: what it has set until then counts. */
-__attribute__((constructor(101))) static void read_environment(void)
+/* At load, and where there is no book from then on again by the first call: what the program has set until then counts. */
+static void read_environment(void)
 {
     wm_probe_read(secure_getenv("WINMEM_DISABLE"));
 }
@@ -55,9 +54,9 @@ static uint64_t *make_page(void)
 {
     struct wm_range page;
 
-    if (wm_kern_reserve(WM_PAGE, &page.start) == 0) {
+    if (wm_kern_map_sparse(WM_PAGE, &page.start) == 0) {
         page.end = page.start + WM_PAGE;
-        if (wm_kern_protect(page, WM_ACCESS_READ | WM_ACCESS_WRITE) == 0 && wm_kern_wipe_on_fork(page) == 0)
+        if (wm_kern_wipe_on_fork(page) == 0)
             return (uint64_t *)page.start;
         wm_kern_unmap(page);
     }
@@ -90,38 +89,48 @@ const uint64_t *wm_home_alive(void)
 
 /* --- birth --- */
 
-static wm_status be_born(void)
+static wm_status make_book(void)
 {
-    if (!wm_home_make())
-        return WM_BOOK_MEMORY;
-    wm_agent_publish();
-    born = true;
-    return WM_OK;
+    wm_status st = wm_home_make() ? wm_agent_publish() : WM_BOOK_MEMORY;
+
+    if (!wm_ok(st))
+        wm_home_unmake();
+    return st;
 }
 
 /*
- * Where a handler has forked within this thread's own work, that is finished first. Where another thread was changing the
- * book and nobody waited for it, because this was no fork() of libc's, the copy is in pieces for ever.
+ * Others find us before anybody has used the book, so that nobody plants another one: whoever comes now waits. What a
+ * caller has planted before is taken over; if that is busy for too long, the rest is done.
  */
-static wm_status may_renew(void)
+static wm_status be_born(void)
 {
-    if (wm_lock_outlives_fork(giving) || wm_forks_interrupt())
-        return WM_REENTERED;
-    torn = torn || (born && wm_home_is_torn());
-    return torn ? WM_TORN : WM_OK;
+    static bool made;
+    wm_status st = made ? WM_OK : make_book();
+
+    made = wm_ok(st);
+    if (made)
+        st = wm_agent_inherit();
+    born = wm_ok(st);
+    return st;
+}
+
+/* False: a handler has forked within this thread's own work. That is finished before anything can be renewed. */
+static bool may_renew(void)
+{
+    return !wm_lock_outlives_fork(giving) && !wm_forks_interrupt();
 }
 
 /* What the word was is known; it is this thread's now. Returns what it becomes. */
 static uint64_t come_alive(uint64_t was, wm_status *st)
 {
-    *st = was == WIPED ? may_renew() : WM_OK;
-    if (!wm_ok(*st))
+    if (was == WIPED && !may_renew()) {
+        *st = WM_REENTERED;
         return was;
+    }
     giving = wm_lock_self();
     if (was == WIPED)
         wm_forks_renew();
-    if (!born)
-        *st = be_born();
+    *st = born ? WM_OK : be_born();
     giving = 0;
     return wm_ok(*st) ? ALIVE : UNBORN;
 }
@@ -151,6 +160,17 @@ static wm_status begin(void)
             return take_turn(word, seen);
     }
     return WM_OK;
+}
+
+/*
+ * Before the program's own constructors. Where it fails (no memory, RLIMIT_AS), the first call tries again; callers
+ * that come earlier, in constructors of libraries that stand before us, are the first call.
+ */
+__attribute__((constructor(101))) static void be_born_at_load(void)
+{
+    read_environment();
+    if (wm_probe_has(WM_FEATURE_AT_LOAD))
+        wm_home_ready();
 }
 
 wm_status wm_home_ready(void)

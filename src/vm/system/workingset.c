@@ -7,11 +7,17 @@
 /* In pages. SPARE is what a maximum must leave of the memory there is. */
 enum { MINIMUM = 50, MAXIMUM = 345, LEAST_MINIMUM = 20, LEAST_MAXIMUM = 13, SPARE = 512 };
 
-static struct wm_workingset limits = {.minimum = MINIMUM * WM_PAGE, .maximum = MAXIMUM * WM_PAGE};
+/* As Windows begins, until somebody has set them. */
+static struct wm_workingset limits(void)
+{
+    const struct wm_workingset first = {.minimum = MINIMUM * WM_PAGE, .maximum = MAXIMUM * WM_PAGE};
+
+    return wm_home.working_set.maximum == 0 ? first : wm_home.working_set;
+}
 
 size_t wm_workingset_minimum(void)
 {
-    return limits.minimum;
+    return limits().minimum;
 }
 
 wm_status wm_op_working_set(struct wm_workingset *out)
@@ -20,7 +26,7 @@ wm_status wm_op_working_set(struct wm_workingset *out)
 
     if (!wm_ok(st))
         return st;
-    *out = limits;
+    *out = limits();
     wm_home_leave();
     return WM_OK;
 }
@@ -57,10 +63,10 @@ wm_status wm_op_set_working_set(const struct wm_workingset *wanted, unsigned cha
     if (!wm_ok(st))
         return st;
     if (!(changes & WM_CHANGES_HARD_MINIMUM))
-        set.hard_minimum = limits.hard_minimum;
+        set.hard_minimum = limits().hard_minimum;
     if (!(changes & WM_CHANGES_HARD_MAXIMUM))
-        set.hard_maximum = limits.hard_maximum;
-    limits = set;
+        set.hard_maximum = limits().hard_maximum;
+    wm_home.working_set = set;
     wm_home_leave();
     return WM_OK;
 }
