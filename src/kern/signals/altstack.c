@@ -85,7 +85,7 @@ struct record {
     struct wm_range mapping;
 };
 
-enum { NOBODY = 0, BUSY = UINT32_MAX };
+enum { NOBODY = 0, BUSY = INT32_MAX };
 enum { FIRST = 128, CHUNKS = 16, LOOKS = 8 }; /* chunk k has FIRST << k records */
 
 static struct record first[FIRST];
