@@ -135,12 +135,10 @@ static bool is_stack_overflow(const struct wm_fault *fault)
            fault->addr - (rsp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
 }
 
-static DWORD code_of(const struct wm_fault *fault, enum wm_verdict verdict)
+static DWORD memory_code(const struct wm_fault *fault, enum wm_verdict verdict)
 {
     if (verdict == WM_FAULT_GUARD)
         return EXCEPTION_GUARD_PAGE;
-    if (fault->cause == WM_CAUSE_ALIGNMENT)
-        return EXCEPTION_DATATYPE_MISALIGNMENT;
     if (verdict != WM_FAULT_VIOLATION && fault->cause != WM_CAUSE_ACCESS)
         return EXCEPTION_IN_PAGE_ERROR;
     return verdict == WM_FAULT_FOREIGN && is_stack_overflow(fault) ? EXCEPTION_STACK_OVERFLOW
@@ -150,45 +148,118 @@ static DWORD code_of(const struct wm_fault *fault, enum wm_verdict verdict)
 /* Why a page could not be read in: the file ends before it, or the memory is damaged. */
 static const DWORD end_of_file = 0xC0000011, device_data_error = 0xC000009C;
 
-static void describe(const struct wm_fault *fault, enum wm_verdict verdict, EXCEPTION_RECORD *record)
+static void describe_memory(const struct wm_fault *fault, enum wm_verdict verdict, EXCEPTION_RECORD *record)
 {
-    record->ExceptionCode = code_of(fault, verdict);
-    if (record->ExceptionCode == EXCEPTION_DATATYPE_MISALIGNMENT)
-        return;
+    record->ExceptionCode = memory_code(fault, verdict);
     add_parameter(record, access_code(fault->access));
     add_parameter(record, fault->addr);
     if (record->ExceptionCode == EXCEPTION_IN_PAGE_ERROR)
         add_parameter(record, fault->cause == WM_CAUSE_BROKEN ? device_data_error : end_of_file);
 }
 
-/* False: it was settled below, the access is to be tried again. */
-static bool is_exception(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+/* What has nothing to do with memory; 0: it has. */
+static const DWORD processor_codes[WM_CAUSE_COUNT] = {
+    [WM_CAUSE_ALIGNMENT] = EXCEPTION_DATATYPE_MISALIGNMENT,
+    [WM_CAUSE_PRIVILEGED] = EXCEPTION_PRIV_INSTRUCTION,
+    [WM_CAUSE_ILLEGAL] = EXCEPTION_ILLEGAL_INSTRUCTION,
+    [WM_CAUSE_DIVISION] = EXCEPTION_INT_DIVIDE_BY_ZERO,
+    [WM_CAUSE_OVERFLOW] = EXCEPTION_INT_OVERFLOW,
+    [WM_CAUSE_BREAKPOINT] = EXCEPTION_BREAKPOINT,
+    [WM_CAUSE_STEP] = EXCEPTION_SINGLE_STEP,
+    [WM_CAUSE_FLOAT_INVALID] = EXCEPTION_FLT_INVALID_OPERATION,
+    [WM_CAUSE_FLOAT_STACK] = EXCEPTION_FLT_STACK_CHECK,
+    [WM_CAUSE_FLOAT_ZERO] = EXCEPTION_FLT_DIVIDE_BY_ZERO,
+    [WM_CAUSE_FLOAT_DENORMAL] = EXCEPTION_FLT_DENORMAL_OPERAND,
+    [WM_CAUSE_FLOAT_OVERFLOW] = EXCEPTION_FLT_OVERFLOW,
+    [WM_CAUSE_FLOAT_UNDERFLOW] = EXCEPTION_FLT_UNDERFLOW,
+    [WM_CAUSE_FLOAT_INEXACT] = EXCEPTION_FLT_INEXACT_RESULT,
+};
+
+/* A breakpoint has a reason, 0. A number tells 0 and, of vectors, MxCsr as it was. */
+static void describe_processor(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    const XMM_SAVE_AREA32 *floating = (const XMM_SAVE_AREA32 *)(void *)fault->registers.floating;
+
+    record->ExceptionCode = processor_codes[fault->cause];
+    if (fault->cause == WM_CAUSE_BREAKPOINT || fault->cause >= WM_CAUSE_FLOAT_INVALID)
+        add_parameter(record, 0);
+    if (fault->cause >= WM_CAUSE_FLOAT_INVALID && fault->registers.trap == WM_TRAP_SSE && floating != NULL)
+        add_parameter(record, floating->MxCsr);
+}
+
+static bool is_memory(const struct wm_fault *fault, EXCEPTION_RECORD *record)
 {
     enum wm_verdict verdict =
         fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
 
     if (verdict == WM_FAULT_EARLY || (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS))
         return false;
-    memset(record, 0, sizeof *record);
-    describe(fault, verdict, record);
+    describe_memory(fault, verdict, record);
     return true;
+}
+
+/*
+ * A thread that is stepped through one of our calls would ask its handlers while it holds our locks, and they could not
+ * call us. On Windows such a call is one step. The trap flag stays.
+ */
+static bool is_step_of_ours(const struct wm_fault *fault)
+{
+    return fault->cause == WM_CAUSE_STEP &&
+           (wm_lock_mine(&lists_lock) || wm_lock_mine(&wm_home.lock) || wm_lock_mine(&wm_home.object_lock) ||
+            wm_lock_mine(&wm_home.frame_lock));
+}
+
+/* False: it was settled below, the thread goes on. */
+static bool is_exception(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    memset(record, 0, sizeof *record);
+    if (fault->cause == WM_CAUSE_RAISED)
+        *record = *(const EXCEPTION_RECORD *)fault->raised;
+    else if (processor_codes[fault->cause] == 0)
+        return is_memory(fault, record);
+    else if (is_step_of_ours(fault))
+        return false;
+    else
+        describe_processor(fault, record);
+    return true;
+}
+
+/* --- dispatching --- */
+
+enum { TRAP_FLAG = 0x100 };
+
+/* Windows tells a breakpoint at its instruction, and a step with the flag cleared: whoever wants another sets it. */
+static void adjust(enum wm_cause cause, uint64_t *general)
+{
+    if (cause == WM_CAUSE_BREAKPOINT)
+        general[WM_RIP] -= 1;
+    if (cause == WM_CAUSE_STEP)
+        general[WM_EFLAGS] &= ~(uint64_t)TRAP_FLAG;
+}
+
+static bool dispatch(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    uint64_t *general = fault->registers.general, rip = general[WM_RIP], flags = general[WM_EFLAGS];
+    CONTEXT context;
+
+    adjust(fault->cause, general);
+    wm_context_capture(&fault->registers, &context);
+    record->ExceptionAddress = (PVOID)context.Rip;
+    if (settled(record, &context)) {
+        wm_context_apply(&context, &fault->registers);
+        return true;
+    }
+    general[WM_RIP] = rip;
+    general[WM_EFLAGS] = flags;
+    return false;
 }
 
 static bool on_fault(const struct wm_fault *fault)
 {
     EXCEPTION_RECORD record;
-    CONTEXT context;
 
-    if (fault->cause == WM_CAUSE_RAISED)
-        record = *(const EXCEPTION_RECORD *)fault->raised;
-    else if (!is_exception(fault, &record))
+    if (!is_exception(fault, &record) || dispatch(fault, &record))
         return true;
-    wm_context_capture(&fault->registers, &context);
-    record.ExceptionAddress = (PVOID)context.Rip;
-    if (settled(&record, &context)) {
-        wm_context_apply(&context, &fault->registers);
-        return true;
-    }
     if (fault->cause == WM_CAUSE_RAISED)
         wm_kern_abort();
     return false;
@@ -208,6 +279,14 @@ wm_status wm_exceptions_begin(void)
     st = wm_kern_catch_faults(on_fault) == 0 ? WM_OK : WM_KERNEL;
     wm_kern_alternate_stack();
     return st;
+}
+
+/* What is no fault of memory comes to us once somebody wants to know of it. */
+static wm_status begin_all(void)
+{
+    wm_status st = wm_exceptions_begin();
+
+    return wm_ok(st) && wm_kern_catch_traps() != 0 ? WM_KERNEL : st;
 }
 
 /* On a borrowed thread, which may hold malloc's lock: no more than is needed for guard pages. */
@@ -231,7 +310,7 @@ static wm_status add_locked(int list, bool first, PVECTORED_EXCEPTION_HANDLER ha
 
 static wm_status add(int list, ULONG first, PVECTORED_EXCEPTION_HANDLER handler, uintptr_t *out)
 {
-    wm_status st = handler != NULL ? wm_exceptions_begin() : WM_POINTER;
+    wm_status st = handler != NULL ? begin_all() : WM_POINTER;
 
     if (wm_ok(st) && !wm_lock_take(&lists_lock))
         st = WM_REENTERED;
@@ -294,7 +373,7 @@ ULONG WINAPI RemoveVectoredContinueHandler(PVOID Handle)
 LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
 SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilter)
 {
-    wm_status st = lpTopLevelExceptionFilter != NULL ? wm_exceptions_begin() : WM_OK;
+    wm_status st = lpTopLevelExceptionFilter != NULL ? begin_all() : WM_OK;
     LPTOP_LEVEL_EXCEPTION_FILTER before =
         __atomic_exchange_n(&filter, lpTopLevelExceptionFilter, __ATOMIC_ACQ_REL);
 

@@ -1,7 +1,7 @@
 /*
  * sigaction.c: the program's sigaction and signal.
  *
- * They stand in for libc's. While our handler is on top of SIGSEGV and SIGBUS the program's lies below it and is
+ * They stand in for libc's. While our handler is on top of a signal the program's lies below it and is
  * reported back as if it were the only one; everything else is libc's business.
  */
 #include <errno.h>

@@ -4,9 +4,12 @@
 
 #include "base/atomic.h"
 #include "kern/renew.h"
+#include "kern/signals/trap.h"
 #include "kern/sys.h"
 
-enum { SIGNALS = 2, MASK_BYTES = 8 };
+static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+
+enum { SIGNALS = sizeof signals / sizeof signals[0], MASK_BYTES = 8 };
 
 /* What was under ours when it last took the top, or was set since; and what was under that. */
 enum { NOW, EARLIER, LEVELS };
@@ -32,7 +35,10 @@ const struct wm_renewal wm_renewed_chain = {.renew = renew};
 
 static struct link *link_of(int signal)
 {
-    return signal == SIGSEGV ? &links[0] : signal == SIGBUS ? &links[1] : NULL;
+    for (int i = 0; i < SIGNALS; i++)
+        if (signals[i] == signal)
+            return &links[i];
+    return NULL;
 }
 
 static uint64_t bit(int signal)
@@ -172,11 +178,14 @@ static void forget(int signal, int level)
 void wm_chain_die(int signal, siginfo_t *info)
 {
     static const struct wm_action by_default;
+    long process = wm_sys3(SYS_getpid, 0, 0, 0), thread = wm_sys3(SYS_gettid, 0, 0, 0);
 
     wm_chain_kernel(signal, &by_default, NULL);
-    if (info->si_code <= 0)
-        wm_sys4(SYS_rt_tgsigqueueinfo, wm_sys3(SYS_getpid, 0, 0, 0), wm_sys3(SYS_gettid, 0, 0, 0), signal,
-                (long)info);
+    if (info->si_code > 0 && !wm_trap_is_past(signal))
+        return;
+    mask_signals(SIG_BLOCK, bit(signal), NULL);
+    if (wm_sys4(SYS_rt_tgsigqueueinfo, process, thread, signal, (long)info) != 0)
+        wm_sys3(SYS_tgkill, process, thread, signal);
 }
 
 /* The interrupted mask comes back when the kernel's frame is left, however the handler ends. */

@@ -1,5 +1,5 @@
 /*
- * sigchain.h: what the program wants done about SIGSEGV and SIGBUS while our handler has taken its place.
+ * sigchain.h: what the program wants done about a signal while our handler has taken its place.
  *
  * What we found when we installed ours, or what the program has set since through sigaction or signal. Guarded by a
  * lock under which signals are blocked; the fault handler reads without it.
@@ -37,7 +37,10 @@ void wm_chain_exchange(int signal, const struct wm_action *act, struct wm_action
  */
 void wm_chain_run(int signal, siginfo_t *info, void *context, bool recalled);
 
-/* The default action: a fault happens again when its handler returns, a signal that was sent is sent again. */
+/*
+ * The default action, where the thread was interrupted: a fault happens again when its handler returns; what is over is
+ * sent again, and comes when the handler's mask goes.
+ */
 void wm_chain_die(int signal, siginfo_t *info);
 
 /* A handler was put over ours, and we over it: it may take ours for the one before it. */

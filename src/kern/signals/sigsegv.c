@@ -8,6 +8,7 @@
 #include "kern/kern.h"
 #include "kern/signals/altstack.h"
 #include "kern/signals/sigchain.h"
+#include "kern/signals/trap.h"
 #include "kern/signals/tryread.h"
 #include "kern/sys.h"
 
@@ -60,26 +61,17 @@ static void decode_address(struct wm_fault *fault, const siginfo_t *info, uint64
     fault->access = known ? access_of(error) : WM_ACCESS_READ;
 }
 
-static enum wm_cause cause_of(int signal, int code)
-{
-    if (signal == SIGSEGV || code == SI_KERNEL)
-        return WM_CAUSE_ACCESS;
-    return code == BUS_ADRALN      ? WM_CAUSE_ALIGNMENT
-           : code == BUS_MCEERR_AR ? WM_CAUSE_BROKEN
-                                   : WM_CAUSE_NO_DATA;
-}
-
 static bool is_raised(int signal, const siginfo_t *info)
 {
     return signal == SIGSEGV && info->si_code == SI_QUEUE && raising != NULL &&
            info->si_value.sival_ptr == raising;
 }
 
-/* False: somebody sent the signal, or it announces damage that nobody has met yet. */
 static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struct wm_fault *fault)
 {
     fault->registers.general = (uint64_t *)context->uc_mcontext.gregs;
     fault->registers.floating = (uint8_t *)context->uc_mcontext.fpregs;
+    fault->registers.trap = (unsigned)context->uc_mcontext.gregs[REG_TRAPNO];
     fault->raised = NULL;
     if (is_raised(signal, info)) {
         fault->cause = WM_CAUSE_RAISED;
@@ -87,9 +79,9 @@ static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struc
         raising = NULL;
         return true;
     }
-    if (info->si_code <= 0 || (signal == SIGBUS && info->si_code == BUS_MCEERR_AO))
+    fault->cause = wm_trap_cause(signal, info->si_code, &fault->registers);
+    if (fault->cause == WM_CAUSE_NONE)
         return false;
-    fault->cause = cause_of(signal, info->si_code);
     decode_address(fault, info, (uint64_t)context->uc_mcontext.gregs[REG_ERR]);
     return true;
 }
@@ -137,17 +129,32 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         wm_chain_run(signal, info, context, recalled);
 }
 
-int wm_kern_install_handler(void)
+static int take_top(const int *signals, int count)
 {
     const struct wm_action ours = {
         .handler = (uintptr_t)on_signal,
         .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | RESTORER,
         .restorer = (uintptr_t)wm_kern_sigreturn,
     };
-    int result;
+    int result = 0;
 
-    result = wm_chain_take_top(SIGSEGV, &ours);
-    return result != 0 ? result : wm_chain_take_top(SIGBUS, &ours);
+    for (int i = 0; i < count && result == 0; i++)
+        result = wm_chain_take_top(signals[i], &ours);
+    return result;
+}
+
+int wm_kern_install_handler(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS};
+
+    return take_top(signals, 2);
+}
+
+int wm_kern_catch_traps(void)
+{
+    static const int signals[] = {SIGFPE, SIGILL, SIGTRAP};
+
+    return take_top(signals, 3);
 }
 
 int wm_kern_catch_faults(wm_fault_fn *fn)

@@ -1,9 +1,9 @@
 /*
- * sigsegv.h: faults: accesses that the processor or the kernel refuses.
+ * sigsegv.h: faults: what the processor or the kernel refuses.
  *
- * One handler for SIGSEGV and SIGBUS, installed when somebody first wants to know of faults. It finds out what
- * happened and asks whoever registered; what he does not want goes to the handler that the program itself has,
- * as if ours were not there (sigchain.h).
+ * One handler, installed for SIGSEGV and SIGBUS when somebody first wants to know of faults, for SIGFPE, SIGILL and SIGTRAP
+ * when he wants to know of those as well. It finds out what happened (trap.h) and asks whoever registered; what he does
+ * not want goes to the handler that the program itself has, as if ours were not there (sigchain.h).
  */
 #ifndef WM_KERN_SIGSEGV_H
 #define WM_KERN_SIGSEGV_H
@@ -15,11 +15,29 @@
 #include "base/atomic.h"
 
 enum wm_cause {
-    WM_CAUSE_ACCESS,    /* the page does not allow it, or there is none */
-    WM_CAUSE_NO_DATA,   /* the page is there, but its file ends before it or cannot be read */
-    WM_CAUSE_BROKEN,    /* the memory itself is damaged */
-    WM_CAUSE_ALIGNMENT, /* the processor was told to check alignment */
-    WM_CAUSE_RAISED     /* no fault: wm_kern_raise */
+    WM_CAUSE_NONE,
+    WM_CAUSE_RAISED,  /* no fault: wm_kern_raise */
+    WM_CAUSE_ACCESS,  /* the page does not allow it, or there is none */
+    WM_CAUSE_NO_DATA, /* the page is there, but its file ends before it or cannot be read */
+    WM_CAUSE_BROKEN,  /* the memory itself is damaged */
+    /* Of the processor: memory has nothing to do with them. */
+    WM_CAUSE_ALIGNMENT, /* it was told to check that */
+    WM_CAUSE_PRIVILEGED,
+    WM_CAUSE_ILLEGAL,
+    WM_CAUSE_DIVISION, /* by zero */
+    WM_CAUSE_OVERFLOW, /* a quotient that is too large */
+    WM_CAUSE_BREAKPOINT,
+    WM_CAUSE_STEP,
+    WM_CAUSE_FLOAT_INVALID,
+    WM_CAUSE_FLOAT_STACK,
+    WM_CAUSE_FLOAT_ZERO,
+    WM_CAUSE_FLOAT_DENORMAL,
+    WM_CAUSE_FLOAT_OVERFLOW,
+    WM_CAUSE_FLOAT_UNDERFLOW,
+    WM_CAUSE_FLOAT_INEXACT,
+    WM_CAUSE_COUNT,
+    WM_CAUSE_PROTECTION, /* no answers yet: a signal has several causes */
+    WM_CAUSE_FLOAT
 };
 
 /* General registers, in the order in which the kernel saves them. */
@@ -52,12 +70,15 @@ enum { WM_FLOAT_BYTES = 416 };
 struct wm_registers {
     uint64_t *general; /* by enum wm_register */
     uint8_t *floating; /* WM_FLOAT_BYTES; NULL if the kernel saved none */
+    unsigned trap;     /* the processor's number of the fault */
 };
+
+enum { WM_TRAP_SSE = 19 };
 
 struct wm_fault {
     enum wm_cause cause;
-    int access;     /* WM_ACCESS_READ, WRITE or EXECUTE */
-    uintptr_t addr; /* the exact byte; UINTPTR_MAX where the processor tells none */
+    int access;     /* memory: WM_ACCESS_READ, WRITE or EXECUTE */
+    uintptr_t addr; /* memory: the exact byte; UINTPTR_MAX where the processor tells none */
     void *raised;   /* what wm_kern_raise was given */
     struct wm_registers registers;
 };
@@ -70,6 +91,9 @@ typedef bool wm_fault_fn(const struct wm_fault *fault);
  * his own over ours without libc (a raw system call) is then asked behind us. Returns 0 or a negative errno.
  */
 int wm_kern_catch_faults(wm_fault_fn *fn);
+
+/* The same for what else a processor raises: divisions, instructions, breakpoints, single steps. */
+int wm_kern_catch_traps(void);
 
 /* The handler alone, for tryread.h: until somebody is asked, the program's own handlers see all other faults. */
 int wm_kern_install_handler(void);
