@@ -744,6 +744,169 @@ TEST(chaining, a_thread_that_runs_out_of_stack_has_overflown_it, "12.7")
     }
 }
 
+/* ---- where handlers run ---------------------------------------------------------------------------------- */
+
+static uintptr_t handler_at;
+
+static LONG CALLBACK tells_where(EXCEPTION_POINTERS *info)
+{
+    BYTE here;
+
+    handler_at = AT(&here);
+    return fixes(info);
+}
+
+static void faults_on_its_own_stack(void *arg)
+{
+    BYTE here;
+
+    (void)arg;
+    calls_us(NULL);
+    fix = commit(PAGE, PAGE_NOACCESS);
+    asked = 0;
+    touch(fix);
+    EXPECT_EQ(asked, 1);
+    EXPECT(handler_at < AT(&here) && AT(&here) - handler_at < 0x8000);
+}
+
+TEST(chaining, handlers_run_on_the_stack_of_the_thread, "12.7")
+{
+    struct check_thread thread;
+    int i;
+
+    if (SANITIZED)
+        SKIP("the sanitizers keep variables elsewhere");
+    MUST(AddVectoredExceptionHandler(1, tells_where) != NULL);
+    faults_on_its_own_stack(NULL);
+    for (i = 0; i < 3; i++) {
+        thread_start(&thread, faults_on_its_own_stack, NULL);
+        thread_join(&thread);
+    }
+}
+
+enum { DEEP = SANITIZED ? 200 : 1000 };
+
+static LONG CALLBACK goes_deeper(EXCEPTION_POINTERS *info)
+{
+    asked++;
+    if (asked < DEEP)
+        touch(fix);
+    return fixes(info);
+}
+
+/* The kernel's frames alone would need fifty of the stacks that a signal has for itself. */
+TEST(chaining, handlers_meet_exceptions_as_deep_as_the_stack_is, "12.7")
+{
+    fix = commit(PAGE, PAGE_NOACCESS);
+    MUST(AddVectoredExceptionHandler(1, goes_deeper) != NULL);
+    touch(fix);
+    EXPECT_EQ(asked, 2 * DEEP);
+}
+
+/* As small as the kernel allows, in memory with nothing below. */
+static void use_smallest_stack(void)
+{
+    size_t bytes = (size_t)sysconf(_SC_MINSIGSTKSZ), whole = (bytes + PAGE - 1) & ~(PAGE - 1);
+    BYTE *p = mmap(NULL, PAGE + whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    stack_t small;
+
+    memset(&small, 0, sizeof small);
+    MUST(p != MAP_FAILED && mprotect(p, PAGE, PROT_NONE) == 0);
+    small.ss_sp = p + PAGE;
+    small.ss_size = bytes;
+    MUST(sigaltstack(&small, NULL) == 0);
+}
+
+static void leaves_its_stack(void)
+{
+    faults_on_a_stack_of_ours(NULL);
+}
+
+TEST(chaining, the_smallest_alternate_stack_is_enough_or_the_end, "12.7")
+{
+    MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
+    fix = commit(PAGE, PAGE_NOACCESS);
+    touch(fix); /* the stack of this thread is known from here on */
+    use_smallest_stack();
+    if (!SANITIZED) { /* which take the stack for theirs */
+        fix = commit(PAGE, PAGE_NOACCESS);
+        asked = 0;
+        touch(fix);
+        EXPECT_EQ(asked, 1);
+    }
+    EXPECT_EQ(end_of(leaves_its_stack), -SIGSEGV);
+}
+
+static void touches_and_pushes(void *arg)
+{
+    while (!ATOMIC_GET(may_go))
+        check_sleep(1);
+    touch(fix);
+    EXPECT_EQ(asked, 1);
+    pushes_at_the_end_of_its_stack(arg);
+}
+
+/* The handler's own call gives the thread its alternate stack; the kernel knows of none when it is left. */
+TEST(chaining, a_stack_that_a_thread_gets_in_a_handler_stays, "12.7 6.7")
+{
+    struct check_thread thread;
+
+    thread_start(&thread, touches_and_pushes, NULL);
+    MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
+    fix = commit(PAGE, PAGE_NOACCESS);
+    ATOMIC_SET(may_go, 1);
+    thread_join(&thread);
+}
+
+static stack_t own_stack;
+
+static void opens_and_tells_where(int number, siginfo_t *info, void *context)
+{
+    BYTE here;
+
+    handler_at = AT(&here);
+    opens_the_page(number, info, context);
+}
+
+static int ran_on_alternate_stack(int flags)
+{
+    struct sigaction action = opening(flags);
+    stack_t now;
+
+    action.sa_sigaction = opens_and_tells_where;
+    MUST(sigaction(SIGSEGV, &action, NULL) == 0);
+    got_signals = 0;
+    touch(commit(PAGE, PAGE_NOACCESS));
+    EXPECT_EQ(got_signals, 1);
+    EXPECT(sigaltstack(NULL, &now) == 0 && now.ss_sp == own_stack.ss_sp && now.ss_flags == 0);
+    return handler_at - AT(own_stack.ss_sp) < own_stack.ss_size;
+}
+
+TEST(chaining, a_programs_handler_runs_where_it_asked_to, "signals")
+{
+    if (SANITIZED)
+        SKIP("the sanitizers keep variables elsewhere");
+    own_stack.ss_size = 0x10000;
+    own_stack.ss_sp = malloc(own_stack.ss_size);
+    MUST(sigaltstack(&own_stack, NULL) == 0);
+    MUST(AddVectoredExceptionHandler(1, passes) != NULL);
+    EXPECT(ran_on_alternate_stack(SA_ONSTACK));
+    EXPECT(!ran_on_alternate_stack(0));
+    EXPECT(ran_on_alternate_stack(SA_ONSTACK | SA_NODEFER));
+    EXPECT_EQ(asked, 3);
+}
+
+/* A signal that cannot be queued any more comes without what it was to say. */
+TEST(chaining, raising_works_where_no_signal_can_be_queued, "12.7 limits")
+{
+    struct rlimit none_pending = {0, 0};
+
+    MUST(AddVectoredExceptionHandler(1, continues) != NULL);
+    MUST(setrlimit(RLIMIT_SIGPENDING, &none_pending) == 0);
+    raises();
+    raises();
+}
+
 /* ---- other faults --------------------------------------------------------------------------------------------- */
 
 static LONG CALLBACK fills_the_file(EXCEPTION_POINTERS *info)

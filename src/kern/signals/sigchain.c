@@ -4,6 +4,7 @@
 
 #include "base/atomic.h"
 #include "kern/renew.h"
+#include "kern/signals/frame.h"
 #include "kern/signals/trap.h"
 #include "kern/sys.h"
 
@@ -56,12 +57,15 @@ int wm_chain_kernel(int signal, const struct wm_action *act, struct wm_action *o
     return (int)wm_sys4(SYS_rt_sigaction, signal, (long)act, (long)old, MASK_BYTES);
 }
 
-/* With all signals blocked: a handler that sets an action would wait for its own thread. */
+/*
+ * With signals blocked: a handler that sets an action would wait for its own thread. Not that of a step, which would end
+ * the process; whoever is stepped through here is not asked (wm_chain_is_stepped).
+ */
 static uint64_t enter(void)
 {
     uint64_t mask;
 
-    mask_signals(SIG_BLOCK, UINT64_MAX, &mask);
+    mask_signals(SIG_BLOCK, ~bit(SIGTRAP), &mask);
     wm_lock_take(&links_lock);
     return mask;
 }
@@ -189,27 +193,40 @@ void wm_chain_die(int signal, siginfo_t *info)
 }
 
 /* The interrupted mask comes back when the kernel's frame is left, however the handler ends. */
-static void call(int signal, siginfo_t *info, void *context, const struct wm_action *action)
+static void block_for(int signal, const struct wm_action *action)
 {
     uint64_t block = action->mask | (action->flags & SA_NODEFER ? 0 : bit(signal));
 
     if (block != 0)
         mask_signals(SIG_BLOCK, block, NULL);
-    ((void (*)(int, siginfo_t *, void *))action->handler)(signal, info, context);
 }
 
-void wm_chain_run(int signal, siginfo_t *info, void *context, bool recalled)
+static bool is_default(const struct wm_action *action)
+{
+    return action->handler == (uintptr_t)SIG_IGN || action->handler == (uintptr_t)SIG_DFL;
+}
+
+uintptr_t wm_chain_run(int signal, siginfo_t *info, void *context, int called, bool recalled)
 {
     int level = recalled ? EARLIER : NOW;
     struct wm_action action = load(link_of(signal), level);
 
     if (action.handler == (uintptr_t)SIG_IGN && info->si_code <= 0)
-        return;
-    if (action.handler == (uintptr_t)SIG_IGN || action.handler == (uintptr_t)SIG_DFL) {
+        return 0;
+    if (is_default(&action)) {
         wm_chain_die(signal, info);
-        return;
+        return 0;
     }
     if (action.flags & SA_RESETHAND)
         forget(signal, level);
-    call(signal, info, context, &action);
+    block_for(signal, &action);
+    if (called == WM_CALLED_MOVED && (action.flags & SA_ONSTACK))
+        return action.handler;
+    ((void (*)(int, siginfo_t *, void *))action.handler)(signal, info, context);
+    return 0;
+}
+
+bool wm_chain_is_stepped(int signal, const siginfo_t *info)
+{
+    return signal == SIGTRAP && info->si_code > 0 && wm_lock_mine(&links_lock);
 }

@@ -33,9 +33,13 @@ void wm_chain_exchange(int signal, const struct wm_action *act, struct wm_action
 
 /*
  * Runs the program's handler as the kernel would have. recalled: the program's handler itself has called ours, so
- * that what was there before it is next.
+ * that what was there before it is next. Returns a handler that is still to be called, on the alternate stack, which we
+ * have left (called: frame.h); 0: none.
  */
-void wm_chain_run(int signal, siginfo_t *info, void *context, bool recalled);
+uintptr_t wm_chain_run(int signal, siginfo_t *info, void *context, int called, bool recalled);
+
+/* A step of a thread that is changing an action: nobody is asked then. */
+bool wm_chain_is_stepped(int signal, const siginfo_t *info);
 
 /*
  * The default action, where the thread was interrupted: a fault happens again when its handler returns; what is over is

@@ -7,6 +7,7 @@
 
 #include "kern/kern.h"
 #include "kern/signals/altstack.h"
+#include "kern/signals/frame.h"
 #include "kern/signals/sigchain.h"
 #include "kern/signals/trap.h"
 #include "kern/signals/tryread.h"
@@ -26,22 +27,16 @@ const bool *const wm_sigaction_comes_along = &wm_sigaction_is_ours;
 
 static __thread void *volatile raising INITIAL_EXEC; /* volatile: a signal handler takes it away */
 
-/*
- * Where our handler returns to. Unwinders and debuggers know a signal frame by exactly these bytes, or by the
- * description that libc's own has; the nop keeps the byte before from being another function's.
- */
-void wm_kern_sigreturn(void);
-__asm__(".pushsection .text\n"
-        ".p2align 4\n"
-        "nop\n"
-        ".globl wm_kern_sigreturn\n"
-        ".hidden wm_kern_sigreturn\n"
-        ".type wm_kern_sigreturn, @function\n"
-        "wm_kern_sigreturn:\n"
-        "movq $15, %rax\n"
-        "syscall\n"
-        ".size wm_kern_sigreturn, . - wm_kern_sigreturn\n"
-        ".popsection\n");
+void wm_kern_sigreturn(void); /* arrive.S */
+void wm_kern_arrive(int signal, siginfo_t *info, void *context);
+
+/* For arrive.S: a handler of the program's to be called on the alternate stack, or 0. */
+struct wm_onward {
+    uintptr_t handler;
+    uint64_t signal;
+};
+
+struct wm_onward wm_signal_handle(int signal, siginfo_t *info, void *context, int called);
 
 enum { PAGE_FAULT_WRITE = 2, PAGE_FAULT_FETCH = 16, RESTORER = 0x04000000 };
 
@@ -96,43 +91,99 @@ static bool is_answered(const struct wm_fault *fault)
 /* Before all else, and on whatever stack: nothing has happened. */
 static bool was_a_try(int signal, const siginfo_t *info, ucontext_t *context)
 {
-    uintptr_t onwards = info->si_code > 0 ? wm_try_failed((uintptr_t)context->uc_mcontext.gregs[REG_RIP]) : 0;
+    bool memory = signal == SIGSEGV || (signal == SIGBUS && info->si_code != BUS_MCEERR_AO);
+    uintptr_t onwards =
+        memory && info->si_code > 0 ? wm_try_failed((uintptr_t)context->uc_mcontext.gregs[REG_RIP]) : 0;
 
-    if (onwards == 0 || (signal == SIGBUS && info->si_code == BUS_MCEERR_AO))
+    if (onwards == 0)
         return false;
     context->uc_mcontext.gregs[REG_RIP] = (greg_t)onwards;
     return true;
 }
 
-/*
- * The kernel's call returns to wm_kern_sigreturn. Any other comes from a handler that was put over ours and took it
- * for the one before; if we have taken the top again, it asks back and must not be asked again.
- */
-static void on_signal(int signal, siginfo_t *info, void *context)
+/* --- alternate stacks --- */
+
+static __thread void *handled_on
+    INITIAL_EXEC; /* the alternate stack that a handler begins on, until that returns */
+
+/* Has the handler run over its end, or is this a stack that happens to end there? Ours has ground below. */
+static bool is_used_up(const ucontext_t *context)
 {
-    uintptr_t stack_pointer = (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RSP];
-    bool recalled =
-        __builtin_return_address(0) != (void *)(uintptr_t)wm_kern_sigreturn && wm_chain_was_covered(signal);
+    uintptr_t at = (uintptr_t)context->uc_mcontext.gregs[REG_RSP],
+              lowest = (uintptr_t)context->uc_stack.ss_sp;
+
+    return wm_altstack_is_used_up(at) || (handled_on != NULL && handled_on == context->uc_stack.ss_sp &&
+                                          lowest + WM_RED_ZONE - at <= WM_ALTSTACK_GUARD);
+}
+
+/* True: this handler is the first on its stack, so that it has to say when it is done. */
+static bool begins_on(const ucontext_t *context, int called)
+{
+    if (called == WM_CALLED_BY_OTHERS || (context->uc_stack.ss_flags & SS_ONSTACK))
+        return false;
+    handled_on = called == WM_CALLED_MOVED || (context->uc_stack.ss_flags & SS_DISABLE)
+                     ? NULL
+                     : context->uc_stack.ss_sp;
+    return handled_on != NULL;
+}
+
+/*
+ * A thread that got its alternate stack while it handled this would lose it: the kernel gives back the one that it found,
+ * none.
+ */
+static void keep_stack(ucontext_t *context, uintptr_t lowest)
+{
+    if (wm_altstack_lowest != lowest)
+        wm_sys_enter(SYS_sigaltstack, 0, (long)&context->uc_stack, 0, 0, 0, 0);
+}
+
+/* --- the handler --- */
+
+/* Before all else, and on whatever stack. */
+static bool is_the_end(int signal, siginfo_t *info, const ucontext_t *context)
+{
+    if (!is_used_up(context))
+        return false;
+    wm_chain_die(signal, info);
+    return true;
+}
+
+static bool is_done(int signal, const siginfo_t *info, ucontext_t *context)
+{
+    uintptr_t lowest = wm_altstack_lowest;
     int saved = errno;
     struct wm_fault fault;
-    bool done;
+    bool done = decode(signal, info, context, &fault) && is_answered(&fault);
 
-    if (was_a_try(signal, info, context))
-        return;
-    if (wm_altstack_is_used_up(stack_pointer)) {
-        wm_chain_die(signal, info);
-        return;
-    }
-    done = !recalled && decode(signal, info, context, &fault) && is_answered(&fault);
+    keep_stack(context, lowest);
     errno = saved;
-    if (!done)
-        wm_chain_run(signal, info, context, recalled);
+    return done;
+}
+
+/*
+ * Another handler than the kernel that calls us was put over ours and took it for the one before; if we have taken the
+ * top again, it asks back and must not be asked again.
+ */
+struct wm_onward wm_signal_handle(int signal, siginfo_t *info, void *context, int called)
+{
+    bool recalled = called == WM_CALLED_BY_OTHERS && wm_chain_was_covered(signal), first;
+    struct wm_onward onward = {0, (uint64_t)signal};
+
+    if (was_a_try(signal, info, context) || wm_chain_is_stepped(signal, info) ||
+        is_the_end(signal, info, context))
+        return onward;
+    first = begins_on(context, called);
+    if (recalled || !is_done(signal, info, context))
+        onward.handler = wm_chain_run(signal, info, context, called, recalled);
+    if (first)
+        handled_on = NULL;
+    return onward;
 }
 
 static int take_top(const int *signals, int count)
 {
     const struct wm_action ours = {
-        .handler = (uintptr_t)on_signal,
+        .handler = (uintptr_t)wm_kern_arrive,
         .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | RESTORER,
         .restorer = (uintptr_t)wm_kern_sigreturn,
     };

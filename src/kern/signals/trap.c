@@ -49,8 +49,17 @@ static enum wm_cause look_up(int signal, int code)
 
 /* --- numbers --- */
 
-enum { CONTROL_AT = 0, STATUS_AT = 2, MXCSR_AT = 24}; /* in what FXSAVE stores */
-enum { INVALID = 1, DENORMAL = 2, ZERO = 4, OVERFLOW = 8, UNDERFLOW = 16, INEXACT = 32, STACK = 64, FLAGS = 63 };
+enum { CONTROL_AT = 0, STATUS_AT = 2, MXCSR_AT = 24 }; /* in what FXSAVE stores */
+enum {
+    INVALID = 1,
+    DENORMAL = 2,
+    ZERO = 4,
+    OVERFLOW = 8,
+    UNDERFLOW = 16,
+    INEXACT = 32,
+    STACK = 64,
+    FLAGS = 63
+};
 
 /* What has happened and is not masked. */
 static unsigned float_flags(const struct wm_registers *registers)
@@ -62,7 +71,7 @@ static unsigned float_flags(const struct wm_registers *registers)
     memcpy(&status, registers->floating + STATUS_AT, sizeof status);
     memcpy(&mxcsr, registers->floating + MXCSR_AT, sizeof mxcsr);
     return registers->trap == WM_TRAP_SSE ? mxcsr & ~(mxcsr >> 7) & FLAGS
-                                       : (status & ~control & FLAGS) | (status & STACK);
+                                          : (status & ~control & FLAGS) | (status & STACK);
 }
 
 /* Of several the one that the processor finds first. */
