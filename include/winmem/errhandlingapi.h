@@ -1,9 +1,10 @@
 /*
  * errhandlingapi.h: the last error of the calling thread, and exceptions.
  *
- * A forbidden access, a missing page of a file and RaiseException are exceptions. In the thread where one happens
- * are asked, in this order: the vectored handlers, the unhandled-exception filter, the handler for SIGSEGV or SIGBUS
- * that the program has installed with sigaction, and the default action of that signal. There are no frame-based
+ * A forbidden access, a missing page of a file, what the processor cannot execute (divisions, instructions, numbers),
+ * breakpoints, single steps and RaiseException are exceptions. In the thread where one happens are asked, in this order:
+ * the vectored handlers, the unhandled-exception filter, the handler for the signal (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+ * SIGTRAP) that the program has installed with sigaction, and the default action of that signal. There are no frame-based
  * handlers: __try is the Microsoft compiler's. docs/design/exceptions.md tells how it works.
  */
 #ifndef WINMEM_ERRHANDLINGAPI_H
@@ -96,9 +97,9 @@ typedef PTOP_LEVEL_EXCEPTION_FILTER LPTOP_LEVEL_EXCEPTION_FILTER;
  *
  * Returns       the filter that was set before; NULL if there was none
  * On Linux      EXCEPTION_EXECUTE_HANDLER ends the process at once, without functions registered with atexit; a parent
- *               sees the low byte of the exception code as exit status. EXCEPTION_CONTINUE_SEARCH leaves an access
- *               violation to the program's handler for SIGSEGV or SIGBUS, which by default ends the process with a core
- *               dump; it ends a raised exception like abort, by SIGABRT
+ *               sees the low byte of the exception code as exit status. EXCEPTION_CONTINUE_SEARCH leaves it to
+ *               the program's handler for the signal, which by default ends the process with a core dump; it ends a
+ *               raised exception like abort, by SIGABRT
  * Source        learn.microsoft.com, errhandlingapi.h
  */
 WINBASEAPI LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
@@ -107,7 +108,7 @@ SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilt
 /*
  * RaiseException: makes an exception happen in the calling thread.
  *
- * dwExceptionCode       any value; bit 28 is cleared
+ * dwExceptionCode       any value: handlers see it as it is
  * dwExceptionFlags      0, or EXCEPTION_NONCONTINUABLE: to continue is another exception,
  *                       EXCEPTION_NONCONTINUABLE_EXCEPTION, and then the end
  * nNumberOfArguments    of lpArguments; more than EXCEPTION_MAXIMUM_PARAMETERS (15) are cut off

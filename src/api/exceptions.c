@@ -381,20 +381,29 @@ SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilt
     return before;
 }
 
-enum { RESERVED_CODE_BIT = 0x10000000 };
+/* --- RaiseException, between the system call in its frame and the rest (raise.S) --- */
 
-VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
-                           const ULONG_PTR *lpArguments)
+void wm_raise_begin(DWORD code, DWORD flags, DWORD count, const ULONG_PTR *arguments,
+                    EXCEPTION_RECORD *record, struct wm_raising *raising);
+void wm_raise_end(const struct wm_raising *raising);
+
+void wm_raise_begin(DWORD code, DWORD flags, DWORD count, const ULONG_PTR *arguments,
+                    EXCEPTION_RECORD *record, struct wm_raising *raising)
 {
-    EXCEPTION_RECORD record = {
-        .ExceptionCode = dwExceptionCode & ~(DWORD)RESERVED_CODE_BIT,
-        .ExceptionFlags = dwExceptionFlags & EXCEPTION_NONCONTINUABLE,
-    };
+    memset(record, 0, sizeof *record);
+    record->ExceptionCode = code;
+    record->ExceptionFlags = flags & EXCEPTION_NONCONTINUABLE;
+    for (DWORD i = 0; arguments != NULL && i < count && i < EXCEPTION_MAXIMUM_PARAMETERS; i++)
+        add_parameter(record, arguments[i]);
+    WM_TRACE_AS("RaiseException", WM_OK, "(%x, %x, %u, %x)", (uintptr_t)code, (uintptr_t)flags, count,
+                (uintptr_t)arguments);
+    if (!wm_ok(wm_exceptions_begin()))
+        wm_kern_abort();
+    wm_kern_raise_begin(record, raising);
+}
 
-    for (DWORD i = 0; lpArguments != NULL && i < nNumberOfArguments && i < EXCEPTION_MAXIMUM_PARAMETERS; i++)
-        add_parameter(&record, lpArguments[i]);
-    WM_TRACE(WM_OK, "(%x, %x, %u, %x)", (uintptr_t)dwExceptionCode, (uintptr_t)dwExceptionFlags,
-             nNumberOfArguments, (uintptr_t)lpArguments);
-    if (!wm_ok(wm_exceptions_begin()) || !wm_kern_raise(&record))
+void wm_raise_end(const struct wm_raising *raising)
+{
+    if (!wm_kern_raise_end(raising))
         wm_kern_abort();
 }

@@ -702,13 +702,86 @@ TEST(exceptions, a_raised_exception_carries_its_arguments, "12.7")
     EXPECT_EQ(seen.calls, 3);
 }
 
-TEST(exceptions, bit_28_of_a_raised_code_is_cleared, "12.7")
+TEST(exceptions, no_bit_of_a_raised_code_is_cleared, "O276")
 {
+    static const DWORD codes[] = {0xDEADBEAF, 0xF0001234, 0xFFFFFFFF, 0, 0x10000000};
+    size_t i;
+
     add(1, continues);
-    RaiseException(0xF0001234, 0, 0, NULL);
-    EXPECT_EQ(seen.record.ExceptionCode, 0xE0001234);
-    RaiseException(0xFFFFFFFF, 0, 0, NULL);
-    EXPECT_EQ(seen.record.ExceptionCode, 0xEFFFFFFF);
+    for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        RaiseException(codes[i], 0, 0, NULL);
+        EXPECT_EQ(seen.record.ExceptionCode, codes[i]);
+    }
+    EXPECT_EQ(seen.calls, i);
+}
+
+/* Gives the registers that a function keeps known values, and calls RaiseException as it would be called. */
+__attribute__((noinline)) static void raise_with_registers(void)
+{
+    VOID(WINAPI *volatile raise)(DWORD, DWORD, DWORD, const ULONG_PTR *) = RaiseException;
+
+#ifdef _WIN32
+    __asm__ volatile("pushq %%rbp\n"
+                     "movq %%rsp, %%r15\n"
+                     "andq $-16, %%rsp\n"
+                     "subq $48, %%rsp\n"
+                     "movq $0xB0, %%rbx\n"
+                     "movq $0xB1, %%rbp\n"
+                     "movq $0xC0, %%r12\n"
+                     "movq $0xC1, %%r13\n"
+                     "movq $0xC2, %%r14\n"
+                     "movl $0xE0000005, %%ecx\n"
+                     "xorl %%edx, %%edx\n"
+                     "xorl %%r8d, %%r8d\n"
+                     "xorl %%r9d, %%r9d\n"
+                     "callq *%%rax\n"
+                     "movq %%r15, %%rsp\n"
+                     "popq %%rbp"
+                     : "+a"(raise)
+                     :
+                     : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory");
+#else
+    __asm__ volatile("pushq %%rbp\n"
+                     "movq %%rsp, %%r15\n"
+                     "andq $-16, %%rsp\n"
+                     "subq $256, %%rsp\n"
+                     "movq $0xB0, %%rbx\n"
+                     "movq $0xB1, %%rbp\n"
+                     "movq $0xC0, %%r12\n"
+                     "movq $0xC1, %%r13\n"
+                     "movq $0xC2, %%r14\n"
+                     "movl $0xE0000005, %%edi\n"
+                     "xorl %%esi, %%esi\n"
+                     "xorl %%edx, %%edx\n"
+                     "xorl %%ecx, %%ecx\n"
+                     "callq *%%rax\n"
+                     "movq %%r15, %%rsp\n"
+                     "popq %%rbp"
+                     : "+a"(raise)
+                     :
+                     : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
+                       "r15", "memory");
+#endif
+}
+
+TEST(exceptions, a_raised_exception_has_its_callers_registers, "O276")
+{
+    BYTE here;
+
+    add(1, continues);
+    raise_with_registers();
+    EXPECT_EQ(seen.calls, 1);
+    EXPECT_EQ(seen.context.Rbx, 0xB0);
+    EXPECT_EQ(seen.context.Rbp, 0xB1);
+    EXPECT_EQ(seen.context.R12, 0xC0);
+    EXPECT_EQ(seen.context.R13, 0xC1);
+    EXPECT_EQ(seen.context.R14, 0xC2);
+    EXPECT(AT(&here) - seen.context.R15 < 0x1000 || seen.context.R15 - AT(&here) < 0x1000);
+    EXPECT(seen.context.R15 - seen.context.Rsp < 0x1000);
+    EXPECT_EQ(seen.record.ExceptionAddress, seen.context.Rip);
+#ifndef _WIN32
+    EXPECT(seen.context.Rip - AT(RaiseException) < 0x100);
+#endif
 }
 
 TEST(exceptions, raising_keeps_the_last_error, "12.7 2.5")

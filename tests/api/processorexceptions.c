@@ -372,11 +372,13 @@ static void operate(char operation, double a, double b, unsigned unmasked)
     if (operation == '/')
         __asm__ volatile("ldmxcsr %2\n divsd %1, %0\n ldmxcsr %3"
                          : "+x"(a)
-                         : "x"(b), "m"(control), "m"(masked));
+                         : "x"(b), "m"(control), "m"(masked)
+                         : "memory");
     else
         __asm__ volatile("ldmxcsr %2\n mulsd %1, %0\n ldmxcsr %3"
                          : "+x"(a)
-                         : "x"(b), "m"(control), "m"(masked));
+                         : "x"(b), "m"(control), "m"(masked)
+                         : "memory");
     quotient = a;
 }
 
@@ -418,9 +420,9 @@ static void divide_in_the_coprocessor(unsigned short control, int by_nothing)
 {
     __asm__ volatile("fninit\n fldcw %0" : : "m"(control));
     if (by_nothing)
-        __asm__ volatile("fstp %%st(0)\n fwait" : : : "st");
+        __asm__ volatile("fstp %%st(0)\n fwait" : : : "st", "memory");
     else
-        __asm__ volatile("fld1\n fldz\n fdivrp\n fwait\n fstp %%st(0)" : : : "st", "st(1)");
+        __asm__ volatile("fld1\n fldz\n fdivrp\n fwait\n fstp %%st(0)" : : : "st", "st(1)", "memory");
     __asm__ volatile("fninit");
 }
 

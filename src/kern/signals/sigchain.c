@@ -20,7 +20,7 @@ static struct link {
     bool covered;
     bool was_covered;
     struct wm_action action[LEVELS];
-} links[SIGNALS];
+} links[SIGNALS + 1]; /* the last: of all other signals, never covered */
 
 static struct wm_lock links_lock;
 
@@ -36,10 +36,11 @@ const struct wm_renewal wm_renewed_chain = {.renew = renew};
 
 static struct link *link_of(int signal)
 {
-    for (int i = 0; i < SIGNALS; i++)
-        if (signals[i] == signal)
-            return &links[i];
-    return NULL;
+    int i = 0;
+
+    while (i < SIGNALS && signals[i] != signal)
+        i++;
+    return &links[i];
 }
 
 static uint64_t bit(int signal)
@@ -106,9 +107,7 @@ static struct wm_action load(struct link *link, int level)
 
 bool wm_chain_covers(int signal)
 {
-    struct link *link = link_of(signal);
-
-    return link != NULL && WM_LOAD(link->covered);
+    return WM_LOAD(link_of(signal)->covered);
 }
 
 bool wm_chain_was_covered(int signal)

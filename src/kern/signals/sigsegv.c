@@ -8,6 +8,7 @@
 #include "kern/kern.h"
 #include "kern/signals/altstack.h"
 #include "kern/signals/frame.h"
+#include "kern/signals/raising.h"
 #include "kern/signals/sigchain.h"
 #include "kern/signals/trap.h"
 #include "kern/signals/tryread.h"
@@ -25,7 +26,7 @@ wm_fault_fn *wm_fault_asked;
 extern const bool wm_sigaction_is_ours;
 const bool *const wm_sigaction_comes_along = &wm_sigaction_is_ours;
 
-static __thread void *volatile raising INITIAL_EXEC; /* volatile: a signal handler takes it away */
+static __thread void *volatile raised_here INITIAL_EXEC; /* volatile: a signal handler takes it away */
 
 void wm_kern_sigreturn(void); /* arrive.S */
 void wm_kern_arrive(int signal, siginfo_t *info, void *context);
@@ -56,10 +57,13 @@ static void decode_address(struct wm_fault *fault, const siginfo_t *info, uint64
     fault->access = known ? access_of(error) : WM_ACCESS_READ;
 }
 
+/* Where as many signals are pending as may be (RLIMIT_SIGPENDING) ours comes without what we gave it, from nobody. */
 static bool is_raised(int signal, const siginfo_t *info)
 {
-    return signal == SIGSEGV && info->si_code == SI_QUEUE && raising != NULL &&
-           info->si_value.sival_ptr == raising;
+    if (signal != SIGSEGV || raised_here == NULL)
+        return false;
+    return info->si_code == SI_QUEUE ? info->si_value.sival_ptr == raised_here
+                                     : info->si_code == SI_USER && info->si_pid == 0;
 }
 
 static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struct wm_fault *fault)
@@ -70,8 +74,8 @@ static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struc
     fault->raised = NULL;
     if (is_raised(signal, info)) {
         fault->cause = WM_CAUSE_RAISED;
-        fault->raised = raising;
-        raising = NULL;
+        fault->raised = raised_here;
+        raised_here = NULL;
         return true;
     }
     fault->cause = wm_trap_cause(signal, info->si_code, &fault->registers);
@@ -254,24 +258,34 @@ static long tid(void)
     return wm_sys3(SYS_gettid, 0, 0, 0);
 }
 
-/* A signal to ourselves, since its frame holds every register. Whoever answers it takes `raising`. */
-bool wm_kern_raise(void *what)
-{
-    siginfo_t info;
-    uint64_t blocked = wm_kern_unblock_faults();
+_Static_assert(offsetof(struct wm_raising, process) == WM_RAISING_PROCESS &&
+                   offsetof(struct wm_raising, thread) == WM_RAISING_THREAD &&
+                   offsetof(struct wm_raising, blocked) == WM_RAISING_BLOCKED &&
+                   offsetof(struct wm_raising, info) == WM_RAISING_INFO &&
+                   sizeof(struct wm_raising) <= WM_RAISING_BYTES,
+               "raise.S");
 
-    memset(&info, 0, sizeof info);
-    info.si_signo = SIGSEGV;
-    info.si_code = SI_QUEUE;
-    info.si_pid = (pid_t)pid();
-    info.si_value.sival_ptr = what;
-    raising = what;
-    wm_sys4(SYS_rt_tgsigqueueinfo, pid(), tid(), SIGSEGV, (long)&info);
-    wm_kern_block_faults(blocked);
-    if (raising == NULL)
-        return true;
-    raising = NULL;
-    return false;
+/* Whoever answers it takes raised_here. */
+void wm_kern_raise_begin(void *what, struct wm_raising *raising)
+{
+    memset(raising, 0, sizeof *raising);
+    raising->process = pid();
+    raising->thread = tid();
+    raising->blocked = wm_kern_unblock_faults();
+    raising->info.si_signo = SIGSEGV;
+    raising->info.si_code = SI_QUEUE;
+    raising->info.si_pid = (pid_t)raising->process;
+    raising->info.si_value.sival_ptr = what;
+    raised_here = what;
+}
+
+bool wm_kern_raise_end(const struct wm_raising *raising)
+{
+    bool answered = raised_here == NULL;
+
+    raised_here = NULL;
+    wm_kern_block_faults(raising->blocked);
+    return answered;
 }
 
 _Noreturn void wm_kern_exit(int status)

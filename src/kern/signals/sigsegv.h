@@ -8,6 +8,7 @@
 #ifndef WM_KERN_SIGSEGV_H
 #define WM_KERN_SIGSEGV_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +17,7 @@
 
 enum wm_cause {
     WM_CAUSE_NONE,
-    WM_CAUSE_RAISED,  /* no fault: wm_kern_raise */
+    WM_CAUSE_RAISED,  /* no fault: wm_kern_raise_begin */
     WM_CAUSE_ACCESS,  /* the page does not allow it, or there is none */
     WM_CAUSE_NO_DATA, /* the page is there, but its file ends before it or cannot be read */
     WM_CAUSE_BROKEN,  /* the memory itself is damaged */
@@ -79,7 +80,7 @@ struct wm_fault {
     enum wm_cause cause;
     int access;     /* memory: WM_ACCESS_READ, WRITE or EXECUTE */
     uintptr_t addr; /* memory: the exact byte; UINTPTR_MAX where the processor tells none */
-    void *raised;   /* what wm_kern_raise was given */
+    void *raised;   /* what wm_kern_raise_begin was given */
     struct wm_registers registers;
 };
 
@@ -111,8 +112,20 @@ static inline bool wm_kern_catches_faults(void)
 uint64_t wm_kern_unblock_faults(void);
 void wm_kern_block_faults(uint64_t blocked);
 
-/* A fault of cause WM_CAUSE_RAISED in this thread. Returns when it is answered; false: it could not be had. */
-bool wm_kern_raise(void *what);
+/*
+ * A fault of cause WM_CAUSE_RAISED in this thread is a signal to itself, since its frame holds every register: so whoever
+ * wants one makes the system call himself, rt_tgsigqueueinfo, where the fault is to be.
+ */
+struct wm_raising {
+    int64_t process, thread;
+    uint64_t blocked;
+    siginfo_t info;
+};
+
+void wm_kern_raise_begin(void *what, struct wm_raising *raising);
+
+/* After that call. False: the fault could not be had. */
+bool wm_kern_raise_end(const struct wm_raising *raising);
 
 /* The end of the process: as after SIGABRT, whatever the program does about that; with an exit status. */
 _Noreturn void wm_kern_abort(void);
