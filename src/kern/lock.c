@@ -45,10 +45,13 @@ bool wm_lock_is_late(void)
     return wm_lock_is_hurried() && wm_clock_now() > late_from;
 }
 
+/* Whoever is borrowed wakes now and then, so that the borrower sees that it is at work (remote/thread.h). */
+#define SIGN_OF_LIFE 200000000u
+
 /* As long as there is time: who comes back often stands last in the queue each time. */
 static void wait_in_a_hurry(uint32_t *word, uint32_t expected)
 {
-    struct timespec left = wm_clock_left(late_from, UINT64_MAX);
+    struct timespec left = wm_clock_left(late_from, SIGN_OF_LIFE);
 
     if (sleeps)
         wm_sys4(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)expected, (long)&left);

@@ -13,9 +13,12 @@
 #include "remote/thread.h"
 #include "vm/agent/estate.h"
 
-/* How long a request may lie before it is begun, and how long it may take then. */
+/* How long a request may lie before it is begun, and how long it may take then, while its thread shows signs of life. */
 #define BEGIN_NANOSECONDS 3000000000u
 #define WORK_NANOSECONDS 60000000000u
+
+/* Somebody else's, of which nobody knows the thread. To give up then is not to know less. */
+#define IDLE_NANOSECONDS 1000000000u
 
 #define AGAIN_NANOSECONDS 3000000000u
 
@@ -110,7 +113,7 @@ static void withdraw_any(const struct call *c)
  */
 static wm_status await_idle(const struct call *c)
 {
-    struct wm_patience patience = wm_patience_for(WORK_NANOSECONDS);
+    struct wm_patience patience = wm_patience_for(IDLE_NANOSECONDS);
     struct answer words;
     wm_status st;
 
@@ -193,7 +196,8 @@ static bool has_answered(const struct call *c, const struct answer *answer)
 
 static wm_status await_answer(struct call *c)
 {
-    struct wm_patience begin = wm_patience_for(BEGIN_NANOSECONDS), work = wm_patience_for(WORK_NANOSECONDS);
+    struct wm_vigil begin = wm_vigil_for(BEGIN_NANOSECONDS), work = wm_vigil_for(WORK_NANOSECONDS);
+    const struct wm_loan *loan = &c->errand.loan;
     struct answer answer;
     wm_status st;
 
@@ -203,11 +207,11 @@ static wm_status await_answer(struct call *c)
         if (answer.running == WM_AGENT_RETIRED && withdraw(c))
             return WM_REENTERED;
         if (answer.running == c->sent.valid) {
-            if (!wm_patience_nap(&work))
+            if (!wm_vigil_nap(&work, loan))
                 return WM_TARGET_BUSY;
-        } else if (is_stuck(c, &begin)) {
+        } else if (is_stuck(c, &begin.patience)) {
             return WM_REENTERED;
-        } else if (!wm_patience_nap(&begin) && (withdraw(c) || !wm_patience_nap(&work))) {
+        } else if (!wm_vigil_nap(&begin, loan) && (withdraw(c) || !wm_vigil_nap(&work, loan))) {
             return WM_TARGET_BUSY; /* one that lies changes its words while we look */
         }
     }

@@ -3,9 +3,15 @@
 #include <errno.h>
 
 #include "kern/process/procstat.h"
+#include "kern/system/clock.h"
+#include "kern/text.h"
 #include "remote/line.h"
 
 enum { THREADS = 64 };
+
+/* How often a thread is looked at, and how long it may lie there. */
+#define LOOK_NANOSECONDS 50000000u
+#define QUIET_NANOSECONDS 1000000000u
 
 static bool suits(const struct wm_errand *errand)
 {
@@ -69,4 +75,42 @@ bool wm_thread_is_stuck(const struct wm_process *process)
     struct wm_procstat stat;
 
     return wm_procstat_read(process->peer.pid, &stat) == 0 && stat.state == 'T';
+}
+
+/* How often it has left a processor: for those who read it twice. */
+static uint64_t switches_of(int32_t tid)
+{
+    uint64_t own = 0, others = 0;
+    const struct wm_text_field fields[] = {{"voluntary_ctxt_switches", &own},
+                                           {"nonvoluntary_ctxt_switches", &others}};
+    struct wm_proc_path path = wm_proc_path(tid, "status");
+
+    wm_text_file_fields(path.text, fields, 2);
+    return own + others;
+}
+
+static bool shows_life(struct wm_vigil *vigil, int32_t tid)
+{
+    uint64_t before = vigil->switches;
+    struct wm_procstat stat;
+
+    vigil->switches = switches_of(tid);
+    return vigil->switches != before || wm_procstat_read(tid, &stat) != 0 || stat.state != 'S';
+}
+
+bool wm_vigil_nap(struct wm_vigil *vigil, const struct wm_loan *loan)
+{
+    uint64_t now;
+
+    if (!wm_patience_nap(&vigil->patience))
+        return false;
+    if (!wm_patience_wavers(&vigil->patience))
+        return true;
+    now = wm_clock_now();
+    if (now - vigil->looked < LOOK_NANOSECONDS)
+        return true;
+    if (vigil->looked == 0 || shows_life(vigil, loan->tid))
+        vigil->lived = now;
+    vigil->looked = now;
+    return now - vigil->lived < QUIET_NANOSECONDS;
 }

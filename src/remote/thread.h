@@ -2,6 +2,7 @@
 #ifndef WM_REMOTE_THREAD_H
 #define WM_REMOTE_THREAD_H
 
+#include "kern/patience.h"
 #include "kern/process/borrow.h"
 #include "vm/processes/process.h"
 
@@ -28,5 +29,24 @@ wm_status wm_thread_send(struct wm_process *process, struct wm_errand *errand);
 
 /* Is the process stopped? What was sent there will not run before somebody holds it. */
 bool wm_thread_is_stuck(const struct wm_process *process);
+
+/*
+ * Waiting for a thread that was sent: as long as the patience lasts if the thread shows signs of life, and for a second
+ * without. To run, to wait for a processor or for a device, to be stopped, to have slept and woken are such signs; a thread
+ * that sleeps and sleeps is not at work for us, whatever the words of its agent say, or will not be in our time.
+ */
+struct wm_vigil {
+    struct wm_patience patience;
+    uint64_t looked, lived; /* when (wm_clock_now); 0: not yet */
+    uint64_t switches;      /* of the thread, when it was looked at last */
+};
+
+static inline struct wm_vigil wm_vigil_for(uint64_t nanoseconds)
+{
+    return (struct wm_vigil){.patience = wm_patience_for(nanoseconds)};
+}
+
+/* As wm_patience_nap. */
+bool wm_vigil_nap(struct wm_vigil *vigil, const struct wm_loan *loan);
 
 #endif

@@ -3,8 +3,13 @@
 
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+
+#include "remote/call.h"
+#include "vm/agent/layout.h"
 
 enum { LIES = 10000, LIES_OF_A_PROCESS = 400, QUESTIONS = 20, EXTENTS = 300 };
 
@@ -357,6 +362,189 @@ static void a_book_that_claims_to_be_large(void **state)
     wm_target_drop(&target);
 }
 
+/* --- agents that lie --- */
+
+/* The thread that is borrowed may be inside the sanitizer. */
+#define NOT_UNDER_TSAN                                                                                       \
+    do {                                                                                                     \
+        if (THREAD_SANITIZED)                                                                                \
+            skip();                                                                                          \
+    } while (0)
+
+static void sleeps(uint64_t number, unsigned char *agent)
+{
+    (void)number;
+    (void)agent;
+    for (;;)
+        pause();
+}
+
+static void begins_and_sleeps(uint64_t number, unsigned char *agent)
+{
+    WM_STORE(*(uint64_t *)(agent + WM_AGENT_RUNNING), number);
+    for (;;)
+        pause();
+}
+
+struct liar {
+    void (*entry)(uint64_t number, unsigned char *agent);
+    struct wm_agent *agent;
+    int set;
+};
+
+static void lies_with_its_agent(void *context)
+{
+    struct liar *liar = context;
+
+    leave_anchor(&(struct wm_anchor){.magic = WM_ANCHOR_MAGIC,
+                                     .version = WM_WIRE_VERSION,
+                                     .cookie = 1,
+                                     .space = (uintptr_t)&wm_home.space,
+                                     .alive = (uintptr_t)wm_home_alive(),
+                                     .agent = (uintptr_t)liar->agent,
+                                     .entry = (uintptr_t)liar->entry});
+    WM_STORE(liar->set, 1);
+}
+
+static volatile int alarms;
+static double last_alarm, longest_silence;
+
+static void count_alarm(int number)
+{
+    double now = seconds();
+
+    (void)number;
+    if (alarms++ > 0 && now - last_alarm > longest_silence)
+        longest_silence = now - last_alarm;
+    last_alarm = now;
+}
+
+static struct wm_target target_that_lies(struct liar *liar, pid_t *pid)
+{
+    struct wm_target target;
+
+    liar->set = 0;
+    liar->agent = mmap(NULL, wm_up(sizeof *liar->agent, PAGE), PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    target = child_that(lies_with_its_agent, liar, pid);
+    while (WM_LOAD(liar->set) == 0)
+        usleep(100);
+    return target;
+}
+
+/* It says that it is at work, or nothing: we wait for a second or so, and our own handlers run meanwhile. */
+static void an_agent_that_does_not_answer(void **state)
+{
+    void (*const entries[])(uint64_t, unsigned char *) = {sleeps, begins_and_sleeps};
+    struct liar *liar = shared(sizeof *liar);
+    const struct itimerval each = {{0, 5000}, {0, 5000}}, never = {{0, 0}, {0, 0}};
+
+    (void)state;
+    NOT_UNDER_TSAN;
+    signal(SIGALRM, count_alarm);
+    reserve(GRAIN);
+    for (int i = 0; i < 4; i++) {
+        struct wm_request hello = {.call = WM_CALL_HELLO};
+        struct wm_target target;
+        double began;
+        pid_t pid;
+
+        liar->entry = entries[i / 2];
+        target = target_that_lies(liar, &pid);
+        if (i % 2 != 0) {
+            kill(pid, SIGSTOP);
+            usleep(20000);
+        }
+        alarms = 0;
+        began = seconds();
+        setitimer(ITIMER_REAL, &each, NULL);
+        assert_int_not_equal(wm_remote_call(target.other, &hello), WM_OK);
+        setitimer(ITIMER_REAL, &never, NULL);
+        assert_true(seconds() - began < 20);
+        assert_true(alarms > 20);
+        end_child(pid);
+        wm_target_drop(&target);
+    }
+}
+
+static int32_t *held;
+
+static void *holds_the_lock(void *unused)
+{
+    (void)unused;
+    wm_lock_take(&wm_home.lock);
+    WM_STORE(*held, 1);
+    usleep(2500000);
+    wm_lock_drop(&wm_home.lock);
+    return NULL;
+}
+
+static void is_busy(void *context)
+{
+    pthread_t thread;
+
+    (void)context;
+    reserve(GRAIN);
+    pthread_create(&thread, NULL, holds_the_lock, NULL);
+}
+
+/* One that waits for the process's own lock is at work, however long that takes. */
+static void an_honest_agent_has_time(void **state)
+{
+    struct wm_request request = {.call = WM_CALL_ALLOC};
+    struct wm_target target;
+    pid_t pid;
+
+    (void)state;
+    NOT_UNDER_TSAN;
+    held = shared(sizeof *held);
+    reserve(GRAIN);
+    target = child_that(is_busy, NULL, &pid);
+    while (WM_LOAD(*held) == 0)
+        usleep(100);
+    request.alloc = (struct wm_alloc_req){.kind = WM_ALLOC_RESERVE, .at = {0, GRAIN}, .protect = WM_NOACCESS};
+    MUST(wm_remote_call(target.other, &request));
+    end_child(pid);
+    wm_target_drop(&target);
+}
+
+static void changes_its_words(uint64_t number, unsigned char *agent)
+{
+    struct dice dice = {number};
+
+    for (;;) {
+        uint64_t *words = (uint64_t *)(agent + WM_AGENT_RUNNING);
+        unsigned at = below(&dice, 64);
+
+        WM_STORE(words[at], below(&dice, 2) ? number : roll(&dice));
+    }
+}
+
+/* It says now this and now that. */
+static void an_agent_that_changes_its_words(void **state)
+{
+    struct liar *liar = shared(sizeof *liar);
+
+    (void)state;
+    NOT_UNDER_TSAN;
+    reserve(GRAIN);
+    for (int i = 0; i < 6; i++) {
+        struct wm_request request = {.call = i % 2 ? WM_CALL_ALLOC : WM_CALL_PAGES};
+        struct wm_target target;
+        double began = seconds();
+        pid_t pid;
+
+        liar->entry = changes_its_words;
+        target = target_that_lies(liar, &pid);
+        if (i % 2 == 0)
+            request.pages.count = WM_PAGES_AT_ONCE;
+        wm_remote_call(target.other, &request);
+        assert_true(seconds() - began < 20);
+        end_child(pid);
+        wm_target_drop(&target);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,6 +553,9 @@ int main(void)
         cmocka_unit_test(false_anchors),
         cmocka_unit_test(memory_that_nobody_serves),
         cmocka_unit_test(files_of_others),
+        cmocka_unit_test(an_agent_that_does_not_answer),
+        cmocka_unit_test(an_agent_that_changes_its_words),
+        cmocka_unit_test(an_honest_agent_has_time),
         cmocka_unit_test(a_book_that_claims_to_be_large),
     };
 
