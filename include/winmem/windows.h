@@ -13,6 +13,7 @@
 #endif
 
 #include "excpt.h"
+#include "startup.h"
 #include "winbase.h"
 #include "windef.h"
 #include "winerror.h"

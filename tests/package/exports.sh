@@ -28,7 +28,8 @@ for variant in '' -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM
     gcc -std=c11 $variant -I"$prefix/include/winmem" -c "$dir/use.c" -o "$dir/use.o"
     nm -u "$dir/use.o" | awk '{ print $2 }' >>"$dir/referred"
 done
-sort -u "$dir/referred" >"$dir/headers"
+# WinMain and wWinMain are declared for programs to define (startup.h).
+sort -u "$dir/referred" | grep -vx "WinMain\|wWinMain" >"$dir/headers"
 
 
 version=$(printf 'WINMEM_VERSION_MAJOR.WINMEM_VERSION_MINOR.WINMEM_VERSION_PATCH\n' |

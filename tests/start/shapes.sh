@@ -49,10 +49,39 @@ for optimize in -O0 -O2; do
             name=$(echo "$shape" | tr -cd 'a-zA-Z*,' | sed 's/\*/P/g; s/,/_/g')
             check "$here/cxx.cpp" $optimize $wide "-DSHAPE_${name:-none}"
         done
+        # shellcheck disable=SC2086
+        for kind in '' -DWIDE; do
+            check "$here/winmain.c" $optimize $wide $kind
+            check "$here/winmain.cpp" $optimize $wide $kind
+        done
     done
 done
 check "$here/cxx.cpp" -O2 -flto -DSHAPE_int_WCHARPP
 check "$here/cxx.cpp" -O2 -static-pie -fPIE -DSHAPE_int_WCHARPP
+
+# A wmain that ends without a return: status 0, and its line once, whatever the compiler makes of such ends.
+for optimize in -O0 -O2; do
+    for standard in 11 14 17 20; do
+        for shape in '' -DSHAPE_void -DSHAPE_VOID -DSHAPE_result -DSHAPE_c -DGENERIC; do
+            count=$((count + 1))
+            # shellcheck disable=SC2086
+            build "$here/no_return.cpp" $optimize -std=c++$standard -Wpedantic -Werror $shape ||
+                { fail "no_return.cpp $optimize $shape does not build"; cat "$dir/log"; continue; }
+            said=$(timeout 5 "$dir/program" | head -n 3)
+            timeout 5 "$dir/program" >"$dir/out"
+            code=$?
+            [ "$code $said" = "0 once" ] || fail "no_return.cpp $optimize c++$standard $shape exits with $code: $said"
+        done
+    done
+done
+
+# How the command line of WinMain quotes.
+count=$((count + 1))
+build "$here/quoting.c" || { fail "quoting.c does not build"; cat "$dir/log"; }
+# shellcheck disable=SC1003
+line=$("$dir/program" 'a b' 'c\d' 'e\' 'f g\' 'h"i' 'j\"k' '')
+# shellcheck disable=SC1003
+[ "$line" = '"a b" c\d e\ "f g\\" "h\"i" "j\\\"k" ""' ] || fail "the command line is $line"
 
 # A program with main takes nothing out of the archive.
 count=$((count + 1))
@@ -67,8 +96,8 @@ count=$((count + 1))
 printf 'int nothing(void) { return 0; }\n' >"$dir/neither.c"
 if build "$dir/neither.c"; then
     fail "a program without main and wmain links"
-elif ! grep -q "neither_main_nor_wmain" "$dir/log"; then
-    fail "the linker's error does not name the missing wmain"
+elif ! grep -q "found_no_main_wmain_or_WinMain" "$dir/log"; then
+    fail "the linker's error does not say what is missing"
     cat "$dir/log"
 fi
 

@@ -1,0 +1,1 @@
+#include "winmain.inc"
