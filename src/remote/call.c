@@ -272,7 +272,8 @@ static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
 static wm_status anchor_after_planting(struct call *c, struct wm_anchor *planted)
 {
     struct wm_request hello = {.call = WM_CALL_HELLO};
-    struct call first = {.process = c->process, .request = &hello, .bytes = bytes_of(WM_CALL_HELLO), .anchor = *planted};
+    struct call first = {
+        .process = c->process, .request = &hello, .bytes = bytes_of(WM_CALL_HELLO), .anchor = *planted};
     wm_status st;
 
     wm_anchor_forget(&wm_notes_of(c->process)->anchor);

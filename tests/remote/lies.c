@@ -472,7 +472,7 @@ static int32_t *held;
 static void *holds_the_lock(void *unused)
 {
     (void)unused;
-    wm_lock_take(&wm_home.lock);
+    wm_lock_take_back(&wm_home.lock);
     WM_STORE(*held, 1);
     usleep(2500000);
     wm_lock_drop(&wm_home.lock);

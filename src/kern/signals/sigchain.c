@@ -15,24 +15,35 @@ enum { SIGNALS = sizeof signals / sizeof signals[0], MASK_BYTES = 8 };
 /* What was under ours when it last took the top, or was set since; and what was under that. */
 enum { NOW, EARLIER, LEVELS };
 
+/*
+ * Actions are read in signal handlers and in children of forks, where whoever changes one may never go on: so a change is
+ * made in a place that nobody reads, and published by one word.
+ *
+ *   the word names the places of the levels that are there; the third place is spare
+ *   it is another one after each change, so who has read a place knows whether that was still what the word says
+ */
+enum { PLACES = LEVELS + 1, PLACE_BITS = 2, HAS_EARLIER = 1 << 4, COVERED = 1 << 5, CHANGE = 1 << 6 };
+
 static struct link {
-    uint32_t sequence; /* odd while an action changes */
-    bool covered;
-    bool was_covered;
-    struct wm_action action[LEVELS];
+    uint64_t word; /* changes << 6 | COVERED | HAS_EARLIER | place of EARLIER, its lowest bit turned, << 2 | place of NOW */
+    struct wm_action place[PLACES];
 } links[SIGNALS + 1]; /* the last: of all other signals, never covered */
 
 static struct wm_lock links_lock;
 
-/* Not held over a fork: whoever holds it has blocked all signals. What a thread of the parent was storing is done. */
+/* Not held over a fork: whoever holds it has blocked all signals. */
 static void renew(void)
 {
     wm_lock_renew(&links_lock);
-    for (int i = 0; i < SIGNALS; i++)
-        links[i].sequence += links[i].sequence % 2;
 }
 
 const struct wm_renewal wm_renewed_chain = {.renew = renew};
+
+/* A word of 0 says 0 and 1. */
+static unsigned place_of(uint64_t word, int level)
+{
+    return (word >> (level * PLACE_BITS) & ((1 << PLACE_BITS) - 1)) ^ (unsigned)level;
+}
 
 static struct link *link_of(int signal)
 {
@@ -67,7 +78,7 @@ static uint64_t enter(void)
     uint64_t mask;
 
     mask_signals(SIG_BLOCK, ~bit(SIGTRAP), &mask);
-    wm_lock_take(&links_lock);
+    wm_lock_take_back(&links_lock);
     return mask;
 }
 
@@ -77,67 +88,85 @@ static void leave(uint64_t mask)
     mask_signals(SIG_SETMASK, mask, NULL);
 }
 
-static void store(struct link *link, int level, const struct wm_action *action)
+static void publish(struct link *link, unsigned now, unsigned earlier, uint64_t flags)
 {
-    struct wm_action *place = &link->action[level];
+    uint64_t changes = (link->word & ~(uint64_t)(CHANGE - 1)) + CHANGE;
 
-    WM_STORE(link->sequence, link->sequence + 1);
+    WM_STORE(link->word, changes | flags | (earlier ^ EARLIER) << PLACE_BITS | now);
+}
+
+/* Where nobody reads. */
+static unsigned fill_spare(struct link *link, const struct wm_action *action)
+{
+    unsigned spare = 0 + 1 + 2 - place_of(link->word, NOW) - place_of(link->word, EARLIER);
+    struct wm_action *place = &link->place[spare];
+
     WM_STORE(place->handler, action->handler);
     WM_STORE(place->flags, action->flags);
     WM_STORE(place->restorer, action->restorer);
     WM_STORE(place->mask, action->mask);
-    WM_STORE(link->sequence, link->sequence + 1);
+    return spare;
+}
+
+static void store(struct link *link, int level, const struct wm_action *action)
+{
+    unsigned spare = fill_spare(link, action), now = place_of(link->word, NOW);
+    unsigned earlier = place_of(link->word, EARLIER);
+
+    publish(link, level == NOW ? spare : now, level == NOW ? earlier : spare,
+            link->word & (COVERED | HAS_EARLIER));
 }
 
 static struct wm_action load(struct link *link, int level)
 {
-    struct wm_action *place = &link->action[level];
-    struct wm_action action;
-    uint32_t before;
+    struct wm_action action, *place;
+    uint64_t before;
 
     do {
-        before = WM_LOAD(link->sequence);
+        before = WM_LOAD(link->word);
+        place = &link->place[place_of(before, level)];
         action.handler = WM_LOAD(place->handler);
         action.flags = WM_LOAD(place->flags);
         action.restorer = WM_LOAD(place->restorer);
         action.mask = WM_LOAD(place->mask);
-    } while (before % 2 != 0 || WM_LOAD(link->sequence) != before);
+    } while (WM_LOAD(link->word) != before);
     return action;
 }
 
 bool wm_chain_covers(int signal)
 {
-    return WM_LOAD(link_of(signal)->covered);
+    return (WM_LOAD(link_of(signal)->word) & COVERED) != 0;
 }
 
 bool wm_chain_was_covered(int signal)
 {
-    return WM_LOAD(link_of(signal)->was_covered);
+    return (WM_LOAD(link_of(signal)->word) & HAS_EARLIER) != 0;
 }
 
+/* What was there becomes what was there earlier. */
 static void put_below(struct link *link, const struct wm_action *found)
 {
-    if (link->covered) {
-        store(link, EARLIER, &link->action[NOW]);
-        WM_STORE(link->was_covered, true);
-    }
-    store(link, NOW, found);
-    WM_STORE(link->covered, true);
+    unsigned spare = fill_spare(link, found), now = place_of(link->word, NOW);
+
+    if (link->word & COVERED)
+        publish(link, spare, now, COVERED | HAS_EARLIER);
+    else
+        publish(link, spare, place_of(link->word, EARLIER), COVERED | (link->word & HAS_EARLIER));
 }
 
 /* What is below is in its place before ours takes the top. */
 static int take_top(int signal, struct link *link, const struct wm_action *ours)
 {
     struct wm_action found = {0};
-    bool covered = link->covered;
+    uint64_t covered = link->word & COVERED;
     int result = wm_chain_kernel(signal, NULL, &found);
 
     if (result != 0 || found.handler == ours->handler)
         return result;
     put_below(link, &found);
     result = wm_chain_kernel(signal, ours, NULL);
-    if (result != 0)
-        WM_STORE(link->covered, covered);
+    if (result != 0 && covered == 0)
+        WM_STORE(link->word, (link->word + CHANGE) & ~(uint64_t)COVERED);
     return result;
 }
 
@@ -148,7 +177,7 @@ int wm_chain_take_top(int signal, const struct wm_action *ours)
     uint64_t mask;
     int result;
 
-    if (WM_LOAD(link->covered) && wm_chain_kernel(signal, NULL, &found) == 0 &&
+    if (wm_chain_covers(signal) && wm_chain_kernel(signal, NULL, &found) == 0 &&
         found.handler == ours->handler)
         return 0;
     mask = enter();
@@ -163,7 +192,7 @@ void wm_chain_exchange(int signal, const struct wm_action *act, struct wm_action
     uint64_t mask = enter();
 
     if (old != NULL)
-        *old = link->action[NOW];
+        *old = load(link, NOW);
     if (act != NULL)
         store(link, NOW, act);
     leave(mask);

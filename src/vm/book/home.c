@@ -143,6 +143,11 @@ static bool has_claims(void)
     return false;
 }
 
+bool wm_home_is_torn(void)
+{
+    return WM_LOAD(wm_home.space.sequence) % 2 != 0 || WM_LOAD(wm_home.object_lock.word) != 0;
+}
+
 const struct wm_renewal wm_renewed_home = {
     .lock = &wm_home.lock, .hold = await_claims, .renew = wm_home_inherit, .is_busy = has_claims};
 const struct wm_renewal wm_renewed_objects = {.lock = &wm_home.object_lock};

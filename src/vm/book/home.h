@@ -77,6 +77,12 @@ wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found);
  */
 bool wm_home_await(void);
 
+/*
+ * In the child of a fork, before anything is renewed: was a thread that stayed behind in the middle of changing the book, or
+ * the handles? Nothing of it can be believed then.
+ */
+bool wm_home_is_torn(void);
+
 /* In the child of a fork: the claims are its own thread's alone. */
 void wm_home_inherit(void);
 

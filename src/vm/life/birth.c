@@ -28,6 +28,7 @@ static uint64_t *pulse;  /* the word; NULL: nobody has come yet */
 static uint64_t still;   /* where there is no page that forks wipe */
 static uintptr_t giving; /* who is at work; not wiped */
 static bool born;
+static bool torn; /* a child has this for ever, and so have its children */
 
 /* --- the environment --- */
 
@@ -114,23 +115,29 @@ static wm_status be_born(void)
     return st;
 }
 
-/* False: a handler has forked within this thread's own work. That is finished before anything can be renewed. */
-static bool may_renew(void)
+/*
+ * Where a handler has forked within this thread's own work, that is finished first. Where another thread was changing the
+ * book and nobody waited for it, because this was no fork() of libc's, the copy is in pieces for ever.
+ */
+static wm_status may_renew(void)
 {
-    return !wm_lock_outlives_fork(giving) && !wm_forks_interrupt();
+    if (wm_lock_outlives_fork(giving) || wm_forks_interrupt())
+        return WM_REENTERED;
+    torn = torn || (born && wm_home_is_torn());
+    return torn ? WM_TORN : WM_OK;
 }
 
 /* What the word was is known; it is this thread's now. Returns what it becomes. */
 static uint64_t come_alive(uint64_t was, wm_status *st)
 {
-    if (was == WIPED && !may_renew()) {
-        *st = WM_REENTERED;
+    *st = was == WIPED ? may_renew() : WM_OK;
+    if (!wm_ok(*st))
         return was;
-    }
     giving = wm_lock_self();
     if (was == WIPED)
         wm_forks_renew();
-    *st = born ? WM_OK : be_born();
+    if (!born)
+        *st = be_born();
     giving = 0;
     return wm_ok(*st) ? ALIVE : UNBORN;
 }
