@@ -495,6 +495,36 @@ TEST(chaining, unwinding_leads_from_a_handler_to_the_fault_and_on, "signals")
     EXPECT(got_signals);
 }
 
+/* What gdb says when the test above has come to its handler. */
+static size_t ask_gdb(char *text, size_t size)
+{
+    FILE *gdb =
+        popen("gdb -nx -q -batch -ex 'set follow-fork-mode child' -ex 'handle all nostop noprint pass'"
+              " -ex 'break looks_back' -ex run -ex bt --args /proc/$PPID/exe"
+              " chaining.unwinding_leads_from_a_handler_to_the_fault_and_on 2>&1",
+              "r");
+    size_t length = gdb != NULL ? fread(text, 1, size - 1, gdb) : 0;
+
+    text[length] = '\0';
+    if (gdb != NULL)
+        pclose(gdb);
+    return length;
+}
+
+TEST(chaining, a_debugger_sees_a_signal_handler_and_where_it_was_called, "signals")
+{
+    static char text[50000];
+
+    if (SANITIZED)
+        SKIP("the sanitizers want a debugger to know them");
+    if (ask_gdb(text, sizeof text) == 0 || strstr(text, "looks_back (info=") == NULL)
+        SKIP("no gdb, or it may not trace");
+    EXPECT(strstr(text, "<signal handler called>") != NULL);
+    EXPECT(strstr(text, " touch (") != NULL);
+    if (check_failures)
+        printf("%s\n", text);
+}
+
 /* ---- stacks ---------------------------------------------------------------------------------------------- */
 
 static ucontext_t back, there;

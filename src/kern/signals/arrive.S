@@ -104,17 +104,18 @@
     .text
 /*
  * Where our handler returns to. Unwinders and debuggers know a signal frame by exactly these bytes, or by the
- * description that libc's own has; the nop keeps the byte before from being another function's.
+ * description that libc's own has; the nop keeps the byte before from being another function's. gdb looks at the bytes
+ * only where the name has "sigaction" in it, as it is in a libc without symbols.
  */
     .p2align 4
     nop
-    .globl wm_kern_sigreturn
-    .hidden wm_kern_sigreturn
-    .type wm_kern_sigreturn, @function
-wm_kern_sigreturn:
+    .globl wm_kern_sigaction_return
+    .hidden wm_kern_sigaction_return
+    .type wm_kern_sigaction_return, @function
+wm_kern_sigaction_return:
     movq $__NR_rt_sigreturn, %rax
     syscall
-    .size wm_kern_sigreturn, . - wm_kern_sigreturn
+    .size wm_kern_sigaction_return, . - wm_kern_sigaction_return
 
     .globl wm_kern_arrive
     .hidden wm_kern_arrive
@@ -124,7 +125,7 @@ wm_kern_arrive:
     .cfi_startproc
     endbr64
     xor %ecx, %ecx                  /* WM_CALLED_BY_OTHERS */
-    lea wm_kern_sigreturn(%rip), %rax
+    lea wm_kern_sigaction_return(%rip), %rax
     cmp %rax, (%rsp)
     jne .Lcall
     mov $WM_CALLED_IN_PLACE, %ecx

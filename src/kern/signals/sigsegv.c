@@ -28,7 +28,7 @@ const bool *const wm_sigaction_comes_along = &wm_sigaction_is_ours;
 
 static __thread void *volatile raised_here INITIAL_EXEC; /* volatile: a signal handler takes it away */
 
-void wm_kern_sigreturn(void); /* arrive.S */
+void wm_kern_sigaction_return(void); /* arrive.S */
 void wm_kern_arrive(int signal, siginfo_t *info, void *context);
 
 /* For arrive.S: a handler of the program's to be called on the alternate stack, or 0. */
@@ -189,7 +189,7 @@ static int take_top(const int *signals, int count)
     const struct wm_action ours = {
         .handler = (uintptr_t)wm_kern_arrive,
         .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | RESTORER,
-        .restorer = (uintptr_t)wm_kern_sigreturn,
+        .restorer = (uintptr_t)wm_kern_sigaction_return,
     };
     int result = 0;
 
