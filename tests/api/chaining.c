@@ -833,10 +833,10 @@ TEST(chaining, handlers_meet_exceptions_as_deep_as_the_stack_is, "12.7")
     EXPECT_EQ(asked, 2 * DEEP);
 }
 
-/* As small as the kernel allows, in memory with nothing below. */
-static void use_smallest_stack(void)
+/* As small as the kernel allows, or a little larger, in memory with nothing below. */
+static void use_small_stack(size_t more)
 {
-    size_t bytes = (size_t)sysconf(_SC_MINSIGSTKSZ), whole = (bytes + PAGE - 1) & ~(PAGE - 1);
+    size_t bytes = (size_t)sysconf(_SC_MINSIGSTKSZ) + more, whole = (bytes + PAGE - 1) & ~(PAGE - 1);
     BYTE *p = mmap(NULL, PAGE + whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     stack_t small;
 
@@ -857,7 +857,7 @@ TEST(chaining, the_smallest_alternate_stack_is_enough_or_the_end, "12.7")
     MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
     fix = commit(PAGE, PAGE_NOACCESS);
     touch(fix); /* the stack of this thread is known from here on */
-    use_smallest_stack();
+    use_small_stack(0);
     if (!SANITIZED) { /* which take the stack for theirs */
         fix = commit(PAGE, PAGE_NOACCESS);
         asked = 0;
@@ -865,6 +865,21 @@ TEST(chaining, the_smallest_alternate_stack_is_enough_or_the_end, "12.7")
         EXPECT_EQ(asked, 1);
     }
     EXPECT_EQ(end_of(leaves_its_stack), -SIGSEGV);
+}
+
+static void runs_over_its_stack(void)
+{
+    use_small_stack(0x1000);
+    faults_on_a_stack_of_ours(NULL);
+}
+
+TEST(chaining, an_alternate_stack_that_is_run_over_is_the_end, "12.7")
+{
+    if (SANITIZED)
+        SKIP("the sanitizers take the stack for theirs");
+    MUST(AddVectoredExceptionHandler(1, faults_itself) != NULL);
+    for (frame_bytes = 16; frame_bytes < 20000; frame_bytes += 1600)
+        EXPECT_EQ(end_of(runs_over_its_stack), -SIGSEGV);
 }
 
 static void touches_and_pushes(void *arg)

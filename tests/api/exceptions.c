@@ -201,6 +201,38 @@ TEST(exceptions, vector_registers_can_be_read_and_changed, "12.7")
     EXPECT_EQ(values[1], 0x7777);
 }
 
+static BYTE *other;
+
+static LONG CALLBACK uses_vectors(EXCEPTION_POINTERS *info)
+{
+    seen.calls++;
+    if (seen.calls == 1)
+        __asm__ volatile("movq %1, %%xmm0\n"
+                         "movq %1, %%xmm7\n"
+                         ".byte 0x48, 0x8b, 0x01\n" /* mov rax, [rcx] */
+                         :
+                         : "c"(other), "r"(0x9999ULL)
+                         : "rax", "xmm0", "xmm7", "memory");
+    info->ContextRecord->Rip += 3;
+#ifndef _WIN32
+    info->ContextRecord->ContextFlags = CONTEXT_CONTROL; /* what the kernel has kept */
+#endif
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+TEST(exceptions, vector_registers_survive_exceptions_in_handlers, "12.7")
+{
+    BYTE *p = commit(PAGE, PAGE_NOACCESS);
+    ULONG64 values[2] = {0};
+
+    other = commit(PAGE, PAGE_NOACCESS);
+    add(1, uses_vectors);
+    with_vectors(p, values);
+    EXPECT_EQ(seen.calls, 2);
+    EXPECT_EQ(values[0], 0x4444);
+    EXPECT_EQ(values[1], 0x7777);
+}
+
 static LONG CALLBACK rounds_down(EXCEPTION_POINTERS *info)
 {
     look(info);

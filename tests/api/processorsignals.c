@@ -375,6 +375,7 @@ TEST(processorsignals, our_calls_can_be_stepped_through, "O277 1.1")
 {
     struct sigaction action;
     DWORD old = 0;
+    HGLOBAL memory = GlobalAlloc(GMEM_FIXED, 100);
     BYTE *p;
     int i;
 
@@ -389,6 +390,7 @@ TEST(processorsignals, our_calls_can_be_stepped_through, "O277 1.1")
         p = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
         EXPECT(p != NULL && VirtualProtect(p, PAGE, PAGE_READONLY, &old));
         EXPECT(VirtualFree(p, 0, MEM_RELEASE));
+        EXPECT_EQ(GlobalSize(memory), 100); /* reads what may not be there */
         EXPECT(RemoveVectoredExceptionHandler(AddVectoredExceptionHandler(0, passes)));
         EXPECT(sigaction(SIGSEGV, &action, NULL) == 0);
         stepping = 0;
