@@ -130,6 +130,17 @@ TEST(guard, committing_with_a_guard, "O100")
     EXPECT_REGION(p, .size = GRAIN, .state = MEM_RESERVE);
 }
 
+/* That nothing is there comes before what could be done to it. */
+TEST(guard, free_memory_has_none, "O55")
+{
+    BYTE *p = commit(4 * GRAIN, PAGE_READONLY);
+    DWORD old;
+
+    release(p);
+    EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualProtect(p, PAGE, RW, &old));
+    EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualProtect(p, PAGE, RW | PAGE_GUARD, &old));
+}
+
 TEST(guard, pages_of_views, "O64 O99")
 {
     BYTE *p = anonymous_view(GRAIN, RW, FILE_MAP_WRITE), *q = anonymous_view(GRAIN, RW, FILE_MAP_COPY);

@@ -410,6 +410,8 @@ static inline void audit_find_tables(void)
     struct wm_found found;
 
     audit.tables.count = 0;
+    for (const struct wm_left_table *t = wm_home.left_tables; t != NULL; t = t->next)
+        audit_add(&audit.tables, wm_range_of((uintptr_t)t, t->bytes));
     for (uintptr_t addr = 0; wm_space_from(&wm_home.space, addr, &found); addr = found.extent.start + 1) {
         const struct wm_extent *e = &found.extent;
         size_t bits = wm_up(e->bytes / WM_PAGE / 8 + sizeof(uint64_t), WM_PAGE);

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 
 #include "vm/ground/arena.h"
+#include "vm/pages/guard.h"
+#include "vm/system/workingset.h"
 
 enum {
     PAGES = 192,
@@ -27,8 +29,11 @@ struct cell {
     uint16_t protect; /* 0: reserved */
     bool copied;      /* of a view: a private copy by now */
     bool other;       /* somebody else's */
-    uint8_t stamp;    /* what it holds, unless it shows the section */
-    int allocation;   /* 0: free, if it is nobody else's */
+    bool given_up;    /* free, but the kernel could not unmap it */
+    bool locked;
+    bool vague;     /* reset: it holds the stamp or zeros */
+    uint8_t stamp;  /* what it holds, unless it shows the section */
+    int allocation; /* 0: free, if it is nobody else's */
 };
 
 struct allocation {
@@ -113,9 +118,10 @@ static struct pages some_whole_ones(void)
 
 static uint16_t private_protect(void)
 {
-    static const uint16_t all[] = {WM_READWRITE, WM_READWRITE, WM_READONLY, WM_NOACCESS, WM_EXECUTE_READ};
+    static const uint16_t all[] = {WM_READWRITE, WM_READWRITE, WM_READONLY,     WM_READWRITE | WM_PAGE_GUARD,
+                                   WM_READWRITE, WM_NOACCESS,  WM_EXECUTE_READ, WM_READONLY | WM_PAGE_GUARD};
 
-    return all[below(&dice, 5)];
+    return all[below(&dice, 8)];
 }
 
 static uint16_t view_protect(void)
@@ -131,6 +137,42 @@ static size_t bytes_of(struct pages p)
     return p.count * PAGE;
 }
 
+/* --- calls that fail --- */
+
+/* One request in a few meets a kernel that refuses one of its calls. */
+static unsigned refused; /* which one; 0: none */
+static bool met;         /* it was made */
+static const char *last_call = "none";
+static wm_status last_status;
+
+static void maybe_refuse(void)
+{
+#ifdef WM_FAULT_SCRIPT
+    refused = below(&dice, 6) == 0 ? 1 + below(&dice, 1 + below(&dice, 4)) : 0;
+    wm_fault_nth(refused, ENOMEM);
+#endif
+}
+
+/*
+ * Did the request succeed? It comes out as expected; or a call of it was refused, and then it may fail for that
+ * reason, and nothing has changed, which is what the checks after each step are for.
+ */
+static bool went(wm_status expected, wm_status st, const char *call)
+{
+    met = false;
+    last_call = call;
+    last_status = st;
+#ifdef WM_FAULT_SCRIPT
+    met = refused != 0 && wm_fault_count() >= refused;
+    wm_fault_nth(0, 0);
+#endif
+    if (st != expected && (wm_ok(st) || !met))
+        fail_msg("%s: %s, not %s", call, wm_status_name(st), wm_status_name(expected));
+    return wm_ok(st);
+}
+
+#define GOES(expected, call) (maybe_refuse(), went((expected), (call), #call))
+
 /* --- what is to come of them --- */
 
 static bool all_free(struct pages p)
@@ -139,6 +181,15 @@ static bool all_free(struct pages p)
         if (cells[i].allocation != 0 || cells[i].other)
             return false;
     return true;
+}
+
+/* Whether it can be had again is a matter of the table of mappings. */
+static bool any_given_up(struct pages p)
+{
+    for (size_t i = p.first; i < p.first + p.count; i++)
+        if (cells[i].given_up)
+            return true;
+    return false;
 }
 
 static bool in_one(struct pages p)
@@ -200,12 +251,15 @@ static void try_reserve(void)
     struct pages p = some_granules();
     bool hold = below(&dice, 3) == 0, commit = !hold && below(&dice, 2);
     uint16_t protect = hold ? WM_NOACCESS : private_protect();
-    uintptr_t result = 0;
+    struct wm_alloc_req req = {.kind = hold ? WM_ALLOC_PLACEHOLDER : WM_ALLOC_RESERVE,
+                               .commit = commit,
+                               .at = wm_range_of(addr_of(p.first), bytes_of(p)),
+                               .protect = protect,
+                               .traits = !hold && below(&dice, 6) == 0 ? WM_TRAIT_WATCHED : 0};
 
-    EXPECT_STATUS(all_free(p) ? WM_OK : WM_ADDRESS_TAKEN,
-                  alloc(hold ? WM_ALLOC_PLACEHOLDER : WM_ALLOC_RESERVE, addr_of(p.first), bytes_of(p),
-                        protect, commit, &result));
-    if (all_free(p))
+    if (any_given_up(p))
+        return;
+    if (GOES(all_free(p) ? WM_OK : WM_ADDRESS_TAKEN, wm_op_alloc(&req)))
         enter(p, hold ? WM_PLACEHOLDER : WM_PRIVATE, protect, commit, false, 0);
 }
 
@@ -216,9 +270,8 @@ static void try_replace(void)
     uint16_t protect = private_protect();
     uintptr_t result = 0;
 
-    EXPECT_STATUS(is_whole(p, WM_PLACEHOLDER) ? WM_OK : WM_PLACEHOLDER_MISMATCH,
-                  alloc(WM_ALLOC_REPLACE, addr_of(p.first), bytes_of(p), protect, commit, &result));
-    if (is_whole(p, WM_PLACEHOLDER))
+    if (GOES(is_whole(p, WM_PLACEHOLDER) ? WM_OK : WM_PLACEHOLDER_MISMATCH,
+             alloc(WM_ALLOC_REPLACE, addr_of(p.first), bytes_of(p), protect, commit, &result)))
         enter(p, WM_PRIVATE, protect, commit, true, 0);
 }
 
@@ -238,8 +291,7 @@ static void try_commit(void)
     wm_status outcome = outcome_of_commit(p, protect);
     uintptr_t result = 0;
 
-    EXPECT_STATUS(outcome, alloc(WM_ALLOC_COMMIT, addr_of(p.first), bytes_of(p), protect, false, &result));
-    if (wm_ok(outcome))
+    if (GOES(outcome, alloc(WM_ALLOC_COMMIT, addr_of(p.first), bytes_of(p), protect, false, &result)))
         set_protect(p, protect);
 }
 
@@ -264,14 +316,17 @@ static uint16_t seen_protect(size_t page)
 static void try_protect(void)
 {
     struct pages p = some_of_one();
-    uint16_t to = view_protect(), seen = seen_protect(p.first), old = 0;
+    uint16_t to = is_kind(p.first, WM_VIEW) || below(&dice, 3) == 0 ? view_protect() : private_protect();
+    uint16_t seen = seen_protect(p.first), old = 0;
     wm_status outcome = outcome_of_protect(p, to);
+    bool done;
 
     if (cells[p.first].other)
         return; /* may be changed as well, but is not the model's */
-    EXPECT_STATUS(outcome, protect(addr_of(p.first), bytes_of(p), to, &old));
-    assert_int_equal(old, wm_ok(outcome) ? seen : 0);
-    if (wm_ok(outcome))
+    done = GOES(outcome, protect(addr_of(p.first), bytes_of(p), to, &old));
+    if (!met) /* the page tables tell whether a page was copied, or are not to be read */
+        assert_int_equal(old, done ? seen : 0);
+    if (done)
         set_protect(p, to);
 }
 
@@ -295,9 +350,8 @@ static void try_decommit(void)
     wm_status outcome = outcome_of_decommit(p, whole);
     size_t within = below(&dice, PAGE); /* any byte of the first page, and of the last */
 
-    EXPECT_STATUS(outcome, free_pages(WM_FREE_DECOMMIT, addr_of(p.first) + within,
-                                      whole ? 0 : bytes_of(p) - (within > 0 ? within : 1)));
-    if (!wm_ok(outcome))
+    if (!GOES(outcome, free_pages(WM_FREE_DECOMMIT, addr_of(p.first) + within,
+                                  whole ? 0 : bytes_of(p) - (within > 0 ? within : 1))))
         return;
     if (whole)
         p.count = allocation_at(p.first)->count;
@@ -315,14 +369,24 @@ static wm_status outcome_of_release(size_t page)
     return a->first == page ? WM_OK : WM_NOT_AT_BASE;
 }
 
+/* What could not be unmapped only the book knows. */
+static void set_free(struct pages p)
+{
+    struct wm_found found;
+
+    set_cells(p, (struct cell){0});
+    for (size_t i = p.first; i < p.first + p.count; i++)
+        cells[i].given_up = wm_space_at(&wm_home.space, addr_of(i), &found) && found.extent.kind == WM_FREE &&
+                            found.extent.state != 0;
+}
+
 static void try_release(void)
 {
     size_t page = some_of_one().first;
     wm_status outcome = outcome_of_release(page);
 
-    EXPECT_STATUS(outcome, free_pages(WM_FREE_RELEASE, addr_of(page) + below(&dice, PAGE), 0));
-    if (wm_ok(outcome))
-        set_cells((struct pages){page, allocation_at(page)->count}, (struct cell){0});
+    if (GOES(outcome, free_pages(WM_FREE_RELEASE, addr_of(page) + below(&dice, PAGE), 0)))
+        set_free((struct pages){page, allocation_at(page)->count});
 }
 
 static wm_status outcome_of_split(struct pages p)
@@ -368,8 +432,7 @@ static void try_split(void)
     size_t end = p.first + p.count;
     struct allocation a;
 
-    EXPECT_STATUS(outcome, free_pages(WM_FREE_SPLIT, addr_of(p.first), bytes_of(p)));
-    if (!wm_ok(outcome))
+    if (!GOES(outcome, free_pages(WM_FREE_SPLIT, addr_of(p.first), bytes_of(p))))
         return;
     a = *allocation_at(p.first);
     if (a.kind == WM_PRIVATE) {
@@ -401,8 +464,7 @@ static void try_coalesce(void)
     struct pages p = some_whole_ones();
     wm_status outcome = outcome_of_coalesce(p);
 
-    EXPECT_STATUS(outcome, free_pages(WM_FREE_COALESCE, addr_of(p.first), bytes_of(p)));
-    if (wm_ok(outcome))
+    if (GOES(outcome, free_pages(WM_FREE_COALESCE, addr_of(p.first), bytes_of(p))))
         enter_placeholder(p.first, p.first + p.count);
 }
 
@@ -410,9 +472,10 @@ static void hold(struct pages p)
 {
     uintptr_t result = 0;
 
-    EXPECT_STATUS(all_free(p) ? WM_OK : WM_ADDRESS_TAKEN,
-                  alloc(WM_ALLOC_PLACEHOLDER, addr_of(p.first), bytes_of(p), WM_NOACCESS, false, &result));
-    if (all_free(p))
+    if (any_given_up(p))
+        return;
+    if (GOES(all_free(p) ? WM_OK : WM_ADDRESS_TAKEN,
+             alloc(WM_ALLOC_PLACEHOLDER, addr_of(p.first), bytes_of(p), WM_NOACCESS, false, &result)))
         enter(p, WM_PLACEHOLDER, WM_NOACCESS, false, false, 0);
 }
 
@@ -431,8 +494,7 @@ static void try_neighbours(void)
     if (below(&dice, 4) == 0)
         return;
     outcome = outcome_of_coalesce(both);
-    EXPECT_STATUS(outcome, free_pages(WM_FREE_COALESCE, addr_of(both.first), bytes_of(both)));
-    if (wm_ok(outcome))
+    if (GOES(outcome, free_pages(WM_FREE_COALESCE, addr_of(both.first), bytes_of(both))))
         enter_placeholder(both.first, both.first + both.count);
 }
 
@@ -449,11 +511,9 @@ static void try_map(void)
                               .replace = replace,
                               .protect = view_protect()};
 
-    EXPECT_STATUS(possible  ? WM_OK
-                  : replace ? WM_PLACEHOLDER_MISMATCH
-                            : WM_ADDRESS_TAKEN,
-                  wm_op_map_view(&req));
-    if (possible)
+    if (!replace && any_given_up(p))
+        return;
+    if (GOES(possible ? WM_OK : replace ? WM_PLACEHOLDER_MISMATCH : WM_ADDRESS_TAKEN, wm_op_map_view(&req)))
         enter(p, WM_VIEW, req.protect, true, replace, req.offset / PAGE);
 }
 
@@ -466,13 +526,12 @@ static void try_unmap(void)
                         : preserve && !a->replaced ? WM_VIEW_NOT_PLACEHOLDER
                                                    : WM_OK;
 
-    EXPECT_STATUS(outcome, wm_op_unmap_view(addr_of(page) + below(&dice, PAGE), preserve));
-    if (!wm_ok(outcome))
+    if (!GOES(outcome, wm_op_unmap_view(addr_of(page) + below(&dice, PAGE), preserve)))
         return;
     if (preserve)
         enter_placeholder(a->first, a->first + a->count);
     else
-        set_cells((struct pages){a->first, a->count}, (struct cell){0});
+        set_free((struct pages){a->first, a->count});
 }
 
 /* --- anywhere, and within bounds --- */
@@ -587,10 +646,13 @@ static void try_within(void)
                                           .top_down = below(&dice, 2)},
                                .protect = private_protect()};
     uintptr_t place = place_within(count, req.bounds.alignment, req.bounds.top_down);
+    bool done;
 
-    EXPECT_STATUS(place != 0 ? WM_OK : WM_ADDRESS_SPACE, wm_op_alloc(&req));
-    assert_int_equal(req.result, place);
-    if (place != 0)
+    if (any_given_up((struct pages){0, PAGES}))
+        return;
+    done = GOES(place != 0 ? WM_OK : WM_ADDRESS_SPACE, wm_op_alloc(&req));
+    assert_int_equal(req.result, done ? place : 0);
+    if (done)
         enter((struct pages){(place - window) / PAGE, count}, WM_PRIVATE, req.protect, req.commit, false, 0);
 }
 
@@ -669,14 +731,131 @@ static void write_somewhere(void)
         return;
     if (wm_is_copy(cells[page].protect))
         cells[page].copied = true;
+    cells[page].vague = false;
     *shown_by(page) = value;
     *(volatile uint8_t *)addr_of(page) = value;
 }
 
+/* Once it is zeros it stays zeros. */
 static void expect_contents(size_t page)
 {
-    if (wm_access_of(cells[page].protect) != WM_ACCESS_NONE)
-        assert_int_equal(*(volatile uint8_t *)addr_of(page), *shown_by(page));
+    uint8_t seen;
+
+    if (wm_access_of(cells[page].protect) == WM_ACCESS_NONE)
+        return;
+    seen = *(volatile uint8_t *)addr_of(page);
+    if (cells[page].vague && seen == 0)
+        *shown_by(page) = 0;
+    assert_int_equal(seen, *shown_by(page));
+}
+
+static bool is_private(struct pages p)
+{
+    return in_one(p) && is_kind(p.first, WM_PRIVATE);
+}
+
+static void try_reset(void)
+{
+    struct pages p = some_of_one();
+    wm_status outcome = in_one(p) && !is_kind(p.first, WM_PLACEHOLDER) ? WM_OK : WM_NOT_RESERVED;
+    uintptr_t result = 0;
+
+    if (!GOES(outcome, alloc(WM_ALLOC_RESET, addr_of(p.first), bytes_of(p), WM_READWRITE, false, &result)))
+        return;
+    for (size_t i = p.first; is_private(p) && i < p.first + p.count; i++)
+        cells[i].vague |= cells[i].protect != 0 && !cells[i].locked;
+}
+
+/* Whole means as it was; otherwise each page may be. */
+static void try_undo(void)
+{
+    struct pages p = some_of_one();
+    wm_status outcome = in_one(p) && !is_kind(p.first, WM_PLACEHOLDER) ? WM_OK : WM_NOT_RESERVED;
+    uintptr_t result = 0;
+    wm_status st;
+
+    maybe_refuse();
+    st = alloc(WM_ALLOC_UNDO, addr_of(p.first), bytes_of(p), WM_READWRITE, false, &result);
+    if (!went(outcome, wm_ok(outcome) && st == WM_CONTENTS_LOST ? WM_OK : st, "undo") || !is_private(p))
+        return;
+    for (size_t i = p.first; i < p.first + p.count; i++) {
+        cells[i].vague &= st != WM_OK;
+        expect_contents(i);
+    }
+}
+
+/* --- guards and locks --- */
+
+static void try_touch_guard(void)
+{
+    size_t page = below(&dice, PAGES);
+    bool guarded = false;
+
+    if (!GOES(WM_OK, wm_op_lift_guard(addr_of(page), &guarded)))
+        return;
+    assert_int_equal(guarded, (cells[page].protect & WM_PAGE_GUARD) != 0);
+    cells[page].protect &= ~WM_PAGE_GUARD & 0xffff;
+}
+
+static size_t locked_in_all(void)
+{
+    size_t locked = 0;
+
+    for (size_t i = 0; i < PAGES; i++)
+        locked += cells[i].locked;
+    return locked;
+}
+
+enum { KEPT_BACK = 8 }; /* of the minimum working set, for faults */
+
+/* The first page that cannot be touched decides; *guard is where a guard is met, or PAGES. */
+static wm_status outcome_of_lock(struct pages p, size_t *guard)
+{
+    size_t most = wm_workingset_minimum() / PAGE - KEPT_BACK, more = 0;
+
+    *guard = PAGES;
+    for (size_t i = p.first; i < p.first + p.count; i++) {
+        if (cells[i].protect & WM_PAGE_GUARD) {
+            *guard = i;
+            return WM_LOCK_GUARD;
+        }
+        if (wm_access_of(cells[i].protect) == WM_ACCESS_NONE)
+            return WM_LOCK_NO_ACCESS;
+        more += !cells[i].locked;
+    }
+    return more > 0 && locked_in_all() + more > most ? WM_LOCK_QUOTA : WM_OK;
+}
+
+/* Of private memory: a view that copies on write would copy. */
+static void try_lock(void)
+{
+    struct pages p = some_of_one();
+    size_t guard;
+    wm_status outcome = outcome_of_lock(p, &guard), st;
+
+    if (!is_private(p))
+        return;
+    maybe_refuse();
+    st = wm_op_lock(wm_range_of(addr_of(p.first), bytes_of(p)));
+    if (st == WM_LOCK_GUARD && st == outcome)
+        cells[guard].protect &= ~WM_PAGE_GUARD & 0xffff;
+    if (went(outcome, st, "lock"))
+        for (size_t i = p.first; i < p.first + p.count; i++)
+            cells[i].locked = true;
+}
+
+static void try_unlock(void)
+{
+    struct pages p = some_of_one();
+    wm_status outcome = WM_OK;
+
+    if (!is_private(p))
+        return;
+    for (size_t i = p.first; i < p.first + p.count; i++)
+        outcome = cells[i].locked ? outcome : WM_NOT_LOCKED;
+    if (GOES(outcome, wm_op_unlock(wm_range_of(addr_of(p.first), bytes_of(p)))))
+        for (size_t i = p.first; i < p.first + p.count; i++)
+            cells[i].locked = false;
 }
 
 /* --- what VirtualQuery says --- */
@@ -835,7 +1014,9 @@ static void (*const requests[])(void) = {
     try_anywhere,    try_view_anywhere, try_part_elsewhere,
     write_somewhere, write_somewhere,   write_somewhere,
     write_somewhere, somebody_settles,  somebody_settles_behind,
-    somebody_leaves, somebody_leaves,
+    somebody_leaves, somebody_leaves,   try_reset,
+    try_undo,        try_touch_guard,   try_lock,
+    try_lock,        try_unlock,
 };
 
 static int number(const char *name, int otherwise)
@@ -884,7 +1065,8 @@ static void run(window_finder *find, uint64_t seed)
 static int tell_step(void **state)
 {
     (void)state;
-    print_message("%d steps were made\n", step);
+    print_message("%d steps were made; the last request but queries: %s, call %u refused: %s\n", step,
+                  last_call, refused, wm_status_name(last_status));
     return 0;
 }
 

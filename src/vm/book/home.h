@@ -32,9 +32,10 @@ struct wm_home {
     uint32_t ended;      /* futex: changes when one does */
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
-    size_t warm_bytes;   /* see warm.h */
-    size_t locked_pages; /* see pin.h */
-    bool watch_lost;     /* the kernel has forgotten what it watched: see watch.h */
+    size_t warm_bytes;                 /* see warm.h */
+    size_t locked_pages;               /* see pin.h */
+    struct wm_left_table *left_tables; /* see marks.h */
+    bool watch_lost;                   /* the kernel has forgotten what it watched: see watch.h */
     struct wm_objects objects;
     struct wm_lock object_lock; /* objects; held for a few instructions */
     uintptr_t large_hint;       /* where the next large mapping may find room; 0: unknown */

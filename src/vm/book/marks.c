@@ -100,11 +100,28 @@ bool wm_marks_canaries_ready(const struct wm_extent *e)
     return head->canaries != 0 || wm_kern_map_sparse(canary_bytes(e), &head->canaries) == 0;
 }
 
-/* The kernel may have merged it with its neighbours: at the full table of mappings its addresses are lost. */
-static void unmap_table(struct wm_range r)
+/* False: it is kept, empty but for its first page. */
+static bool unmap_table(struct wm_range r)
 {
-    if (wm_kern_unmap(r) != 0)
-        wm_kern_empty(r);
+    struct wm_left_table *left = (struct wm_left_table *)r.start;
+
+    if (wm_kern_unmap(r) == 0)
+        return true;
+    wm_kern_empty(r);
+    *left = (struct wm_left_table){wm_home.left_tables, wm_range_bytes(r)};
+    wm_home.left_tables = left;
+    return false;
+}
+
+static void unmap_left_tables(void)
+{
+    struct wm_left_table *left;
+    bool unmapped = true;
+
+    while (unmapped && (left = wm_home.left_tables) != NULL) {
+        wm_home.left_tables = left->next;
+        unmapped = unmap_table(wm_range_of((uintptr_t)left, left->bytes));
+    }
 }
 
 void wm_marks_drop(const struct wm_extent *e)
@@ -117,6 +134,7 @@ void wm_marks_drop(const struct wm_extent *e)
         wm_physical_drop_table(e);
         return;
     }
+    unmap_left_tables();
     if (head->canaries != 0)
         unmap_table(wm_range_of(head->canaries, canary_bytes(e)));
     unmap_table(table_of(e));

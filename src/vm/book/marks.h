@@ -22,6 +22,15 @@ enum wm_mark {
 bool wm_marks_ready(struct wm_found *found);
 void wm_marks_set(const struct wm_extent *e, enum wm_mark mark, struct wm_range r);
 
+/*
+ * A table that could not be unmapped: the kernel merges such mappings with their neighbours, and at the full table
+ * of mappings there is none for what is left of one. It is tried again when the next one goes.
+ */
+struct wm_left_table {
+    struct wm_left_table *next;
+    size_t bytes;
+};
+
 /* These do nothing where there is no table. */
 void wm_marks_clear(const struct wm_extent *e, enum wm_mark mark, struct wm_range r);
 bool wm_marks_first(const struct wm_extent *e, enum wm_mark mark, struct wm_range r, struct wm_range *out);

@@ -22,6 +22,14 @@ static void leave_room_to_grow(struct wm_range *gap, const struct wm_land *above
     gap->end = wm_range_bytes(*gap) > room ? gap->end - room : gap->start;
 }
 
+/* Pages that could not be unmapped are free, but not to be had (vacate.c). */
+static bool is_room(const struct wm_land *land)
+{
+    bool given_up = land->ours.found && land->ours.extent.kind == WM_FREE && land->ours.extent.state != 0;
+
+    return wm_land_is_free(land) && !given_up;
+}
+
 /* The next maximal free range at or above *addr; moves *addr behind it. False at the end. */
 static bool next_gap(uintptr_t *addr, uintptr_t limit, struct wm_range *gap, wm_status *st)
 {
@@ -30,7 +38,7 @@ static bool next_gap(uintptr_t *addr, uintptr_t limit, struct wm_range *gap, wm_
 
     *gap = (struct wm_range){*addr, *addr};
     for (; *addr < limit && wm_ok(*st = wm_land_at(*addr, &land)); *addr = land.range.end) {
-        if (wm_land_is_free(&land)) {
+        if (is_room(&land)) {
             if (!open)
                 gap->start = *addr;
             gap->end = land.range.end;

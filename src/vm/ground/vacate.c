@@ -97,7 +97,8 @@ static int leave(struct wm_found found)
 {
     if (wm_is_large(&found.extent))
         return let_go(found);
-    if (found.extent.kind != WM_PRIVATE || wm_kern_mark(wm_extent_range(&found.extent)) != 0)
+    if (found.extent.kind != WM_PRIVATE || wm_pin_holds(&found.extent, wm_extent_range(&found.extent)) ||
+        wm_kern_mark(wm_extent_range(&found.extent)) != 0)
         return -ENOMEM;
     give_up(found);
     return 0;

@@ -47,7 +47,7 @@ static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, 
     error = wm_kern_discard(r);
     wm_home_unclaim(found, claimed);
     /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */
-    if (error == -ENOMEM && may_mark && wm_kern_mark(r) == 0) {
+    if (error == -ENOMEM && may_mark && !wm_pin_holds(&found->extent, r) && wm_kern_mark(r) == 0) {
         *state = WM_PAGE_MARKED;
         error = 0;
     }

@@ -83,10 +83,10 @@ static wm_status check_foreign(struct wm_range r, uint16_t protect, uint16_t *ol
 static wm_status protect_foreign(struct wm_protect_req *req)
 {
     uint16_t old = 0;
-    wm_status st = req->protect & WM_PAGE_GUARD ? WM_GUARD_FOREIGN : WM_OK;
+    wm_status st = check_foreign(req->at, req->protect, &old);
 
-    if (wm_ok(st))
-        st = check_foreign(req->at, req->protect, &old);
+    if (wm_ok(st) && (req->protect & WM_PAGE_GUARD))
+        st = WM_GUARD_FOREIGN;
     if (wm_ok(st))
         st = wm_from_errno(WM_OP_PROTECT, wm_kern_protect(req->at, wm_access_of(req->protect)));
     if (wm_ok(st))

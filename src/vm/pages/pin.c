@@ -40,6 +40,11 @@ void wm_pin_uncount(const struct wm_extent *e, struct wm_range r)
         wm_home.locked_pages -= locked_in(e, r);
 }
 
+bool wm_pin_holds(const struct wm_extent *e, struct wm_range r)
+{
+    return wm_home.locked_pages > 0 && locked_in(e, r) > 0;
+}
+
 /* --- one piece of a range: part of an extent of ours, or what lies between two --- */
 
 struct piece {
