@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 
 /* --- targets --- */
 
@@ -22,6 +23,16 @@ struct target {
     int in, out; /* our ends */
     HANDLE handle;
 };
+
+static rlim_t few_addresses; /* 0: no limit */
+
+static void limit_addresses(void)
+{
+    struct rlimit limit = {few_addresses, few_addresses};
+
+    if (few_addresses != 0 && setrlimit(RLIMIT_AS, &limit) != 0)
+        _exit(4);
+}
 
 static void be_target(const char *program, int in, int out, pid_t parent, bool stop)
 {
@@ -32,6 +43,7 @@ static void be_target(const char *program, int in, int out, pid_t parent, bool s
         _exit(1);
     if (stop && ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
         _exit(2);
+    limit_addresses();
     execv(program, argv);
     _exit(3);
 }
@@ -123,9 +135,6 @@ static struct order_answer ask(const struct target *t, enum order order, const v
 /* Anything that a sanitizer has to have in the process before the program begins would meet what is allocated there. */
 static void only_without_sanitizers(void)
 {
-#ifdef CHECK_ADDRESS_SANITIZER
-    SKIP("a sanitizer begins in the loader, too");
-#endif
 #ifdef CHECK_THREAD_SANITIZER
     SKIP("a sanitizer begins in the loader, too");
 #endif
@@ -270,9 +279,38 @@ TEST(remoteorder, linked_and_idle, "issue 10")
     called_when_idle(ORDER_DIR "/order-linked");
 }
 
+/* Nobody had to plant anything: a planted agent refuses guard pages. */
+TEST(remoteorder, linked_and_idle_is_no_stranger, "issue 10")
+{
+    static const char *const idle[] = {ORDER_DIR "/order-linked", ORDER_DIR "/order-static"};
+    const char *off = getenv("WINMEM_DISABLE");
+
+    if (off != NULL && (strstr(off, "at_load") != NULL || strcmp(off, "all") == 0))
+        SKIP("there is no book before the first call");
+    for (int i = 0; i < 2; i++) {
+        struct target t = start(idle[i]);
+
+        if (WinmemFeature("anchor"))
+            EXPECT_EQ(anchors_of(&t), 1);
+        EXPECT_OK(VirtualAllocEx(t.handle, NULL, PAGE, MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD));
+        end(&t);
+    }
+}
+
 TEST(remoteorder, linked_statically_and_idle, "issue 10")
 {
     called_when_idle(ORDER_DIR "/order-static");
+}
+
+/* Where there are not enough addresses the book is smaller; and still there. */
+TEST(remoteorder, linked_and_idle_with_few_addresses, "issue 10 rlimit")
+{
+#if defined(CHECK_THREAD_SANITIZER) || defined(__SANITIZE_ADDRESS__)
+    SKIP("a sanitizer needs address space of its own");
+#endif
+    few_addresses = 512 * MiB;
+    called_when_idle(ORDER_DIR "/order-linked");
+    called_when_idle(ORDER_DIR "/order-foreign");
 }
 
 TEST(remoteorder, planted_then_loaded, "issue 10")

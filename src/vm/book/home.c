@@ -94,6 +94,11 @@ void wm_home_unmake(void)
     made = (struct wm_range){0, 0};
 }
 
+static bool is_torn(const struct wm_home *home)
+{
+    return WM_LOAD(home->space.sequence) % 2 != 0 || WM_LOAD(home->object_lock.word) != 0;
+}
+
 /* What points into the other home, or to its code, points to ours. */
 static void move_in(void)
 {
@@ -116,7 +121,7 @@ bool wm_home_adopt(const struct wm_home *left)
     enum { FROM = offsetof(struct wm_home, space.promises) };
     uint32_t sequence = left->space.sequence;
 
-    if (sequence % 2 != 0)
+    if (is_torn(left))
         return false;
     WM_STORE(wm_home.space.sequence, sequence + 1);
     memcpy((char *)&wm_home + FROM, (const char *)left + FROM, sizeof wm_home - FROM);
@@ -145,7 +150,7 @@ static bool has_claims(void)
 
 bool wm_home_is_torn(void)
 {
-    return WM_LOAD(wm_home.space.sequence) % 2 != 0 || WM_LOAD(wm_home.object_lock.word) != 0;
+    return is_torn(&wm_home);
 }
 
 const struct wm_renewal wm_renewed_home = {
