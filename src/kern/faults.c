@@ -19,6 +19,7 @@ static int fail_with;
 static struct {
     unsigned at, asked;
     bool after;
+    pid_t pid; /* 0: this process */
 } death;
 
 static struct {
@@ -45,16 +46,22 @@ void wm_fault_nth(unsigned n, int error)
     asked = 0;
 }
 
-void wm_fault_die_at(unsigned n, bool after)
+void wm_fault_kill_at(unsigned n, bool after, int pid)
 {
     death.at = n;
     death.after = after;
     death.asked = 0;
+    death.pid = pid;
+}
+
+void wm_fault_die_at(unsigned n, bool after)
+{
+    wm_fault_kill_at(n, after, 0);
 }
 
 static void die(void)
 {
-    kill(getpid(), SIGKILL);
+    kill(death.pid != 0 ? death.pid : getpid(), SIGKILL);
 }
 
 static void may_die_before(void)
@@ -65,7 +72,7 @@ static void may_die_before(void)
 
 void wm_fault_passed(void)
 {
-    if (death.at != 0 && death.asked == death.at)
+    if (death.at != 0 && death.asked == death.at && death.after)
         die();
 }
 

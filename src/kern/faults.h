@@ -27,6 +27,9 @@ void wm_fault_passed(void);
 /* The process kills itself right before its n-th system call from now, or right after it; 0 switches off. */
 void wm_fault_die_at(unsigned n, bool after);
 
+/* The same for another process. */
+void wm_fault_kill_at(unsigned n, bool after, int pid);
+
 void wm_fault_script(const char *script);
 
 #else
