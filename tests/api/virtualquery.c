@@ -213,3 +213,26 @@ TEST(virtualquery, the_far_end_of_a_huge_reservation, "O67 O68")
     EXPECT_REGION(p + size / 2, .size = PAGE, .state = MEM_COMMIT);
     EXPECT_REGION(p + size / 2 + PAGE, .size = size / 2 - PAGE, .state = MEM_RESERVE, .base = AT(p));
 }
+
+/* Who wants to jump to and fro looks for room within 2 GiB of code, as hooks do: most of what lies below it is free. */
+TEST(virtualquery, room_near_code_is_free, "On Linux")
+{
+    BYTE *code = (BYTE *)(ULONG_PTR)VirtualQuery, *p = code - 0x7fff0000;
+    SIZE_T room = 0;
+    MEMORY_BASIC_INFORMATION mbi;
+    BYTE *got = NULL;
+
+    release(reserve(GRAIN));
+    release(commit(GRAIN, PAGE_READWRITE));
+    for (; p < code && VirtualQuery(p, &mbi, sizeof mbi) != 0; p = (BYTE *)mbi.BaseAddress + mbi.RegionSize) {
+        BYTE *at = (BYTE *)(((ULONG_PTR)p + GRAIN - 1) / GRAIN * GRAIN);
+
+        if (mbi.State != MEM_FREE || mbi.RegionSize < 2 * GRAIN)
+            continue;
+        room += mbi.RegionSize;
+        if (got == NULL)
+            got = VirtualAlloc(at, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE);
+    }
+    EXPECT(got != NULL);
+    EXPECT(room > (SIZE_T)1 << 30);
+}

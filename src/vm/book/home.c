@@ -69,6 +69,21 @@ static size_t affordable_unit(void)
     return unit / 8 < WM_PAGE ? WM_PAGE : unit / 8;
 }
 
+/*
+ * The kernel puts what is mapped right below the libraries. Who looks for room within 2 GiB of code, as hooks and
+ * compilers at run time do, must find it free there: the book, which is long, lies further down.
+ */
+#define NEAR_CODE ((size_t)1 << 32)
+
+static int reserve_apart(size_t bytes, uintptr_t *at)
+{
+    int error = wm_kern_reserve(bytes + NEAR_CODE, at);
+
+    if (error == 0 && (error = wm_kern_unmap(wm_range_of(*at + bytes, NEAR_CODE))) != 0)
+        wm_kern_unmap(wm_range_of(*at, bytes + NEAR_CODE));
+    return error;
+}
+
 /* What was made here: not the book that was taken over. */
 static struct wm_range made;
 
@@ -77,7 +92,7 @@ bool wm_home_make(void)
     size_t unit = WHOLE_UNIT;
     uintptr_t at;
 
-    if (wm_kern_reserve(BOOK_MIB * unit, &at) != 0) {
+    if (reserve_apart(BOOK_MIB * unit, &at) != 0 && wm_kern_reserve(BOOK_MIB * unit, &at) != 0) {
         unit = affordable_unit();
         if (unit == 0 || wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
             return false;
