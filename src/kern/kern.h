@@ -57,7 +57,7 @@ int wm_kern_unmark(struct wm_range r);
 /* Does this kernel have them? False also while nobody can find out. */
 bool wm_kern_has_markers(void);
 
-/* Would it mark all of r? Some pages may be locked, by the program as well: nobody tells. */
+/* Would it mark all of r? Some pages may be locked, by the program as well. */
 bool wm_kern_can_mark(struct wm_range r);
 
 /* hugetlb.c: pages of WM_LARGE or WM_HUGE bytes, of which the administrator sets some aside: the pool */
@@ -81,6 +81,7 @@ bool wm_kern_moves_large(void);
 
 /* The child of a fork does not get the range: nothing is mapped there. */
 int wm_kern_not_to_children(struct wm_range r);
+int wm_kern_to_children(struct wm_range r); /* it gets it after all */
 
 /* Instead of what is there, on our ground: as map_sparse, but without access yet. */
 int wm_kern_map_window(struct wm_range r);
@@ -208,7 +209,13 @@ bool wm_kern_watch_forget(void);
 /* memlock.c: locking brings the pages in */
 int wm_kern_lock_pages(struct wm_range r);
 int wm_kern_unlock_pages(struct wm_range r);
-bool wm_kern_are_locked(struct wm_range r); /* false if nobody can tell */
+
+/* The same for private pages of a file that could be written: locking them as others would copy them all. */
+int wm_kern_lock_unwritten(struct wm_range r);
+
+/* Is a page of r locked, by whomever? Its mappings are asked to drop their caches, which only locks forbid, and which do nothing. */
+bool wm_kern_has_locked(struct wm_range r);
+bool wm_kern_are_locked(struct wm_range r); /* all of them; false if nobody can tell */
 
 /* pagemap.c: what is at each page */
 

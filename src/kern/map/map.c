@@ -171,6 +171,11 @@ int wm_kern_not_to_children(struct wm_range r)
     return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DONTFORK);
 }
 
+int wm_kern_to_children(struct wm_range r)
+{
+    return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DOFORK);
+}
+
 /* Locked memory (mlockall) must be asked for by another name, Linux 5.18. */
 int wm_kern_empty(struct wm_range r)
 {

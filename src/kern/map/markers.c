@@ -18,9 +18,6 @@
 #define MADV_GUARD_INSTALL 102
 #define MADV_GUARD_REMOVE 103
 #endif
-#ifndef MADV_COLD
-#define MADV_COLD 20
-#endif
 
 static int advise(struct wm_range r, int advice)
 {
@@ -73,8 +70,7 @@ int wm_kern_unmark(struct wm_range r)
     return advise(r, MADV_GUARD_REMOVE);
 }
 
-/* That advice is refused for the same pages, and changes nothing but what is swapped out first. Linux 5.4. */
 bool wm_kern_can_mark(struct wm_range r)
 {
-    return wm_kern_has_markers() && advise(r, MADV_COLD) == 0;
+    return wm_kern_has_markers() && !wm_kern_has_locked(r);
 }

@@ -1,16 +1,41 @@
 /* memlock.c: keeping pages in memory. */
 #include <errno.h>
-#include <fcntl.h>
-#include <string.h>
+#include <sys/mman.h>
 
-#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
-#include "kern/text.h"
+
+#ifndef MLOCK_ONFAULT
+#define MLOCK_ONFAULT 1
+#endif
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
 
 int wm_kern_lock_pages(struct wm_range r)
 {
     return (int)wm_sys3(SYS_mlock, (long)r.start, (long)wm_range_bytes(r), 0);
+}
+
+/* Where the kernel cannot bring pages in by reading, each is read (Linux before 5.14). */
+static void read_pages(struct wm_range r)
+{
+    if (wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_POPULATE_READ) != -EINVAL)
+        return;
+    for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)
+        wm_kern_touches(addr, false);
+}
+
+/* Pages that cannot be read are brought in by nobody: whoever can touch them later finds them locked. */
+int wm_kern_lock_unwritten(struct wm_range r)
+{
+    int error = (int)wm_sys3(SYS_mlock2, (long)r.start, (long)wm_range_bytes(r), MLOCK_ONFAULT);
+
+    if (error == -ENOSYS || error == -EINVAL)
+        return wm_kern_lock_pages(r);
+    if (error == 0)
+        read_pages(r);
+    return error;
 }
 
 int wm_kern_unlock_pages(struct wm_range r)
@@ -18,50 +43,20 @@ int wm_kern_unlock_pages(struct wm_range r)
     return (int)wm_sys3(SYS_munlock, (long)r.start, (long)wm_range_bytes(r), 0);
 }
 
-/* "VmFlags: rd wr mr lo ..." */
-static bool flags_say_locked(const char *line)
+bool wm_kern_has_locked(struct wm_range r)
 {
-    return strstr(line, " lo ") != NULL;
-}
-
-/* "5500-5600 rw-p ...": the first line of each mapping; the others have a colon behind their first word. */
-static bool starts_mapping(const char *line, struct wm_range *out)
-{
-    const char *p = line;
-
-    out->start = wm_text_hex(&p);
-    if (p == line || *p++ != '-')
-        return false;
-    out->end = wm_text_hex(&p);
-    return true;
-}
-
-/* Reads the text up to the range: there is no call that tells. */
-static bool read_locked(struct wm_text *text, struct wm_range r)
-{
-    struct wm_range vma = {0, 0};
-    const char *line;
-
-    while (r.start < r.end && (line = wm_text_line(text)) != NULL) {
-        if (starts_mapping(line, &vma) || strncmp(line, "VmFlags:", 8) != 0 || vma.end <= r.start)
-            continue;
-        if (vma.start > r.start || !flags_say_locked(line))
-            return false;
-        r.start = vma.end;
-    }
-    return r.start >= r.end;
+    return wm_sys3(SYS_msync, (long)r.start, (long)wm_range_bytes(r), MS_ASYNC | MS_INVALIDATE) == -EBUSY;
 }
 
 bool wm_kern_are_locked(struct wm_range r)
 {
-    int fd = wm_fd_open("/proc/self/smaps", O_RDONLY);
-    struct wm_text text;
-    bool locked;
+    struct wm_vma vma;
 
-    if (fd < 0)
-        return false;
-    wm_text_open(&text, fd);
-    locked = read_locked(&text, r);
-    wm_kern_close(fd);
-    return locked;
+    while (r.start < r.end) {
+        if (wm_kern_vma(r.start, &vma) != 0 || vma.range.start > r.start ||
+            !wm_kern_has_locked(wm_range_cut(r, vma.range)))
+            return false;
+        r.start = vma.range.end;
+    }
+    return true;
 }
