@@ -186,6 +186,63 @@ static long locked_kib(void)
     return kib;
 }
 
+/* Pages that copy on write still follow the section: mlock alone would have written to them. */
+TEST(virtuallock, locking_writes_nothing, "7.12")
+{
+    HANDLE handle = section(GRAIN, PAGE_READWRITE);
+    BYTE *shared = MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0),
+         *copy = MapViewOfFile(handle, FILE_MAP_COPY, 0, 0, 0);
+    long before = locked_kib();
+
+    MUST(shared != NULL && copy != NULL);
+    copy[2 * PAGE] = 7;
+    EXPECT_OK(VirtualLock(copy, 4 * PAGE));
+    EXPECT_EQ(locked_kib(), before + 16);
+    shared[0] = shared[PAGE] = shared[2 * PAGE] = 2;
+    EXPECT_EQ(copy[0], 2);
+    EXPECT_EQ(copy[PAGE], 2);
+    EXPECT_EQ(copy[2 * PAGE], 7);
+    EXPECT_REGION(copy, .size = 2 * PAGE, .protect = PAGE_WRITECOPY, .type = MEM_MAPPED);
+    copy[PAGE] = 3;
+    EXPECT_EQ(shared[PAGE], 2);
+    EXPECT_EQ(locked_kib(), before + 16);
+    EXPECT_OK(VirtualUnlock(copy, 4 * PAGE));
+    EXPECT_EQ(locked_kib(), before);
+}
+
+/* Each of these maps the pages anew. */
+TEST(virtuallock, a_view_stays_locked_when_its_protection_changes, "7.12")
+{
+    static const DWORD protections[] = {PAGE_WRITECOPY, PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY};
+    BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
+    long before = locked_kib();
+
+    EXPECT_OK(VirtualLock(p, 4 * PAGE));
+    for (int i = 0; i < 4; i++) {
+        protect(p, 8 * PAGE, protections[i]);
+        EXPECT_EQ(locked_kib(), before + 16);
+    }
+    EXPECT_OK(VirtualUnlock(p, 4 * PAGE));
+    EXPECT_EQ(locked_kib(), before);
+    MUST(UnmapViewOfFile(p));
+}
+
+/* A private mapping of a file, as an image's data is. */
+TEST(virtuallock, pages_of_a_file_are_not_copied, "On Linux")
+{
+    int fd = memfd_create("file", 0);
+    BYTE *shared, *private;
+
+    MUST(fd >= 0 && ftruncate(fd, 4 * PAGE) == 0);
+    shared = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    private = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    MUST(shared != MAP_FAILED && private != MAP_FAILED);
+    EXPECT_OK(VirtualLock(private, 4 * PAGE));
+    shared[PAGE] = 5;
+    EXPECT_EQ(private[PAGE], 5);
+    EXPECT_OK(VirtualUnlock(private, 4 * PAGE));
+}
+
 TEST(virtuallock, the_kernel_agrees, "On Linux")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);

@@ -337,13 +337,20 @@ static inline bool audit_held(const char *what, struct wm_range r)
            audit_fits(&(struct audit_wish){.what = what, .range = r, .empty = true});
 }
 
+/* What lay there may have been a view. */
+static inline bool audit_given_up(struct wm_range r)
+{
+    const struct audit_wish w = {.what = "given up ground", .range = r, .any = true, .closed = true};
+
+    return audit_fits(&w) && audit_pages_fit(&w);
+}
+
 static inline bool audit_free(const struct wm_extent *e)
 {
     const struct wm_run run = {wm_extent_range(e), e->state};
 
     if (e->state & WM_PAGE_MARKED)
-        return audit_fits(
-            &(struct audit_wish){.what = "given up ground", .range = run.range, .closed = true});
+        return audit_given_up(run.range);
     if (e->ground == WM_GROUND_WARM)
         return audit_warm_below(&run);
     return e->ground == WM_GROUND_OPEN || audit_held("free held ground", run.range);

@@ -69,10 +69,31 @@ static void a_guard_that_cannot_be_taken_away_is_a_violation(void **state)
 
     (void)state;
     must_protect_as(p + PAGE, WM_READWRITE | WM_PAGE_GUARD);
-    wm_fault_nth(1, ENOMEM);
+    wm_fault_script("mprotect:ENOMEM,ENOMEM"); /* not by a spare mapping either */
     assert_int_equal(wm_op_fault(p + PAGE, READ), WM_FAULT_VIOLATION);
-    wm_fault_nth(0, 0);
+    wm_fault_script(NULL);
     assert_int_equal(wm_op_fault(p + PAGE, READ), WM_FAULT_GUARD);
+    release(p);
+    check_book();
+}
+
+/* The change fails half-way, the first page cannot be given back its access, nor a spare mapping be spent. */
+static void what_could_not_be_put_back_is_put_back_when_it_is_met(void **state)
+{
+    uintptr_t p = allocate(LENGTH);
+    uint16_t old = 0;
+
+    (void)state;
+    must_protect_as(p + PAGE, WM_READONLY);
+    stamp(p, 4711);
+    wm_fault_script("mprotect:ok,ENOMEM,ENOMEM,ENOMEM");
+    assert_false(wm_ok(protect(p, 2 * PAGE, WM_EXECUTE_READ, &old)));
+    wm_fault_script(NULL);
+    assert_int_equal(region_at(p).protect, WM_READWRITE);
+    assert_false(wm_kern_readable((void *)p, 1)); /* closed, not open */
+    assert_int_equal(wm_op_fault(p, READ), WM_FAULT_RETRY);
+    assert_int_equal(stamped(p), 4711);
+    stamp(p, 4712);
     release(p);
     check_book();
 }
@@ -87,6 +108,7 @@ int main(void)
         cmocka_unit_test(what_a_program_forbids_behind_our_back_is_no_retry),
 #ifdef WM_FAULT_SCRIPT
         cmocka_unit_test(a_guard_that_cannot_be_taken_away_is_a_violation),
+        cmocka_unit_test(what_could_not_be_put_back_is_put_back_when_it_is_met),
 #endif
     };
 

@@ -18,6 +18,7 @@ struct picture {
     struct wm_vma vma[PARTS];
     struct wm_range stray[STRAYS]; /* mapped, and neither in the book nor the book itself */
     uint64_t contents;
+    uint64_t locked; /* a bit for each page, from the start on */
 };
 
 /* The thread sanitizer's run time maps and writes memory of its own beside ours at any time. */
@@ -75,12 +76,11 @@ static inline void look_at_vmas(struct picture *out)
     }
 }
 
+/* Its last part are the spare mappings. */
 static inline struct wm_range the_book(void)
 {
-    const struct wm_pool *last = &wm_home.objects.sections;
-
     return (struct wm_range){(uintptr_t)wm_home.space.extents.items,
-                             (uintptr_t)last->items + (size_t)last->max * last->item_bytes};
+                             wm_home.spare.start + (2 * WM_SPARE_PAGES + 1) * PAGE};
 }
 
 static inline void add_stray(struct picture *out, struct wm_range r)
@@ -113,6 +113,16 @@ static inline void add_unknown(struct picture *out, struct wm_range r)
             add_stray(out, part);
         r.start = part.end;
     }
+}
+
+/* The kernel locks pages by mappings, and tells of one only that it is. */
+static inline void look_at_locks(struct picture *out)
+{
+    unsigned bit = 0;
+
+    for (uintptr_t addr = out->range.start; addr < out->range.end && bit < 64; addr += PAGE, bit++)
+        if (wm_kern_has_locked(wm_range_of(addr, PAGE)))
+            out->locked |= 1ull << bit;
 }
 
 /* The list of mappings is read at once, and without malloc, which might map something. */
@@ -151,6 +161,7 @@ static inline void take_picture(struct wm_range range, struct picture *out)
     *out = (struct picture){.range = range};
     look_at_regions(out);
     look_at_vmas(out);
+    look_at_locks(out);
     look_for_strays(out);
     for (int fd = 0; fd < DESCRIPTORS; fd++)
         out->descriptors += fcntl(fd, F_GETFD) >= 0;
@@ -174,13 +185,19 @@ static inline bool same_vma(const struct wm_vma *a, const struct wm_vma *b)
            a->file == b->file;
 }
 
+static inline bool same_regions(const struct picture *a, const struct picture *b)
+{
+    bool same = a->regions == b->regions;
+
+    for (unsigned i = 0; same && i < a->regions; i++)
+        same = same_region(&a->region[i], &b->region[i]);
+    return same;
+}
+
 static inline const char *difference_of_regions(const struct picture *a, const struct picture *b)
 {
-    if (a->regions != b->regions)
-        return "the number of regions";
-    for (unsigned i = 0; i < a->regions; i++)
-        if (!same_region(&a->region[i], &b->region[i]))
-            return "a region";
+    if (!same_regions(a, b))
+        return "a region";
     return a->contents == b->contents ? NULL : "the contents";
 }
 
@@ -191,7 +208,7 @@ static inline const char *difference_of_vmas(const struct picture *a, const stru
     for (unsigned i = 0; i < a->vmas; i++)
         if (!same_vma(&a->vma[i], &b->vma[i]))
             return "a mapping";
-    return NULL;
+    return a->locked == b->locked ? NULL : "what is locked";
 }
 
 static inline const char *difference_elsewhere(const struct picture *a, const struct picture *b)

@@ -18,9 +18,12 @@ enum {
     HANDLES_MIB = 16,
     PROCESSES_MIB = 8,
     SECTIONS_MIB = 64,
+    SPARE_MIB = 40,
     BOOK_MIB = 3200,
     WHOLE_UNIT = 1 << 20
 };
+
+_Static_assert(2 * WM_SPARE_PAGES + 1 <= SPARE_MIB, "a unit may be a page");
 
 static int grow(void *start, size_t bytes)
 {
@@ -52,6 +55,7 @@ static void lay_out(uintptr_t at, size_t unit)
                  sizeof(struct wm_process), grow);
     wm_pool_init(&objects->sections, (void *)take_part(&at, SECTIONS_MIB, unit), SECTIONS_MIB * unit,
                  sizeof(struct wm_section), grow);
+    wm_home.spare = (struct wm_spare){.start = take_part(&at, SPARE_MIB, unit)};
     wm_space_init(space, hints);
 }
 

@@ -25,6 +25,14 @@ struct wm_claim {
 
 enum { WM_CLAIMS = 64 }; /* one more works under the lock */
 
+/* See vm/ground/spare.h. */
+enum { WM_SPARE_PAGES = 4 };
+
+struct wm_spare {
+    uintptr_t start; /* 2 * WM_SPARE_PAGES + 1 pages */
+    uint32_t kept;
+};
+
 struct wm_home {
     struct wm_lock lock; /* space and claims */
     uint32_t claimed;    /* how many claims there are, from the front */
@@ -32,6 +40,9 @@ struct wm_home {
     uint32_t ended;      /* futex: changes when one does */
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
+    struct wm_spare spare;
+    uint32_t given_up;                 /* the first extent of ground that was: see place.h; 0: none */
+    bool unsettled;                    /* some page can do less than the book says: see pages_kern.h */
     size_t warm_bytes;                 /* see warm.h */
     size_t locked_pages;               /* see pin.h */
     struct wm_left_table *left_tables; /* see marks.h */

@@ -287,8 +287,13 @@ static bool clear(struct wm_range r, bool *held)
 
     *held = false;
     while (wm_space_first_in(space(), (struct wm_range){addr, r.end}, true, &found)) {
-        if (found.extent.kind != WM_FREE || found.extent.state != 0)
+        if (found.extent.kind != WM_FREE)
             return false;
+        if (found.extent.state != 0) {
+            if (!wm_place_take_back(found))
+                return false;
+            continue;
+        }
         if (found.extent.ground == WM_GROUND_WARM) {
             if (!wm_warm_cool(found))
                 return false;

@@ -46,8 +46,13 @@ void wm_place_drop(struct wm_found found);
 
 /*
  * Takes what lies under an extent away, and the extent out of the book. Where the table of mappings is
- * so full that not even this is possible, the pages get guard markers and their addresses are given up.
+ * so full that this would need a mapping that there is not, what has no access becomes an arena's ground;
+ * other pages get guard markers, and their addresses are given up: free, but not handed out.
  */
 wm_status wm_place_vacate(struct wm_found found);
+
+/* Ground that was given up becomes an arena's again, if the table has room by now. The first: all of it that can. */
+void wm_place_regain(void);
+bool wm_place_take_back(struct wm_found found);
 
 #endif

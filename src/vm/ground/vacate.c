@@ -6,6 +6,7 @@
 #include "vm/ground/arena.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
+#include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
 #include "vm/pages/pin.h"
 
@@ -32,7 +33,42 @@ void wm_place_drop(struct wm_found found)
     wm_space_end(space());
 }
 
-/* Free to all the world, but never handed out again: see wm_place_vacate. */
+/* --- ground that is given up, and taken back --- */
+
+static void link_given_up(uint32_t index, struct wm_extent *e)
+{
+    struct wm_extent next;
+
+    e->previous = 0;
+    e->next = wm_home.given_up;
+    wm_space_set(space(), index, e);
+    if (e->next != 0) {
+        next = wm_space_get(space(), e->next);
+        next.previous = index;
+        wm_space_set(space(), e->next, &next);
+    }
+    wm_home.given_up = index;
+}
+
+static void unlink_given_up(const struct wm_extent *e)
+{
+    struct wm_extent other;
+
+    if (e->next != 0) {
+        other = wm_space_get(space(), e->next);
+        other.previous = e->previous;
+        wm_space_set(space(), e->next, &other);
+    }
+    if (e->previous == 0) {
+        wm_home.given_up = e->next;
+        return;
+    }
+    other = wm_space_get(space(), e->previous);
+    other.next = e->next;
+    wm_space_set(space(), e->previous, &other);
+}
+
+/* Free to all the world, but not handed out until it is taken back: see wm_place_vacate. */
 static void give_up(struct wm_found found)
 {
     struct wm_extent e = {.start = found.extent.start,
@@ -44,7 +80,52 @@ static void give_up(struct wm_found found)
     forget_pages(&found.extent);
     wm_space_begin(space());
     wm_space_lift(space(), found);
-    wm_space_add(space(), &e);
+    link_given_up(wm_space_add(space(), &e), &e);
+    wm_space_end(space());
+}
+
+bool wm_place_take_back(struct wm_found found)
+{
+    struct wm_range r = wm_extent_range(&found.extent);
+
+    if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0) || wm_kern_discard(r) != 0)
+        return false;
+    wm_space_begin(space());
+    unlink_given_up(&found.extent);
+    wm_space_forget(space(), found);
+    wm_space_add_free(space(), r, WM_GROUND_HELD);
+    wm_space_end(space());
+    return true;
+}
+
+void wm_place_regain(void)
+{
+    struct wm_found found;
+
+    do {
+        found.index = wm_home.given_up;
+        if (found.index != 0)
+            found.extent = wm_space_get(space(), found.index);
+    } while (found.index != 0 && wm_place_take_back(found));
+}
+
+/* --- taking away --- */
+
+/* Nothing was ever under it but addresses. */
+static bool is_bare(const struct wm_extent *e)
+{
+    return e->kind != WM_VIEW && e->state == 0 && (e->flags & WM_EXTENT_MIXED) == 0 && e->traits == 0;
+}
+
+/* Without access and empty, as an arena's ground is: so it becomes that. */
+static void hold(struct wm_found found)
+{
+    struct wm_range r = wm_extent_range(&found.extent);
+
+    forget_pages(&found.extent);
+    wm_space_begin(space());
+    wm_space_lift(space(), found);
+    wm_space_add_free(space(), r, WM_GROUND_HELD);
     wm_space_end(space());
 }
 
@@ -54,9 +135,8 @@ static int take_away(struct wm_found found)
     bool held = found.extent.ground == WM_GROUND_HELD, claimed;
     int error;
 
-    if (held && found.extent.state == 0 && (found.extent.flags & WM_EXTENT_MIXED) == 0 &&
-        found.extent.traits == 0)
-        return 0; /* never touched */
+    if (held && is_bare(&found.extent))
+        return 0;
     claimed = wm_home_claim(&found, wm_range_bytes(r));
     error = held ? wm_kern_discard(r) : wm_kern_unmap(r);
     wm_home_unclaim(&found, claimed);
@@ -92,15 +172,45 @@ static int let_go(struct wm_found found)
     return 0;
 }
 
+/* A window is not for children: one that is given up must be there for them as all other ground is. */
+static int mark(const struct wm_extent *e)
+{
+    struct wm_range r = wm_extent_range(e);
+    int error = wm_kern_can_mark(r) ? wm_kern_mark(r) : -ENOMEM;
+
+    return error == 0 && wm_is_window(e) ? wm_kern_to_children(r) : error;
+}
+
+/* A section's memory would stay as long as its mapping does: there spare mappings come first. */
+static int leave_mapped(struct wm_found found)
+{
+    bool markers_first = found.extent.kind == WM_PRIVATE && !wm_is_window(&found.extent);
+    int error = -ENOMEM;
+
+    if (markers_first && mark(&found.extent) == 0) {
+        give_up(found);
+        return 0;
+    }
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_RELIEF))
+        error = take_away(found);
+    if (error == 0) {
+        wm_place_drop(found);
+        return 0;
+    }
+    if (markers_first || mark(&found.extent) != 0)
+        return -ENOMEM;
+    give_up(found);
+    return 0;
+}
+
 /* The ways out when the table of mappings is full. */
 static int leave(struct wm_found found)
 {
     if (wm_is_large(&found.extent))
         return let_go(found);
-    if (found.extent.kind != WM_PRIVATE || wm_pin_holds(&found.extent, wm_extent_range(&found.extent)) ||
-        wm_kern_mark(wm_extent_range(&found.extent)) != 0)
-        return -ENOMEM;
-    give_up(found);
+    if (!is_bare(&found.extent))
+        return leave_mapped(found);
+    hold(found);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "vm/book/home.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
+#include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
 #include "vm/memory/pages_kern.h"
 #include "vm/physical/physical.h"
@@ -61,6 +62,7 @@ static wm_status reserve(struct wm_alloc_req *req)
     struct wm_backing backing = new_backing(req);
     wm_status st;
 
+    wm_spare_keep();
     if (e.start != 0)
         st = wm_place_at(&e, &backing);
     else if (req->bounds.given)

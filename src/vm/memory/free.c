@@ -6,6 +6,7 @@
 #include "vm/book/marks.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
+#include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
 #include "vm/pages/pin.h"
 #include "vm/physical/physical.h"
@@ -33,24 +34,35 @@ static bool is_reserved(const struct wm_extent *e, struct wm_range r)
     return (run.state & WM_PAGE_PROTECT) == 0 && wm_range_holds(run.range, r);
 }
 
+/*
+ * What is taken away needs mappings where it splits one. The ways out of a full table: markers need none (the promise
+ * stays taken, the contents are gone), but not on locked pages; else spare ones.
+ */
+static int discard(const struct wm_found *found, struct wm_range r, bool may_mark, uint16_t *state)
+{
+    bool claimed = wm_home_claim(found, wm_range_bytes(r));
+    int error = wm_kern_discard(r);
+
+    wm_home_unclaim(found, claimed);
+    *state = 0;
+    if (error == -ENOMEM && may_mark && wm_kern_can_mark(r) && wm_kern_mark(r) == 0) {
+        *state = WM_PAGE_MARKED;
+        return 0;
+    }
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_RELIEF))
+        error = wm_kern_discard(r);
+    return error;
+}
+
 /* *state becomes what the pages are in afterwards. */
 static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, uint16_t *state)
 {
-    bool claimed;
     int error;
 
     *state = WM_PAGE_MARKED | WM_PAGE_WARM;
     if (may_mark && wm_warm_keep(&found->extent, r))
         return 0;
-    *state = 0;
-    claimed = wm_home_claim(found, wm_range_bytes(r));
-    error = wm_kern_discard(r);
-    wm_home_unclaim(found, claimed);
-    /* No mapping left to split one: markers need none. The promise stays taken, the contents are gone. */
-    if (error == -ENOMEM && may_mark && !wm_pin_holds(&found->extent, r) && wm_kern_mark(r) == 0) {
-        *state = WM_PAGE_MARKED;
-        error = 0;
-    }
+    error = discard(found, r, may_mark, state);
     if (error == 0) {
         wm_pin_uncount(&found->extent, r);
         wm_warm_uncount(&found->extent, r);
@@ -259,6 +271,7 @@ wm_status wm_op_free(const struct wm_free_req *req)
 
     if (!wm_ok(st))
         return st;
+    wm_spare_keep();
     st = wm_home_find(req->base, &found, &exists);
     if (wm_ok(st))
         st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;

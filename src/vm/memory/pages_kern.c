@@ -4,25 +4,59 @@
 #include "kern/kern.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
+#include "vm/ground/spare.h"
 
-/* Marked pages fault whatever their mapping allows; warm ones are to be read/write below. */
-static void put_run_back(struct wm_run run)
+/*
+ * Marked pages fault whatever their mapping allows; warm ones are to be read/write below. The markers come
+ * first, for they need no mapping.
+ */
+static int allow_again(struct wm_run run)
 {
-    if (!(run.state & WM_PAGE_MARKED))
-        wm_kern_protect(run.range, wm_access_of(run.state));
+    int error = run.state & WM_PAGE_MARKED ? wm_kern_mark(run.range) : 0;
+
     if (run.state & WM_PAGE_WARM)
-        wm_kern_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE);
-    if (run.state & WM_PAGE_MARKED)
-        wm_kern_mark(run.range);
+        return wm_spare_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE, WM_SPARE_UNDO);
+    if ((run.state & WM_PAGE_MARKED) && error == 0)
+        return 0;
+    return wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_UNDO);
 }
 
-static void put_back(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+/* Differences that the kernel does not know split no mapping: it may have no other. */
+static bool is_alike(uint16_t a, uint16_t b)
+{
+    return wm_access_of(a) == wm_access_of(b) && ((a | b) & WM_PAGE_MARKED) == 0;
+}
+
+/* The run at addr and what is alike behind it. */
+static struct wm_run alike_from(const struct wm_extent *e, struct wm_range range, uintptr_t addr)
+{
+    struct wm_run run = wm_pages_in(&wm_home.space, e, range, addr), next;
+
+    while (run.range.end < range.end) {
+        next = wm_pages_in(&wm_home.space, e, range, run.range.end);
+        if (!is_alike(run.state, next.state))
+            break;
+        run.range.end = next.range.end;
+    }
+    return run;
+}
+
+/* Closed, where it cannot be as it was; with all of the range, where it cannot be closed alone. */
+static void close_run(struct wm_run run, struct wm_range range)
+{
+    if (wm_spare_protect(run.range, WM_ACCESS_NONE, WM_SPARE_UNDO) != 0)
+        wm_kern_protect(range, WM_ACCESS_NONE);
+    wm_home.unsettled = true;
+}
+
+void wm_pages_kern_put_back(const struct wm_extent *e, struct wm_range range)
 {
     struct wm_run run;
 
     for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
-        run = wm_pages_in(space, e, range, addr);
-        put_run_back(run);
+        run = alike_from(e, range, addr);
+        if (allow_again(run) != 0)
+            close_run(run, range);
     }
 }
 
@@ -39,14 +73,14 @@ static int unmark(const struct wm_space *space, const struct wm_extent *e, struc
     return error;
 }
 
-static int set_uniform(const struct wm_found *found, struct wm_range range, int access, int old)
+static int set_uniform(const struct wm_found *found, struct wm_range range, int access)
 {
     bool claimed = wm_home_claim(found, wm_range_bytes(range));
     int error = wm_kern_protect(range, access);
 
-    if (error != 0)
-        wm_kern_protect(range, old);
     wm_home_unclaim(found, claimed);
+    if (error != 0)
+        wm_pages_kern_put_back(&found->extent, range);
     return error;
 }
 
@@ -66,14 +100,17 @@ static int close_offered(const struct wm_space *space, const struct wm_extent *e
 
 static int set_mixed(const struct wm_found *found, struct wm_range range, int access)
 {
-    int error = wm_kern_protect(range, access);
+    struct wm_run last = wm_pages_in(&wm_home.space, &found->extent, range, range.end - 1);
+    int error = wm_kern_protect(last.range, access);
 
+    if (error == 0 && !wm_range_holds(last.range, range))
+        error = wm_kern_protect(range, access);
     if (error == 0)
         error = unmark(&wm_home.space, &found->extent, range);
     if (error == 0)
         error = close_offered(&wm_home.space, &found->extent, range);
     if (error != 0)
-        put_back(&wm_home.space, &found->extent, range);
+        wm_pages_kern_put_back(&found->extent, range);
     return error;
 }
 
@@ -87,5 +124,29 @@ int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint1
     if (!wm_range_holds(run.range, range) || (run.state & WM_PAGE_MARKED))
         return set_mixed(found, range, wm_access_of(state));
     /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */
-    return access == old ? 0 : set_uniform(found, range, access, old);
+    return access == old ? 0 : set_uniform(found, range, access);
+}
+
+/* What a view shows cannot be told from here. */
+static bool may_be_mended(const struct wm_extent *e, struct wm_run run)
+{
+    return e->kind == WM_PRIVATE && (e->traits & ~WM_TRAIT_WATCHED) == 0 &&
+           (run.state & WM_PAGE_PROTECT) != 0;
+}
+
+bool wm_pages_kern_mend(uintptr_t addr)
+{
+    struct wm_found found;
+    struct wm_run run;
+    bool exists, mended = false;
+
+    if (!wm_ok(wm_home_enter()))
+        return false;
+    if (wm_ok(wm_home_find(addr, &found, &exists)) && exists) {
+        run = wm_pages_at(&wm_home.space, &found.extent, addr);
+        mended = may_be_mended(&found.extent, run) &&
+                 wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_RELIEF) == 0;
+    }
+    wm_home_leave();
+    return mended;
 }

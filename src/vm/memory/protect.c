@@ -2,9 +2,9 @@
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
-#include "vm/book/land.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
+#include "vm/memory/foreign.h"
 #include "vm/memory/pages_kern.h"
 #include "vm/sections/view.h"
 #include "vm/watch/watch.h"
@@ -57,43 +57,6 @@ static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req
     return st;
 }
 
-/*
- * Code is patched and data made read-only in images and in malloc's memory as well. All pages must be
- * mapped and belong to one allocation as VirtualQuery reports it, or to mappings that touch.
- */
-static wm_status check_foreign(struct wm_range r, uint16_t protect, uint16_t *old)
-{
-    struct wm_region region;
-
-    for (uintptr_t addr = r.start; addr < r.end; addr = region.range.end) {
-        wm_status st = wm_op_query(addr, &region);
-
-        if (!wm_ok(st))
-            return st;
-        if (region.ours || region.state != WM_REGION_COMMITTED)
-            return WM_NOT_COMMITTED;
-        if (wm_is_copy(protect) && region.type == WM_TYPE_PRIVATE)
-            return WM_PROTECT_NOT_HERE;
-        if (addr == r.start)
-            *old = region.protect;
-    }
-    return WM_OK;
-}
-
-static wm_status protect_foreign(struct wm_protect_req *req)
-{
-    uint16_t old = 0;
-    wm_status st = check_foreign(req->at, req->protect, &old);
-
-    if (wm_ok(st) && (req->protect & WM_PAGE_GUARD))
-        st = WM_GUARD_FOREIGN;
-    if (wm_ok(st))
-        st = wm_from_errno(WM_OP_PROTECT, wm_kern_protect(req->at, wm_access_of(req->protect)));
-    if (wm_ok(st))
-        req->old = old;
-    return st;
-}
-
 static wm_status protect_found(struct wm_protect_req *req)
 {
     struct wm_found found;
@@ -104,7 +67,7 @@ static wm_status protect_found(struct wm_protect_req *req)
         return st;
     if (exists)
         return protect_ours(&found, req);
-    return wm_space_first_in(space(), req->at, true, &found) ? WM_NOT_COMMITTED : protect_foreign(req);
+    return wm_space_first_in(space(), req->at, true, &found) ? WM_NOT_COMMITTED : wm_foreign_protect(req);
 }
 
 wm_status wm_op_protect(struct wm_protect_req *req)

@@ -4,6 +4,7 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
+#include "vm/ground/spare.h"
 
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
 {
@@ -14,7 +15,7 @@ wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
 
     if (!wm_space_ready(&wm_home.space, 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
-    error = wm_kern_protect(page, wm_access_of(state));
+    error = wm_spare_protect(page, wm_access_of(state), WM_SPARE_RELIEF);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
     wm_space_begin(&wm_home.space);

@@ -3,6 +3,7 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/memory/pages_kern.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
 #include "vm/physical/physical.h"
@@ -20,6 +21,12 @@ static bool is_settled(uintptr_t addr, uint16_t state, int access)
     if ((wm_access_of(state) & access) == 0)
         return false;
     return access == WM_ACCESS_EXECUTE ? may_execute(addr) : wm_kern_touches(addr, access == WM_ACCESS_WRITE);
+}
+
+/* By the book the access is allowed, and something that failed has left less. */
+static bool is_amiss(uint16_t state, int access)
+{
+    return WM_LOAD(wm_home.unsettled) && (wm_access_of(state) & access) != 0;
 }
 
 /* Several threads may meet a guard page at once: one gets the exception, the others try again. */
@@ -52,5 +59,7 @@ enum wm_verdict wm_op_fault(uintptr_t addr, int access)
         return meet_window(addr, access);
     if (found.state & WM_PAGE_GUARD)
         return meet_guard(addr);
-    return is_settled(addr, found.state, access) ? WM_FAULT_RETRY : WM_FAULT_PLAIN;
+    if (is_settled(addr, found.state, access))
+        return WM_FAULT_RETRY;
+    return is_amiss(found.state, access) && wm_pages_kern_mend(addr) ? WM_FAULT_RETRY : WM_FAULT_PLAIN;
 }

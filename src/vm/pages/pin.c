@@ -8,6 +8,7 @@
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 #include "vm/errno_status.h"
+#include "vm/ground/spare.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
 #include "vm/reset/reset.h"
@@ -38,11 +39,6 @@ void wm_pin_uncount(const struct wm_extent *e, struct wm_range r)
 {
     if (wm_home.locked_pages > 0)
         wm_home.locked_pages -= locked_in(e, r);
-}
-
-bool wm_pin_holds(const struct wm_extent *e, struct wm_range r)
-{
-    return wm_home.locked_pages > 0 && locked_in(e, r) > 0;
 }
 
 /* --- one piece of a range: part of an extent of ours, or what lies between two --- */
@@ -106,27 +102,26 @@ static wm_status check_foreign(struct wm_range r)
 struct plan {
     size_t pages; /* not locked yet; of others' memory all */
     uint32_t runs;
-    struct piece last;
 };
 
 static wm_status make_plan(struct wm_range r, struct plan *plan)
 {
-    struct piece *piece = &plan->last;
+    struct piece piece;
     wm_status st = WM_OK;
 
     *plan = (struct plan){0};
-    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = piece->range.end) {
-        st = piece_at(addr, r.end, piece);
+    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = piece.range.end) {
+        st = piece_at(addr, r.end, &piece);
         if (!wm_ok(st))
             return st;
-        plan->pages += wm_range_bytes(piece->range) / WM_PAGE;
-        if (!piece->ours) {
-            st = check_foreign(piece->range);
+        plan->pages += wm_range_bytes(piece.range) / WM_PAGE;
+        if (!piece.ours) {
+            st = check_foreign(piece.range);
             continue;
         }
-        st = check_ours(piece);
-        plan->pages -= locked_in(&piece->found.extent, piece->range);
-        plan->runs += wm_pages_count(space(), &piece->found.extent, piece->range) * WM_PAGES_RUNS;
+        st = check_ours(&piece);
+        plan->pages -= locked_in(&piece.found.extent, piece.range);
+        plan->runs += wm_pages_count(space(), &piece.found.extent, piece.range) * WM_PAGES_RUNS;
     }
     return st;
 }
@@ -172,21 +167,158 @@ static void mark_unlocked(struct wm_found *found, struct wm_run run)
     wm_home.locked_pages -= wm_range_bytes(run.range) / WM_PAGE;
 }
 
-/* The kernel may have locked a part before it failed. */
-static void let_go(struct wm_found *found, struct wm_run run)
+/* --- locking, and unlocking again --- */
+
+/*
+ * Others' memory that a call has locked, to be unlocked when it fails: not what was locked before. Parts that
+ * touch are one, so that only a range that is dotted with locked mappings has many.
+ */
+struct taken {
+    uint32_t count;
+    struct wm_range part[32];
+};
+
+static bool note(struct taken *taken, struct wm_range r)
 {
-    (void)found;
-    wm_kern_unlock_pages(run.range);
+    struct wm_range *last = &taken->part[taken->count - 1];
+
+    if (taken->count > 0 && last->end == r.start) {
+        last->end = r.end;
+        return true;
+    }
+    if (taken->count == sizeof taken->part / sizeof taken->part[0])
+        return false;
+    taken->part[taken->count++] = r;
+    return true;
 }
 
-/* Bringing many pages in takes long: one extent with pages all alike is worked on without the lock. */
-static int lock_pages(struct wm_range r, const struct plan *plan)
+static int lock_again(struct wm_range r, bool copies)
 {
-    bool simple = plan->runs == WM_PAGES_RUNS && plan->last.ours && plan->last.range.start == r.start;
-    bool claimed = simple && wm_home_claim(&plan->last.found, wm_range_bytes(r));
-    int error = wm_kern_lock_pages(r);
+    return copies ? wm_kern_lock_unwritten(r) : wm_kern_lock_pages(r);
+}
 
-    wm_home_unclaim(&plan->last.found, claimed);
+static int lock_mapping(const struct wm_vma *vma, struct wm_range r, struct taken *taken)
+{
+    if (!wm_kern_has_locked(r) && !note(taken, r))
+        return -ENOMEM;
+    return lock_again(r, vma->file && !vma->shared);
+}
+
+/* Mapping by mapping; taken may be NULL: all of it was locked. */
+static int lock_foreign(struct wm_range r, struct taken *taken)
+{
+    struct wm_range part;
+    struct wm_vma vma;
+    int error = 0;
+
+    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = part.end) {
+        error = wm_kern_vma(addr, &vma);
+        part = wm_range_cut((struct wm_range){addr, r.end}, vma.range);
+        if (error == 0)
+            error =
+                taken != NULL ? lock_mapping(&vma, part, taken) : lock_again(part, vma.file && !vma.shared);
+    }
+    return error;
+}
+
+static int lock_run(struct wm_run run)
+{
+    return lock_again(run.range, (run.state & WM_PAGE_COPY) != 0);
+}
+
+/* Bringing many pages in takes long: if they are all alike, they are worked on without the lock. */
+static int lock_claimed(const struct wm_found *found, struct wm_run run)
+{
+    bool claimed = wm_home_claim(found, wm_range_bytes(run.range));
+    int error = lock_run(run);
+
+    wm_home_unclaim(found, claimed);
+    return error;
+}
+
+static int lock_ours(const struct piece *piece, struct wm_range whole)
+{
+    struct wm_run run;
+    int error = 0;
+
+    for (uintptr_t addr = piece->range.start; addr < piece->range.end && error == 0; addr = run.range.end) {
+        run = wm_pages_in(space(), &piece->found.extent, piece->range, addr);
+        error = wm_range_holds(run.range, whole) ? lock_claimed(&piece->found, run) : lock_run(run);
+    }
+    return error;
+}
+
+static int lock_all(struct wm_range r, struct taken *taken)
+{
+    struct piece piece;
+    int error = 0;
+
+    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = piece.range.end) {
+        if (!wm_ok(piece_at(addr, r.end, &piece)))
+            return -ENOMEM;
+        error = piece.ours ? lock_ours(&piece, r) : lock_foreign(piece.range, taken);
+    }
+    return error;
+}
+
+static void unlock_part(struct wm_range r)
+{
+    int error = wm_kern_unlock_pages(r);
+
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = wm_kern_unlock_pages(r);
+}
+
+static void unlock_run(struct wm_found *found, struct wm_run run)
+{
+    (void)found;
+    unlock_part(run.range);
+}
+
+/* The kernel may have locked a part before it failed. */
+static int lock_pages(struct wm_range r)
+{
+    struct taken taken = {.count = 0};
+    int error = lock_all(r, &taken);
+
+    if (error == 0)
+        return 0;
+    for_runs(r, false, unlock_run);
+    for (uint32_t i = 0; i < taken.count; i++)
+        unlock_part(taken.part[i]);
+    return error;
+}
+
+static void relock_run(struct wm_found *found, struct wm_run run)
+{
+    int error = lock_run(run);
+
+    (void)found;
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = lock_run(run);
+}
+
+static void relock_foreign(struct wm_range r)
+{
+    int error = lock_foreign(r, NULL);
+
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = lock_foreign(r, NULL);
+}
+
+/* All of it was locked, by us or by the program. */
+static int unlock_pages(struct wm_range r)
+{
+    int error = wm_kern_unlock_pages(r);
+    struct piece piece;
+
+    if (error == 0)
+        return 0;
+    for_runs(r, true, relock_run);
+    for (uintptr_t addr = r.start; addr < r.end && wm_ok(piece_at(addr, r.end, &piece));
+         addr = piece.range.end)
+        if (!piece.ours)
+            relock_foreign(piece.range);
     return error;
 }
 
@@ -210,10 +342,8 @@ static wm_status lock(struct wm_range r)
         return st;
     if (!wm_space_ready(space(), 0, plan.runs))
         return WM_BOOK_MEMORY;
-    error = lock_pages(r, &plan);
-    if (error != 0)
-        for_runs(r, false, let_go);
-    else
+    error = lock_pages(r);
+    if (error == 0)
         for_runs(r, false, mark_locked);
     return wm_from_errno(WM_OP_LOCK, error);
 }
@@ -249,7 +379,7 @@ static wm_status unlock(struct wm_range r)
         return st;
     if (!wm_space_ready(space(), 0, runs))
         return WM_BOOK_MEMORY;
-    error = wm_kern_unlock_pages(r);
+    error = unlock_pages(r);
     if (error == 0)
         for_runs(r, true, mark_unlocked);
     return wm_from_errno(WM_OP_LOCK, error);

@@ -14,10 +14,4 @@
 /* Pages that are about to lose their memory, whatever becomes of them. With the lock held. */
 void wm_pin_uncount(const struct wm_extent *e, struct wm_range r);
 
-/*
- * Are some of them locked? Guard markers are refused there, but only when those in front have got theirs, and
- * what was in them is gone.
- */
-bool wm_pin_holds(const struct wm_extent *e, struct wm_range r);
-
 #endif

@@ -9,6 +9,7 @@
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
+#include "vm/memory/pages_kern.h"
 #include "vm/ops.h"
 #include "vm/pages/pin.h"
 #include "vm/reset/rescue.h"
@@ -76,17 +77,6 @@ static int map_as(const struct wm_found *found, struct wm_range r, uint16_t keep
     return error;
 }
 
-/* As the book says, which has not changed. */
-static void put_back(const struct wm_found *found, struct wm_range r)
-{
-    struct wm_run run;
-
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        wm_kern_protect(run.range, wm_access_of(run.state));
-    }
-}
-
 static wm_status prepare(struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
 {
     int error;
@@ -95,7 +85,7 @@ static wm_status prepare(struct wm_found *found, struct wm_range r, uint16_t kee
         return WM_BOOK_MEMORY;
     error = map_as(found, r, keep, set);
     if (error != 0)
-        put_back(found, r);
+        wm_pages_kern_put_back(&found->extent, r);
     return wm_from_errno(WM_OP_PROTECT, error);
 }
 

@@ -1,9 +1,12 @@
 /* view.c: mapping and unmapping views of sections. */
 #include "vm/sections/view.h"
 
+#include <errno.h>
+
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/place.h"
+#include "vm/ground/spare.h"
 #include "vm/pages/pin.h"
 #include "vm/sections/section.h"
 
@@ -90,6 +93,7 @@ wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section,
     st = wm_home_enter();
     if (!wm_ok(st))
         return st;
+    wm_spare_keep();
     st = place_view(req, &e, &backing);
     wm_home_leave();
     if (wm_ok(st))
@@ -123,6 +127,8 @@ static wm_status become_placeholder(struct wm_found *found)
     claimed = wm_home_claim(found, e.bytes);
     error = wm_kern_discard(wm_extent_range(&e));
     wm_home_unclaim(found, claimed);
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_RELIEF))
+        error = wm_kern_discard(wm_extent_range(&e));
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_pin_uncount(&found->extent, wm_extent_range(&e));
@@ -146,6 +152,7 @@ wm_status wm_op_unmap_view(uintptr_t addr, bool preserve)
 
     if (!wm_ok(st))
         return st;
+    wm_spare_keep();
     st = wm_home_find(addr, &found, &exists);
     if (wm_ok(st) && (!exists || found.extent.kind != WM_VIEW))
         st = WM_NOT_A_VIEW;

@@ -15,6 +15,8 @@
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
+#include "vm/ground/spare.h"
+#include "vm/memory/pages_kern.h"
 #include "vm/sections/view.h"
 
 /* One view, the descriptor of the section that it shows, and the protection it is to get. */
@@ -34,12 +36,16 @@ static bool lets_writes_through(uint16_t protect)
     return (wm_access_of(protect & WM_PAGE_PROTECT) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
 }
 
-static int remap(const struct shown *v, struct wm_range r, uint16_t protect, bool copy)
+/* What was locked is locked again: a new mapping is not. */
+static int remap(const struct shown *v, struct wm_run run, uint16_t protect, bool copy)
 {
     const struct wm_extent *e = &v->found->extent;
-    uint64_t offset = (uint64_t)e->offset * WM_PAGE + (r.start - e->start);
+    uint64_t offset = (uint64_t)e->offset * WM_PAGE + (run.range.start - e->start);
+    int error = wm_kern_map_file(run.range, wm_access_of(protect), copy, v->fd, offset, WM_OVER_OURS);
 
-    return wm_kern_map_file(r, wm_access_of(protect), copy, v->fd, offset, WM_OVER_OURS);
+    if (error == 0 && (run.state & WM_PAGE_LOCKED))
+        error = wm_kern_lock_unwritten(run.range);
+    return error;
 }
 
 /* --- learning which pages were written --- */
@@ -94,7 +100,7 @@ static int learn(const struct shown *v, struct wm_run run)
 
     if (!(run.state & WM_PAGE_COPY) || (run.state & WM_PAGE_COPIED))
         return 0;
-    error = wm_kern_protect(run.range, WM_ACCESS_READ);
+    error = wm_kern_protect(run.range, wm_access_of(run.state) & ~WM_ACCESS_WRITE);
     if (error == 0)
         error = count_parts(run.range, &count);
     if (error == 0 && !wm_space_ready(space(), 0, count * WM_PAGES_RUNS))
@@ -113,27 +119,69 @@ static uint16_t state_after(uint16_t from, uint16_t to)
     return to | (from & WM_PAGE_STICKY);
 }
 
+/* Pages in this state are mapped anew: 1 privately, 0 shared, -1 not. */
+static int new_kind(const struct shown *v, uint16_t state)
+{
+    bool private = (state & WM_PAGE_COPY) != 0;
+
+    if (wm_is_copy(v->to))
+        return private ? -1 : 1;
+    return lets_writes_through(v->to) && private && !(state & WM_PAGE_COPIED) ? 0 : -1;
+}
+
 static int change_run(const struct shown *v, struct wm_run run)
 {
-    bool private = (run.state & WM_PAGE_COPY) != 0;
+    int kind = new_kind(v, run.state);
 
-    if (wm_is_copy(v->to) && !private)
-        return remap(v, run.range, v->to, true);
-    if (lets_writes_through(v->to) && private && !(run.state & WM_PAGE_COPIED))
-        return remap(v, run.range, v->to, false);
+    if (kind >= 0)
+        return remap(v, run, v->to, kind == 1);
     return wm_kern_protect(run.range, wm_access_of(state_after(run.state, v->to)));
 }
 
-/* By the book, which has not changed but for what was learned. */
-static int restore_run(const struct shown *v, struct wm_run run)
+static void reprotect(const struct shown *v, struct wm_range r)
 {
-    bool private = (run.state & WM_PAGE_COPY) != 0;
+    wm_pages_kern_put_back(&v->found->extent, r);
+}
 
-    if (!private && wm_is_copy(v->to))
-        return remap(v, run.range, run.state, false);
-    if (private && lets_writes_through(v->to) && !(run.state & WM_PAGE_COPIED))
-        return remap(v, run.range, run.state, true);
-    return wm_kern_protect(run.range, wm_access_of(run.state));
+/* A run is mapped anew in one step: its first page tells. */
+static bool is_of_kind(struct wm_run run, bool private)
+{
+    struct wm_vma vma;
+
+    return wm_kern_vma(run.range.start, &vma) == 0 && vma.range.start <= run.range.start &&
+           vma.shared == !private;
+}
+
+/* Maps what was mapped anew as it was. */
+static bool restore_kind(const struct shown *v, struct wm_run run)
+{
+    int kind = new_kind(v, run.state), error;
+
+    if (kind < 0 || is_of_kind(run, kind == 0))
+        return true;
+    error = remap(v, run, run.state, kind == 0);
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = remap(v, run, run.state, kind == 0);
+    return error == 0;
+}
+
+/*
+ * By the book, which has not changed but for what was learned: what lies below done, and the last run, was changed,
+ * and writing was switched off in all of it. Where pages of the wrong kind stay nothing can be touched any more.
+ */
+static void restore(const struct shown *v, struct wm_range range, uintptr_t done, struct wm_run last)
+{
+    bool whole = restore_kind(v, last);
+    struct wm_run run;
+
+    for (uintptr_t addr = range.start; addr < done; addr = run.range.end) {
+        run = wm_pages_in(space(), &v->found->extent, range, addr);
+        whole &= restore_kind(v, run);
+    }
+    if (whole)
+        reprotect(v, range);
+    else
+        wm_spare_protect(range, WM_ACCESS_NONE, WM_SPARE_UNDO);
 }
 
 typedef int run_visitor(const struct shown *v, struct wm_run run);
@@ -151,16 +199,10 @@ static int each_run(const struct shown *v, struct wm_range range, run_visitor *v
     return error;
 }
 
-static int reprotect_run(const struct shown *v, struct wm_run run)
-{
-    (void)v;
-    return wm_kern_protect(run.range, wm_access_of(run.state));
-}
-
 /* Learns what there is to learn, and makes the book ready to record the change. */
 static int prepare(const struct shown *v, struct wm_range range)
 {
-    uintptr_t end = range.start, undone;
+    uintptr_t end = range.start;
     int error = 0;
 
     if (lets_writes_through(v->to))
@@ -169,19 +211,22 @@ static int prepare(const struct shown *v, struct wm_range range)
         !wm_space_ready(space(), 0, wm_pages_count(space(), &v->found->extent, range) * WM_PAGES_RUNS))
         error = -ENOMEM;
     if (error != 0)
-        each_run(v, (struct wm_range){range.start, end}, reprotect_run, &undone);
+        reprotect(v, (struct wm_range){range.start, end});
     return error;
 }
 
+/* The ends come first: splitting them is what a full table refuses. */
 static int change(const struct shown *v, struct wm_range range)
 {
-    uintptr_t end, undone;
-    int error = each_run(v, range, change_run, &end);
+    struct wm_run last = wm_pages_in(space(), &v->found->extent, range, range.end - 1);
+    struct wm_range rest = {range.start, last.range.start};
+    uintptr_t end = range.start;
+    int error = change_run(v, last);
 
-    if (error != 0) {
-        each_run(v, (struct wm_range){range.start, end}, restore_run, &undone);
-        each_run(v, (struct wm_range){end, range.end}, reprotect_run, &undone); /* what learning left */
-    }
+    if (error == 0)
+        error = each_run(v, rest, change_run, &end);
+    if (error != 0)
+        restore(v, range, end, last);
     return error;
 }
 
