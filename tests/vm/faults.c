@@ -2,8 +2,11 @@
  * Every operation, with each of its system calls failing in turn. A failed operation says why in a status
  * that is documented for it and changes nothing anybody could notice; then the same operation succeeds.
  * One that copes with the failure does exactly what it does without.
+ *
+ * "faults full n/m" (or a name) does the same at a table of mappings that is really full, or nearly.
  */
 #include "audit.h"
+#include "fill.h"
 #include "picture.h"
 
 #include "support/large_pool.h"
@@ -12,6 +15,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "vm/ground/spare.h"
+#include "vm/pages/guard.h"
 #include "vm/processes/process.h"
 
 #ifdef WM_FAULT_SCRIPT
@@ -43,7 +48,7 @@ struct operation {
 struct scenario {
     const struct operation *operation;
     int error;
-    unsigned first, last; /* the calls that fail, one at a time */
+    unsigned first, last; /* the calls that fail, one at a time; the mappings that are left */
 };
 
 static void watch(uintptr_t start, size_t bytes)
@@ -301,6 +306,93 @@ static wm_status run_protect_noaccess(void)
     return run_protect_to(WM_NOACCESS);
 }
 
+/*
+ * gg rrrr........ : two pages and eight that were written to when they were far apart, so that they never become
+ * one mapping, guards between them. A change from the first page on goes well until it must split the last one.
+ */
+static void pages_with_pasts(void)
+{
+    reserved_pages();
+    commit(base, 2 * PAGE, WM_READWRITE);
+    stamp_pages(base, 2);
+    commit(base + 8 * PAGE, 8 * PAGE, WM_READWRITE);
+    stamp_pages(base + 8 * PAGE, 8);
+    must_protect(base, 2 * PAGE, WM_READONLY);
+    commit(base + 2 * PAGE, 6 * PAGE, WM_READWRITE | WM_PAGE_GUARD);
+}
+
+static wm_status run_protect_front_to(uint16_t to)
+{
+    uint16_t old = (uint16_t)UNTOUCHED;
+    wm_status st = protect(base, 12 * PAGE, to, &old);
+
+    result = old;
+    return st;
+}
+
+static wm_status run_protect_front(void)
+{
+    return run_protect_front_to(WM_EXECUTE_READWRITE);
+}
+
+static wm_status run_close_front(void)
+{
+    return run_protect_front_to(WM_NOACCESS);
+}
+
+static wm_status run_commit_front(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base, 12 * PAGE, WM_EXECUTE_READWRITE, false);
+}
+
+static wm_status run_offer_front(void)
+{
+    return wm_op_offer(wm_range_of(base, 12 * PAGE));
+}
+
+static wm_status run_lock_front(void)
+{
+    return wm_op_lock(wm_range_of(base, 12 * PAGE));
+}
+
+static wm_status run_unlock_front(void)
+{
+    return wm_op_unlock(wm_range_of(base, 12 * PAGE));
+}
+
+/* The table of marks is there. */
+static void reset_pages_with_pasts(void)
+{
+    pages_with_pasts();
+    MUST(run_alloc(WM_ALLOC_RESET, base, 16 * PAGE, WM_READWRITE, false));
+}
+
+/* Inaccessible, so that they are one mapping; reclaimed they are three. */
+static void offered_pages_with_pasts(void)
+{
+    pages_with_pasts();
+    MUST(wm_op_offer(wm_range_of(base, 16 * PAGE)));
+}
+
+static wm_status run_reclaim_front(void)
+{
+    wm_status st = wm_op_reclaim(wm_range_of(base, 12 * PAGE));
+
+    return st == WM_CONTENTS_LOST ? WM_OK : st;
+}
+
+static void pages_with_pasts_to_lock(void)
+{
+    pages_with_pasts();
+    must_protect(base + 2 * PAGE, 6 * PAGE, WM_READWRITE);
+}
+
+static void locked_pages_with_pasts(void)
+{
+    pages_with_pasts_to_lock();
+    MUST(wm_op_lock(wm_range_of(base, 16 * PAGE)));
+}
+
 /* Memory that this library did not make, as malloc's or an image's. */
 static void foreign_pages(void)
 {
@@ -314,9 +406,87 @@ static void foreign_pages(void)
     mprotect((void *)(base + 6 * PAGE), PAGE, PROT_READ);
 }
 
+static void foreign_pages_with_pasts(void)
+{
+    char *p = mmap(NULL, 18 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    assert_true(p != MAP_FAILED);
+    watch((uintptr_t)p + PAGE, 16 * PAGE);
+    mprotect((void *)base, 2 * PAGE, PROT_READ | PROT_WRITE);
+    stamp_pages(base, 2);
+    mprotect((void *)(base + 8 * PAGE), 8 * PAGE, PROT_READ | PROT_WRITE);
+    stamp_pages(base + 8 * PAGE, 8);
+    mprotect((void *)base, 2 * PAGE, PROT_READ);
+    mprotect((void *)(base + 2 * PAGE), 6 * PAGE, PROT_READ | PROT_EXEC);
+}
+
+static void locked_foreign_pages_with_pasts(void)
+{
+    foreign_pages_with_pasts();
+    mlock((void *)base, 16 * PAGE);
+}
+
 static void unmap_foreign_pages(void)
 {
     munmap((void *)(base - PAGE), 18 * PAGE);
+}
+
+/* --- locking, and guards --- */
+
+/* The second and the third of three mappings allow something else; the kernel locks them one by one. */
+static void pages_to_lock(void)
+{
+    committed_pages();
+    must_protect(base + 6 * PAGE, 2 * PAGE, WM_READONLY);
+    must_protect(base + 9 * PAGE, 2 * PAGE, WM_EXECUTE_READWRITE);
+}
+
+static void locked_pages(void)
+{
+    pages_to_lock();
+    MUST(wm_op_lock(wm_range_of(base, 16 * PAGE)));
+}
+
+static void foreign_pages_to_lock(void)
+{
+    foreign_pages();
+    mlock((void *)(base + 8 * PAGE), PAGE);
+}
+
+static void locked_foreign_pages(void)
+{
+    foreign_pages();
+    mlock((void *)base, 16 * PAGE);
+}
+
+static wm_status run_lock(void)
+{
+    return wm_op_lock(wm_range_of(base + 3 * PAGE, 10 * PAGE));
+}
+
+static wm_status run_unlock(void)
+{
+    return wm_op_unlock(wm_range_of(base + 3 * PAGE, 10 * PAGE));
+}
+
+static wm_status run_protect_guard(void)
+{
+    return run_protect_to(WM_READWRITE | WM_PAGE_GUARD);
+}
+
+static void guarded_pages(void)
+{
+    committed_pages();
+    must_protect(base, 16 * PAGE, WM_READWRITE | WM_PAGE_GUARD);
+}
+
+static wm_status run_lift_guard(void)
+{
+    bool guarded;
+    wm_status st = wm_op_lift_guard(base + 5 * PAGE, &guarded);
+
+    assert_true(!wm_ok(st) || guarded);
+    return st;
 }
 
 /* --- contents that may go --- */
@@ -534,6 +704,25 @@ static void a_mixed_view(void)
     stamp(base + 8 * PAGE, 2);
     must_protect(base + 8 * PAGE, 2 * PAGE, WM_READWRITE);
     must_protect(base + 11 * PAGE, PAGE, WM_NOACCESS);
+}
+
+/* The first pages map privately, the last were written through another mapping of the section. */
+static void a_view_in_parts(void)
+{
+    a_view();
+    must_protect(base, 2 * PAGE, WM_READONLY);
+    must_protect(base + 2 * PAGE, 6 * PAGE, WM_EXECUTE_WRITECOPY);
+    stamp(base + 3 * PAGE, 1);
+}
+
+static wm_status run_view_copy_front(void)
+{
+    return run_protect_front_to(WM_WRITECOPY);
+}
+
+static wm_status run_view_write_front(void)
+{
+    return run_protect_front_to(WM_EXECUTE_READWRITE);
 }
 
 static void a_view_over_a_placeholder(void)
@@ -1038,6 +1227,33 @@ static const struct operation operations[] = {
     {"protect mixed pages as inaccessible", mixed_protections, run_protect_noaccess, release_base, MEMORY, NO_COMMIT, 0},
     {"protect foreign pages", foreign_pages, run_protect_readonly, unmap_foreign_pages, FILES, NO_VIEW_CHANGE, 0},
 
+    {"protect pages with pasts", pages_with_pasts, run_protect_front, release_base, MEMORY, NO_COMMIT, 0},
+    {"close pages with pasts", pages_with_pasts, run_close_front, release_base, MEMORY, NO_COMMIT, 0},
+    {"commit pages with pasts", pages_with_pasts, run_commit_front, release_base, MEMORY, NO_COMMIT, 0},
+    {"protect foreign pages with pasts", foreign_pages_with_pasts, run_protect_front, unmap_foreign_pages, MEMORY,
+        NO_VIEW_CHANGE, 0},
+    {"offer pages with pasts", reset_pages_with_pasts, run_offer_front, release_base, {ENOMEM}, NO_COMMIT, 0},
+    {"reclaim pages with pasts", offered_pages_with_pasts, run_reclaim_front, release_base, {ENOMEM}, NO_COMMIT, 0},
+    {"lock pages with pasts", pages_with_pasts_to_lock, run_lock_front, release_base, {ENOMEM}, {WM_LOCK_LIMIT}, 0},
+    {"unlock pages with pasts", locked_pages_with_pasts, run_unlock_front, release_base, {ENOMEM}, {WM_LOCK_LIMIT}, 0},
+    {"lock foreign pages with pasts", foreign_pages_with_pasts, run_lock_front, unmap_foreign_pages, {ENOMEM},
+        {WM_LOCK_LIMIT, WM_NO_PROC, WM_LOCK_NO_ACCESS}, 0},
+    {"unlock foreign pages with pasts", locked_foreign_pages_with_pasts, run_unlock_front, unmap_foreign_pages, {ENOMEM},
+        {WM_LOCK_LIMIT, WM_NO_PROC, WM_NOT_LOCKED}, 0},
+    {"copy a view in parts", a_view_in_parts, run_view_copy_front, unmap_base, MEMORY, NO_VIEW_CHANGE, 0},
+    {"write to a view in parts", a_view_in_parts, run_view_write_front, unmap_base, MEMORY, NO_VIEW_CHANGE, 0},
+
+    {"protect as guards", mixed_protections, run_protect_guard, release_base, MEMORY, NO_COMMIT, 0},
+    {"lift a guard", guarded_pages, run_lift_guard, release_base, {ENOMEM}, NO_COMMIT, 0},
+    {"lock pages", pages_to_lock, run_lock, release_base, {ENOMEM, EPERM}, {WM_LOCK_LIMIT}, 0},
+    {"lock pages again", locked_pages, run_lock, release_base, {ENOMEM, EPERM}, {WM_LOCK_LIMIT}, 0},
+    {"unlock pages", locked_pages, run_unlock, release_base, {ENOMEM}, {WM_LOCK_LIMIT}, 0},
+    {"lock foreign pages", foreign_pages_to_lock, run_lock, unmap_foreign_pages, {ENOMEM},
+        {WM_LOCK_LIMIT, WM_NO_PROC, WM_LOCK_NO_ACCESS}, 0},
+    {"unlock foreign pages", locked_foreign_pages, run_unlock, unmap_foreign_pages, {ENOMEM},
+        {WM_LOCK_LIMIT, WM_NO_PROC, WM_NOT_LOCKED}, 0},
+    {"lock a copying view", a_copying_view, run_lock, unmap_base, {ENOMEM, EPERM}, {WM_LOCK_LIMIT}, 0},
+
     {"reset", mixed_protections, run_reset, release_base, FILES, {WM_OK}, 0},
     {"reset again", reset_pages, run_reset, release_base, FILES, {WM_OK}, 0},
     {"undo a reset", reset_pages, run_undo, release_base, FILES, {WM_CONTENTS_LOST}, 0},
@@ -1248,6 +1464,90 @@ static void a_failed_call_changes_nothing(void **state)
     assert_true(n < CALLS_MAX);
 }
 
+/* --- at the full table --- */
+
+/* What gives memory back, all of it, works there as well. */
+static bool gives_back(const struct operation *op)
+{
+    return op->reasons[0] == WM_MAP_COUNT;
+}
+
+static void expect_full_table(const struct operation *op, unsigned left, wm_status st)
+{
+    if (st != WM_MAP_COUNT && st != WM_BOOK_MEMORY)
+        fail_msg("%s, %u mappings left: %s is no reason", op->name, left, wm_status_name(st));
+    if (gives_back(op) && wm_probe_named("guard_markers"))
+        fail_msg("%s, %u mappings left: %s", op->name, left, wm_status_name(st));
+}
+
+static void use_up_spare_mappings(void)
+{
+    while (wm_spare_spend(WM_SPARE_UNDO))
+        continue;
+}
+
+static int access_at(const struct picture *p, uintptr_t addr)
+{
+    for (unsigned i = 0; i < p->vmas; i++)
+        if (p->vma[i].range.start <= addr && addr < p->vma[i].range.end)
+            return p->vma[i].access;
+    return WM_ACCESS_NONE;
+}
+
+/* With nothing kept back pages may stay closed that cannot be given back their access: never open. */
+static void expect_nothing_opened(const struct operation *op, unsigned left, wm_status st)
+{
+    take_picture(watched, &after);
+    check_book();
+    expect_no_difference(op, left, st,
+                         same_regions(&before, &after) ? NULL : "a region, without spare mappings");
+    for (uintptr_t addr = watched.start; addr < watched.end && addr < watched.start + MiB; addr += PAGE)
+        if (access_at(&after, addr) & ~access_at(&before, addr))
+            expect_no_difference(op, left, st, "a page that is open, without spare mappings");
+}
+
+static void meet_full_table(const struct operation *op, unsigned left, bool spare)
+{
+    wm_status st;
+
+    fill_begin();
+    op->set_up();
+    take_picture(watched, &before);
+    result = UNTOUCHED;
+    if (!spare)
+        use_up_spare_mappings();
+    fill_but(left);
+    st = op->run();
+    fill_empty();
+    if (!wm_ok(st)) {
+        if (spare) {
+            expect_full_table(op, left, st);
+            expect_nothing_happened(op, left, st);
+        } else {
+            expect_nothing_opened(op, left, st);
+        }
+        MUST(op->run());
+    }
+    expect_as_without_failure(op, left);
+    audit_or_fail(audit_book());
+    op->clean_up();
+    fill_end();
+    check_book();
+    audit_or_fail(audit_book());
+}
+
+static void a_call_at_the_full_table_does_all_or_nothing(void **state)
+{
+    const struct scenario *s = *state;
+
+    MUST(wm_home_ready());
+    audit_open();
+    take_reference(s->operation);
+    for (unsigned left = s->first; left <= s->last; left++)
+        meet_full_table(s->operation, left, true);
+    meet_full_table(s->operation, 0, false);
+}
+
 /* --- the first call of all --- */
 
 static size_t mapped_bytes(void)
@@ -1312,11 +1612,45 @@ static void add_tests(const struct operation *op)
     }
 }
 
+enum { LEFT_MAX = 4 };
+
+static bool needs_mappings(const struct operation *op)
+{
+    return strstr(op->name, "process") == NULL && strstr(op->name, "query") == NULL;
+}
+
+static void add_full_table(const struct operation *op)
+{
+    snprintf(names[count], sizeof names[count], "%s, at the full table", op->name);
+    scenarios[count] = (struct scenario){op, 0, 0, LEFT_MAX};
+    tests[count] = (struct CMUnitTest)cmocka_unit_test_prestate(a_call_at_the_full_table_does_all_or_nothing,
+                                                                &scenarios[count]);
+    tests[count].name = names[count];
+    count++;
+}
+
+/* Part n of m of the list; m = 0: whose name has this in it. */
+static int at_the_full_table(int n, int m, const char *only)
+{
+    if (!can_fill()) {
+        puts("skipped: a table of mappings that cannot be filled here");
+        return SKIPPED;
+    }
+    for (int i = 0; i < OPERATIONS; i++)
+        if (needs_mappings(&operations[i]) && (m == 0 ? strstr(operations[i].name, only) != NULL : i % m == n))
+            add_full_table(&operations[i]);
+    return run_apart(tests, count);
+}
+
 int main(int argc, char **argv)
 {
     static unsigned first_calls[FRESH_CALLS + 2];
     const char *only = argc > 1 ? argv[1] : "";
+    int n, m;
 
+    if (argc > 2 && strcmp(only, "full") == 0)
+        return sscanf(argv[2], "%d/%d", &n, &m) == 2 ? at_the_full_table(n, m, "")
+                                                     : at_the_full_table(0, 0, argv[2]);
     for (unsigned n = 1; n < FRESH_CALLS + 2; n++) {
         first_calls[n] = n;
         tests[count++] = (struct CMUnitTest)cmocka_unit_test_prestate(a_library_that_cannot_begin_tries_again,
