@@ -4,6 +4,7 @@
 
 #include "base/atomic.h"
 #include "kern/process/hold.h"
+#include "kern/signals/sigsegv.h"
 #include "kern/sys.h"
 #include "kern/system/clock.h"
 
@@ -80,7 +81,7 @@ static void settle(uint64_t mask)
 
 static void block(struct wm_loan *loan)
 {
-    uint64_t all = UINT64_MAX;
+    uint64_t all = wm_kern_all_signals();
 
     wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, (long)&loan->mask, MASK_BYTES);
 }

@@ -5,6 +5,7 @@
 #include "base/atomic.h"
 #include "kern/renew.h"
 #include "kern/signals/frame.h"
+#include "kern/signals/sigsegv.h"
 #include "kern/signals/trap.h"
 #include "kern/sys.h"
 
@@ -25,7 +26,8 @@ enum { NOW, EARLIER, LEVELS };
 enum { PLACES = LEVELS + 1, PLACE_BITS = 2, HAS_EARLIER = 1 << 4, COVERED = 1 << 5, CHANGE = 1 << 6 };
 
 static struct link {
-    uint64_t word; /* changes << 6 | COVERED | HAS_EARLIER | place of EARLIER, its lowest bit turned, << 2 | place of NOW */
+    uint64_t
+        word; /* changes << 6 | COVERED | HAS_EARLIER | place of EARLIER, its lowest bit turned, << 2 | place of NOW */
     struct wm_action place[PLACES];
 } links[SIGNALS + 1]; /* the last: of all other signals, never covered */
 
@@ -70,14 +72,14 @@ int wm_chain_kernel(int signal, const struct wm_action *act, struct wm_action *o
 }
 
 /*
- * With signals blocked: a handler that sets an action would wait for its own thread. Not that of a step, which would end
- * the process; whoever is stepped through here is not asked (wm_chain_is_stepped).
+ * With all signals blocked: a handler that sets an action would wait for its own thread. Nobody is asked about a step that
+ * comes here all the same (wm_chain_is_stepped).
  */
 static uint64_t enter(void)
 {
     uint64_t mask;
 
-    mask_signals(SIG_BLOCK, ~bit(SIGTRAP), &mask);
+    mask_signals(SIG_BLOCK, wm_kern_all_signals(), &mask);
     wm_lock_take_back(&links_lock);
     return mask;
 }

@@ -108,6 +108,17 @@ static inline bool wm_kern_catches_faults(void)
     return WM_LOAD(wm_fault_asked) != NULL;
 }
 
+/*
+ * All signals, for a thread that must not be interrupted for a moment. One that is stepped through would be ended by its
+ * next step if SIGTRAP were among them.
+ */
+static inline uint64_t wm_kern_all_signals(void)
+{
+    const uint64_t trap_flag = 0x100;
+
+    return __builtin_ia32_readeflags_u64() & trap_flag ? ~(1ull << (SIGTRAP - 1)) : UINT64_MAX;
+}
+
 /* A fault whose signal the thread blocks ends the process. These let it come, and give back what was blocked. */
 uint64_t wm_kern_unblock_faults(void);
 void wm_kern_block_faults(uint64_t blocked);
