@@ -117,7 +117,7 @@ static bool is_gone(struct wm_loan *loan)
 {
     if (!is_ours(loan))
         return true;
-    if (!has_died(loan))
+    if (!has_died(loan) || has_called_exec(loan)) /* it may have done so between the two questions */
         return false;
     bury(loan);
     return true;
