@@ -1612,7 +1612,7 @@ static void add_tests(const struct operation *op)
     }
 }
 
-enum { LEFT_MAX = 4 };
+enum { LEFT_MAX = 2 };
 
 static bool needs_mappings(const struct operation *op)
 {
