@@ -611,7 +611,7 @@ static void try_part_elsewhere(void)
 
     if (there->kind != WM_PLACEHOLDER || pages < 2)
         return;
-    middle = there->range.start + (1 + below(&dice, (unsigned)(pages < 40 ? pages - 1 : 40))) * PAGE;
+    middle = there->range.start + (1 + below(&dice, (unsigned)(pages <= 40 ? pages - 1 : 40))) * PAGE;
     MUST(free_pages(WM_FREE_SPLIT, there->range.start, middle - there->range.start));
     if (below(&dice, 2)) {
         release(middle);
