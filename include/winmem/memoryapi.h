@@ -929,7 +929,8 @@ WINBASEAPI HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFI
  * ResourceState               out: TRUE while memory is short, or plenty; it may be neither
  *
  * Returns non-zero on success, zero on failure.
- * Errors        ERROR_INVALID_HANDLE      it is not a notification
+ * Errors        ERROR_INVALID_PARAMETER   the handle is NULL
+ *               ERROR_INVALID_HANDLE      it is not a notification
  *               ERROR_ACCESS_DENIED       the handle is a duplicate without the right to be asked
  *               ERROR_NOACCESS            ResourceState is NULL or cannot be written
  * On Linux      short: less is available than 32 MiB for each 4 GiB, at most 64 MiB; plenty: more than three times that.

@@ -30,9 +30,11 @@ HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE
 static wm_status query(HANDLE notification, PBOOL state)
 {
     bool signalled;
-    wm_status st = wm_op_query_notification((uintptr_t)notification, QUERY_STATE, &signalled);
+    wm_status st = notification == NULL ? WM_NOTIFICATION_NULL : WM_OK;
     int value;
 
+    if (wm_ok(st))
+        st = wm_op_query_notification((uintptr_t)notification, QUERY_STATE, &signalled);
     if (wm_ok(st))
         st = wm_edge_writable(state, sizeof *state);
     if (!wm_ok(st))

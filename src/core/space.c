@@ -290,12 +290,14 @@ static bool peek_run(const struct wm_space *space, uintptr_t addr, struct wm_pee
     if ((out->extent.flags & WM_EXTENT_MIXED) == 0) {
         out->state = out->extent.state;
         out->run = wm_extent_range(&out->extent);
+        out->same = out->run.end;
         return true;
     }
     if (!wm_btree_find(&space->runs, addr, &span))
         return false;
     out->state = (uint16_t)span.value;
     out->run = (struct wm_range){span.start, span.end};
+    out->same = wm_range_cut(out->run, wm_extent_range(&out->extent)).end;
     while (out->run.end < wm_extent_range(&out->extent).end) {
         if (!wm_btree_find(&space->runs, out->run.end, &span) || span.end <= out->run.end)
             return false;

@@ -108,6 +108,7 @@ void wm_space_join(struct wm_space *space, struct wm_found first, struct wm_foun
 struct wm_peek {
     struct wm_extent extent;
     struct wm_range run; /* pages that look the same to VirtualQuery, from the run's start */
+    uintptr_t same;      /* up to here they have this very state */
     uint16_t state;
     bool found;      /* addr lies in the extent or in its slack; else extent is the one below, if any */
     uintptr_t below; /* not found: end of the extent below addr, slack included; 0 if there is none */

@@ -189,6 +189,7 @@ static bool ask_record(struct wm_notes *notes, uintptr_t addr, uint32_t hint, st
         return false;
     *out = (struct wm_peek){.extent = wm_extent_load(&cell), .found = true, .above = UINTPTR_MAX};
     out->run = wm_extent_range(&out->extent);
+    out->same = out->run.end;
     out->state = out->extent.state;
     return answers(&out->extent, addr);
 }

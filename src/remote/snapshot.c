@@ -152,12 +152,15 @@ static void find_run(const struct wm_snapshot *s, uintptr_t addr, struct wm_peek
     size_t at;
 
     out->run = all;
+    out->same = all.end;
     out->state = out->extent.state;
     if ((out->extent.flags & WM_EXTENT_MIXED) == 0)
         return;
     at = floor_of(s->runs, s->run_count, addr); /* there is one at the extent's start at least */
     out->run.start = wm_slot_key(s->runs[at]);
     out->state = (uint16_t)wm_slot_value(s->runs[at]);
+    if (at + 1 < s->run_count && wm_slot_key(s->runs[at + 1]) < all.end)
+        out->same = wm_slot_key(s->runs[at + 1]);
     while (++at < s->run_count && wm_slot_key(s->runs[at]) < all.end)
         if ((wm_slot_value(s->runs[at]) ^ out->state) & WM_PAGE_VISIBLE) {
             out->run.end = wm_slot_key(s->runs[at]);

@@ -206,6 +206,15 @@ TEST(memorystatus, other_handles_are_no_notifications, "9.9 O8")
                 MapViewOfFile(notification(LowMemoryResourceNotification), FILE_MAP_READ, 0, 0, 0));
 }
 
+TEST(memorystatus, no_notification_is_an_invalid_argument, "O278")
+{
+    BOOL state = 77;
+
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, QueryMemoryResourceNotification(NULL, &state));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, QueryMemoryResourceNotification(NULL, NULL));
+    EXPECT_EQ(state, 77);
+}
+
 TEST(memorystatus, a_notification_needs_a_place_for_its_state, "9.9")
 {
     HANDLE handle = notification(HighMemoryResourceNotification);

@@ -552,6 +552,35 @@ TEST(virtualalloc, numa_node_that_cannot_exist_fails, "S5")
                 VirtualAllocExNuma(GetCurrentProcess(), NULL, PAGE, MEM_RESERVE, PAGE_READWRITE, 0x1234567));
 }
 
+static LPVOID commit_by(int form, BYTE *p, DWORD protect)
+{
+    if (form == 0)
+        return VirtualAlloc(p, PAGE, MEM_COMMIT, protect);
+    if (form == 1)
+        return VirtualAllocEx(GetCurrentProcess(), p, PAGE, MEM_COMMIT, protect);
+    return VirtualAlloc2(NULL, p, PAGE, MEM_COMMIT, protect, NULL, 0);
+}
+
+TEST(virtualalloc, private_memory_is_not_committed_to_be_copied_on_write, "O22 O273")
+{
+    static const DWORD prots[] = {PAGE_WRITECOPY, PAGE_EXECUTE_WRITECOPY, PAGE_WRITECOPY | PAGE_GUARD,
+                                  PAGE_READONLY | PAGE_READWRITE, PAGE_EXECUTE | PAGE_EXECUTE_READ};
+    BYTE *p = reserve(GRAIN);
+    int form;
+    size_t i;
+
+    commit_part(p, 2 * PAGE, PAGE_READWRITE);
+    memset(p, 0x5a, 2 * PAGE);
+    for (form = 0; form < 3; form++)
+        for (i = 0; i < sizeof prots / sizeof prots[0]; i++) {
+            EXPECT_NO_CHANGE(p, GRAIN,
+                             EXPECT_FAIL(ERROR_INVALID_PARAMETER, commit_by(form, p + PAGE, prots[i])));
+            EXPECT_NO_CHANGE(p, GRAIN,
+                             EXPECT_FAIL(ERROR_INVALID_PARAMETER, commit_by(form, p + 2 * PAGE, prots[i])));
+        }
+    EXPECT(holds(p, 2 * PAGE, 0x5a));
+}
+
 TEST(virtualalloc, malloc_never_returns_addresses_inside_a_reservation, "S26 S146")
 {
     BYTE *p = reserve(256 * MiB), *blocks[300];

@@ -127,6 +127,18 @@ TEST(virtualprotect, writecopy_is_not_for_private_memory, "O22 O58")
         EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualProtect(p, PAGE, PAGE_EXECUTE_WRITECOPY, &old)));
 }
 
+/* What is wrong with the memory is told before what is wrong with the guard. */
+TEST(virtualprotect, free_and_reserved_memory_cannot_be_guarded, "guard_free O62")
+{
+    BYTE *free = free_space(MiB), *reserved = reserve(GRAIN);
+    DWORD old;
+
+    EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualProtect(free, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
+    EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualProtect(reserved, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
+    EXPECT_FAIL(ERROR_INVALID_ADDRESS,
+                VirtualProtectEx(GetCurrentProcess(), free, PAGE, PAGE_READONLY | PAGE_GUARD, &old));
+}
+
 TEST(virtualprotect, the_range_is_widened_to_whole_pages, "O59")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);

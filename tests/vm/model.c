@@ -863,8 +863,7 @@ static void try_unlock(void)
 static bool look_the_same(size_t a, size_t b)
 {
     return cells[a].allocation == cells[b].allocation && cells[a].other == cells[b].other &&
-           cells[a].protect == cells[b].protect &&
-           (cells[a].copied == cells[b].copied || !wm_is_copy(cells[a].protect));
+           seen_protect(a) == seen_protect(b);
 }
 
 static size_t run_end(size_t page)

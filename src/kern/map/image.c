@@ -1,4 +1,9 @@
-/* image.c: the program, its shared objects and its stack, as the dynamic linker knows them. */
+/*
+ * image.c: the program, its shared objects and its stack, as the dynamic linker knows them.
+ *
+ * How far the program reaches stands in its own headers, which lie in a page that it may make inaccessible as any
+ * other. They never change: so they are read when the library is loaded, and not again.
+ */
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
@@ -19,21 +24,35 @@ static uintptr_t program_bias(const ElfW(Phdr) * headers, size_t count)
 }
 
 /* The kernel maps the program, with gaps where its headers say so: first to last segment count. */
-static void program_range(struct wm_range *out)
+static struct wm_range read_headers(void)
 {
+    struct wm_range all = {UINTPTR_MAX, 0};
     const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
     size_t count = getauxval(AT_PHNUM);
     uintptr_t bias = program_bias(headers, count);
 
-    *out = (struct wm_range){UINTPTR_MAX, 0};
     for (size_t i = 0; i < count; i++) {
         uintptr_t start = bias + headers[i].p_vaddr, end = start + headers[i].p_memsz;
 
-        if (headers[i].p_type == PT_LOAD && start < out->start)
-            out->start = start;
-        if (headers[i].p_type == PT_LOAD && end > out->end)
-            out->end = end;
+        if (headers[i].p_type == PT_LOAD && start < all.start)
+            all.start = start;
+        if (headers[i].p_type == PT_LOAD && end > all.end)
+            all.end = end;
     }
+    return all;
+}
+
+static struct wm_range program;
+
+/* A constructor of the program's may ask before. */
+__attribute__((constructor)) static void know_the_program(void)
+{
+    program = read_headers();
+}
+
+static struct wm_range program_range(void)
+{
+    return program.end != 0 ? program : read_headers();
 }
 
 /*
@@ -51,7 +70,7 @@ bool wm_kern_image(uintptr_t addr, struct wm_range *out)
         return false;
     *out = (struct wm_range){(uintptr_t)found.dlfo_map_start, (uintptr_t)found.dlfo_map_end};
     if (found.dlfo_link_map->l_name[0] == '\0')
-        program_range(out);
+        *out = program_range();
     out->start = wm_down(out->start, WM_PAGE);
     out->end = wm_up(out->end, WM_PAGE);
     return true;

@@ -7,6 +7,7 @@
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 #include "vm/errno_status.h"
+#include "vm/memory/legible.h"
 
 /* A page whose writes stay private is reported writable once it was written. */
 WM_TWICE wm_status tell_copies(struct wm_whose *whose, struct wm_region *out)
@@ -84,6 +85,18 @@ static struct wm_range cut_at_the_end(struct wm_range r)
 }
 
 /* Inaccessible anonymous memory of others is what their allocators reserved. */
+WM_TWICE void tell_mapping(struct wm_whose *whose, const struct wm_vma *vma, struct wm_region *out)
+{
+    bool legible = wm_legible(whose, vma, &out->range);
+
+    if (!legible)
+        out->protect = WM_NOACCESS;
+    if (out->type == WM_TYPE_PRIVATE && (!legible || vma->access == WM_ACCESS_NONE)) {
+        out->state = WM_REGION_RESERVED;
+        out->protect = 0;
+    }
+}
+
 WM_TWICE void tell_foreign(struct wm_whose *whose, const struct wm_land *land, struct wm_region *out)
 {
     const struct wm_vma *vma = &land->vma;
@@ -99,15 +112,16 @@ WM_TWICE void tell_foreign(struct wm_whose *whose, const struct wm_land *land, s
     };
     out->alloc_protect = out->protect;
     if (whose == NULL ? wm_kern_image(land->range.start, &image)
-                      : wm_peer_image(whose->files, land->range.start, &image)) {
+                      : wm_peer_image(whose->files, land->range.start, &image))
         tell_image(image, out);
-    } else if (!file && vma->access == WM_ACCESS_NONE) {
-        out->state = WM_REGION_RESERVED;
-        out->protect = 0;
-    }
+    else
+        tell_mapping(whose, vma, out);
+    if (wm_is_copy(out->protect))
+        tell_copies(whose, out); /* or, where the kernel does not tell, as if nothing were written yet */
 }
 
-WM_TWICE wm_status query(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
+/* As far as one look goes. */
+WM_TWICE wm_status look(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
 {
     struct wm_land land;
     wm_status st = land_at(whose, wm_down(addr, WM_PAGE), &land);
@@ -122,6 +136,30 @@ WM_TWICE wm_status query(struct wm_whose *whose, uintptr_t addr, struct wm_regio
         st = tell_free(whose, &land, out);
     else
         st = WM_QUERY_TOO_HIGH;
+    return st;
+}
+
+WM_TWICE bool looks_the_same(const struct wm_region *a, const struct wm_region *b)
+{
+    return a->allocation.start == b->allocation.start && a->alloc_protect == b->alloc_protect &&
+           a->protect == b->protect && a->state == b->state && a->type == b->type && a->ours == b->ours;
+}
+
+/*
+ * A region goes on as long as all that is told of it is equal. What one look finds may end before: views and images
+ * consist of pages that are copied on write, of copies and of others, and a copy looks like what can be written.
+ */
+WM_TWICE wm_status query(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
+{
+    struct wm_region next;
+    wm_status st = look(whose, addr, out);
+
+    if (!wm_ok(st) || out->state != WM_REGION_COMMITTED || out->type == WM_TYPE_PRIVATE ||
+        (out->type == WM_TYPE_MAPPED && !out->ours))
+        return st;
+    while (out->range.end < out->allocation.end && wm_ok(look(whose, out->range.end, &next)) &&
+           looks_the_same(out, &next) && next.range.end > out->range.end)
+        out->range.end = next.range.end;
     return st;
 }
 
@@ -179,7 +217,7 @@ static bool is_charged(const struct wm_region *region)
 {
     uint16_t writable = WM_WRITECOPY | WM_EXECUTE_WRITECOPY;
 
-    if (region->type == WM_TYPE_IMAGE)
+    if (wm_is_copy(region->alloc_protect)) /* images, too: what can be written in them is a copy */
         writable |= WM_READWRITE | WM_EXECUTE_READWRITE;
     return region->state == WM_REGION_COMMITTED &&
            (region->type == WM_TYPE_PRIVATE || (region->protect & writable) != 0);
