@@ -6,7 +6,7 @@
 #include "api/edge.h"
 #include "kern/kern.h"
 
-enum { SENTENCE_BYTES = 320, NUMBER_BYTES = 32 };
+enum { SENTENCE_BYTES = 320, NUMBER_BYTES = WM_FORBIDDEN_BYTES };
 
 static __thread char sentence[SENTENCE_BYTES] __attribute__((tls_model("initial-exec")));
 
@@ -66,6 +66,8 @@ static const char *value_of(const char *open, const char *close, const struct wm
         return mebibytes(limits->commit_limit, buffer);
     if (is_word(open, close, "committed"))
         return mebibytes(limits->committed, buffer);
+    if (is_word(open, close, "forbidden"))
+        return wm_kern_forbidden(buffer) ? buffer : "it is allowed again";
     if (is_word(open, close, "overcommit"))
         return grouped((uint64_t)limits->overcommit, buffer);
     return "?";

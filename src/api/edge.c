@@ -1,12 +1,15 @@
 #include "api/edge.h"
 
 #include "kern/kern.h"
+#include "vm/errno_status.h"
 #include "vm/ops.h"
 
 __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
 
 void wm_edge_fail(wm_status st)
 {
+    if (st == WM_BOOK_MEMORY)
+        st = wm_no_records();
     wm_last = (struct wm_last){wm_status_win32(st), st};
 }
 

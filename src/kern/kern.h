@@ -364,6 +364,16 @@ int wm_kern_usage(struct wm_usage *out);
 /* Could the processor read (write) the byte at addr? Nothing is changed; the page may be brought in. */
 bool wm_kern_touches(uintptr_t addr, bool write);
 
+/* policy.c: what a seccomp filter, or the like, forbids */
+
+enum { WM_FORBIDDEN_BYTES = 64 };
+
+/* Is one of the calls forbidden by which memory is managed? Their names, WM_FORBIDDEN_BYTES at most. */
+bool wm_kern_forbidden(char *names);
+
+/* Are they allowed, but for executable memory? */
+bool wm_kern_forbids_code(void);
+
 /* limits.c */
 struct wm_limits {
     uint64_t max_maps;

@@ -76,10 +76,33 @@ static bool mappings_are_used_up(void)
     return wm_kern_count_vmas(most) + NEARLY >= most;
 }
 
+static bool is_forbidden(void)
+{
+    char names[WM_FORBIDDEN_BYTES];
+
+    return wm_kern_forbidden(names);
+}
+
+/* What a filter answers instead of the kernel. Of a question, or of another process, it means something else. */
+static bool may_be_policy(enum wm_op op, int error)
+{
+    return (error == -EPERM || error == -EACCES || error == -ENOSYS) && op != WM_OP_QUERY &&
+           op != WM_OP_PROCESS && op != WM_OP_LOCK;
+}
+
+wm_status wm_no_records(void)
+{
+    return is_forbidden() ? WM_FORBIDDEN : WM_BOOK_MEMORY;
+}
+
 wm_status wm_from_errno(enum wm_op op, int error)
 {
     if (error == 0)
         return WM_OK;
+    if (may_be_policy(op, error) && is_forbidden())
+        return WM_FORBIDDEN;
+    if (may_be_policy(op, error) && wm_kern_forbids_code())
+        return WM_CODE_BLOCKED;
     if (error == -ENOMEM && mappings_are_used_up())
         return WM_MAP_COUNT;
     for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)

@@ -21,4 +21,7 @@ enum wm_op {
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */
 wm_status wm_from_errno(enum wm_op op, int error);
 
+/* Why there is no memory for records: WM_BOOK_MEMORY, or WM_FORBIDDEN. */
+wm_status wm_no_records(void);
+
 #endif

@@ -1,0 +1,67 @@
+/*
+ * policy.c: which system calls somebody has forbidden this process.
+ *
+ * A seccomp filter answers for the kernel, with an error that the kernel may mean otherwise: EPERM of mmap is an
+ * address too low, of mprotect a sealed mapping. So each call is made once more in a form that asks for nothing, and
+ * of which we know what the kernel says to it. A filter that looks at arguments is only known where it looks at the
+ * right to execute, as those do that forbid code to be made.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "kern/kern.h"
+#include "kern/sys.h"
+#include "kern/text.h"
+
+enum { CODE = PROT_READ | PROT_WRITE | PROT_EXEC, PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS };
+
+static long map_nothing(int access)
+{
+    return wm_sys6(SYS_mmap, 0, 0, access, PRIVATE, -1, 0);
+}
+
+/* Without a name. EACCES: vm.memfd_noexec wants another flag. */
+static bool name_nothing(void)
+{
+    long error = wm_sys3(SYS_memfd_create, 0, 0, 0);
+
+    return error != -EFAULT && error != -EACCES;
+}
+
+static bool is_forbidden(long number)
+{
+    switch (number) {
+    case SYS_mmap: return map_nothing(PROT_NONE) != -EINVAL;
+    case SYS_munmap: return wm_sys3(SYS_munmap, 0, 0, 0) != -EINVAL;
+    case SYS_mprotect: return wm_sys3(SYS_mprotect, 0, 0, PROT_NONE) != 0;
+    case SYS_madvise: return wm_sys3(SYS_madvise, 0, 0, MADV_NORMAL) != 0;
+    default: return name_nothing();
+    }
+}
+
+static const struct {
+    long number;
+    const char *name;
+} calls[] = {{SYS_mmap, "mmap"},
+             {SYS_munmap, "munmap"},
+             {SYS_mprotect, "mprotect"},
+             {SYS_madvise, "madvise"},
+             {SYS_memfd_create, "memfd_create"}};
+
+bool wm_kern_forbidden(char *names)
+{
+    bool any = false;
+
+    *names = '\0';
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (is_forbidden(calls[i].number)) {
+            names = wm_text_put(any ? wm_text_put(names, ", ") : names, calls[i].name);
+            any = true;
+        }
+    return any;
+}
+
+bool wm_kern_forbids_code(void)
+{
+    return map_nothing(CODE) != -EINVAL || wm_sys3(SYS_mprotect, 0, 0, CODE) != 0;
+}

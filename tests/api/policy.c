@@ -1,0 +1,110 @@
+/*
+ * policy.c: a seccomp filter forbids a system call, as containers do it. What fails says so: not that some page is
+ * taken, nor that there is no memory. What does without the call goes on.
+ */
+#include "api.h"
+
+#ifdef WINMEM_VERSION_MAJOR
+
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "../support/seccomp.h"
+
+static BYTE *small, *big;
+static HANDLE sections;
+static const char *forbidden;
+static int told;
+
+/* NULL or FALSE: then the true reason must stand in the error and in the sentence. */
+static void expect_reason(int line, bool done)
+{
+    DWORD error = GetLastError();
+
+    if (done)
+        return;
+    told++;
+    if (error != ERROR_ACCESS_DENIED || strstr(WinmemLastCause(), forbidden) == NULL)
+        check_fail(__FILE__, line, "%s is forbidden: error %lu, \"%s\"", forbidden, (unsigned long)error,
+                   WinmemLastCause());
+}
+
+#define EXPECT_REASON(call) expect_reason(__LINE__, (call) != 0)
+
+static void use_memory(void)
+{
+    DWORD old;
+
+    EXPECT_REASON(VirtualAlloc(NULL, GRAIN, MEM_RESERVE, PAGE_NOACCESS));
+    EXPECT_REASON(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE));
+    EXPECT_REASON(VirtualAlloc(NULL, 64 * MiB, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE));
+    EXPECT_REASON(VirtualAlloc(small + 8 * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    EXPECT_REASON(VirtualProtect(small, PAGE, PAGE_READONLY, &old));
+    EXPECT_REASON(VirtualAlloc(small, PAGE, MEM_RESET, PAGE_READWRITE));
+    EXPECT_REASON(VirtualFree(small, PAGE, MEM_DECOMMIT));
+    EXPECT_REASON(VirtualFree(big, 0, MEM_RELEASE));
+    EXPECT_REASON(VirtualFree(small, 0, MEM_RELEASE));
+    EXPECT_REASON(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, GRAIN, NULL));
+    EXPECT_REASON(MapViewOfFile(sections, FILE_MAP_ALL_ACCESS, 0, 0, 0));
+    EXPECT_REASON(HeapCreate(0, 0, 0));
+}
+
+static void forbid_one(const char *name, unsigned number)
+{
+    forbidden = name;
+    small = reserve(GRAIN);
+    commit_part(small, 2 * PAGE, PAGE_READWRITE);
+    big = commit(64 * MiB, PAGE_READWRITE);
+    sections = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, GRAIN, NULL);
+    MUST(sections != NULL);
+    small[0] = 0x5a;
+    if (!forbid(number))
+        SKIP("no seccomp");
+    use_memory();
+}
+
+TEST(policy, mmap_is_forbidden, "seccomp")
+{
+    forbid_one("mmap", SYS_mmap);
+    EXPECT(told > 3);
+}
+
+TEST(policy, munmap_is_forbidden, "seccomp")
+{
+    forbid_one("munmap", SYS_munmap);
+}
+
+TEST(policy, mprotect_is_forbidden, "seccomp")
+{
+    forbid_one("mprotect", SYS_mprotect);
+    EXPECT(told > 2);
+}
+
+TEST(policy, madvise_is_forbidden, "seccomp")
+{
+    forbid_one("madvise", SYS_madvise);
+}
+
+TEST(policy, memfd_create_is_forbidden, "seccomp")
+{
+    forbid_one("memfd_create", SYS_memfd_create);
+    EXPECT_EQ(told, 1);
+}
+
+/* From the start: the book itself cannot be made. */
+TEST(policy, nothing_can_be_made, "seccomp")
+{
+    HANDLE other;
+
+    forbidden = "mmap";
+    if (!forbid(SYS_mmap))
+        SKIP("no seccomp");
+    EXPECT_REASON(VirtualAlloc(NULL, 64 * MiB, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE));
+    other = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)getppid());
+    EXPECT_REASON(other);
+    if (other != NULL)
+        EXPECT_REASON(VirtualAllocEx(other, NULL, GRAIN, MEM_RESERVE, PAGE_NOACCESS));
+    EXPECT(told > 0);
+}
+
+#endif
