@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "../support/pretend.h"
 #include "../support/seccomp.h"
 
 static BYTE *small, *big;
@@ -105,6 +106,75 @@ TEST(policy, nothing_can_be_made, "seccomp")
     if (other != NULL)
         EXPECT_REASON(VirtualAllocEx(other, NULL, GRAIN, MEM_RESERVE, PAGE_NOACCESS));
     EXPECT(told > 0);
+}
+
+/* --- other processes --- */
+
+static void expect_cause(int line, DWORD want, const char *words, HANDLE process)
+{
+    DWORD error = GetLastError();
+
+    if (process != NULL || error != want || strstr(WinmemLastCause(), words) == NULL)
+        check_fail(__FILE__, line, "%p, error %lu, \"%s\"", process, (unsigned long)error, WinmemLastCause());
+}
+
+#define EXPECT_CAUSE(error, words, call) expect_cause(__LINE__, error, words, call)
+
+static pid_t a_kernel_thread(void)
+{
+    char path[40], file[8];
+    FILE *name;
+
+    snprintf(path, sizeof path, "/proc/%d/comm", 2);
+    name = fopen(path, "r");
+    if (name == NULL || fgets(file, sizeof file, name) == NULL || strcmp(file, "kthread") != 0)
+        SKIP("no thread of the kernel can be seen here");
+    fclose(name);
+    return 2;
+}
+
+TEST(policy, a_thread_of_the_kernel_has_no_memory, "O204")
+{
+    HANDLE process;
+
+    if (getuid() != 0)
+        SKIP("only root may look at threads of the kernel");
+    EXPECT_CAUSE(ERROR_ACCESS_DENIED, "kernel",
+                 OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)a_kernel_thread()));
+    process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, FALSE, (DWORD)a_kernel_thread());
+    EXPECT(process != NULL && WaitForSingleObject(process, 0) == WAIT_TIMEOUT);
+}
+
+TEST(policy, without_proc_others_cannot_be_opened, "proc")
+{
+    HANDLE process;
+
+    pretend_empty("/proc");
+    process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)getppid());
+    EXPECT_CAUSE(ERROR_NO_SYSTEM_RESOURCES, "/proc", process);
+    pretend_no_more("/proc");
+}
+
+/* The outer namespace's /proc: there, our numbers are others'. */
+TEST(policy, a_proc_of_another_namespace_is_not_believed, "proc")
+{
+    int status = 0;
+    pid_t child;
+
+    if (unshare(CLONE_NEWPID) != 0)
+        SKIP("no pid namespace can be made here");
+    child = fork();
+    if (child == 0) {
+        pid_t other = fork();
+
+        if (other == 0)
+            pause();
+        EXPECT_CAUSE(ERROR_NO_SYSTEM_RESOURCES, "pid namespace",
+                     OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)other));
+        check_end(check_failures != 0); /* it was the first one: the other ends with it */
+    }
+    MUST(child > 0 && waitpid(child, &status, 0) == child);
+    EXPECT_EQ(status, 0);
 }
 
 #endif

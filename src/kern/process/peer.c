@@ -147,13 +147,16 @@ static int open_by_pidfd(int32_t pid, int pidfd, struct wm_peer *out)
 
 int wm_peer_open(int32_t pid, struct wm_peer *out)
 {
-    int pidfd, result;
+    int pidfd, proc, result;
 
     if (pid <= 0)
         return -ESRCH;
+    proc = wm_proc_is_ours();
+    if (proc == -EXDEV)
+        return proc; /* what it says of this number is about somebody else */
     pidfd = open_pidfd(pid);
     if (pidfd == -ENOSYS)
-        return open_by_number(pid, out);
+        return proc == 0 ? open_by_number(pid, out) : proc;
     if (pidfd < 0)
         return pidfd;
     result = open_by_pidfd(pid, pidfd, out);
@@ -256,9 +259,14 @@ int wm_peer_admits(const struct wm_peer *peer)
     struct wm_proc_path path = wm_proc_path(peer->pid, "exe");
     struct wm_procstat stat;
     char name[1];
+    int proc = wm_proc_is_ours();
     long result = wm_sys3(SYS_readlink, (long)path.text, (long)name, sizeof name);
 
+    if (proc != 0)
+        return proc;
     if (result == -ENOENT && !is_there(peer, &stat))
         return wm_peer_alive(peer) ? -EACCES : 0; /* hidden; or gone, and nothing is left to look into */
+    if (result == -ENOENT && stat.kernel)
+        return -ENXIO;
     return result == -ENOENT || result > 0 ? 0 : (int)result;
 }

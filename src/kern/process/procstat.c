@@ -15,10 +15,15 @@ enum {
     FIELD_NAME = 2,
     FIELD_STATE = 3,
     FIELD_PARENT = 4,
+    FIELD_FLAGS = 9,
     FIELD_THREADS = 20,
     FIELD_BORN = 22,
     FIELD_EXITED = 52
 };
+
+enum {
+    KERNEL_THREAD = 0x200000
+}; /* of the flags; not among those that proc(5) explains, but they never change */
 
 struct wm_proc_path wm_proc_path(int32_t pid, const char *name)
 {
@@ -54,6 +59,7 @@ static int parse(const char *line, struct wm_procstat *out)
     out->threads = number_in(name_end, FIELD_THREADS);
     out->born = number_in(name_end, FIELD_BORN);
     out->exited = number_in(name_end, FIELD_EXITED);
+    out->kernel = (number_in(name_end, FIELD_FLAGS) & KERNEL_THREAD) != 0;
     return 0;
 }
 
@@ -70,6 +76,20 @@ int wm_procstat_read(int32_t pid, struct wm_procstat *out)
     result = parse(wm_text_line(&text), out);
     wm_kern_close(fd);
     return text.error != 0 && text.error != -ESRCH ? text.error : result;
+}
+
+int wm_proc_is_ours(void)
+{
+    char name[16] = "";
+    const char *p = name;
+    long length = wm_sys3(SYS_readlink, (long)"/proc/self", (long)name, sizeof name - 1);
+    long pid = wm_sys3(SYS_getpid, 0, 0, 0);
+
+    if (length == -ENOENT || length == -EACCES || length == -EPERM)
+        return -ENODEV;
+    if (length < 0 || pid < 0)
+        return (int)(length < 0 ? length : pid);
+    return wm_text_decimal(&p) == (uint64_t)pid ? 0 : -EXDEV;
 }
 
 bool wm_procstat_dead(const struct wm_procstat *stat)

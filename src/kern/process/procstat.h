@@ -11,10 +11,17 @@ struct wm_procstat {
     uint64_t threads; /* a dead first thread with others beside it is no dead process */
     uint64_t born;    /* in clock ticks since the machine started */
     uint64_t exited;  /* as waitpid tells it; 0 also where we may not know */
+    bool kernel;      /* a thread of the kernel: it has no memory of its own */
 };
 
 /* 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has. */
 int wm_procstat_read(int32_t pid, struct wm_procstat *out);
+
+/*
+ * Whose processes does /proc show? 0: those that our numbers mean. -EXDEV: another pid namespace's, where a number means
+ * somebody else. -ENODEV: there is none.
+ */
+int wm_proc_is_ours(void);
 
 bool wm_procstat_dead(const struct wm_procstat *stat);
 
