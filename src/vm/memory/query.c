@@ -146,19 +146,27 @@ WM_TWICE bool looks_the_same(const struct wm_region *a, const struct wm_region *
 }
 
 /*
- * A region goes on as long as all that is told of it is equal. What one look finds may end before: views and images
- * consist of pages that are copied on write, of copies and of others, and a copy looks like what can be written.
+ * May the next look find the same? Our runs look different from their neighbours, but for copies, which look like what
+ * can be written. Of an image the kernel's mappings are asked, and those need not differ.
  */
+WM_TWICE bool may_go_on(const struct wm_region *r)
+{
+    if (r->state != WM_REGION_COMMITTED || r->range.end >= r->allocation.end)
+        return false;
+    return r->type == WM_TYPE_IMAGE || (r->ours && r->type == WM_TYPE_MAPPED &&
+                                        (r->protect & (WM_READWRITE | WM_EXECUTE_READWRITE)) != 0);
+}
+
+/* A region goes on as long as all that is told of it is equal; one look may end before. */
 WM_TWICE wm_status query(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
 {
     struct wm_region next;
     wm_status st = look(whose, addr, out);
 
-    if (!wm_ok(st) || out->state != WM_REGION_COMMITTED || out->type == WM_TYPE_PRIVATE ||
-        (out->type == WM_TYPE_MAPPED && !out->ours))
+    if (!wm_ok(st))
         return st;
-    while (out->range.end < out->allocation.end && wm_ok(look(whose, out->range.end, &next)) &&
-           looks_the_same(out, &next) && next.range.end > out->range.end)
+    while (may_go_on(out) && wm_ok(look(whose, out->range.end, &next)) && looks_the_same(out, &next) &&
+           next.range.end > out->range.end)
         out->range.end = next.range.end;
     return st;
 }
