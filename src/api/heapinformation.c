@@ -1,5 +1,4 @@
 /* heapinformation.c: what a heap is asked and told about itself. */
-#include <malloc.h>
 #include <string.h>
 
 #include "api/heaps.h"
@@ -55,8 +54,7 @@ static wm_status optimize(const void *buffer, SIZE_T length)
     memcpy(&how, buffer, sizeof how);
     if (how.Version != HEAP_OPTIMIZE_RESOURCES_CURRENT_VERSION || how.Flags != 0)
         return WM_LENGTH_WRONG;
-    malloc_trim(0);
-    return WM_OK;
+    return wm_malloc_trim() ? WM_OK : WM_REENTERED;
 }
 
 static wm_status enable_termination(const void *buffer, SIZE_T length)

@@ -4,7 +4,6 @@
  * The order is that of Windows: the heap's region, its blocks by address, what is free of the region's committed pages,
  * and the pages that are only reserved. Blocks lie where malloc has put them, not in the region.
  */
-#include <malloc.h>
 #include <string.h>
 
 #include "api/heaps.h"
@@ -171,10 +170,10 @@ SIZE_T WINAPI HeapCompact(HANDLE hHeap, DWORD dwFlags)
     SIZE_T largest = 0;
     wm_status st = wm_edge_heap_to_change(hHeap, dwFlags, &heap);
 
-    if (wm_ok(st)) {
-        malloc_trim(0);
+    if (wm_ok(st) && !wm_malloc_trim())
+        st = WM_REENTERED;
+    if (wm_ok(st))
         largest = free_entry(heap).cbData;
-    }
     WM_TRACE(st, "(%x, %x) = %x", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)largest);
     return wm_edge_bool(st) ? largest : 0;
 }

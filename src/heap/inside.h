@@ -8,6 +8,7 @@
 #ifndef WM_HEAP_INSIDE_H
 #define WM_HEAP_INSIDE_H
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -55,6 +56,17 @@ static inline void wm_mfree(void *start)
     wm_inside_begin();
     free(start);
     wm_inside_end();
+}
+
+/* False: not now. */
+static inline bool wm_malloc_trim(void)
+{
+    if (wm_inside)
+        return false;
+    wm_inside_begin();
+    malloc_trim(0);
+    wm_inside_end();
+    return true;
 }
 
 #endif

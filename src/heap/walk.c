@@ -60,7 +60,9 @@ static struct wm_picture *make_picture(const struct wm_heap *heap)
         return NULL;
     painting.picture->count = 0;
     wm_heap_visit(heap, paint, &painting);
+    wm_inside_begin(); /* it allocates, too */
     qsort(painting.picture->sights, painting.picture->count, sizeof(struct sight), compare);
+    wm_inside_end();
     return painting.picture;
 }
 

@@ -276,6 +276,7 @@ void wm_kern_raise_begin(void *what, struct wm_raising *raising)
     raising->info.si_code = SI_QUEUE;
     raising->info.si_pid = (pid_t)raising->process;
     raising->info.si_value.sival_ptr = what;
+    raising->outer = raised_here;
     raised_here = what;
 }
 
@@ -283,7 +284,7 @@ bool wm_kern_raise_end(const struct wm_raising *raising)
 {
     bool answered = raised_here == NULL;
 
-    raised_here = NULL;
+    raised_here = raising->outer;
     wm_kern_block_faults(raising->blocked);
     return answered;
 }

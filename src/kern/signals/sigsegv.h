@@ -131,6 +131,7 @@ struct wm_raising {
     int64_t process, thread;
     uint64_t blocked;
     siginfo_t info;
+    void *outer; /* what this thread was about to raise when a signal handler came, which raises this */
 };
 
 void wm_kern_raise_begin(void *what, struct wm_raising *raising);

@@ -29,12 +29,12 @@ static bool ours_allow(uintptr_t addr, const struct wm_land *land, int access)
     return (wm_access_of(land->ours.state) & access) == access;
 }
 
-/* From addr on, at most up to last; *next: behind what the answer is about. */
+/* From addr on, at most up to last; *next: behind what the answer is about. Without a book the kernel tells, page by page. */
 static bool run_reached(uintptr_t addr, uintptr_t last, int access, uintptr_t *next)
 {
     struct wm_land land;
 
-    if (!wm_ok(wm_land_at(wm_down(addr, WM_PAGE), &land))) {
+    if (!wm_ok(wm_home_ready()) || !wm_ok(wm_land_at(wm_down(addr, WM_PAGE), &land))) {
         *next = wm_down(addr, WM_PAGE) + WM_PAGE;
         return ends_answer(addr, addr, access);
     }
@@ -53,7 +53,7 @@ bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how)
 
     if (bytes == 0)
         return true;
-    if (last < start || !wm_ok(wm_home_ready()))
+    if (last < start)
         return false;
     while (run_reached(addr, last, access, &addr))
         if (addr > last)
