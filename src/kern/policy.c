@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "kern/descriptor.h"
 #include "kern/kern.h"
 #include "kern/sys.h"
 #include "kern/text.h"
@@ -23,7 +24,7 @@ static long map_nothing(int access)
 /* Without a name. EACCES: vm.memfd_noexec wants another flag. */
 static bool name_nothing(void)
 {
-    long error = wm_sys3(SYS_memfd_create, 0, 0, 0);
+    int error = wm_fd_memory(NULL, 0);
 
     return error != -EFAULT && error != -EACCES;
 }
