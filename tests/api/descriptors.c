@@ -251,7 +251,8 @@ static void live_without(bool knows_the_library)
     unsigned found[USERS], found_there[USERS];
 
     other = start_other(knows_the_library);
-    check_sleep(50);
+    for (int i = 0; i < 10000 && standard_in(other) != 0; i++)
+        check_sleep(1);
     close_standard();
     use_all(found, found_there);
     open_standard();
