@@ -16,7 +16,7 @@
 
 const bool wm_agent_is_planted = true;
 
-enum { STACK = 0x40000, REGISTERS = 0x4000 };
+enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 
 static _Alignas(WM_PAGE) unsigned char room[STACK + REGISTERS];
 
@@ -31,7 +31,7 @@ extern const char wm_agent_entry[];
 __attribute__((visibility("default"))) struct wm_estate wm_planted_estate = {
     .magic = WM_ESTATE_MAGIC,
     .version = WM_WIRE_VERSION,
-    .running = (uintptr_t)&agent.running,
+    .running = (uintptr_t)&agent.words.running,
     .agent = (uintptr_t)&agent,
     .entry = (uintptr_t)wm_agent_entry,
     .home = (uintptr_t)&wm_home,

@@ -1,3 +1,15 @@
+/*
+ * call.c: asking another process for something, and who may say what became of it.
+ *
+ * A request is carried out once or not at all, and the caller is told which. Not at all is certain if no thread was
+ * sent, if the one that was sent said so (missed), or if the request was withdrawn: valid is 0, and after that neither
+ * running nor done is its number. A call that gives up on a request which was begun says WM_TARGET_UNDECIDED; every
+ * other failure means that nothing was and nothing will be done. What is asked anew (WM_REENTERED) was not done, or was
+ * done to a program that has gone.
+ *
+ * We write valid and the request, and nothing else: running and done are the process's own, also after a fork (wire.h).
+ * tests/model/handshake.pml goes through all orders in which these steps can happen.
+ */
 #include "remote/call.h"
 
 #include <string.h>
@@ -10,8 +22,10 @@
 #include "remote/line.h"
 #include "remote/notes.h"
 #include "remote/plant.h"
+#include "remote/stray.h"
 #include "remote/thread.h"
 #include "vm/agent/estate.h"
+#include "vm/agent/layout.h"
 
 /* How long a request may lie before it is begun, and how long it may take then, while its thread shows signs of life. */
 #define BEGIN_NANOSECONDS 3000000000u
@@ -24,23 +38,13 @@
 
 enum { DENIALS = 20 };
 
-/* What is read of an agent at once: its words, and the answer behind them. */
-struct answer {
-    uint64_t running, done, valid;
-    struct wm_request request;
-};
-
-_Static_assert(offsetof(struct wm_agent, request) - offsetof(struct wm_agent, running) ==
-                   offsetof(struct answer, request),
-               "as in struct wm_agent");
-
 struct call {
     struct wm_process *process;
     struct wm_request *request; /* the caller's: becomes the answer */
     size_t bytes;               /* of it, as far as it is used */
     struct wm_anchor anchor;
-    struct answer sent; /* of which number and request go there */
-    uint32_t turn;      /* attempts so far */
+    struct wm_words sent; /* of which number and request go there */
+    uint32_t turn;        /* attempts so far */
     struct wm_errand errand;
 };
 
@@ -83,61 +87,80 @@ static wm_status lost(const struct call *c)
     return wm_peer_alive(&c->process->peer) ? WM_REENTERED : WM_PROCESS_ENDED;
 }
 
-static wm_status read_agent(const struct call *c, struct answer *out, size_t bytes)
+static uintptr_t place(const struct call *c, size_t word)
 {
-    uintptr_t at = c->anchor.agent + offsetof(struct wm_agent, running);
-
-    return wm_line_read(c->process, at, out, offsetof(struct answer, request) + bytes) ? WM_OK : lost(c);
+    return c->anchor.agent + offsetof(struct wm_agent, words) + word;
 }
 
-/* In the child of a fork that has not noticed yet nobody is at work, whatever its parent was doing. */
-static void free_child(const struct call *c)
+static bool read_agent(const struct call *c, struct wm_words *out, size_t bytes)
 {
-    uint64_t none = 0;
-    uint32_t alive;
-
-    if (wm_line_read(c->process, c->anchor.alive, &alive, sizeof alive) && alive == 0)
-        wm_line_write(c->process, c->anchor.agent + offsetof(struct wm_agent, running), &none, sizeof none);
+    return wm_line_read(c->process, place(c, 0), out, offsetof(struct wm_words, request) + bytes);
 }
 
-static void withdraw_any(const struct call *c)
+static bool withdraw_any(const struct call *c)
 {
     uint64_t none = 0;
 
-    wm_line_write(c->process, c->anchor.agent + offsetof(struct wm_agent, valid), &none, sizeof none);
+    return wm_line_write(c->process, place(c, offsetof(struct wm_words, valid)), &none, sizeof none);
+}
+
+/* Nobody is at work, and whoever is still on his way finds another number. */
+static bool is_idle(const struct wm_words *words)
+{
+    return words->running == 0 && (words->valid == words->done || words->valid == 0);
+}
+
+static bool somebody_is_at_work(void *context)
+{
+    const struct call *c = context;
+    struct wm_words words;
+
+    return read_agent(c, &words, 0) && words.running != 0;
 }
 
 /*
- * The request of a caller who died may still be at work, or not yet begun: then it never will be. In a process that was
- * stopped in the middle of one, nobody ends it before the process goes on.
+ * The process was stopped while a thread of it was at work, or whoever held on to the thread has died: nobody ends that
+ * work before the process goes on, so we do. False: it could not be done.
  */
-static wm_status await_idle(const struct call *c)
+static bool see_through(struct call *c)
+{
+    struct wm_workplace place = {.code = wm_range_of(c->anchor.entry, WM_ENTRY_BYTES)};
+    uint64_t top;
+
+    if (!wm_thread_is_stuck(c->process))
+        return true;
+    if (!wm_line_read(c->process, c->anchor.agent + offsetof(struct wm_agent, top), &top, sizeof top))
+        return false;
+    place.stack = wm_range_of(top - WM_AGENT_STACK, WM_AGENT_STACK);
+    wm_stray_finish(c->process, &place, somebody_is_at_work, c);
+    return !somebody_is_at_work(c);
+}
+
+/* The request of a caller who died may still be at work, or not yet begun: then it never will be. */
+static wm_status await_idle(struct call *c)
 {
     struct wm_patience patience = wm_patience_for(IDLE_NANOSECONDS);
-    struct answer words;
-    wm_status st;
+    struct wm_words words;
 
-    while (wm_ok(st = read_agent(c, &words, 0)) && (words.running != 0 || words.valid != words.done)) {
-        if (words.running == 0 && words.valid == 0)
+    while (read_agent(c, &words, 0)) {
+        if (is_idle(&words))
             return WM_OK;
         if (words.running == WM_AGENT_RETIRED)
             return WM_REENTERED;
         withdraw_any(c);
-        free_child(c);
-        if (!wm_patience_nap(&patience) || (wm_patience_wavers(&patience) && wm_thread_is_stuck(c->process)))
+        if (!wm_patience_nap(&patience) || (wm_patience_wavers(&patience) && !see_through(c)))
             return WM_TARGET_BUSY;
     }
-    return st;
+    return lost(c);
 }
 
-/* After true it will never be run. */
+/* After true it will never be run. The words are read in their order: one that is not running yet will not be any more. */
 static bool withdraw(const struct call *c)
 {
-    struct answer words;
+    struct wm_words words;
 
-    withdraw_any(c);
-    return !wm_ok(read_agent(c, &words, 0)) ||
-           (words.running != c->sent.valid && words.done != c->sent.valid);
+    return withdraw_any(c) && read_agent(c, &words, 0) && words.running != c->sent.valid &&
+           words.done != c->sent.valid;
 }
 
 /* --- the thread --- */
@@ -149,7 +172,7 @@ static bool deliver(struct wm_loan *loan, void *context)
     struct iovec local = {&loan->back, sizeof loan->back}, remote = {(void *)loan->frame, sizeof loan->back};
 
     c->sent.request.stopped = loan->stopped;
-    return wm_line_write(c->process, c->anchor.agent + offsetof(struct wm_agent, valid), &c->sent.valid,
+    return wm_line_write(c->process, place(c, offsetof(struct wm_words, valid)), &c->sent.valid,
                          sizeof c->sent.valid + c->bytes) &&
            wm_sys6(SYS_process_vm_writev, loan->tid, (long)&local, 1, (long)&remote, 1, 0) ==
                (long)sizeof loan->back;
@@ -172,7 +195,7 @@ static wm_status send(struct call *c)
 
 /* --- the answer --- */
 
-static wm_status take(const struct call *c, const struct answer *answer)
+static wm_status take(const struct call *c, const struct wm_words *answer)
 {
     if (answer->request.status >= WM_STATUS_COUNT)
         return WM_KERNEL;
@@ -181,41 +204,75 @@ static wm_status take(const struct call *c, const struct answer *answer)
     return (wm_status)answer->request.status;
 }
 
-/* It was stopped after the thread was sent: another attempt finds it so, and holds on to the thread. */
-static bool is_stuck(const struct call *c, const struct wm_patience *begin)
-{
-    return !c->errand.loan.stopped && wm_patience_wavers(begin) && wm_thread_is_stuck(c->process) &&
-           withdraw(c);
-}
+struct patiences {
+    struct wm_vigil begin, work;
+};
 
 /* A stopped process stands still again once the thread is let go: not before the agent is free. */
-static bool has_answered(const struct call *c, const struct answer *answer)
+static bool has_answered(const struct call *c, const struct wm_words *answer)
 {
     return answer->done == c->sent.valid && (!c->errand.loan.stopped || answer->running != c->sent.valid);
 }
 
+/* It has not begun. In a process that was stopped since, another attempt finds it so and holds on to the thread. */
+static bool will_not_begin(struct call *c, const struct wm_words *answer, struct patiences *p)
+{
+    return answer->missed == c->sent.valid || answer->running == WM_AGENT_RETIRED ||
+           (!c->errand.loan.stopped && wm_patience_wavers(&p->begin.patience) &&
+            wm_thread_is_stuck(c->process));
+}
+
+static wm_status await_begin(struct call *c, const struct wm_words *answer, struct patiences *p)
+{
+    const struct wm_loan *loan = &c->errand.loan;
+
+    if (will_not_begin(c, answer, p) && withdraw(c))
+        return WM_REENTERED;
+    if (wm_vigil_nap(&p->begin, loan))
+        return WM_OK;
+    if (withdraw(c))
+        return WM_TARGET_BUSY;
+    return wm_vigil_nap(&p->work, loan) ? WM_OK
+                                        : WM_TARGET_UNDECIDED; /* one that lies changes its words meanwhile */
+}
+
+/* It has begun, and cannot be withdrawn any more. */
+static wm_status await_end(struct call *c, const struct wm_words *answer, struct patiences *p)
+{
+    bool stays = !c->errand.loan.stopped && wm_patience_wavers(&p->work.patience) && !see_through(c);
+
+    if (!stays && wm_vigil_nap(&p->work, &c->errand.loan))
+        return WM_OK;
+    return answer->done == c->sent.valid ? take(c, answer) : WM_TARGET_UNDECIDED;
+}
+
+/* That the agent cannot be read says nothing of the request, as long as the program is there that was asked. */
+static wm_status await_sight(struct call *c, struct patiences *p)
+{
+    if (!wm_line_is_alive(c->process))
+        return lost(c);
+    return wm_vigil_nap(&p->begin, &c->errand.loan) ? WM_OK : WM_TARGET_UNDECIDED;
+}
+
 static wm_status await_answer(struct call *c)
 {
-    struct wm_vigil begin = wm_vigil_for(BEGIN_NANOSECONDS), work = wm_vigil_for(WORK_NANOSECONDS);
-    const struct wm_loan *loan = &c->errand.loan;
-    struct answer answer;
-    wm_status st;
+    struct patiences p = {wm_vigil_for(BEGIN_NANOSECONDS), wm_vigil_for(WORK_NANOSECONDS)};
+    struct wm_words answer;
+    wm_status st = WM_OK;
 
-    while (wm_ok(st = read_agent(c, &answer, c->bytes)) && !has_answered(c, &answer)) {
-        if (c->errand.loan.stopped)
+    while (wm_ok(st)) {
+        if (!read_agent(c, &answer, c->bytes))
+            st = await_sight(c, &p);
+        else if (has_answered(c, &answer))
+            return take(c, &answer);
+        else if (answer.running == c->sent.valid || answer.done == c->sent.valid)
+            st = await_end(c, &answer, &p);
+        else
+            st = await_begin(c, &answer, &p);
+        if (wm_ok(st) && c->errand.loan.stopped)
             wm_borrow_push(&c->errand.loan);
-        if (answer.running == WM_AGENT_RETIRED && withdraw(c))
-            return WM_REENTERED;
-        if (answer.running == c->sent.valid) {
-            if (!wm_vigil_nap(&work, loan))
-                return WM_TARGET_BUSY;
-        } else if (is_stuck(c, &begin.patience)) {
-            return WM_REENTERED;
-        } else if (!wm_vigil_nap(&begin, loan) && (withdraw(c) || !wm_vigil_nap(&work, loan))) {
-            return WM_TARGET_BUSY; /* one that lies changes its words while we look */
-        }
     }
-    return wm_ok(st) ? take(c, &answer) : st;
+    return st;
 }
 
 static wm_status send_and_await(struct call *c)

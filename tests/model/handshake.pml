@@ -204,7 +204,7 @@ inline withdraw(n)
 }
 
 #define HAS_BEGUN (seen_running == n || seen_done == n)
-#define HAS_ANSWERED (seen_done == n && (held[id] == 0 || seen_running == 0))
+#define HAS_ANSWERED (seen_done == n && (held[id] == 0 || seen_running != n))
 
 inline take(n)
 {

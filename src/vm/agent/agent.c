@@ -1,11 +1,11 @@
 /* agent.c: running a request. */
 #include "vm/agent/agent.h"
 
-#include <sys/syscall.h>
-
 #include "base/atomic.h"
 #include "kern/kern.h"
 #include "kern/lock.h"
+#include "kern/renew.h"
+#include "kern/sys.h"
 #include "vm/book/home.h"
 #include "vm/pages/guard.h"
 
@@ -113,6 +113,8 @@ static void tidy_up(void)
     }
 }
 
+static struct wm_agent *own; /* whose words are this process's alone */
+
 /* As a signal handler would be told. */
 static bool interrupts_us(void)
 {
@@ -144,11 +146,54 @@ static wm_status run(struct wm_request *r, const struct wm_borrowed *self)
     return st;
 }
 
+/* An agent that was planted a moment ago has not seen to its words yet; nobody but its planter has heard of it. */
 void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent)
 {
-    if (WM_LOAD(agent->valid) == number) {
-        WM_STORE(agent->request.status, (uint32_t)run(&agent->request, self));
-        WM_STORE(agent->done, number);
+    struct wm_words *words = &agent->words;
+
+    if (own != agent)
+        wm_agent_keep_apart(agent);
+    if (WM_LOAD(words->valid) == number) {
+        WM_STORE(words->request.status, (uint32_t)run(&words->request, self));
+        WM_STORE(words->done, number);
+    } else {
+        WM_STORE(words->missed, number);
     }
     wm_kern_end_loan(self);
 }
+
+/* --- forks --- */
+
+static uint64_t process_number(void)
+{
+    return (uint64_t)wm_sys3(SYS_getpid, 0, 0, 0);
+}
+
+void wm_agent_keep_apart(struct wm_agent *agent)
+{
+    own = agent;
+    agent->process = 0;
+    if (wm_kern_wipe_on_fork(wm_range_of((uintptr_t)&agent->words, sizeof agent->words)) != 0)
+        agent->process = process_number();
+}
+
+void wm_agent_forget(void)
+{
+    own = NULL;
+}
+
+/*
+ * Where forks wipe nothing. Until the words are the child's, nobody gets as far as them (entry.S); who came too early
+ * has said so, and that stays.
+ */
+static void renew(void)
+{
+    if (own == NULL || own->process == 0)
+        return;
+    WM_STORE(own->words.running, 0);
+    WM_STORE(own->words.done, 0);
+    WM_STORE(own->words.valid, 0);
+    WM_STORE(own->process, process_number());
+}
+
+const struct wm_renewal wm_renewed_agent = {.renew = renew};

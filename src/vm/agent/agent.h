@@ -15,6 +15,10 @@
 /* Leaves the page by which others find us; if that fails, nothing. Without it they would plant a second book. */
 wm_status wm_agent_publish(void);
 
+/* The words of a new agent are to be this process's alone (wire.h). */
+void wm_agent_keep_apart(struct wm_agent *agent);
+void wm_agent_forget(void); /* of one that goes */
+
 /* Called by entry.S on the agent's own stack. */
 void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent);
 

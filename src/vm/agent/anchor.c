@@ -3,7 +3,6 @@
 
 #include "kern/kern.h"
 #include "kern/probe.h"
-#include "kern/renew.h"
 #include "kern/system/clock.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/layout.h"
@@ -11,10 +10,12 @@
 
 extern const char wm_agent_entry[];
 
-_Static_assert(offsetof(struct wm_agent, running) == WM_AGENT_RUNNING, "entry.S");
+_Static_assert(offsetof(struct wm_agent, words.running) == WM_AGENT_RUNNING, "entry.S");
+_Static_assert(offsetof(struct wm_agent, words.missed) == WM_AGENT_MISSED, "entry.S");
 _Static_assert(offsetof(struct wm_agent, top) == WM_AGENT_TOP, "entry.S");
 _Static_assert(offsetof(struct wm_agent, registers) == WM_AGENT_REGISTERS, "entry.S");
 _Static_assert(offsetof(struct wm_agent, extended) == WM_AGENT_EXTENDED, "entry.S");
+_Static_assert(offsetof(struct wm_agent, process) == WM_AGENT_PROCESS, "entry.S");
 
 static struct wm_agent *agent;
 
@@ -94,12 +95,3 @@ wm_status wm_agent_publish(void)
     wm_agent_is_found(page);
     return WM_OK;
 }
-
-/* The thread that was at work is the parent's. */
-static void renew(void)
-{
-    if (agent != NULL)
-        agent->valid = agent->running = 0;
-}
-
-const struct wm_renewal wm_renewed_agent = {.renew = renew};

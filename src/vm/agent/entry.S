@@ -5,8 +5,10 @@
  *   rdi    the number of the request
  *   rsi    struct wm_agent
  *
- * All signals are blocked. If another thread is at work, this one returns: a thread that was sent by a caller who died
- * has only a look at the number, and is gone in a moment.
+ * All signals are blocked here as well: a caller who dies in the middle of sending has set the registers only, and a
+ * handler must not run, still less jump away, on the agent's stack. If another thread is at work, this one says so and
+ * returns: a thread that was sent by a caller who died has only a look at the number, and is gone in a moment. So does
+ * one that comes in the child of a fork which has not noticed what it is, where forks wipe nothing (wire.h).
  */
 #include "kern/process/goback.inc"
 #include "vm/agent/layout.h"
@@ -23,6 +25,19 @@ wm_agent_entry:
     mov %rsp, %rbx
     mov %rdi, %r13
     mov %rsi, %r12
+    mov $14, %eax       /* rt_sigprocmask */
+    xor %edi, %edi      /* SIG_BLOCK */
+    lea .Lall_signals(%rip), %rsi
+    xor %edx, %edx
+    mov $8, %r10d
+    syscall
+    cmpq $0, WM_AGENT_PROCESS(%r12)
+    je .Lours
+    mov $39, %eax       /* getpid */
+    syscall
+    cmp %rax, WM_AGENT_PROCESS(%r12)
+    jne .Lmissed
+.Lours:
     mov $TRIES, %ecx
 .Lclaim:
     xor %eax, %eax
@@ -31,6 +46,8 @@ wm_agent_entry:
     pause
     dec %ecx
     jnz .Lclaim
+.Lmissed:
+    mov %r13, WM_AGENT_MISSED(%r12)
     jmp .Lreturn
 .Lclaimed:
     mov WM_AGENT_TOP(%r12), %rsp
@@ -62,6 +79,10 @@ wm_agent_entry:
     movq $0, WM_AGENT_RUNNING(%r12) /* from here on nothing of the agent's is used */
 .Lreturn:
     GO_BACK
+    .balign 8
+.Lall_signals:
+    .quad -1
+    .org wm_agent_entry + WM_ENTRY_BYTES /* it has to end before that */
     .size wm_agent_entry, . - wm_agent_entry
 
     .section .note.GNU-stack, "", @progbits

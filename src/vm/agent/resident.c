@@ -9,9 +9,9 @@ const bool wm_agent_is_planted = false;
 /* A mapping of inaccessible ground, a stack, the processor's registers (AMX: 11 KiB) and the agent. */
 enum {
     GROUND = WM_PAGE,
-    STACK = 0x40000,
+    STACK = WM_AGENT_STACK,
     REGISTERS = 0x4000,
-    BYTES = GROUND + STACK + REGISTERS + (sizeof(struct wm_agent) + WM_PAGE - 1) / WM_PAGE * WM_PAGE
+    BYTES = GROUND + STACK + REGISTERS + sizeof(struct wm_agent)
 };
 
 bool wm_agent_is_extended(void)
@@ -32,11 +32,13 @@ struct wm_agent *wm_agent_make(void)
     agent = (struct wm_agent *)(start + GROUND + STACK + REGISTERS);
     agent->top = agent->registers = start + GROUND + STACK;
     agent->extended = wm_agent_is_extended();
+    wm_agent_keep_apart(agent);
     return agent;
 }
 
 void wm_agent_unmake(struct wm_agent *agent)
 {
+    wm_agent_forget();
     wm_kern_unmap(wm_range_of((uintptr_t)agent - REGISTERS - STACK - GROUND, BYTES));
 }
 

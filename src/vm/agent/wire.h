@@ -65,26 +65,39 @@ struct wm_request {
 
 /*
  * The one request that a process works on. Whoever asks holds a lock on the process's /proc/PID/mem, so there is
- * one at a time; numbers are never used twice.
+ * one at a time; numbers are never used twice, and never 0.
  *
  *   a thread that was sent with a number runs the request only if that number is `valid` then
+ *   whoever has set `running` is on the agent's stack, and nobody else sets or clears it
  *   the request is not changed while `running` is set
  *
- * So a caller who gives up sets valid to 0 and looks at running: if it is 0, the request will never be run.
+ * So a caller who gives up sets valid to 0 and looks at running, then at done: if neither is his number, the request
+ * will never be run. tests/model/handshake.pml is the proof.
+ *
+ * The kernel wipes these words in the child of a fork, before its first instruction: nobody is at work there, and
+ * nothing was asked. So nobody has to clear them, which could not be done while a thread may already be on its way.
  */
+struct wm_words {
+    uint64_t running; /* read first, then done: a number that has gone from here is found there */
+    uint64_t done;
+    uint64_t missed; /* a thread came with this number and could not begin: it never will */
+    uint64_t valid;  /* is written together with the request, and read together with the answer */
+    struct wm_request request;
+};
+
 struct wm_agent {
     uint64_t top;       /* of the stack to run on */
     uint64_t registers; /* where the processor's other registers are kept meanwhile */
     uint64_t extended;  /* 1: it has XSAVE, and there are more than FXSAVE keeps */
-    uint64_t running;
-    uint64_t done;
-    uint64_t valid; /* is written together with the request, and read together with the answer */
-    struct wm_request request;
+    uint64_t process; /* 0: forks wipe the words. Else whose they are: in the child of a fork nobody begins */
+    _Alignas(WM_PAGE) struct wm_words words;
 };
+
+enum { WM_AGENT_STACK = 0x40000 }; /* bytes, below top */
 
 /* Of everything that is reached from the page: two sides that differ do not talk. */
 enum {
-    WM_WIRE_REVISION = 1,
+    WM_WIRE_REVISION = 2,
     WM_WIRE_VERSION = WM_WIRE_REVISION << 24 |
                       (sizeof(struct wm_agent) * 31 + sizeof(struct wm_home) * 7 + sizeof(struct wm_extent) +
                        sizeof(struct wm_bnode) + WM_STATUS_COUNT * 127) %
