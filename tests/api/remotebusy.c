@@ -256,4 +256,62 @@ TEST(remotebusy, stopped_by_a_debugger, "S120")
     in_both(live_general, call_debugged);
 }
 
+/* --- stopped at work --- */
+
+enum { LARGE = 64 * MiB, DEATHS = 8 };
+
+static void await_state(const struct target *t, bool stopped)
+{
+    AWAIT(5, (state_of(t->pid) == 'T') == stopped);
+    MUST((state_of(t->pid) == 'T') == stopped);
+}
+
+/* Freeing takes milliseconds, which the process is at work in the kernel for: it stops when it comes back from there. */
+static void kill_a_caller_at_work(const struct target *t, BYTE *p)
+{
+    pid_t caller = fork();
+    double until = check_seconds() + 5;
+
+    if (caller == 0) {
+        VirtualFreeEx(t->handle, p, 0, MEM_RELEASE);
+        _exit(0);
+    }
+    while (state_of(t->pid) != 'R' && waitpid(caller, NULL, WNOHANG) == 0 && check_seconds() < until)
+        ;
+    kill(caller, SIGKILL);
+    waitpid(caller, NULL, 0);
+    await_state(t, true);
+}
+
+static void call_after_dead_callers(struct target *t)
+{
+    BYTE *filled = malloc(LARGE);
+
+    MUST(filled != NULL);
+    memset(filled, 1, LARGE);
+    for (int i = 0; i < DEATHS && check_failures == 0; i++) {
+        BYTE *p = alloc_there(t, LARGE, MEM_RESERVE | MEM_COMMIT, RW);
+        SIZE_T done = 0;
+
+        EXPECT_OK(WriteProcessMemory(t->handle, p, filled, LARGE, &done));
+        MUST(kill(t->pid, SIGSTOP) == 0);
+        await_state(t, true);
+        kill_a_caller_at_work(t, p);
+        exercise(t, 1);
+        if (look_at(t, p).State != MEM_FREE)
+            release_there(t, p);
+        await_state(t, true);
+        MUST(kill(t->pid, SIGCONT) == 0);
+    }
+    free(filled);
+    expect_progress(t, 3);
+    expect_undisturbed(t);
+}
+
+/* Nobody but the next caller helps a thread that was left standing in the middle of its work. */
+TEST(remotebusy, a_caller_dies_while_a_stopped_process_works, "S122 S124 S126")
+{
+    in_both(live_counting, call_after_dead_callers);
+}
+
 #endif

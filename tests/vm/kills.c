@@ -316,6 +316,8 @@ static void later_callers_are_killed(const struct kind *kind, unsigned step)
 
             assert_true(i >= 2 || p != NULL);
             killed = is_killed_at(&t, n, i % 2, p);
+            if (kind->stopped) /* what the dead caller began is ended by the next one, not by SIGCONT */
+                call_again(&t, "stopped, killed at", n);
             must_be_in_order(&t, "killed at", n);
             call_again(&t, "killed at", n);
         }
