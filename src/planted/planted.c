@@ -20,7 +20,7 @@ enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 
 static _Alignas(WM_PAGE) unsigned char room[STACK + REGISTERS];
 
-static struct wm_agent agent = {
+static _Alignas(WM_PAGE) struct wm_agent agent = {
     .top = (uintptr_t)room + STACK,
     .registers = (uintptr_t)room + STACK,
 };

@@ -173,7 +173,7 @@ void wm_agent_keep_apart(struct wm_agent *agent)
 {
     own = agent;
     agent->process = 0;
-    if (wm_kern_wipe_on_fork(wm_range_of((uintptr_t)&agent->words, sizeof agent->words)) != 0)
+    if (wm_kern_wipe_on_fork(wm_range_of((uintptr_t)&agent->words, wm_up(sizeof agent->words, WM_PAGE))) != 0)
         agent->process = process_number();
 }
 

@@ -90,7 +90,9 @@ struct wm_agent {
     uint64_t registers; /* where the processor's other registers are kept meanwhile */
     uint64_t extended;  /* 1: it has XSAVE, and there are more than FXSAVE keeps */
     uint64_t process; /* 0: forks wipe the words. Else whose they are: in the child of a fork nobody begins */
-    _Alignas(WM_PAGE) struct wm_words words;
+    uint8_t apart[WM_PAGE - 4 * sizeof(uint64_t)];
+    struct wm_words words; /* alone in their pages */
+    uint8_t behind[WM_PAGE - sizeof(struct wm_words) % WM_PAGE];
 };
 
 enum { WM_AGENT_STACK = 0x40000 }; /* bytes, below top */
