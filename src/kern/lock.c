@@ -101,10 +101,13 @@ static bool take_contended(struct wm_lock *lock, uint64_t *seen)
     return false;
 }
 
-/* The word as somebody may sleep on it, or what it has become meanwhile. */
+/*
+ * The word as somebody may sleep on it, or without CONTENDED: then it has changed. A word that was free when it was seen,
+ * and taken before we could, is left alone: it may be free again, and CONTENDED without an owner would stay for ever.
+ */
 static uint64_t announce(struct wm_lock *lock, uint64_t seen)
 {
-    if (!(seen & CONTENDED) && swap(lock, seen, seen | CONTENDED))
+    if (seen != FREE && !(seen & CONTENDED) && swap(lock, seen, seen | CONTENDED))
         seen |= CONTENDED;
     return seen;
 }

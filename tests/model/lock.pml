@@ -15,7 +15,9 @@
  * on the 100 ms after which the real one looks again. In the child it does, once: nobody is left who could wake it.
  *
  * Broken on purpose: OWNER_LATER (state and owner are two words, as they were), NO_ORPHANS (a child does not look whether
- * it is one), WOKEN_ALONE (who was woken does not say that others may sleep), RENEW_ALL (a child frees what its own thread holds).
+ * it is one), WOKEN_ALONE (who was woken does not say that others may sleep), RENEW_ALL (a child frees what its own thread
+ * holds), ANNOUNCE_FREE (who could not take a free lock announces himself on what he has seen, as we did once: the lock
+ * may be free again, and then says that somebody sleeps and is nobody's).
  */
 
 #define FREE 0
@@ -51,6 +53,11 @@ byte owner;
 #define AFTER_SLEEP 0
 #else
 #define AFTER_SLEEP CONTENDED
+#endif
+#ifdef ANNOUNCE_FREE
+#define MAY_LEAVE(seen) (IS_ORPHANED)
+#else
+#define MAY_LEAVE(seen) (seen == FREE || IS_ORPHANED)
 #endif
 byte naps;         /* that ended by themselves */
 bool alive = true; /* the word in the page that forks wipe */
@@ -108,6 +115,10 @@ inline take(me, told, done, seen)
                 seen = word;
                 if
                 :: seen == FREE || IS_ORPHANED -> SWAP(seen, WORD(me) | AFTER_SLEEP, done)
+                :: else
+                fi;
+                if
+                :: done || MAY_LEAVE(seen) -> skip
                 :: else ->
                     if
                     :: !(seen & CONTENDED) ->
