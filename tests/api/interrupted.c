@@ -4,9 +4,11 @@
  *
  * The same with forks: children made in the middle of other threads' calls, by fork, _Fork and clone.
  */
-#include "everycall.h"
+#include "api.h"
 
 #ifdef WINMEM_VERSION_MAJOR
+
+#include "everycall.h"
 
 #include <errno.h>
 #include <stdbool.h>
