@@ -125,7 +125,7 @@ static wm_status map_both(struct wm_process *process, struct planting *p)
         is_ours(process, data_of(p), WM_ACCESS_READ | WM_ACCESS_WRITE))
         return WM_OK;
     return wm_line_is_alive(process) && (loan.stopped || !wm_thread_is_stuck(process)) ? WM_TARGET_KIND
-                                                                                      : WM_REENTERED;
+                                                                                       : WM_REENTERED;
 }
 
 /*

@@ -1637,7 +1637,8 @@ static int at_the_full_table(int n, int m, const char *only)
         return SKIPPED;
     }
     for (int i = 0; i < OPERATIONS; i++)
-        if (needs_mappings(&operations[i]) && (m == 0 ? strstr(operations[i].name, only) != NULL : i % m == n))
+        if (needs_mappings(&operations[i]) &&
+            (m == 0 ? strstr(operations[i].name, only) != NULL : i % m == n))
             add_full_table(&operations[i]);
     return run_apart(tests, count);
 }
