@@ -47,12 +47,11 @@ static char *put_quoted(char *to, const char *argument)
 
 static char *put_argument(char *to, const char *argument)
 {
-    size_t length = strlen(argument);
-
     if (wants_quotes(argument))
         return put_quoted(to, argument);
-    memcpy(to, argument, length);
-    return to + length;
+    while (*argument != '\0')
+        *to++ = *argument++;
+    return to;
 }
 
 /* An argument grows to twice its length, two quotation marks, and a blank before the next. */
