@@ -40,8 +40,8 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  *               ERROR_NOT_SUPPORTED       a process handle means another process
  *               ERROR_INVALID_PARAMETER   unknown option
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
- * On Linux      both processes are this one: the handles of another one are out of reach. Inheritance is recorded and has no effect: a process started with exec
- *               gets no handles
+ * On Linux      both processes are this one: the handles of another one are out of reach. Inheritance is recorded and
+ *               has no effect: a process started with exec gets no handles
  * Source        learn.microsoft.com, handleapi.h
  */
 WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,

@@ -307,8 +307,8 @@ WINMEM_C_BEGIN
  * %1 to %99 insert an argument, %% %. %! %b and a blank behind % stand for themselves (%b for a blank), %n is a line
  * break, %r a carriage return, %t a tab, %0 ends the text. %1!format! tells what the argument is, as printf would be
  * told: flags, width, precision, and d i u o x X p c C s S, with h l I32 I64 I ll as sizes; a long is 32 bits. Without it
- * the argument is a string. A width or precision of * is the argument of this number, and what it is the width of the next
- * of the array; of a list, an argument without a number.
+ * the argument is a string. With a width or precision of * the number is that of this width (or precision), and what is
+ * inserted is the argument that follows: the next of the array; of a list the next one, which has no number of its own.
  *
  * Returns the number of characters without the terminator; 0 on failure. The text for a code ends with a full stop
  * and a line break (\r\n).

@@ -21,8 +21,8 @@ struct wm_lines {
     unsigned unit_bytes;
     size_t length; /* of all so far; this and the rest begin as 0 */
     size_t column; /* units of the last line */
-    size_t blanks,
-        word; /* where the last blanks of that line begin, and what comes behind them; equal: it has none */
+    size_t blanks; /* where the last blanks of that line begin, */
+    size_t word;   /* and what comes behind them; equal: it has none */
 };
 
 void wm_lines_put(struct wm_lines *lines, uint32_t unit);

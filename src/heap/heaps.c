@@ -130,8 +130,7 @@ void wm_heap_slow_down(void)
 
 wm_status wm_heap_be_born(void)
 {
-    wm_status st =
-        wm_home_ready(); /* before any lock is taken: by it the child of a fork knows that it is one */
+    wm_status st = wm_home_ready(); /* before any lock: by it the child of a fork knows that it is one */
 
     if (!wm_ok(st))
         return st;

@@ -17,8 +17,9 @@
 
 /*
  * A slot's word. In use: the block's address, which is a multiple of 16, shifted, and what is known of it in the low
- * bits; movable memory without contents has no address. Spare: the next spare one, WM_SLOT_SPARE and the generation. Shifted, an address does not look like one: a leak
- * checker finds the blocks that the program has lost, and not our table.
+ * bits; movable memory without contents has no address. Spare: the next spare one, WM_SLOT_SPARE and the generation.
+ * Shifted, an address does not look like one: a leak checker finds the blocks that the program has lost, and not our
+ * table.
  */
 enum {
     WM_SLOT_LOCK = 1, /* one lock of movable memory; there is room for 255 */

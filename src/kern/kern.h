@@ -50,7 +50,10 @@ int wm_kern_wipe_on_fork(struct wm_range r);
 /* One write makes one page, never a huge one. */
 int wm_kern_small_pages(struct wm_range r);
 
-/* markers.c: guard markers. Contents gone, every access faults, but neither mapping nor promise change: needs no new mapping. */
+/*
+ * markers.c: guard markers. Contents gone, every access faults, but neither mapping nor promise change: needs no new
+ * mapping.
+ */
 int wm_kern_mark(struct wm_range r);
 int wm_kern_unmark(struct wm_range r);
 
@@ -213,7 +216,7 @@ int wm_kern_unlock_pages(struct wm_range r);
 /* The same for private pages of a file that could be written: locking them as others would copy them all. */
 int wm_kern_lock_unwritten(struct wm_range r);
 
-/* Is a page of r locked, by whomever? Its mappings are asked to drop their caches, which only locks forbid, and which do nothing. */
+/* Is a page of r locked, by whomever? Its mappings are asked to drop caches that they do not have: only locks forbid it. */
 bool wm_kern_has_locked(struct wm_range r);
 bool wm_kern_are_locked(struct wm_range r); /* all of them; false if nobody can tell */
 

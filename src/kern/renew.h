@@ -15,9 +15,8 @@
 
 /* NULL in a row: nothing is to be done. */
 struct wm_renewal {
-    struct wm_lock
-        *lock;          /* held over fork(); in a child it is free, unless the child's own thread holds it */
-    void (*hold)(void); /* before fork(), once the lock is ours; not if it was already */
+    struct wm_lock *lock;    /* held over fork(); free in a child, unless the child's own thread holds it */
+    void (*hold)(void);      /* before fork(), once the lock is ours; not if it was already */
     void (*give_back)(void); /* after it, in parent and child, before the lock is dropped */
     void (*renew)(void);     /* in a child, however it was made */
     bool (*is_busy)(void);   /* the child's own thread is at work here, without the lock */

@@ -232,8 +232,8 @@ static wm_status await_begin(struct call *c, const struct wm_words *answer, stru
         return WM_OK;
     if (withdraw(c))
         return WM_TARGET_BUSY;
-    return wm_vigil_nap(&p->work, loan) ? WM_OK
-                                        : WM_TARGET_UNDECIDED; /* one that lies changes its words meanwhile */
+    /* one that lies changes its words meanwhile */
+    return wm_vigil_nap(&p->work, loan) ? WM_OK : WM_TARGET_UNDECIDED;
 }
 
 /* It has begun, and cannot be withdrawn any more. */
@@ -299,8 +299,9 @@ static wm_status ask(struct call *c)
 }
 
 /*
- * What was found once through this line stays right as long as there is something to be read through it, but for a planted
- * one, which a library that comes later takes over (vm/agent/heir.c). That there is no agent is believed by those who ask only, not by those who would leave another one.
+ * What was found once through this line stays right as long as there is something to be read through it, but for a
+ * planted one, which a library that comes later takes over (vm/agent/heir.c). That there is no agent is believed by
+ * those who ask only, not by those who would leave another one.
  */
 static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
 {

@@ -18,11 +18,11 @@ struct wm_notes {
     struct wm_line line;
 
     /* peek.c */
-    struct wm_space head; /* of its book, as last seen; the bins are not read */
-    struct wm_range cells,
-        nodes;        /* where its records were when somebody looked what kind of memory that is */
-    uint64_t looked;  /* when that was (wm_clock_now) */
-    uintptr_t walked; /* where the last answer ended: who asks for that goes on with a walk */
+    struct wm_space head;  /* of its book, as last seen; the bins are not read */
+    struct wm_range cells; /* where its records were when somebody looked what kind of memory that is, */
+    struct wm_range nodes; /* and the nodes of its trees */
+    uint64_t looked;       /* when that was (wm_clock_now) */
+    uintptr_t walked;      /* where the last answer ended: who asks for that goes on with a walk */
     struct wm_snapshot snapshot;
     uint32_t sequence;    /* of the snapshot, if it is */
     bool whole;           /* there */

@@ -76,7 +76,7 @@ static bool is_unchanged(struct wm_notes *notes)
            sequence == notes->sequence;
 }
 
-/* With the hint for addr in the same call, if it is known where the hints are. */
+/* And the hint for addr, at once if it is known where the hints are. */
 static int read_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
 {
     const struct wm_space *before = &notes->head;

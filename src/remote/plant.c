@@ -128,9 +128,7 @@ static wm_status map_both(struct wm_process *process, struct planting *p)
                                                                                        : WM_REENTERED;
 }
 
-/*
- * Through the line, which writes to code as well. The brand comes last: it leads to an agent that is whole.
- */
+/* Through the line, which writes to code as well. The brand comes last: it leads to an agent that is whole. */
 static wm_status write_image(const struct wm_process *process, const struct planting *p,
                              struct wm_estate *estate)
 {
@@ -151,9 +149,7 @@ static wm_status write_image(const struct wm_process *process, const struct plan
     return written ? WM_OK : WM_TARGET_DENIED;
 }
 
-/*
- * A caller died after it had planted one, or a library has just come and its anchor is not there yet.
- */
+/* A caller died after it had planted one, or a library has just come and its anchor is not there yet. */
 static wm_status use_planted(const struct wm_process *process, uintptr_t at, struct wm_estate *estate)
 {
     if (!wm_line_read(process, at, estate, sizeof *estate) || estate->magic != WM_ESTATE_MAGIC)

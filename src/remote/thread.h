@@ -22,8 +22,8 @@ struct wm_errand {
 };
 
 /*
- * The caller has the line. A stopped process does not go on by itself: the loan says
- * so, and wm_borrow_push and wm_borrow_release are for that. WM_REENTERED: no thread was fit at this moment.
+ * The caller has the line. A stopped process does not go on by itself: the loan says so, and wm_borrow_push and
+ * wm_borrow_release are for that. WM_REENTERED: no thread was fit at this moment.
  */
 wm_status wm_thread_send(struct wm_process *process, struct wm_errand *errand);
 

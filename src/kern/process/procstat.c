@@ -21,9 +21,8 @@ enum {
     FIELD_EXITED = 52
 };
 
-enum {
-    KERNEL_THREAD = 0x200000
-}; /* of the flags; not among those that proc(5) explains, but they never change */
+/* Of the flags; not among those that proc(5) explains, but they never change. */
+enum { KERNEL_THREAD = 0x200000 };
 
 struct wm_proc_path wm_proc_path(int32_t pid, const char *name)
 {

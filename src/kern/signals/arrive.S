@@ -25,8 +25,9 @@
 #define SIGTRAP 5
 
 /*
- * Moves the frame at rsp below `limit`; what is aligned stays so. r8 from, r9 bytes of room below the limit that counts.
- * Clobbers rax, rcx, r10, r11, r13 to r15; r12 is how far it moved, r14 where it is. Jumps to `failed` with all as it was.
+ * Moves the frame at rsp below `limit`; what is aligned stays so. It must begin in the r9 bytes from r8 on. Clobbers rax,
+ * rbx, rcx, r11 and r15; r12 is how far it moved, r14 where it is. If it cannot be moved: to `failed`, with the stack, edi,
+ * rsi and rdx as they were.
  */
     .macro MOVE_FRAME limit, failed
     mov $WM_FRAME_BYTES, %r15d
@@ -93,7 +94,7 @@
 .Lunchecked\@:
     .endm
 
-/* Below: the address is on the stack that begins at r8 and has r9 bytes, as the kernel sees it. */
+/* jb behind it: the address is on the stack that begins at r8 and has r9 bytes, as the kernel sees it; jae: it is not. */
     .macro IS_ON_STACK address
     mov \address, %rax
     sub %r8, %rax

@@ -22,12 +22,13 @@ enum { NOW, EARLIER, LEVELS };
  *
  *   the word names the places of the levels that are there; the third place is spare
  *   it is another one after each change, so who has read a place knows whether that was still what the word says
+ *
+ * From its lowest bit on: the place of NOW; that of EARLIER, with its lowest bit turned; the flags; how many changes.
  */
 enum { PLACES = LEVELS + 1, PLACE_BITS = 2, HAS_EARLIER = 1 << 4, COVERED = 1 << 5, CHANGE = 1 << 6 };
 
 static struct link {
-    uint64_t
-        word; /* changes << 6 | COVERED | HAS_EARLIER | place of EARLIER, its lowest bit turned, << 2 | place of NOW */
+    uint64_t word;
     struct wm_action place[PLACES];
 } links[SIGNALS + 1]; /* the last: of all other signals, never covered */
 

@@ -107,14 +107,14 @@ static bool was_a_try(int signal, const siginfo_t *info, ucontext_t *context)
 
 /* --- alternate stacks --- */
 
-static __thread void *handled_on
-    INITIAL_EXEC; /* the alternate stack that a handler begins on, until that returns */
+/* The alternate stack that a handler begins on, until that returns. */
+static __thread void *handled_on INITIAL_EXEC;
 
 /* Has the handler run over its end, or is this a stack that happens to end there? Ours has ground below. */
 static bool is_used_up(const ucontext_t *context)
 {
-    uintptr_t at = (uintptr_t)context->uc_mcontext.gregs[REG_RSP],
-              lowest = (uintptr_t)context->uc_stack.ss_sp;
+    uintptr_t at = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+    uintptr_t lowest = (uintptr_t)context->uc_stack.ss_sp;
 
     return wm_altstack_is_used_up(at) || (handled_on != NULL && handled_on == context->uc_stack.ss_sp &&
                                           lowest + WM_RED_ZONE - at <= WM_ALTSTACK_GUARD);

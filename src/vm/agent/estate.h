@@ -53,7 +53,10 @@ struct wm_estate {
     uint64_t home;         /* struct wm_home */
 };
 
-/* Where struct wm_cave lies, from the beginning of the vDSO with this header; 0: nowhere. The table of sections comes last in an object file. */
+/*
+ * Where struct wm_cave lies, from the beginning of the vDSO with this header; 0: nowhere. The table of sections comes last
+ * in an object file.
+ */
 static inline uintptr_t wm_cave_offset(const Elf64_Ehdr *h)
 {
     uintptr_t end = h->e_shoff + (uintptr_t)h->e_shnum * h->e_shentsize, at = wm_up(end, WM_CAVE_ALIGNMENT);

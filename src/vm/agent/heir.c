@@ -5,17 +5,17 @@
  * value: what lies outside it, the pools, the hints, the marks, is memory that stays where it is. All is done by one
  * thread, at birth, in an order in which each step leaves one book that is whole:
  *
- *   our anchor is there already, and an empty book (vm/life/birth.c): whoever looks for an agent from now on finds us, and waits. A caller
- *   who had looked before leaves a brand and looks again, and a planted agent looks before it makes a book. So either
- *   we see the brand, or they see our anchor.
+ *   our anchor is there already, and an empty book (vm/life/birth.c): whoever looks for an agent from now on finds us,
+ *   and waits. A caller who had looked before leaves a brand and looks again, and a planted agent looks before it makes a
+ *   book. So either we see the brand, or they see our anchor.
  *   *running is set, for good: nobody is on the planted agent's stack, and nobody will be. A thread that was sent there
  *   returns as it came, and its caller, who finds the word set, looks for an agent anew
  *   the home is copied; the estate is TAKEN, the old anchor goes
  *
  * A book of another version cannot be read. It is closed all the same, because two agents that both change one
  * address space would contradict each other: what was in it stays mapped, and is from now on memory of somebody else's
- * in a new book, which is true: who allocated it speaks another version, and is told so (WM_TARGET_VERSION). The same is done with
- * a book that a fork has cut in the middle of a change.
+ * in a new book, which is true: who allocated it speaks another version, and is told so (WM_TARGET_VERSION). The same is
+ * done with a book that a fork has cut in the middle of a change.
  */
 #include <sys/auxv.h>
 

@@ -38,8 +38,8 @@ static bool run_reached(uintptr_t addr, uintptr_t last, int access, uintptr_t *n
         *next = wm_down(addr, WM_PAGE) + WM_PAGE;
         return ends_answer(addr, addr, access);
     }
-    *next =
-        land.kind == WM_LAND_OURS ? land.ours.same : land.range.end; /* what is offered looks like the rest */
+    /* what is offered looks like the rest */
+    *next = land.kind == WM_LAND_OURS ? land.ours.same : land.range.end;
     if (land.kind == WM_LAND_OURS)
         return ours_allow(addr, &land, access);
     return land.kind == WM_LAND_FOREIGN && (land.vma.access & access) == access &&

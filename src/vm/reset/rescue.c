@@ -8,8 +8,8 @@
  *   one that was written holds what the program wrote, which is what it wants to keep, and
  *   large pages, which would fill up the neighbours of such a page, are forbidden before anything is dropped.
  *
- * Where pinning is not allowed, or the page of zeros not told apart (not every kernel has one), a word of each page is kept (canary.h).
- * Then the page is made to stay first and compared afterwards: what is equal then can no longer go.
+ * Where pinning is not allowed, or the page of zeros not told apart (not every kernel has one), a word of each page is
+ * kept (canary.h). Then the page is made to stay first and compared afterwards: what is equal then can no longer go.
  */
 #include "vm/reset/rescue.h"
 
