@@ -204,9 +204,7 @@ static bool is_memory(const struct wm_fault *fault, EXCEPTION_RECORD *record)
  */
 static bool is_step_of_ours(const struct wm_fault *fault)
 {
-    return fault->cause == WM_CAUSE_STEP &&
-           (wm_lock_mine(&lists_lock) || wm_lock_mine(&wm_home.lock) || wm_lock_mine(&wm_home.object_lock) ||
-            wm_lock_mine(&wm_home.frame_lock));
+    return fault->cause == WM_CAUSE_STEP && (wm_lock_mine(&lists_lock) || wm_home_is_mine());
 }
 
 /* False: it was settled below, the thread goes on. */

@@ -16,8 +16,6 @@ enum {
     FLAGS_TO_CLEAR = 0x40500
 }; /* alignment, direction, step */
 
-#define STOP_NANOSECONDS 10000000000u
-
 static int read_thread(struct wm_loan *loan)
 {
     long result = wm_trace(PTRACE_GETREGS, loan->tid, 0, (uintptr_t)&loan->registers);
@@ -117,7 +115,7 @@ bool wm_borrow_push(struct wm_loan *loan)
 
 void wm_borrow_release(struct wm_loan *loan)
 {
-    if (!wm_hold_release(loan, STOP_NANOSECONDS))
+    if (!wm_hold_release(loan, WM_HOLD_PATIENCE))
         wm_loan_leave(loan);
     wm_loan_end(loan);
 }

@@ -29,9 +29,6 @@
 #define PTRACE_EVENT_STOP 128
 #endif
 
-/* A thread in an uninterruptible sleep stops late, and cannot be let go before. */
-#define STOP_NANOSECONDS 10000000000u
-
 enum { MASK_BYTES = 8 };
 
 long wm_trace(long request, int32_t tid, uintptr_t addr, uintptr_t data)
@@ -146,7 +143,7 @@ static enum stance look(const struct wm_loan *loan, uintptr_t *signal)
 /* If it was killed meanwhile it is on its way to its last stop, or dead. */
 void wm_hold_let_go(struct wm_loan *loan)
 {
-    struct wm_patience p = wm_patience_for(STOP_NANOSECONDS);
+    struct wm_patience p = wm_patience_for(WM_HOLD_PATIENCE);
 
     while (wm_trace(PTRACE_DETACH, loan->tid, 0, 0) != 0) {
         if (wm_patience_wavers(&p) && is_gone(loan))
@@ -195,7 +192,7 @@ int wm_hold_take(struct wm_loan *loan)
     long result = wm_trace(PTRACE_SEIZE, loan->tid, 0, PTRACE_O_TRACEEXIT);
 
     if (result == 0)
-        result = is_ours(loan) ? await_stop(loan, STOP_NANOSECONDS) : -ESRCH;
+        result = is_ours(loan) ? await_stop(loan, WM_HOLD_PATIENCE) : -ESRCH;
     if (result == -ETIMEDOUT)
         wm_loan_leave(loan);
     return (int)result;

@@ -30,7 +30,7 @@
 #endif
 
 /* A mapping is inaccessible ground, the stack, and what its maker keeps above. */
-enum { WORD = 64, HANDLER_BYTES = 0x10000, OLDEST_FRAME = 0x1000 };
+enum { ALIGNMENT = 64, HANDLER_BYTES = 0x10000, OLDEST_FRAME = 0x1000 };
 
 __thread bool wm_altstack_settled __attribute__((tls_model("initial-exec")));
 __thread uintptr_t wm_altstack_lowest __attribute__((tls_model("initial-exec")));
@@ -42,7 +42,7 @@ static size_t needed_bytes(size_t extra)
 {
     size_t frame = getauxval(AT_MINSIGSTKSZ);
 
-    return wm_up(WORD + (frame > OLDEST_FRAME ? frame : OLDEST_FRAME) + HANDLER_BYTES + extra, WM_PAGE);
+    return wm_up(ALIGNMENT + (frame > OLDEST_FRAME ? frame : OLDEST_FRAME) + HANDLER_BYTES + extra, WM_PAGE);
 }
 
 /* A sanitizer must see it go, or takes the next thread at these addresses for the last one. */
@@ -64,7 +64,7 @@ bool wm_altstack_make(size_t extra, struct wm_altstack *out)
         return false;
     out->mapping = wm_range_of(start, bytes);
     out->stack.start = start + WM_ALTSTACK_GUARD;
-    out->stack.end = wm_down(out->mapping.end - extra, WORD);
+    out->stack.end = wm_down(out->mapping.end - extra, ALIGNMENT);
     if (wm_kern_protect((struct wm_range){out->stack.start, out->mapping.end},
                         WM_ACCESS_READ | WM_ACCESS_WRITE) == 0)
         return true;

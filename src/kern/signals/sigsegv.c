@@ -260,7 +260,6 @@ static long tid(void)
 
 _Static_assert(offsetof(struct wm_raising, process) == WM_RAISING_PROCESS &&
                    offsetof(struct wm_raising, thread) == WM_RAISING_THREAD &&
-                   offsetof(struct wm_raising, blocked) == WM_RAISING_BLOCKED &&
                    offsetof(struct wm_raising, info) == WM_RAISING_INFO &&
                    sizeof(struct wm_raising) <= WM_RAISING_BYTES,
                "raise.S");

@@ -115,13 +115,6 @@ static void tidy_up(void)
 
 static struct wm_agent *own; /* whose words are this process's alone */
 
-/* As a signal handler would be told. */
-static bool interrupts_us(void)
-{
-    return wm_lock_mine(&wm_home.lock) || wm_lock_mine(&wm_home.object_lock) ||
-           wm_lock_mine(&wm_home.frame_lock);
-}
-
 /* Threads of a stopped process do not let go of their locks. In others there may be many who want the same one. */
 static void hurry(const struct wm_request *r, const struct wm_borrowed *self)
 {
@@ -137,7 +130,7 @@ static wm_status run(struct wm_request *r, const struct wm_borrowed *self)
 
     if (r->call >= WM_CALL_COUNT)
         return WM_KERNEL;
-    if (interrupts_us())
+    if (wm_home_is_mine()) /* as a signal handler would be told */
         return WM_REENTERED;
     hurry(r, self);
     st = operations[r->call](r);

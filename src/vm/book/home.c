@@ -207,3 +207,9 @@ void wm_home_leave_objects(void)
 {
     wm_lock_drop(&wm_home.object_lock);
 }
+
+bool wm_home_is_mine(void)
+{
+    return wm_lock_mine(&wm_home.lock) || wm_lock_mine(&wm_home.object_lock) ||
+           wm_lock_mine(&wm_home.frame_lock);
+}

@@ -111,4 +111,7 @@ void wm_home_unclaim(const struct wm_found *found, bool claimed);
 wm_status wm_home_enter_objects(void);
 void wm_home_leave_objects(void);
 
+/* Does this thread hold one of the home's locks? Then it is to be told, as a signal handler is. */
+bool wm_home_is_mine(void);
+
 #endif

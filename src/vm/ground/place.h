@@ -55,4 +55,10 @@ wm_status wm_place_vacate(struct wm_found found);
 void wm_place_regain(void);
 bool wm_place_take_back(struct wm_found found);
 
+/* Was nothing ever under it but addresses? */
+static inline bool wm_place_is_bare(const struct wm_extent *e)
+{
+    return e->kind != WM_VIEW && e->state == 0 && (e->flags & WM_EXTENT_MIXED) == 0 && e->traits == 0;
+}
+
 #endif

@@ -111,12 +111,6 @@ void wm_place_regain(void)
 
 /* --- taking away --- */
 
-/* Nothing was ever under it but addresses. */
-static bool is_bare(const struct wm_extent *e)
-{
-    return e->kind != WM_VIEW && e->state == 0 && (e->flags & WM_EXTENT_MIXED) == 0 && e->traits == 0;
-}
-
 /* Without access and empty, as an arena's ground is: so it becomes that. */
 static void hold(struct wm_found found)
 {
@@ -135,7 +129,7 @@ static int take_away(struct wm_found found)
     bool held = found.extent.ground == WM_GROUND_HELD, claimed;
     int error;
 
-    if (held && is_bare(&found.extent))
+    if (held && wm_place_is_bare(&found.extent))
         return 0;
     claimed = wm_home_claim(&found, wm_range_bytes(r));
     error = held ? wm_kern_discard(r) : wm_kern_unmap(r);
@@ -208,7 +202,7 @@ static int leave(struct wm_found found)
 {
     if (wm_is_large(&found.extent))
         return let_go(found);
-    if (!is_bare(&found.extent))
+    if (!wm_place_is_bare(&found.extent))
         return leave_mapped(found);
     hold(found);
     return 0;

@@ -162,11 +162,6 @@ static void become_placeholder(struct wm_found found, struct wm_range r, const s
     wm_space_end(space());
 }
 
-static bool was_never_touched(const struct wm_extent *e)
-{
-    return e->state == 0 && e->traits == 0 && (e->flags & WM_EXTENT_MIXED) == 0;
-}
-
 /*
  * A part of a private allocation that replaced a placeholder, or all of it, becomes one again, and what is left
  * one or two allocations. Guard markers will not do: the ground below is accessible, and a view could not tell.
@@ -185,7 +180,7 @@ static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
         return WM_PLACEHOLDER_LARGE;
     if (!wm_space_ready(space(), WM_PROMISE_EXTENTS, WM_PROMISE_RUNS) || !wm_marks_part(&old, r, &rest))
         return WM_BOOK_MEMORY;
-    if (!was_never_touched(&old))
+    if (!wm_place_is_bare(&old))
         error = take_pages(found, r, false, &state);
     if (error != 0) {
         wm_marks_part_not(&rest);
