@@ -26,7 +26,7 @@ void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *ag
 extern wm_status (*wm_agent_catch_faults)(void);
 
 /*
- * The agent and where it runs. resident.c: part of the library that the process uses. planted/planted.c: brought by
+ * The agent and where it runs. native.c: part of the library that the process uses. planted/planted.c: brought by
  * a caller into a process that does not.
  */
 extern const bool wm_agent_is_planted;
@@ -37,7 +37,7 @@ void wm_agent_is_found(uintptr_t anchor);
 /* At birth: takes over the book that a planted agent has made here before us, instead of our own (heir.c). */
 wm_status wm_agent_inherit(void);
 
-/* Has the processor registers that FXSAVE does not keep? (resident.c) */
+/* Has the processor registers that FXSAVE does not keep? (native.c) */
 bool wm_agent_is_extended(void);
 
 #endif

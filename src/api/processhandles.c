@@ -1,4 +1,4 @@
-/* process.c: processes, handles, and the instruction cache. */
+/* processhandles.c: processes, handles, and the instruction cache. */
 #include <string.h>
 #include <unistd.h>
 

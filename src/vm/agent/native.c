@@ -1,4 +1,4 @@
-/* resident.c: the agent of a process that uses the library. */
+/* native.c: the agent of a process that uses the library. */
 #include <cpuid.h>
 
 #include "kern/kern.h"

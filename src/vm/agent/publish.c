@@ -1,4 +1,4 @@
-/* anchor.c: the page by which others find us (wire.h). */
+/* publish.c: the page by which others find us (wire.h). */
 #include <string.h>
 
 #include "kern/kern.h"
