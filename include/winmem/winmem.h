@@ -39,7 +39,14 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  * name          "arenas"         reservations are carved from large areas
  *               "procmap_query"  questions about single mappings are answered by an ioctl
  *               "guard_markers"  short stretches that are given back are kept under MADV_GUARD_INSTALL
+ *               "userfaultfd"    the kernel watches for writes
+ *               "pagemap_scan"   questions about many pages are answered by an ioctl
  *               "zero_page"      pages that were only read are told from pages that were written
+ *               "mlock"          pages are locked for a moment while MEM_RESET is undone
+ *               "populate"       many pages are brought in by one call
+ *               "huge_pages"     there are large pages
+ *               "huge_move"      large pages can be put at a given place
+ *               "uffd_move"      physical pages (AWE) change their places without mappings of their own
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
  *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
  *               "process_vm"     other processes' memory is copied by process_vm_readv and writev
