@@ -64,9 +64,15 @@ void wm_lock_renew(struct wm_lock *lock);
  */
 extern const uint64_t *wm_lock_alive;
 
+/* The first calls of several threads tell it while the others look: so where it lies is read like what lies there. */
+static inline uint64_t wm_lock_pulse(void)
+{
+    return __atomic_load_n(__atomic_load_n(&wm_lock_alive, __ATOMIC_ACQUIRE), __ATOMIC_ACQUIRE);
+}
+
 static inline bool wm_lock_is_orphaned(void)
 {
-    return __builtin_expect(__atomic_load_n(wm_lock_alive, __ATOMIC_ACQUIRE) == 0, false);
+    return __builtin_expect(wm_lock_pulse() == 0, false);
 }
 
 /* In a forked child: is this what wm_lock_self was for the thread that forked? */

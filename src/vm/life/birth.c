@@ -85,7 +85,7 @@ static uint64_t *find_pulse(void)
 
 const uint64_t *wm_home_alive(void)
 {
-    return wm_lock_alive;
+    return WM_LOAD(wm_lock_alive);
 }
 
 /* --- birth --- */
@@ -182,7 +182,7 @@ __attribute__((constructor(101))) static void be_born_at_load(void)
 
 wm_status wm_home_ready(void)
 {
-    return __builtin_expect(WM_LOAD(*wm_lock_alive) == ALIVE, true) ? WM_OK : begin();
+    return __builtin_expect(wm_lock_pulse() == ALIVE, true) ? WM_OK : begin();
 }
 
 /* Renewed at once, as far as it can be: what the child has of its parent costs memory. */
