@@ -74,21 +74,13 @@ static int dlopen_flags(enum wm_module_use use)
     return RTLD_LAZY | (use == WM_MODULE_LOAD ? 0 : RTLD_NOLOAD) | (use == WM_MODULE_PIN ? RTLD_NODELETE : 0);
 }
 
-/* No handler goes in once more. Where an image may really be loaded its constructors run, which may call anything. */
-static void *linker_open(const char *name, int flags)
-{
-    bool quiet = (flags & RTLD_NOLOAD) != 0;
-    void *handle;
-
-    if (quiet)
-        wm_inside_begin();
-    handle = dlopen(name, flags);
-    if (quiet)
-        wm_inside_end();
-    return handle;
-}
-
-/* dlopen counts a use; a mere look gives it back. */
+/*
+ * Each function of the dynamic linker frees the thread's last error: a handler that goes in once more frees it, too. So
+ * we are inside from the first call to the last. Only where an image may really be loaded or unloaded are we not: its
+ * constructors and destructors run, which may call anything.
+ *
+ * dlopen counts a use; a mere look gives it back.
+ */
 static wm_status open_image(const char *name, enum wm_module_use use, uintptr_t *module)
 {
     int saved = errno;
@@ -96,10 +88,14 @@ static wm_status open_image(const char *name, enum wm_module_use use, uintptr_t 
 
     if (wm_inside)
         return WM_REENTERED;
-    handle = linker_open(name, dlopen_flags(use));
+    if (use != WM_MODULE_LOAD)
+        wm_inside_begin();
+    handle = dlopen(name, dlopen_flags(use));
+    wm_inside_begin();
     *module = handle != NULL ? image_of_handle(handle) : 0;
     if (handle != NULL && (use == WM_MODULE_LOOK || use == WM_MODULE_PIN))
         dlclose(handle);
+    wm_inside_end();
     errno = saved;
     return *module != 0 ? WM_OK : WM_MODULE_UNKNOWN;
 }
@@ -139,13 +135,14 @@ wm_status wm_module_at(uintptr_t addr, enum wm_module_use use, uintptr_t *module
     return open_image(name, use, module);
 }
 
+/* Inside. */
 static void *handle_of(uintptr_t module)
 {
     const char *name = image_of(module) == module ? linker_name(module) : NULL;
 
     if (name == NULL)
         return NULL;
-    return linker_open(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
+    return dlopen(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
 }
 
 wm_status wm_module_release(uintptr_t module)
@@ -157,11 +154,13 @@ wm_status wm_module_release(uintptr_t module)
         return WM_OK;
     if (wm_inside)
         return WM_REENTERED;
+    wm_inside_begin();
     handle = handle_of(module);
-    if (handle != NULL) {
+    if (handle != NULL)
         dlclose(handle); /* what handle_of counted */
+    wm_inside_end();
+    if (handle != NULL)
         dlclose(handle);
-    }
     errno = saved;
     return handle != NULL ? WM_OK : WM_MODULE_UNKNOWN;
 }
@@ -181,15 +180,15 @@ static wm_status symbol_of_image(uintptr_t module, const char *name, uintptr_t *
 
     if (wm_inside)
         return WM_REENTERED;
+    wm_inside_begin();
     handle = handle_of(module);
-    if (handle == NULL) {
-        errno = saved;
-        return WM_MODULE_UNKNOWN;
+    if (handle != NULL) {
+        *symbol = (uintptr_t)dlsym(handle, name);
+        dlclose(handle);
     }
-    *symbol = (uintptr_t)dlsym(handle, name);
-    dlclose(handle);
+    wm_inside_end();
     errno = saved;
-    return *symbol != 0 ? WM_OK : WM_PROC_UNKNOWN;
+    return handle == NULL ? WM_MODULE_UNKNOWN : *symbol != 0 ? WM_OK : WM_PROC_UNKNOWN;
 }
 
 wm_status wm_module_symbol(uintptr_t module, const char *name, bool utf16, uintptr_t *symbol)

@@ -8,8 +8,11 @@ extern void __lsan_ignore_object(const void *start) __attribute__((weak));
 
 void wm_memory_is_held(const struct wm_block *block)
 {
-    if (__lsan_ignore_object != NULL)
-        __lsan_ignore_object((const void *)wm_block_start(block));
+    if (__lsan_ignore_object == NULL)
+        return;
+    wm_inside_begin(); /* it takes a lock, as malloc does */
+    __lsan_ignore_object((const void *)wm_block_start(block));
+    wm_inside_end();
 }
 
 static wm_status obtain(struct wm_block *block, size_t bytes, bool zero)

@@ -96,11 +96,16 @@ static bool may_be_told(const struct every *call)
            ((call->kind & ASKS_MALLOC) != 0 && (error == ERROR_NOT_ENOUGH_MEMORY || error == CHECK_SENTINEL));
 }
 
+/* The one that is called in handlers; NULL: one after the other. */
+static const struct every *chosen;
+
 /* Before a side could be made there are calls that need none. */
 static const struct every *next_call(void)
 {
     uint64_t at = record->handlers * 7;
 
+    if (chosen != NULL)
+        return chosen;
     while (inner.memory == NULL && !(every_call[at % EVERY].kind & NEEDS_NOTHING))
         at++;
     return &every_call[at % EVERY];
@@ -138,6 +143,15 @@ static void begin_interrupting(void)
     wind();
 }
 
+static void be_interrupted_in(const struct every *call)
+{
+    record->call = (uint32_t)(call - every_call);
+    SetLastError(CHECK_SENTINEL);
+    if (!call->run(&outer) || outer.wrong != 0)
+        say_failed(call, &outer, "interrupted");
+    record->calls++;
+}
+
 static void interrupt_calls(void)
 {
     uint64_t rounds = wanted_rounds();
@@ -146,14 +160,22 @@ static void interrupt_calls(void)
     must_make_side(&outer);
     must_make_side(&inner);
     begin_interrupting();
-    while ((rounds == 0 ? now() < end : record->handlers < rounds) && record->failed == 0) {
-        const struct every *call = &every_call[record->calls % EVERY];
+    while ((rounds == 0 ? now() < end : record->handlers < rounds) && record->failed == 0)
+        be_interrupted_in(&every_call[record->calls % EVERY]);
+    timer_delete(timer);
+}
 
-        record->call = (uint32_t)(call - every_call);
-        SetLastError(CHECK_SENTINEL);
-        if (!call->run(&outer) || outer.wrong != 0)
-            say_failed(call, &outer, "interrupted");
-        record->calls++;
+/* What a call has half done is what the same call meets first. */
+static void interrupt_each_by_itself(void)
+{
+    must_make_side(&outer);
+    must_make_side(&inner);
+    chosen = every_call;
+    begin_interrupting();
+    for (int i = 0; i < EVERY; i++) {
+        chosen = &every_call[i];
+        for (double end = now() + (double)SECONDS / EVERY; now() < end && record->failed == 0;)
+            be_interrupted_in(chosen);
     }
     timer_delete(timer);
 }
@@ -222,13 +244,23 @@ static pid_t begin(void (*run)(void))
     return child;
 }
 
-TEST(interrupted, every_call_by_every_call, "C-handlers")
+static void expect_calls_work(void (*run)(void))
 {
     record = shared_page();
-    expect_ends(begin(interrupt_calls));
+    expect_ends(begin(run));
     printf("%llu calls, %llu in handlers, of which %llu were told\n", (unsigned long long)record->calls,
            (unsigned long long)record->handlers, (unsigned long long)record->told);
     EXPECT(record->handlers > 20);
+}
+
+TEST(interrupted, every_call_by_every_call, "C-handlers")
+{
+    expect_calls_work(interrupt_calls);
+}
+
+TEST(interrupted, every_call_by_itself, "C-handlers")
+{
+    expect_calls_work(interrupt_each_by_itself);
 }
 
 TEST(interrupted, the_first_call_of_all, "C-handlers")
