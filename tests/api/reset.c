@@ -4,6 +4,8 @@
 #include "api.h"
 
 #ifdef WINMEM_VERSION_MAJOR
+#include "../support/locked.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -324,7 +326,7 @@ TEST(reset, pages_the_program_locked_are_left_alone, "S34")
 {
     BYTE *p = filled(GRAIN, 0x44);
 
-    if (mlock(p + PAGE, PAGE) != 0)
+    if (program_locks(AT(p) + PAGE, PAGE) != 0)
         SKIP("locking memory is not allowed here");
     EXPECT_OK(reset(p, GRAIN) && undo(p, GRAIN));
     EXPECT(holds(p, GRAIN, 0x44));

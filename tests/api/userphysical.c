@@ -697,6 +697,8 @@ TEST(userphysical, replacing_a_page_goes_unnoticed, "9.5")
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include "../support/locked.h"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -994,11 +996,8 @@ TEST(userphysical, in_a_program_that_locks_all_memory, "8 mlockall")
     ULONG_PTR numbers[FEW];
     BYTE *p;
 
-#if defined(CHECK_THREAD_SANITIZER) || defined(__SANITIZE_ADDRESS__)
-    SKIP("a sanitizer's shadow is too large to be locked");
-#endif
     reserve(GRAIN);
-    if (mlockall(MCL_FUTURE) != 0)
+    if (program_locks_all_to_come() != 0)
         SKIP("mlockall is not allowed");
     p = VirtualAlloc(NULL, 2 * FEW * PAGE, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
     if (p == NULL && GetLastError() == ERROR_NOT_ENOUGH_MEMORY)
@@ -1012,7 +1011,7 @@ TEST(userphysical, in_a_program_that_locks_all_memory, "8 mlockall")
     EXPECT(shows(p + FEW * PAGE, 1, FEW));
     give_pages(numbers, FEW);
     EXPECT(!readable(p + FEW * PAGE));
-    munlockall();
+    syscall(SYS_munlockall);
 }
 
 /* More than there is memory, wherever the array would be: no more than is available is handed out. */

@@ -10,6 +10,7 @@
 #include "picture.h"
 
 #include "support/large_pool.h"
+#include "support/locked.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -423,7 +424,7 @@ static void foreign_pages_with_pasts(void)
 static void locked_foreign_pages_with_pasts(void)
 {
     foreign_pages_with_pasts();
-    mlock((void *)base, 16 * PAGE);
+    program_locks(base, 16 * PAGE);
 }
 
 static void unmap_foreign_pages(void)
@@ -450,13 +451,13 @@ static void locked_pages(void)
 static void foreign_pages_to_lock(void)
 {
     foreign_pages();
-    mlock((void *)(base + 8 * PAGE), PAGE);
+    program_locks(base + 8 * PAGE, PAGE);
 }
 
 static void locked_foreign_pages(void)
 {
     foreign_pages();
-    mlock((void *)base, 16 * PAGE);
+    program_locks(base, 16 * PAGE);
 }
 
 static wm_status run_lock(void)

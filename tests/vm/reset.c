@@ -4,6 +4,7 @@
  */
 #include "vm.h"
 
+#include "support/locked.h"
 #include "vm/reset/reset.h"
 
 #include <errno.h>
@@ -230,7 +231,7 @@ static void locking_hides_no_loss(void **state)
     MUST(wm_home_find(base, &found, &exists));
     assert_true(exists && wm_space_ready(&wm_home.space, 0, 2 * WM_PAGES_RUNS));
     wm_reset_settle(&found, wm_range_of(base, PAGES * PAGE));
-    if (mlock((void *)base, PAGES * PAGE) != 0)
+    if (program_locks(base, PAGES * PAGE) != 0)
         skip();
     wm_space_begin(&wm_home.space);
     wm_pages_change(&wm_home.space, &found, wm_range_of(base, PAGES * PAGE), 0xffff, WM_PAGE_LOCKED);

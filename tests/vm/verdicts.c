@@ -5,6 +5,8 @@
  */
 #include "vm.h"
 
+#include "support/locked.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -35,7 +37,7 @@ static void decommitting_a_page_that_the_program_locked_leaves_markers_in_use(vo
     (void)state;
     need("guard_markers");
     stamp_pages(p, 16);
-    if (mlock((void *)(p + 4 * PAGE), PAGE) != 0)
+    if (program_locks(p + 4 * PAGE, PAGE) != 0)
         skip();
     decommit(p + 4 * PAGE, PAGE);
     expect_in_use("guard_markers");
@@ -66,7 +68,7 @@ static void with_all_memory_locked_markers_stay_in_use(void **state)
     uintptr_t p;
 
     (void)state;
-    if (mlockall(MCL_FUTURE) != 0 || !wm_probe_named("guard_markers"))
+    if (program_locks_all_to_come() != 0 || !wm_probe_named("guard_markers"))
         skip();
     p = allocate(LENGTH);
     decommit(p + 4 * PAGE, PAGE);
