@@ -1,7 +1,7 @@
 /*
  * exceptions.c: vectored handlers, the unhandled-exception filter, raised exceptions.
  *
- * A fault comes from kern, and vm says what it means; here it becomes an exception and is offered round. Everything
+ * A fault comes from kern and becomes an exception (exceptionrecord.c); here it is offered round. Everything
  * runs in the faulting thread, in a signal handler: no memory is allocated, and no lock is held while a handler runs.
  */
 #include <excpt.h>
@@ -9,6 +9,7 @@
 
 #include "api/context.h"
 #include "api/edge.h"
+#include "api/exceptionrecord.h"
 #include "api/exceptions.h"
 #include "base/atomic.h"
 #include "core/handlers.h"
@@ -112,116 +113,6 @@ static bool settled(EXCEPTION_RECORD *record, CONTEXT *context)
     return true;
 }
 
-/* --- what happened --- */
-
-static void add_parameter(EXCEPTION_RECORD *record, ULONG_PTR value)
-{
-    record->ExceptionInformation[record->NumberParameters++] = value;
-}
-
-static ULONG_PTR access_code(int access)
-{
-    return access == WM_ACCESS_EXECUTE ? EXCEPTION_EXECUTE_FAULT
-           : access == WM_ACCESS_WRITE ? EXCEPTION_WRITE_FAULT
-                                       : EXCEPTION_READ_FAULT;
-}
-
-/* A thread that has left its stack behind meets memory of nobody a little below its stack pointer. */
-static bool is_stack_overflow(const struct wm_fault *fault)
-{
-    uintptr_t rsp = fault->registers.general[WM_RSP];
-
-    return fault->cause == WM_CAUSE_ACCESS && fault->access != WM_ACCESS_EXECUTE &&
-           fault->addr - (rsp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
-}
-
-static DWORD memory_code(const struct wm_fault *fault, enum wm_verdict verdict)
-{
-    if (verdict == WM_FAULT_GUARD)
-        return EXCEPTION_GUARD_PAGE;
-    if (verdict != WM_FAULT_VIOLATION && fault->cause != WM_CAUSE_ACCESS)
-        return EXCEPTION_IN_PAGE_ERROR;
-    return verdict == WM_FAULT_FOREIGN && is_stack_overflow(fault) ? EXCEPTION_STACK_OVERFLOW
-                                                                   : EXCEPTION_ACCESS_VIOLATION;
-}
-
-/* Why a page could not be read in: the file ends before it, or the memory is damaged. */
-static const DWORD end_of_file = 0xC0000011, device_data_error = 0xC000009C;
-
-static void describe_memory(const struct wm_fault *fault, enum wm_verdict verdict, EXCEPTION_RECORD *record)
-{
-    record->ExceptionCode = memory_code(fault, verdict);
-    add_parameter(record, access_code(fault->access));
-    add_parameter(record, fault->addr);
-    if (record->ExceptionCode == EXCEPTION_IN_PAGE_ERROR)
-        add_parameter(record, fault->cause == WM_CAUSE_BROKEN ? device_data_error : end_of_file);
-}
-
-/* What has nothing to do with memory; 0: it has. */
-static const DWORD processor_codes[WM_CAUSE_COUNT] = {
-    [WM_CAUSE_ALIGNMENT] = EXCEPTION_DATATYPE_MISALIGNMENT,
-    [WM_CAUSE_PRIVILEGED] = EXCEPTION_PRIV_INSTRUCTION,
-    [WM_CAUSE_ILLEGAL] = EXCEPTION_ILLEGAL_INSTRUCTION,
-    [WM_CAUSE_DIVISION] = EXCEPTION_INT_DIVIDE_BY_ZERO,
-    [WM_CAUSE_OVERFLOW] = EXCEPTION_INT_OVERFLOW,
-    [WM_CAUSE_BREAKPOINT] = EXCEPTION_BREAKPOINT,
-    [WM_CAUSE_STEP] = EXCEPTION_SINGLE_STEP,
-    [WM_CAUSE_FLOAT_INVALID] = EXCEPTION_FLT_INVALID_OPERATION,
-    [WM_CAUSE_FLOAT_STACK] = EXCEPTION_FLT_STACK_CHECK,
-    [WM_CAUSE_FLOAT_ZERO] = EXCEPTION_FLT_DIVIDE_BY_ZERO,
-    [WM_CAUSE_FLOAT_DENORMAL] = EXCEPTION_FLT_DENORMAL_OPERAND,
-    [WM_CAUSE_FLOAT_OVERFLOW] = EXCEPTION_FLT_OVERFLOW,
-    [WM_CAUSE_FLOAT_UNDERFLOW] = EXCEPTION_FLT_UNDERFLOW,
-    [WM_CAUSE_FLOAT_INEXACT] = EXCEPTION_FLT_INEXACT_RESULT,
-};
-
-/* A breakpoint has a reason, 0. A number tells 0 and, of vectors, MxCsr as it was. */
-static void describe_processor(const struct wm_fault *fault, EXCEPTION_RECORD *record)
-{
-    const XMM_SAVE_AREA32 *floating = (const XMM_SAVE_AREA32 *)(void *)fault->registers.floating;
-
-    record->ExceptionCode = processor_codes[fault->cause];
-    if (fault->cause == WM_CAUSE_BREAKPOINT || fault->cause >= WM_CAUSE_FLOAT_INVALID)
-        add_parameter(record, 0);
-    if (fault->cause >= WM_CAUSE_FLOAT_INVALID && fault->registers.trap == WM_TRAP_SSE && floating != NULL)
-        add_parameter(record, floating->MxCsr);
-}
-
-static bool is_memory(const struct wm_fault *fault, EXCEPTION_RECORD *record)
-{
-    enum wm_verdict verdict =
-        fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
-
-    if (verdict == WM_FAULT_EARLY || (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS))
-        return false;
-    describe_memory(fault, verdict, record);
-    return true;
-}
-
-/*
- * A thread that is stepped through one of our calls would ask its handlers while it holds our locks, and they could not
- * call us. On Windows such a call is one step. The trap flag stays.
- */
-static bool is_step_of_ours(const struct wm_fault *fault)
-{
-    return fault->cause == WM_CAUSE_STEP && (wm_lock_mine(&lists_lock) || wm_home_is_mine());
-}
-
-/* False: it was settled below, the thread goes on. */
-static bool is_exception(const struct wm_fault *fault, EXCEPTION_RECORD *record)
-{
-    memset(record, 0, sizeof *record);
-    if (fault->cause == WM_CAUSE_RAISED)
-        *record = *(const EXCEPTION_RECORD *)fault->raised;
-    else if (processor_codes[fault->cause] == 0)
-        return is_memory(fault, record);
-    else if (is_step_of_ours(fault))
-        return false;
-    else
-        describe_processor(fault, record);
-    return true;
-}
-
 /* --- dispatching --- */
 
 enum { TRAP_FLAG = 0x100 };
@@ -252,11 +143,20 @@ static bool dispatch(const struct wm_fault *fault, EXCEPTION_RECORD *record)
     return false;
 }
 
+/*
+ * A thread that is stepped through one of our calls would ask its handlers while it holds our locks, and they could not
+ * call us. On Windows such a call is one step. The trap flag stays.
+ */
+static bool is_step_of_ours(const struct wm_fault *fault)
+{
+    return fault->cause == WM_CAUSE_STEP && (wm_lock_mine(&lists_lock) || wm_home_is_mine());
+}
+
 static bool on_fault(const struct wm_fault *fault)
 {
     EXCEPTION_RECORD record;
 
-    if (!is_exception(fault, &record) || dispatch(fault, &record))
+    if (is_step_of_ours(fault) || !wm_exception_describe(fault, &record) || dispatch(fault, &record))
         return true;
     if (fault->cause == WM_CAUSE_RAISED)
         wm_kern_abort();
@@ -392,7 +292,7 @@ void wm_raise_begin(DWORD code, DWORD flags, DWORD count, const ULONG_PTR *argum
     record->ExceptionCode = code;
     record->ExceptionFlags = flags & EXCEPTION_NONCONTINUABLE;
     for (DWORD i = 0; arguments != NULL && i < count && i < EXCEPTION_MAXIMUM_PARAMETERS; i++)
-        add_parameter(record, arguments[i]);
+        wm_exception_add(record, arguments[i]);
     WM_TRACE_AS("RaiseException", WM_OK, "(%x, %x, %u, %x)", (uintptr_t)code, (uintptr_t)flags, count,
                 (uintptr_t)arguments);
     if (!wm_ok(wm_exceptions_begin()))

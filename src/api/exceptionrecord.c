@@ -1,0 +1,109 @@
+/*
+ * exceptionrecord.c: what a fault is called on Windows, and what is told of it.
+ *
+ * Of memory vm says what it means (pagefault.c): a guard page, a violation, nothing at all. What the processor raises is
+ * a row of a table. Runs in a signal handler.
+ */
+#include "api/exceptionrecord.h"
+
+#include <string.h>
+
+#include "kern/kern.h"
+#include "vm/ops.h"
+
+void wm_exception_add(EXCEPTION_RECORD *record, ULONG_PTR value)
+{
+    record->ExceptionInformation[record->NumberParameters++] = value;
+}
+
+static ULONG_PTR access_code(int access)
+{
+    return access == WM_ACCESS_EXECUTE ? EXCEPTION_EXECUTE_FAULT
+           : access == WM_ACCESS_WRITE ? EXCEPTION_WRITE_FAULT
+                                       : EXCEPTION_READ_FAULT;
+}
+
+/* A thread that has left its stack behind meets memory of nobody a little below its stack pointer. */
+static bool is_stack_overflow(const struct wm_fault *fault)
+{
+    uintptr_t rsp = fault->registers.general[WM_RSP];
+
+    return fault->cause == WM_CAUSE_ACCESS && fault->access != WM_ACCESS_EXECUTE &&
+           fault->addr - (rsp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
+}
+
+static DWORD memory_code(const struct wm_fault *fault, enum wm_verdict verdict)
+{
+    if (verdict == WM_FAULT_GUARD)
+        return EXCEPTION_GUARD_PAGE;
+    if (verdict != WM_FAULT_VIOLATION && fault->cause != WM_CAUSE_ACCESS)
+        return EXCEPTION_IN_PAGE_ERROR;
+    return verdict == WM_FAULT_FOREIGN && is_stack_overflow(fault) ? EXCEPTION_STACK_OVERFLOW
+                                                                   : EXCEPTION_ACCESS_VIOLATION;
+}
+
+/* Why a page could not be read in: the file ends before it, or the memory is damaged. */
+static const DWORD end_of_file = 0xC0000011, device_data_error = 0xC000009C;
+
+static void describe_memory(const struct wm_fault *fault, enum wm_verdict verdict, EXCEPTION_RECORD *record)
+{
+    record->ExceptionCode = memory_code(fault, verdict);
+    wm_exception_add(record, access_code(fault->access));
+    wm_exception_add(record, fault->addr);
+    if (record->ExceptionCode == EXCEPTION_IN_PAGE_ERROR)
+        wm_exception_add(record, fault->cause == WM_CAUSE_BROKEN ? device_data_error : end_of_file);
+}
+
+/* What has nothing to do with memory; 0: it has. */
+static const DWORD processor_codes[WM_CAUSE_COUNT] = {
+    [WM_CAUSE_ALIGNMENT] = EXCEPTION_DATATYPE_MISALIGNMENT,
+    [WM_CAUSE_PRIVILEGED] = EXCEPTION_PRIV_INSTRUCTION,
+    [WM_CAUSE_ILLEGAL] = EXCEPTION_ILLEGAL_INSTRUCTION,
+    [WM_CAUSE_DIVISION] = EXCEPTION_INT_DIVIDE_BY_ZERO,
+    [WM_CAUSE_OVERFLOW] = EXCEPTION_INT_OVERFLOW,
+    [WM_CAUSE_BREAKPOINT] = EXCEPTION_BREAKPOINT,
+    [WM_CAUSE_STEP] = EXCEPTION_SINGLE_STEP,
+    [WM_CAUSE_FLOAT_INVALID] = EXCEPTION_FLT_INVALID_OPERATION,
+    [WM_CAUSE_FLOAT_STACK] = EXCEPTION_FLT_STACK_CHECK,
+    [WM_CAUSE_FLOAT_ZERO] = EXCEPTION_FLT_DIVIDE_BY_ZERO,
+    [WM_CAUSE_FLOAT_DENORMAL] = EXCEPTION_FLT_DENORMAL_OPERAND,
+    [WM_CAUSE_FLOAT_OVERFLOW] = EXCEPTION_FLT_OVERFLOW,
+    [WM_CAUSE_FLOAT_UNDERFLOW] = EXCEPTION_FLT_UNDERFLOW,
+    [WM_CAUSE_FLOAT_INEXACT] = EXCEPTION_FLT_INEXACT_RESULT,
+};
+
+/* A breakpoint has a reason, 0. A number tells 0 and, of vectors, MxCsr as it was. */
+static void describe_processor(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    const XMM_SAVE_AREA32 *floating = (const XMM_SAVE_AREA32 *)(void *)fault->registers.floating;
+
+    record->ExceptionCode = processor_codes[fault->cause];
+    if (fault->cause == WM_CAUSE_BREAKPOINT || fault->cause >= WM_CAUSE_FLOAT_INVALID)
+        wm_exception_add(record, 0);
+    if (fault->cause >= WM_CAUSE_FLOAT_INVALID && fault->registers.trap == WM_TRAP_SSE && floating != NULL)
+        wm_exception_add(record, floating->MxCsr);
+}
+
+/* False: nothing happened that the program has to know. */
+static bool describe_met(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    enum wm_verdict verdict =
+        fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
+
+    if (verdict == WM_FAULT_EARLY || (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS))
+        return false;
+    describe_memory(fault, verdict, record);
+    return true;
+}
+
+bool wm_exception_describe(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+{
+    memset(record, 0, sizeof *record);
+    if (fault->cause == WM_CAUSE_RAISED)
+        *record = *(const EXCEPTION_RECORD *)fault->raised;
+    else if (processor_codes[fault->cause] == 0)
+        return describe_met(fault, record);
+    else
+        describe_processor(fault, record);
+    return true;
+}
