@@ -1,0 +1,165 @@
+/*
+ * pin_kern.c: asking the kernel to keep pages in memory, and to let go of them.
+ *
+ * It works mapping by mapping and may stop half-way. What was locked before it was asked stays locked then, and nothing else:
+ * of our own memory the book tells, which has not changed; of others' it is noted. Undoing may spend spare mappings.
+ */
+#include "vm/pages/pin_kern.h"
+
+#include <errno.h>
+
+#include "core/pages.h"
+#include "kern/kern.h"
+#include "vm/book/home.h"
+#include "vm/ground/spare.h"
+#include "vm/pages/stretch.h"
+
+/*
+ * Others' memory that a call has locked, to be unlocked when it fails: not what was locked before. Parts that
+ * touch are one, so that only a range that is dotted with locked mappings has many.
+ */
+struct taken {
+    uint32_t count;
+    struct wm_range part[32];
+};
+
+static bool note(struct taken *taken, struct wm_range r)
+{
+    if (taken->count > 0 && taken->part[taken->count - 1].end == r.start) {
+        taken->part[taken->count - 1].end = r.end;
+        return true;
+    }
+    if (taken->count == sizeof taken->part / sizeof taken->part[0])
+        return false;
+    taken->part[taken->count++] = r;
+    return true;
+}
+
+static int lock_again(struct wm_range r, bool copies)
+{
+    return copies ? wm_kern_lock_unwritten(r) : wm_kern_lock_pages(r);
+}
+
+static int lock_mapping(const struct wm_vma *vma, struct wm_range r, struct taken *taken)
+{
+    if (!wm_kern_has_locked(r) && !note(taken, r))
+        return -ENOMEM;
+    return lock_again(r, vma->file && !vma->shared);
+}
+
+/* Mapping by mapping; taken may be NULL: all of it was locked. */
+static int lock_foreign(struct wm_range r, struct taken *taken)
+{
+    struct wm_range part;
+    struct wm_vma vma;
+    int error = 0;
+
+    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = part.end) {
+        error = wm_kern_vma(addr, &vma);
+        part = wm_range_cut((struct wm_range){addr, r.end}, vma.range);
+        if (error == 0)
+            error =
+                taken != NULL ? lock_mapping(&vma, part, taken) : lock_again(part, vma.file && !vma.shared);
+    }
+    return error;
+}
+
+static int lock_run(struct wm_run run)
+{
+    return lock_again(run.range, (run.state & WM_PAGE_COPY) != 0);
+}
+
+/* Bringing many pages in takes long: if they are all alike, they are worked on without the lock. */
+static int lock_claimed(const struct wm_found *found, struct wm_run run)
+{
+    bool claimed = wm_home_claim(found, wm_range_bytes(run.range));
+    int error = lock_run(run);
+
+    wm_home_unclaim(found, claimed);
+    return error;
+}
+
+static int lock_ours(const struct wm_stretch *stretch, struct wm_range whole)
+{
+    struct wm_run run;
+    int error = 0;
+
+    for (uintptr_t addr = stretch->range.start; addr < stretch->range.end && error == 0;
+         addr = run.range.end) {
+        run = wm_pages_in(&wm_home.space, &stretch->found.extent, stretch->range, addr);
+        error = wm_range_holds(run.range, whole) ? lock_claimed(&stretch->found, run) : lock_run(run);
+    }
+    return error;
+}
+
+static int lock_all(struct wm_range r, struct taken *taken)
+{
+    struct wm_stretch stretch;
+    int error = 0;
+
+    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = stretch.range.end) {
+        if (!wm_ok(wm_stretch_at(addr, r.end, &stretch)))
+            return -ENOMEM;
+        error = stretch.ours ? lock_ours(&stretch, r) : lock_foreign(stretch.range, taken);
+    }
+    return error;
+}
+
+static void unlock_part(struct wm_range r)
+{
+    int error = wm_kern_unlock_pages(r);
+
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = wm_kern_unlock_pages(r);
+}
+
+static void unlock_run(struct wm_found *found, struct wm_run run)
+{
+    (void)found;
+    unlock_part(run.range);
+}
+
+int wm_pin_kern_lock(struct wm_range r)
+{
+    struct taken taken = {.count = 0};
+    int error = lock_all(r, &taken);
+
+    if (error == 0)
+        return 0;
+    wm_stretch_runs(r, false, unlock_run);
+    for (uint32_t i = 0; i < taken.count; i++)
+        unlock_part(taken.part[i]);
+    return error;
+}
+
+static void relock_run(struct wm_found *found, struct wm_run run)
+{
+    int error = lock_run(run);
+
+    (void)found;
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = lock_run(run);
+}
+
+static void relock_foreign(struct wm_range r)
+{
+    int error = lock_foreign(r, NULL);
+
+    while (error == -ENOMEM && wm_spare_spend(WM_SPARE_UNDO))
+        error = lock_foreign(r, NULL);
+}
+
+int wm_pin_kern_unlock(struct wm_range r)
+{
+    int error = wm_kern_unlock_pages(r);
+    struct wm_stretch stretch;
+
+    if (error == 0)
+        return 0;
+    wm_stretch_runs(r, true, relock_run);
+    for (uintptr_t addr = r.start; addr < r.end && wm_ok(wm_stretch_at(addr, r.end, &stretch));
+         addr = stretch.range.end)
+        if (!stretch.ours)
+            relock_foreign(stretch.range);
+    return error;
+}
