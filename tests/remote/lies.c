@@ -400,7 +400,6 @@ static void lies_with_its_agent(void *context)
                                      .version = WM_WIRE_VERSION,
                                      .cookie = 1,
                                      .space = (uintptr_t)&wm_home.space,
-                                     .alive = (uintptr_t)wm_home_alive(),
                                      .agent = (uintptr_t)liar->agent,
                                      .entry = (uintptr_t)liar->entry});
     WM_STORE(liar->set, 1);

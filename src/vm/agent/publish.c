@@ -35,7 +35,6 @@ static struct wm_anchor describe(void)
         .planted = wm_agent_is_planted,
         .cookie = make_cookie(),
         .space = (uintptr_t)&wm_home.space,
-        .alive = (uintptr_t)wm_home_alive(),
         .agent = (uintptr_t)agent,
         .entry = (uintptr_t)wm_agent_entry,
     };

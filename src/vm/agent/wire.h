@@ -112,7 +112,6 @@ struct wm_anchor {
     uint32_t planted; /* by a caller: the process itself does not use the library */
     uint64_t cookie;  /* of this process image */
     uint64_t space;   /* addresses, in its own memory: struct wm_space */
-    uint64_t alive;   /* a word that is 0 in the child of a fork until that has noticed what it is */
     uint64_t agent;   /* struct wm_agent */
     uint64_t entry;   /* code: entry.S */
 };

@@ -70,9 +70,6 @@ bool wm_home_adopt(const struct wm_home *left);
 /* For readers: the book is there, and it is this process's own (vm/life/birth.c). */
 wm_status wm_home_ready(void);
 
-/* A word that is 0 in the child of a fork which has not yet been asked anything. */
-const uint64_t *wm_home_alive(void);
-
 /* For writers: ready, and the lock taken. */
 wm_status wm_home_enter(void);
 void wm_home_leave(void);

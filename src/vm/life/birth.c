@@ -83,11 +83,6 @@ static uint64_t *find_pulse(void)
     return found;
 }
 
-const uint64_t *wm_home_alive(void)
-{
-    return WM_LOAD(wm_lock_alive);
-}
-
 /* --- birth --- */
 
 static wm_status make_book(void)
