@@ -8,12 +8,26 @@
 
 #include "../support/check.h"
 
+#ifdef __linux__
+#include <sys/auxv.h>
+#endif
+
 #define PAGE ((SIZE_T)0x1000)   /* sysinfo.c checks that GetSystemInfo agrees */
 #define GRAIN ((SIZE_T)0x10000) /* the allocation granularity */
 #define MiB ((SIZE_T)0x100000)
 #define TOP ((uintptr_t)0x7FFFFFFEFFFF) /* lpMaximumApplicationAddress */
 
 #define AT(p) ((uintptr_t)(p))
+
+/* Nothing is mapped there. Where addresses are not random, the main stack of Linux reaches above TOP, up to this page. */
+static inline void *above_the_maximum(void)
+{
+#ifdef __linux__
+    if (getauxval(AT_EXECFN) > TOP)
+        return (void *)0x7ffffffff000;
+#endif
+    return (void *)(TOP + 1);
+}
 
 static inline BYTE *reserve(SIZE_T size)
 {

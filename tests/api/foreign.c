@@ -228,7 +228,8 @@ TEST(foreign, occupied_addresses_cannot_be_reserved, "S62 S65")
 {
     int local = 0;
 
-    EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualAlloc(&local, PAGE, MEM_RESERVE, PAGE_NOACCESS));
+    EXPECT_FAIL(AT(&local) > TOP ? ERROR_INVALID_PARAMETER : ERROR_INVALID_ADDRESS,
+                VirtualAlloc(&local, PAGE, MEM_RESERVE, PAGE_NOACCESS));
     EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualAlloc(in_data, PAGE, MEM_RESERVE, PAGE_NOACCESS));
     EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualAlloc((void *)in_text(), PAGE, MEM_RESERVE, PAGE_NOACCESS));
     EXPECT_EQ(in_data[1], 'n');

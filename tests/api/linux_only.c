@@ -613,6 +613,35 @@ TEST(linux_only, the_library_tells_its_version, "version")
     EXPECT(strcmp(WinmemVersion(), version) == 0);
 }
 
+/* Where the main stack reaches to if addresses are not random; else it is mapped here. */
+static BYTE *page_above_the_maximum(void)
+{
+    BYTE *page = (BYTE *)TOP + 1;
+    int made = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+
+    if (mmap(page, PAGE, PROT_READ | PROT_WRITE, made, -1, 0) == MAP_FAILED)
+        MUST(errno == EEXIST && getauxval(AT_EXECFN) > TOP);
+    return page;
+}
+
+TEST(linux_only, buffers_may_lie_above_the_maximum, "D10.2 O260")
+{
+    BYTE *above = page_above_the_maximum(), *p = commit(PAGE, PAGE_READWRITE);
+    ULONG_PTR *numbers = (ULONG_PTR *)above, count = 1;
+    DWORD *old = (DWORD *)above;
+
+    EXPECT_OK(VirtualProtect(p, PAGE, PAGE_READONLY, old));
+    EXPECT_EQ(*old, PAGE_READWRITE);
+    EXPECT(!IsBadReadPtr(above, PAGE) && !IsBadWritePtr(above, PAGE));
+    memset(above, 0, PAGE);
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, GlobalFree(above + 64) != above + 64);
+    p = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
+    EXPECT_OK(AllocateUserPhysicalPages(GetCurrentProcess(), &count, numbers));
+    EXPECT_OK(MapUserPhysicalPages(p, 1, numbers));
+    p[0] = 1;
+    EXPECT_OK(FreeUserPhysicalPages(GetCurrentProcess(), &count, numbers));
+}
+
 /* A handler that the program had before, and gets again: touching our memory changes nothing there. */
 static volatile sig_atomic_t faults;
 

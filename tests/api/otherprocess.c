@@ -383,7 +383,7 @@ TEST(otherprocess, wrong_arguments, "O75 O76")
 
     fork_other();
     EXPECT_FAIL(ERROR_BAD_LENGTH, VirtualQueryEx(other.handle, NULL, &mbi, sizeof mbi - 1));
-    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualQueryEx(other.handle, (PVOID)(TOP + 1), &mbi, sizeof mbi));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualQueryEx(other.handle, above_the_maximum(), &mbi, sizeof mbi));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER,
                 VirtualQueryEx(other.handle, (PVOID) ~(uintptr_t)0, &mbi, sizeof mbi));
     EXPECT_FAIL(ERROR_NOACCESS, VirtualQueryEx(other.handle, NULL, (PVOID)0x1234, sizeof mbi));

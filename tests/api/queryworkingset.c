@@ -334,7 +334,7 @@ TEST(queryworkingset, all_pages_in_memory, "S9.8-all")
     EXPECT_EQ(block_at(all, v).Shared, 1);
     EXPECT(block_at(all, v).ShareCount > 0);
     EXPECT_EQ(block_at(all, v + PAGE).Flags, 0);
-    EXPECT(block_at(all, &i).Protection == 4);
+    EXPECT_EQ(block_at(all, &i).Protection, AT(&i) > TOP ? 0 : 4); /* what lies above is no part of it */
 }
 
 #ifndef _WIN32

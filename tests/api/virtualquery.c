@@ -155,8 +155,8 @@ TEST(virtualquery, addresses_above_the_maximum_fail, "O76")
     SYSTEM_INFO info;
 
     GetSystemInfo(&info);
-    EXPECT_FAIL(ERROR_INVALID_PARAMETER,
-                VirtualQuery((BYTE *)info.lpMaximumApplicationAddress + 1, &mbi, sizeof mbi));
+    EXPECT_EQ(AT(info.lpMaximumApplicationAddress), TOP);
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualQuery(above_the_maximum(), &mbi, sizeof mbi));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualQuery((void *)~(uintptr_t)0, &mbi, sizeof mbi));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualQuery((void *)0xFFFF800000000000u, &mbi, sizeof mbi));
 }

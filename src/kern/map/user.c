@@ -45,12 +45,21 @@ bool wm_kern_touches(uintptr_t addr, bool write)
     return write ? writable_in_place(addr) : readable_at(addr);
 }
 
+/*
+ * Where addresses end the kernel knows. Windows' end 64 KiB earlier, and there lie the stack of the main thread, and what
+ * main has on it, where addresses are not random (under a debugger).
+ */
+static bool wraps(uintptr_t addr, size_t bytes)
+{
+    return bytes > UINTPTR_MAX - addr;
+}
+
 /* Reads only: a word in each page. */
 bool wm_kern_readable(const void *start, size_t bytes)
 {
     uintptr_t addr = (uintptr_t)start;
 
-    if (!wm_range_fits(addr, bytes))
+    if (wraps(addr, bytes))
         return false;
     for (uintptr_t page = wm_down(addr, WM_PAGE) + WM_PAGE; page < addr + bytes; page += WM_PAGE)
         if (!readable_at(page))
@@ -63,7 +72,7 @@ bool wm_kern_writable(void *start, size_t bytes)
 {
     uintptr_t addr = (uintptr_t)start, last = addr + bytes - sizeof(uint32_t);
 
-    if (!wm_range_fits(addr, bytes))
+    if (wraps(addr, bytes))
         return false;
     if (bytes < sizeof(uint32_t))
         return writable_in_place(addr) && writable_in_place(addr + bytes - 1);
