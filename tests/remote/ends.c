@@ -10,7 +10,7 @@
 #include "kern/process/borrow.h"
 #include "support/unit.h"
 
-enum { ROUNDS = 100, EXIT_CODE = 7 };
+enum { ROUNDS = 100, EXIT_CODE = 7, KEPT_MOST = ROUNDS / 5 };
 
 struct shared {
     int32_t other, go, taken;
@@ -140,12 +140,26 @@ static void make_it_end(const struct ending *e, pid_t pid)
         kill(pid, SIGKILL);
 }
 
+static bool is_late(int round)
+{
+    return round % 4 > 1;
+}
+
+/* It runs on, traced, and ends. */
+static void let_run(const struct ending *e, pid_t pid, struct wm_loan *loan)
+{
+    wm_borrow_push(loan);
+    make_it_end(e, pid);
+    nap(2000);
+    wm_borrow_release(loan);
+}
+
 /* Held before it ends, or taken at some moment of its end. */
 static void hold(const struct ending *e, pid_t pid, int round)
 {
     int32_t tid = e->held == FIRST_THREAD ? pid : s->other;
     struct wm_loan loan;
-    bool late = round % 3 != 0;
+    bool late = is_late(round);
     int taken;
 
     if (late) {
@@ -154,8 +168,12 @@ static void hold(const struct ending *e, pid_t pid, int round)
             ;
     }
     taken = wm_borrow_take(pid, tid, &loan);
+    assert_true(taken == 0 || late);
+    if (round % 4 == 1) {
+        let_run(e, pid, &loan);
+        return;
+    }
     if (!late) {
-        assert_int_equal(taken, 0);
         make_it_end(e, pid);
         nap(2000);
     }
@@ -163,31 +181,54 @@ static void hold(const struct ending *e, pid_t pid, int round)
         wm_borrow_give_back(&loan);
 }
 
-static int tracer_of(pid_t pid)
+/* What follows name in /proc/<pid>/status; "": nothing. */
+static const char *status_of(pid_t pid, const char *name)
 {
-    char path[64], text[2048] = "";
+    static char text[2048];
     const char *at;
+    char path[64];
+    ssize_t bytes;
     int fd;
 
     snprintf(path, sizeof path, "/proc/%d/status", pid);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return 0;
-    if (read(fd, text, sizeof text - 1) < 0)
-        text[0] = 0;
+        return "";
+    bytes = read(fd, text, sizeof text - 1);
+    text[bytes > 0 ? bytes : 0] = 0;
     close(fd);
-    at = strstr(text, "TracerPid:");
-    return at == NULL ? 0 : atoi(at + 10);
+    at = strstr(text, name);
+    return at == NULL ? "" : at + strlen(name);
 }
 
-static void must_be_told(const struct ending *e, pid_t pid, int round)
+static bool is_traced(pid_t pid)
+{
+    return atoi(status_of(pid, "TracerPid:")) != 0;
+}
+
+/*
+ * A first thread that ends alone, and was seized when it had passed the last place where it stops, can be let go by
+ * nobody (hold.c); when the other threads have ended, its parent is told after its tracer has ended or is the parent
+ * itself. That happens now and then, never to one that was held before.
+ */
+static bool cannot_be_let_go(const struct ending *e, pid_t pid, int round, int *kept)
+{
+    if (e->live != first_thread_ends || !is_late(round) || *status_of(pid, "State:\t") != 'Z' ||
+        !is_traced(pid))
+        return false;
+    ++*kept;
+    assert_true(*kept <= KEPT_MOST);
+    return true;
+}
+
+static void must_be_told(const struct ending *e, pid_t pid, int round, bool may_be_traced)
 {
     int status = 0;
     pid_t told = 0;
 
     if (e->lives_on) {
         nap(1000);
-        if (tracer_of(pid) != 0)
+        if (!may_be_traced && is_traced(pid))
             fail_msg("%s, round %d: it is still traced", e->name, round);
         kill(pid, SIGKILL);
     }
@@ -203,13 +244,15 @@ static void must_be_told(const struct ending *e, pid_t pid, int round)
 
 static void held_by_its_parent(void **state)
 {
+    int kept = 0;
+
     s = shared(sizeof *s);
     for (const struct ending *e = endings; e < endings + sizeof endings / sizeof *endings; e++)
         for (int round = 0; round < ROUNDS; round++) {
             pid_t pid = target_that(e);
 
             hold(e, pid, round);
-            must_be_told(e, pid, round);
+            must_be_told(e, pid, round, cannot_be_let_go(e, pid, round, &kept));
         }
     (void)state;
 }
@@ -217,6 +260,8 @@ static void held_by_its_parent(void **state)
 /* The holder lives on while the parent asks. */
 static void held_by_somebody_else(void **state)
 {
+    int kept = 0;
+
     s = shared(sizeof *s);
     for (const struct ending *e = endings; e < endings + sizeof endings / sizeof *endings; e++)
         for (int round = 0; round < ROUNDS; round++) {
@@ -230,8 +275,13 @@ static void held_by_somebody_else(void **state)
                     pause();
             }
             await(&s->taken);
-            must_be_told(e, pid, round);
-            end_child(holder);
+            if (cannot_be_let_go(e, pid, round, &kept)) {
+                end_child(holder);
+                holder = 0;
+            }
+            must_be_told(e, pid, round, false);
+            if (holder != 0)
+                end_child(holder);
         }
     (void)state;
 }
