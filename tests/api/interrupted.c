@@ -26,6 +26,17 @@ enum { SANITIZED = 1 };
 enum { SANITIZED = 0 };
 #endif
 
+#ifdef CHECK_THREAD_SANITIZER
+/* That malloc was interrupted nobody but this library knows, which asks (heap/inside.h): to the sanitizer each malloc in a
+ * handler is wrong. */
+const char *__tsan_default_options(void);
+
+const char *__tsan_default_options(void)
+{
+    return "report_signal_unsafe=0";
+}
+#endif
+
 enum { SECONDS = 3, PATIENCE = 20, SHORTEST_NS = 1000, LONGEST_NS = SANITIZED ? 400000 : 40000, FORKERS = 2 };
 
 /* Written by the process that is watched, read by the one that watches. */
