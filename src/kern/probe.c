@@ -57,12 +57,22 @@ void wm_probe_read(const char *list)
     }
 }
 
-/* Guard markers are tried on a page of our own, the ioctls by asking, large pages by hugetlb.c. The others by being used. */
+/* What has run out for a moment says nothing. */
+static void try_uffd_move(void)
+{
+    struct wm_mover mover;
+    int error = wm_kern_mover_open(&mover);
+
+    if (error == 0)
+        wm_kern_close(mover.fd);
+    else if (error != -EMFILE && error != -ENFILE && error != -ENOMEM)
+        wm_probe_lacks(WM_FEATURE_UFFD_MOVE);
+}
+
+/* The ioctls are tried by asking, the rest on pages and words of our own. What is not here is tried by being used. */
 static void try_feature(enum wm_feature feature)
 {
     uint64_t word = 0, copy;
-    int error;
-    struct wm_mover mover;
     struct wm_peer self;
     struct wm_page_run run;
     struct wm_vma vma;
@@ -83,13 +93,8 @@ static void try_feature(enum wm_feature feature)
         wm_peer_close(&self);
     if (feature == WM_FEATURE_PROCESS_VM)
         wm_kern_copy((uintptr_t)&copy, (uintptr_t)&word, sizeof word);
-    if (feature == WM_FEATURE_UFFD_MOVE) {
-        error = wm_kern_mover_open(&mover);
-        if (error == 0)
-            wm_kern_close(mover.fd);
-        else if (error != -EMFILE && error != -ENFILE && error != -ENOMEM)
-            wm_probe_lacks(feature);
-    }
+    if (feature == WM_FEATURE_UFFD_MOVE)
+        try_uffd_move();
 }
 
 bool wm_probe_named(const char *name)

@@ -9,12 +9,10 @@
 #include "kern/process/loans.h"
 #include "kern/sys.h"
 
-enum {
-    MASK_BYTES = 8,
-    USER_CODE = 0x33,
-    RED_ZONE = 128,
-    FLAGS_TO_CLEAR = 0x40500
-}; /* alignment, direction, step */
+enum { MASK_BYTES = 8, USER_CODE = 0x33, RED_ZONE = 128 };
+
+/* Alignment, direction, step. */
+enum { FLAGS_TO_CLEAR = 0x40500 };
 
 static int read_thread(struct wm_loan *loan)
 {
