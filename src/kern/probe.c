@@ -40,6 +40,32 @@ void wm_probe_lacks(enum wm_feature feature)
     WM_STORE(missing[feature], true);
 }
 
+static int try_on_own_page(int (*try_page)(struct wm_range page))
+{
+    struct wm_range page;
+    int error = wm_kern_reserve(WM_PAGE, &page.start);
+
+    if (error != 0)
+        return error;
+    page.end = page.start + WM_PAGE;
+    error = try_page(page);
+    wm_kern_unmap(page);
+    return error;
+}
+
+bool wm_probe_page(enum wm_feature feature, bool *known, int (*try_page)(struct wm_range page))
+{
+    int error;
+
+    if (WM_LOAD(*known) || !wm_probe_has(feature))
+        return wm_probe_has(feature);
+    error = try_on_own_page(try_page);
+    if (error != 0 && error != -ENOMEM && error != -EAGAIN)
+        wm_probe_lacks(feature);
+    WM_STORE(*known, error == 0);
+    return error == 0;
+}
+
 static bool named(const char *word, size_t length, const char *name)
 {
     return strlen(name) == length && strncmp(word, name, length) == 0;

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "base/range.h"
+
 enum wm_feature {
     WM_FEATURE_ARENAS,        /* reservations by bookkeeping in large areas */
     WM_FEATURE_PROCMAP_QUERY, /* Linux 6.11: one mapping by ioctl; else the text of /proc/self/maps */
@@ -35,6 +37,12 @@ bool wm_probe_has(enum wm_feature feature);
 
 /* Somebody tried, and the kernel does not have it. */
 void wm_probe_lacks(enum wm_feature feature);
+
+/*
+ * Is it there? Tried once on a page of our own, which `known` says has worked. ENOMEM and EAGAIN are no verdict: the table of
+ * mappings is full at the moment, or so much is locked already. Then it is not there now.
+ */
+bool wm_probe_page(enum wm_feature feature, bool *known, int (*try_page)(struct wm_range page));
 
 /* The feature of that name is in use; false for unknown names. Tries it if nobody did yet. */
 bool wm_probe_named(const char *name);

@@ -84,35 +84,12 @@ int wm_kern_pin(struct wm_range r)
     return (int)wm_sys3(SYS_mlock2, (long)r.start, (long)wm_range_bytes(r), MLOCK_ONFAULT);
 }
 
-static int pin_own_page(void)
-{
-    struct wm_range page;
-    int error = wm_kern_reserve(WM_PAGE, &page.start);
-
-    if (error != 0)
-        return error;
-    page.end = page.start + WM_PAGE;
-    error = wm_kern_pin(page);
-    wm_kern_unmap(page);
-    return error;
-}
-
-/*
- * Tried on a page of our own: RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. ENOMEM is no verdict: the
- * table of mappings is full at the moment, or so much is locked already.
- */
+/* RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. */
 bool wm_kern_can_pin(void)
 {
     static bool known;
-    int error;
 
-    if (WM_LOAD(known) || !wm_probe_has(WM_FEATURE_MLOCK))
-        return wm_probe_has(WM_FEATURE_MLOCK);
-    error = pin_own_page();
-    if (error != 0 && error != -ENOMEM && error != -EAGAIN)
-        wm_probe_lacks(WM_FEATURE_MLOCK);
-    WM_STORE(known, error == 0);
-    return error == 0;
+    return wm_probe_page(WM_FEATURE_MLOCK, &known, wm_kern_pin);
 }
 
 /* --- /proc/self/mem: our own memory, whatever its protection --- */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "base/atomic.h"
 #include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -25,34 +24,18 @@ static int advise(struct wm_range r, int advice)
 }
 
 /* After mlockall(MCL_FUTURE) our page is born locked. */
-static int try_own_page(void)
+static int try_page(struct wm_range page)
 {
-    struct wm_range page;
-    int error = wm_kern_reserve(WM_PAGE, &page.start);
+    int error = wm_kern_unlock_pages(page);
 
-    if (error != 0)
-        return error;
-    page.end = page.start + WM_PAGE;
-    error = wm_kern_unlock_pages(page);
-    if (error == 0)
-        error = advise(page, MADV_GUARD_INSTALL);
-    wm_kern_unmap(page);
-    return error;
+    return error != 0 ? error : advise(page, MADV_GUARD_INSTALL);
 }
 
-/* At the full table there is no page to try, which says nothing for later. */
 bool wm_kern_has_markers(void)
 {
     static bool known;
-    int error;
 
-    if (WM_LOAD(known) || !wm_probe_has(WM_FEATURE_GUARD_MARKERS))
-        return wm_probe_has(WM_FEATURE_GUARD_MARKERS);
-    error = try_own_page();
-    if (error != 0 && error != -ENOMEM && error != -EAGAIN)
-        wm_probe_lacks(WM_FEATURE_GUARD_MARKERS);
-    WM_STORE(known, error == 0);
-    return error == 0;
+    return wm_probe_page(WM_FEATURE_GUARD_MARKERS, &known, try_page);
 }
 
 int wm_kern_mark(struct wm_range r)
