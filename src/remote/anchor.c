@@ -22,7 +22,7 @@ bool wm_anchor_is(const struct wm_known_anchor *known, const struct wm_anchor *r
 static bool leads_to_memory(struct wm_peer_files *files, const struct wm_anchor *page)
 {
     return (page->space == 0 || wm_peer_can_look(files, page->space, sizeof(struct wm_space))) &&
-           (page->agent == 0 || wm_peer_can_look(files, page->agent, sizeof(struct wm_agent)));
+           (page->agent == 0 || wm_peer_can_write(files, page->agent, sizeof(struct wm_agent)));
 }
 
 static bool read_page(struct wm_peer_files *files, uintptr_t at, struct wm_known_anchor *known)

@@ -13,7 +13,6 @@
 #include "remote/call.h"
 
 #include <string.h>
-#include <sys/uio.h>
 
 #include "kern/patience.h"
 #include "kern/sys.h"
@@ -165,17 +164,15 @@ static bool withdraw(const struct call *c)
 
 /* --- the thread --- */
 
-/* What the thread takes off its stack it must be able to write itself; the request goes where the agent was found. */
+/* The request goes where the agent was found. */
 static bool deliver(struct wm_loan *loan, void *context)
 {
     struct call *c = context;
-    struct iovec local = {&loan->back, sizeof loan->back}, remote = {(void *)loan->frame, sizeof loan->back};
 
     c->sent.request.stopped = loan->stopped;
     return wm_line_write(c->process, place(c, offsetof(struct wm_words, valid)), &c->sent.valid,
                          sizeof c->sent.valid + c->bytes) &&
-           wm_sys6(SYS_process_vm_writev, loan->tid, (long)&local, 1, (long)&remote, 1, 0) ==
-               (long)sizeof loan->back;
+           wm_line_push(c->process, loan->frame, &loan->back, sizeof loan->back);
 }
 
 static wm_status send(struct call *c)

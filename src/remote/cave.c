@@ -3,10 +3,10 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/uio.h>
 
 #include "kern/sys.h"
 #include "remote/line.h"
+#include "remote/notes.h"
 #include "remote/thread.h"
 
 enum { AUXILIARY = 64 };
@@ -35,13 +35,21 @@ static uintptr_t find_vdso(const struct wm_process *process)
     return 0;
 }
 
+/* What the process has put in its place may be a file whose pages come from somebody else. */
+static bool is_the_kernels(struct wm_process *process, uintptr_t base)
+{
+    struct wm_vma vma;
+
+    return wm_peer_vma(&wm_notes_of(process)->files, base, &vma) == 0 && vma.range.start == base && !vma.file;
+}
+
 /* 0: nowhere */
-static uintptr_t find_cave(const struct wm_process *process)
+static uintptr_t find_cave(struct wm_process *process)
 {
     uintptr_t base = find_vdso(process), offset;
     Elf64_Ehdr header;
 
-    if (base == 0 || !wm_line_read(process, base, &header, sizeof header))
+    if (base == 0 || !is_the_kernels(process, base) || !wm_line_read(process, base, &header, sizeof header))
         return 0;
     offset = wm_cave_offset(&header);
     return offset == 0 ? 0 : base + offset;
@@ -63,7 +71,7 @@ static bool is_in_place(const struct wm_process *process, uintptr_t at)
            memcmp(cave.code, wm_cave_code, code_bytes()) == 0;
 }
 
-static wm_status open_cave(const struct wm_process *process, uintptr_t *at)
+static wm_status open_cave(struct wm_process *process, uintptr_t *at)
 {
     struct wm_cave cave;
 
@@ -76,7 +84,7 @@ static wm_status open_cave(const struct wm_process *process, uintptr_t *at)
     return is_in_place(process, *at) ? WM_OK : WM_TARGET_DENIED;
 }
 
-bool wm_cave_find_brand(const struct wm_process *process, struct wm_brand *out)
+bool wm_cave_find_brand(struct wm_process *process, struct wm_brand *out)
 {
     uintptr_t at = find_cave(process);
 
@@ -84,7 +92,7 @@ bool wm_cave_find_brand(const struct wm_process *process, struct wm_brand *out)
            out->magic == WM_BRAND_MAGIC;
 }
 
-bool wm_cave_leave_brand(const struct wm_process *process, uintptr_t estate)
+bool wm_cave_leave_brand(struct wm_process *process, uintptr_t estate)
 {
     struct wm_brand brand = {WM_BRAND_MAGIC, estate}, left;
     uintptr_t at = find_cave(process);
@@ -119,7 +127,6 @@ static bool deliver(struct wm_loan *loan, void *context)
 {
     struct journey *to = context;
     struct load load = {.back = loan->back};
-    struct iovec local = {&load, sizeof load}, remote;
 
     to->refused = WM_OK;
     if (!wm_line_is_alive(to->process))
@@ -128,9 +135,7 @@ static bool deliver(struct wm_loan *loan, void *context)
     if (!wm_ok(to->refused))
         return false;
     loan->frame -= sizeof load.calls;
-    remote = (struct iovec){(void *)loan->frame, sizeof load};
-    return wm_sys6(SYS_process_vm_writev, loan->tid, (long)&local, 1, (long)&remote, 1, 0) ==
-           (long)sizeof load;
+    return wm_line_push(to->process, loan->frame, &load, sizeof load);
 }
 
 wm_status wm_cave_send(struct wm_process *process, const struct wm_cave_errand *errand, struct wm_loan *loan)

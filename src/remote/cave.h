@@ -37,9 +37,9 @@ struct wm_cave_errand {
 wm_status wm_cave_send(struct wm_process *process, const struct wm_cave_errand *errand, struct wm_loan *loan);
 
 /* The brand that a caller left before; false: none. */
-bool wm_cave_find_brand(const struct wm_process *process, struct wm_brand *out);
+bool wm_cave_find_brand(struct wm_process *process, struct wm_brand *out);
 
 /* In a process through which something was sent. */
-bool wm_cave_leave_brand(const struct wm_process *process, uintptr_t estate);
+bool wm_cave_leave_brand(struct wm_process *process, uintptr_t estate);
 
 #endif

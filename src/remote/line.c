@@ -83,6 +83,16 @@ bool wm_line_write(const struct wm_process *process, uintptr_t to, const void *f
     return wm_sys4(SYS_pwrite64, number(process), (long)from, (long)bytes, (long)to) == (long)bytes;
 }
 
+/*
+ * The stack pointer is hearsay as well: process_vm_writev would heed protections, but waits where nobody serves the page,
+ * with the thread stopped and our signals blocked (peerlook.c).
+ */
+bool wm_line_push(struct wm_process *process, uintptr_t to, const void *from, size_t bytes)
+{
+    return wm_peer_can_write(&wm_notes_of(process)->files, to, bytes) &&
+           wm_line_write(process, to, from, bytes);
+}
+
 /* Of an image that is gone there is nothing to be read: 0 bytes, and not an error. */
 bool wm_line_is_alive(const struct wm_process *process)
 {

@@ -32,6 +32,9 @@ wm_status wm_line_renew(struct wm_process *process);
 bool wm_line_read(const struct wm_process *process, uintptr_t from, void *to, size_t bytes);
 bool wm_line_write(const struct wm_process *process, uintptr_t to, const void *from, size_t bytes);
 
+/* Onto the stack of a thread that stands still: false if the thread could not write there itself. */
+bool wm_line_push(struct wm_process *process, uintptr_t to, const void *from, size_t bytes);
+
 /* Is the image that it was opened for still there? */
 bool wm_line_is_alive(const struct wm_process *process);
 

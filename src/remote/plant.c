@@ -129,8 +129,7 @@ static wm_status map_both(struct wm_process *process, struct planting *p)
 }
 
 /* Through the line, which writes to code as well. The brand comes last: it leads to an agent that is whole. */
-static wm_status write_image(const struct wm_process *process, const struct planting *p,
-                             struct wm_estate *estate)
+static wm_status write_image(struct wm_process *process, const struct planting *p, struct wm_estate *estate)
 {
     size_t bytes = p->seed.code_bytes + p->seed.data_bytes;
     uint64_t extended = wm_agent_is_extended();
@@ -150,12 +149,17 @@ static wm_status write_image(const struct wm_process *process, const struct plan
 }
 
 /* A caller died after it had planted one, or a library has just come and its anchor is not there yet. */
-static wm_status use_planted(const struct wm_process *process, uintptr_t at, struct wm_estate *estate)
+static wm_status use_planted(struct wm_process *process, uintptr_t at, struct wm_estate *estate)
 {
-    if (!wm_line_read(process, at, estate, sizeof *estate) || estate->magic != WM_ESTATE_MAGIC)
+    struct wm_peer_files *files = &wm_notes_of(process)->files;
+
+    if (!wm_peer_can_look(files, at, sizeof *estate) || !wm_line_read(process, at, estate, sizeof *estate) ||
+        estate->magic != WM_ESTATE_MAGIC)
         return WM_TARGET_KIND;
     if (estate->version != WM_WIRE_VERSION)
         return WM_TARGET_VERSION;
+    if (!wm_peer_can_write(files, estate->agent, sizeof(struct wm_agent)))
+        return WM_TARGET_KIND;
     return estate->state == WM_ESTATE_EMPTY ? WM_OK : WM_REENTERED;
 }
 

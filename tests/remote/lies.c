@@ -544,6 +544,146 @@ static void an_agent_that_changes_its_words(void **state)
     }
 }
 
+/* --- stacks that lie --- */
+
+static void sleep_with_stack_at(uintptr_t rsp)
+{
+    __asm__ volatile("mov %0, %%rsp\n"
+                     "1: mov %1, %%eax\n"
+                     "syscall\n"
+                     "jmp 1b" ::"r"(rsp),
+                     "i"(__NR_pause));
+}
+
+/* Whoever is held in the kernel hears of nothing else; and what he traces dies with him. */
+static pid_t end_us_later(void)
+{
+    pid_t caller = getpid(), guard = fork();
+
+    if (guard == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        sleep(15);
+        kill(caller, SIGKILL);
+        _exit(0);
+    }
+    return guard;
+}
+
+enum stack { UNSERVED, READ_ONLY, OF_A_FILE, OF_A_SHARED_FILE, NO_MEMORY, FILLED, GROWS, STACKS };
+
+struct stacked {
+    enum stack kind;
+    bool foreign; /* it does not use the library */
+    int set;
+};
+
+static void *file_of_others(int flags)
+{
+    char name[] = "/tmp/winmem-lies-XXXXXX";
+    int fd = mkstemp(name);
+
+    unlink(name);
+    return ftruncate(fd, AREA) == 0 ? mmap(NULL, AREA, PROT_READ | PROT_WRITE, flags, fd, 0) : MAP_FAILED;
+}
+
+static unsigned char *stack_of(enum stack kind)
+{
+    unsigned char *area = kind == OF_A_FILE ? file_of_others(MAP_PRIVATE)
+                          : kind == OF_A_SHARED_FILE
+                              ? file_of_others(MAP_SHARED)
+                              : mmap(NULL, AREA, kind == NO_MEMORY ? PROT_NONE : PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (area == MAP_FAILED || (kind == UNSERVED && !leave_unserved(area)))
+        return NULL;
+    if (kind == READ_ONLY || kind == OF_A_SHARED_FILE || kind == FILLED)
+        memset(area, 1, AREA);
+    if (kind == READ_ONLY)
+        mprotect(area, AREA, PROT_READ);
+    return area + AREA / 2;
+}
+
+/* So near to the lower end of the first thread's stack that it has to grow. */
+static unsigned char *end_of_the_stack(void)
+{
+    struct wm_vma vma;
+    unsigned char here;
+
+    return wm_kern_vma((uintptr_t)&here, &vma) == 0 ? (unsigned char *)vma.range.start + 16 : NULL;
+}
+
+static void lies_with_its_stack(void *context)
+{
+    struct stacked *s = context;
+    unsigned char *at = s->kind == GROWS ? end_of_the_stack() : stack_of(s->kind);
+
+    WM_STORE(s->set, at == NULL ? -1 : 1);
+    if (at != NULL)
+        sleep_with_stack_at((uintptr_t)at);
+}
+
+/* In a child without the library the anchor is that of its parent's: it is planted one once that is gone. */
+static void has_no_library(void *context)
+{
+    struct wm_vma vma;
+
+    for (uintptr_t at = 0; wm_kern_vma(at, &vma) == 0 && vma.range.end > at; at = vma.range.end) {
+        struct wm_anchor *page = (struct wm_anchor *)vma.range.start;
+
+        if ((vma.access & WM_ACCESS_READ) && wm_range_bytes(vma.range) <= 4 * PAGE &&
+            page->magic == WM_ANCHOR_MAGIC)
+            munmap(page, PAGE);
+    }
+    lies_with_its_stack(context);
+}
+
+enum { CALLED = 10, BUSY, WRONG };
+
+/* It takes as long as threads that will not do are tried, and not for ever. */
+static int call_it(struct stacked *s)
+{
+    struct wm_request hello = {.call = WM_CALL_HELLO};
+    struct wm_target target;
+    double began;
+    pid_t pid, guard;
+    wm_status st;
+
+    target = child_that(s->foreign ? has_no_library : lies_with_its_stack, s, &pid);
+    while (WM_LOAD(s->set) == 0)
+        usleep(100);
+    guard = end_us_later();
+    began = seconds();
+    st = s->set > 0 ? wm_remote_call(target.other, &hello) : WM_TARGET_BUSY;
+    if (seconds() - began > 10 || waitpid(pid, NULL, WNOHANG) != 0)
+        st = WM_KERNEL;
+    end_child(guard);
+    end_child(pid);
+    return wm_ok(st) ? CALLED : st == WM_TARGET_BUSY ? BUSY : WRONG;
+}
+
+/* All at once: most of it is waiting. */
+static void stacks_that_nobody_serves(void **state)
+{
+    struct stacked *s = shared(2 * STACKS * sizeof *s);
+    pid_t callers[2 * STACKS];
+    int status;
+
+    (void)state;
+    NOT_UNDER_TSAN;
+    reserve(GRAIN);
+    for (int i = 0; i < 2 * STACKS; i++) {
+        s[i] = (struct stacked){.kind = (enum stack)(i / 2), .foreign = i % 2 != 0};
+        callers[i] = fork();
+        if (callers[i] == 0)
+            _exit(call_it(&s[i]));
+    }
+    for (int i = 0; i < 2 * STACKS; i++) {
+        assert_int_equal(waitpid(callers[i], &status, 0), callers[i]);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != (s[i].kind >= FILLED ? CALLED : BUSY))
+            fail_msg("stack %d, foreign %d: %x", s[i].kind, s[i].foreign, (unsigned)status);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -553,6 +693,7 @@ int main(void)
         cmocka_unit_test(memory_that_nobody_serves),
         cmocka_unit_test(files_of_others),
         cmocka_unit_test(an_agent_that_does_not_answer),
+        cmocka_unit_test(stacks_that_nobody_serves),
         cmocka_unit_test(an_agent_that_changes_its_words),
         cmocka_unit_test(an_honest_agent_has_time),
         cmocka_unit_test(a_book_that_claims_to_be_large),

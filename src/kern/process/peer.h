@@ -99,6 +99,9 @@ bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range 
 long wm_peer_look(struct wm_peer_files *files, void *to, uintptr_t from, size_t bytes);
 bool wm_peer_can_look(struct wm_peer_files *files, uintptr_t from, size_t bytes);
 
+/* Can the process write there itself, and need nobody be waited for who does? Below a stack: yes, if it can grow. */
+bool wm_peer_can_write(struct wm_peer_files *files, uintptr_t from, size_t bytes);
+
 /* How many of the pages that hold these bytes have ever been used. */
 size_t wm_peer_filled(struct wm_peer_files *files, uintptr_t from, size_t bytes);
 

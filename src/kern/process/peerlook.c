@@ -8,6 +8,10 @@
  * a program (FUSE): what is read here lies in memory without a file or of our own kind of file, which is asked of the
  * list of mappings where an address is first heard of. Who changes that between the question and the reading can hold us.
  *
+ * Writing through that file is the same, and goes through protections as well. So where the process must be able to write
+ * itself that is asked, too. A shared page of somebody else's file is not written at all: though it is there, the kernel
+ * may have to ask its owner before it is changed.
+ *
  * The file is kept open. It shows one process image: after exec there is nothing in it, and it is opened anew.
  */
 #include <errno.h>
@@ -89,8 +93,25 @@ static bool is_filled(struct wm_peer_files *files, struct wm_range r)
     return wm_kept_filled(&files->pagemap, r) == wm_range_bytes(r) / WM_PAGE;
 }
 
+typedef bool may(struct wm_peer_files *files, const struct wm_vma *vma, struct wm_range part);
+
+static bool may_look(struct wm_peer_files *files, const struct wm_vma *vma, struct wm_range part)
+{
+    return vma->range.start <= part.start && (is_the_kernels(vma) || is_filled(files, part));
+}
+
+/* Below a mapping: if it is a stack it grows, and the kernel knows. */
+static bool may_write(struct wm_peer_files *files, const struct wm_vma *vma, struct wm_range part)
+{
+    if (!(vma->access & WM_ACCESS_WRITE))
+        return false;
+    if (vma->range.start > part.start)
+        return !vma->file;
+    return is_the_kernels(vma) || (!vma->shared && is_filled(files, part));
+}
+
 /* Between two questions the list may change: every step leads upwards. */
-bool wm_peer_can_look(struct wm_peer_files *files, uintptr_t from, size_t bytes)
+static bool all_may(may *may, struct wm_peer_files *files, uintptr_t from, size_t bytes)
 {
     struct wm_range r = {wm_down(from, WM_PAGE), wm_up(from + bytes, WM_PAGE)};
     struct wm_vma vma;
@@ -98,16 +119,28 @@ bool wm_peer_can_look(struct wm_peer_files *files, uintptr_t from, size_t bytes)
     if (from + bytes < from || r.end < r.start)
         return false;
     while (r.start < r.end) {
-        struct wm_range part;
+        struct wm_range part = r;
+        uintptr_t edge;
 
-        if (wm_peer_vma(files, r.start, &vma) != 0 || vma.range.start > r.start || vma.range.end <= r.start)
+        if (wm_peer_vma(files, r.start, &vma) != 0 || vma.range.end <= r.start)
             return false;
-        part = (struct wm_range){r.start, vma.range.end < r.end ? vma.range.end : r.end};
-        if (!is_the_kernels(&vma) && !is_filled(files, part))
+        edge = vma.range.start > r.start ? vma.range.start : vma.range.end;
+        part.end = edge < r.end ? edge : r.end;
+        if (!may(files, &vma, part))
             return false;
         r.start = part.end;
     }
     return true;
+}
+
+bool wm_peer_can_look(struct wm_peer_files *files, uintptr_t from, size_t bytes)
+{
+    return all_may(may_look, files, from, bytes);
+}
+
+bool wm_peer_can_write(struct wm_peer_files *files, uintptr_t from, size_t bytes)
+{
+    return all_may(may_write, files, from, bytes);
 }
 
 size_t wm_peer_filled(struct wm_peer_files *files, uintptr_t from, size_t bytes)
