@@ -184,6 +184,7 @@ TEST(remoteaccess, a_32_bit_process, "S120")
     EXPECT_FAIL(ERROR_NOT_SUPPORTED, VirtualAllocEx(process, NULL, GRAIN, MEM_RESERVE, RW));
     EXPECT_EQ(waitpid(pid, NULL, WNOHANG), 0);
     EXPECT_EQ(tracer_of(pid), 0);
+    AWAIT(5, state_of(pid) == 'S'); /* it may just be on its way back to sleep */
     EXPECT_EQ(state_of(pid), 'S');
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
