@@ -325,10 +325,10 @@ static void later_callers_are_killed(const struct kind *kind, unsigned step)
     end(&t);
 }
 
-/* WM_KILLS_ALL: at every call; else at some of those which only wait. */
+/* WM_KILLS_ALL: at every call; else at some of those which only wait. Forks of a sanitizer's process take long. */
 static unsigned step_of(unsigned otherwise)
 {
-    return getenv("WM_KILLS_ALL") != NULL ? 1 : otherwise;
+    return getenv("WM_KILLS_ALL") != NULL ? 1 : SANITIZED ? 2 * otherwise : otherwise;
 }
 
 static void a_killed_caller_leaves_no_trace(void **state)
