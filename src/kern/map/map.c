@@ -28,6 +28,22 @@
 #endif
 
 /*
+ * One thread's memory is another's a moment later, by way of the kernel, which thread sanitizers do not see: counting
+ * tells them.
+ */
+static uint32_t turns;
+
+static void hand_over(void)
+{
+    __atomic_fetch_add(&turns, 1, __ATOMIC_RELEASE);
+}
+
+static void take_over(void)
+{
+    __atomic_fetch_add(&turns, 1, __ATOMIC_ACQUIRE);
+}
+
+/*
  * Under AddressSanitizer through libc, which it intercepts: it forgets what it believes of memory that
  * goes. A raw munmap would leave poisoned shadow behind for whoever gets the addresses next.
  */
@@ -100,7 +116,10 @@ int wm_kern_reserve(size_t bytes, uintptr_t *start)
 
 int wm_kern_map_sparse(size_t bytes, uintptr_t *start)
 {
-    return map_anywhere(bytes, PROT_READ | PROT_WRITE, MAP_NORESERVE, start);
+    int error = map_anywhere(bytes, PROT_READ | PROT_WRITE, MAP_NORESERVE, start);
+
+    take_over();
+    return error;
 }
 
 /* The kernel aligns them. NORESERVE only where nobody can touch them: it would mean SIGBUS. */
@@ -138,6 +157,7 @@ int wm_kern_protect(struct wm_range r, int access)
 
 int wm_kern_unmap(struct wm_range r)
 {
+    hand_over();
     return unmap(r.start, wm_range_bytes(r));
 }
 

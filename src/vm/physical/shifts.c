@@ -17,23 +17,13 @@ static struct wm_frames *frames(void)
 
 /* --- memory for the length of a call --- */
 
-/*
- * One thread's is another's a moment later, by way of the kernel, which thread sanitizers do not see: counting
- * tells them.
- */
-static uint32_t turns;
-
 bool wm_borrow(size_t bytes, uintptr_t *start)
 {
-    if (wm_kern_map_sparse(wm_up(bytes, WM_PAGE), start) != 0)
-        return false;
-    __atomic_fetch_add(&turns, 1, __ATOMIC_ACQUIRE);
-    return true;
+    return wm_kern_map_sparse(wm_up(bytes, WM_PAGE), start) == 0;
 }
 
 void wm_give_back(uintptr_t start, size_t bytes)
 {
-    __atomic_fetch_add(&turns, 1, __ATOMIC_RELEASE);
     wm_kern_unmap(wm_range_of(start, wm_up(bytes, WM_PAGE)));
 }
 
