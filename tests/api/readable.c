@@ -17,6 +17,8 @@
 
 enum { FILE_BYTES = 5000, MAPPED = 4 }; /* two pages of four */
 
+#define END (64 * PAGE)
+
 /* In the program, which is an image: data from the file, and .bss. */
 static char image_data[16 * 4096] __attribute__((aligned(4096))) = {1};
 static char image_bss[16 * 4096] __attribute__((aligned(4096)));
@@ -104,11 +106,12 @@ static int walk(HANDLE process, bool own)
         last = mbi;
         if (!is_readable(&mbi))
             continue;
-        for (SIZE_T i = 0; i < mbi.RegionSize; i += PAGE)
-            if (i < 64 * PAGE || mbi.RegionSize - i <= 64 * PAGE) {
-                look_at(process, at + i, own);
-                readable_pages++;
-            }
+        for (SIZE_T i = 0; i < mbi.RegionSize; i += PAGE) {
+            if (i == END && mbi.RegionSize > 2 * END) /* a sanitizer's shadow has terabytes */
+                i = mbi.RegionSize - END;
+            look_at(process, at + i, own);
+            readable_pages++;
+        }
     }
     return readable_pages;
 }
@@ -214,6 +217,12 @@ TEST(readable, a_written_page_of_an_image_is_told_as_written, "O275 O196")
     EXPECT_EQ(old, PAGE_WRITECOPY);
 }
 
+/* Not by a store that the thread sanitizer sees: of code it has no shadow. */
+static void patch(BYTE *at, BYTE value)
+{
+    __asm__ volatile("movb %1, %0" : "=m"(*at) : "q"(value));
+}
+
 TEST(readable, patched_code_is_told_as_written, "O275 O196")
 {
     DWORD old = 0;
@@ -221,7 +230,7 @@ TEST(readable, patched_code_is_told_as_written, "O275 O196")
     EXPECT_OK(VirtualProtect(code_page(), PAGE, PAGE_EXECUTE_READWRITE, &old));
     EXPECT_EQ(old, PAGE_EXECUTE_READ);
     EXPECT_REGION(code_page(), .size = PAGE, .protect = PAGE_EXECUTE_WRITECOPY);
-    code_page()[100] = 0x90;
+    patch(code_page() + 100, 0x90);
     EXPECT_REGION(code_page(), .size = PAGE, .protect = PAGE_EXECUTE_READWRITE);
     EXPECT_OK(VirtualProtect(code_page(), PAGE, PAGE_EXECUTE_READ, &old));
     EXPECT_EQ(old, PAGE_EXECUTE_READWRITE);
