@@ -622,18 +622,20 @@ static void lies_with_its_stack(void *context)
         sleep_with_stack_at((uintptr_t)at);
 }
 
-/* In a child without the library the anchor is that of its parent's: it is planted one once that is gone. */
+/*
+ * In a child without the library the anchor is that of its parent's: it is planted one once that is gone. The kernel reads,
+ * because what is mapped here may be a sanitizer's.
+ */
 static void has_no_library(void *context)
 {
+    struct wm_anchor page;
     struct wm_vma vma;
 
-    for (uintptr_t at = 0; wm_kern_vma(at, &vma) == 0 && vma.range.end > at; at = vma.range.end) {
-        struct wm_anchor *page = (struct wm_anchor *)vma.range.start;
-
+    for (uintptr_t at = 0; wm_kern_vma(at, &vma) == 0 && vma.range.end > at; at = vma.range.end)
         if ((vma.access & WM_ACCESS_READ) && wm_range_bytes(vma.range) <= 4 * PAGE &&
-            page->magic == WM_ANCHOR_MAGIC)
-            munmap(page, PAGE);
-    }
+            wm_kern_copy((uintptr_t)&page, vma.range.start, sizeof page) == (long)sizeof page &&
+            page.magic == WM_ANCHOR_MAGIC)
+            munmap((void *)vma.range.start, PAGE);
     lies_with_its_stack(context);
 }
 
@@ -649,7 +651,8 @@ static int call_it(struct stacked *s)
     wm_status st;
 
     target = child_that(s->foreign ? has_no_library : lies_with_its_stack, s, &pid);
-    while (WM_LOAD(s->set) == 0)
+    began = seconds();
+    while (WM_LOAD(s->set) == 0 && seconds() - began < 20)
         usleep(100);
     guard = end_us_later();
     began = seconds();
