@@ -38,15 +38,24 @@ static void read_environment(void)
     wm_probe_read(secure_getenv("WINMEM_DISABLE"));
 }
 
+/* Threads whose first calls come together may both be here: without a script neither writes what the other one reads. */
+static void read_script(void)
+{
+#ifdef WM_FAULT_SCRIPT
+    const char *script = secure_getenv("WM_FAULTS");
+
+    if (script != NULL)
+        wm_fault_script(script);
+#endif
+}
+
 /* A borrowed thread may be in the middle of changing the environment. Where an agent was planted nobody has read it. */
 static void read_again(void)
 {
     if (wm_lock_is_hurried() && !wm_agent_is_planted)
         return;
     read_environment();
-#ifdef WM_FAULT_SCRIPT
-    wm_fault_script(secure_getenv("WM_FAULTS"));
-#endif
+    read_script();
 }
 
 /* --- the page --- */
