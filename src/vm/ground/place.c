@@ -19,40 +19,40 @@ static struct wm_space *space(void)
 }
 
 /* Large pages have their protection and their node already. */
-static int move_taken(struct wm_range r, const struct wm_backing *b, enum wm_place place)
+static int move_taken(struct wm_range r, const struct wm_mapping *m, enum wm_place place)
 {
-    bool map = place == WM_AT_FREE && !b->kept;
+    bool map = place == WM_AT_FREE && !m->kept;
     int error = map ? wm_kern_map(r, WM_ACCESS_NONE, place) : 0;
 
     if (error != 0)
         return error;
-    error = wm_kern_move_large(b->taken, r);
+    error = wm_kern_move_large(m->taken, r);
     if (error != 0 && map)
         wm_kern_unmap(r);
     return error;
 }
 
-static int map_backing(struct wm_range r, const struct wm_backing *b, enum wm_place place)
+static int map_as(struct wm_range r, const struct wm_mapping *m, enum wm_place place)
 {
     int error;
 
-    if (b->taken != 0)
-        return move_taken(r, b, place);
-    error = b->section ? wm_kern_map_file(r, b->access, b->copy, b->fd, b->offset, place)
-                       : wm_kern_map(r, b->access, place);
-    if (error == 0 && b->node != 0)
-        wm_kern_prefer_node(r, b->node - 1u);
+    if (m->taken != 0)
+        return move_taken(r, m, place);
+    error = m->section ? wm_kern_map_file(r, m->access, m->copy, m->fd, m->offset, place)
+                       : wm_kern_map(r, m->access, place);
+    if (error == 0 && m->node != 0)
+        wm_kern_prefer_node(r, m->node - 1u);
     return error;
 }
 
-/* Puts the backing under ground that is ours and inaccessible: committing all of it, or mapping a view. */
-static int map_over(struct wm_range r, const struct wm_backing *b)
+/* Puts the mapping under ground that is ours and inaccessible: committing all of it, or mapping a view. */
+static int map_over(struct wm_range r, const struct wm_mapping *m)
 {
-    if (b->section || b->large)
-        return map_backing(r, b, WM_OVER_OURS);
-    if (b->node != 0)
-        wm_kern_prefer_node(r, b->node - 1u);
-    return b->access == WM_ACCESS_NONE ? 0 : wm_kern_protect(r, b->access);
+    if (m->section || m->large)
+        return map_as(r, m, WM_OVER_OURS);
+    if (m->node != 0)
+        wm_kern_prefer_node(r, m->node - 1u);
+    return m->access == WM_ACCESS_NONE ? 0 : wm_kern_protect(r, m->access);
 }
 
 static uint32_t carve(struct wm_found from, const struct wm_extent *e)
@@ -76,12 +76,12 @@ static void add_own(struct wm_extent *e)
 }
 
 /* ENOMEM from a mapping that is to be used at once means want of address space or of memory. */
-static wm_status mapping_error(const struct wm_backing *b, size_t bytes, int error)
+static wm_status mapping_error(const struct wm_mapping *m, size_t bytes, int error)
 {
-    bool addresses = error == -EEXIST || (error == -EPERM && !b->section) ||
+    bool addresses = error == -EEXIST || (error == -EPERM && !m->section) ||
                      (error == -ENOMEM && wm_kern_addresses_short_of(bytes));
 
-    return wm_from_errno(addresses ? WM_OP_RESERVE : b->op, error);
+    return wm_from_errno(addresses ? WM_OP_RESERVE : m->op, error);
 }
 
 /* --- anywhere --- */
@@ -93,7 +93,7 @@ static struct wm_extent start_in(struct wm_found from, struct wm_extent e)
 }
 
 /* A reservation in held ground: bookkeeping alone. */
-static wm_status place_held(struct wm_extent *e, const struct wm_backing *b)
+static wm_status place_held(struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_found from;
     wm_status st = wm_arena_room(WM_GROUND_HELD, e->bytes, &from);
@@ -101,8 +101,8 @@ static wm_status place_held(struct wm_extent *e, const struct wm_backing *b)
     if (!wm_ok(st))
         return st;
     *e = start_in(from, *e);
-    if (b->node != 0)
-        wm_kern_prefer_node(wm_extent_range(e), b->node - 1u);
+    if (m->node != 0)
+        wm_kern_prefer_node(wm_extent_range(e), m->node - 1u);
     carve(from, e);
     return WM_OK;
 }
@@ -111,7 +111,7 @@ static wm_status place_held(struct wm_extent *e, const struct wm_backing *b)
  * What is used at once goes to open ground: one system call to map it, one to take it away. The book
  * goes first here, so that the lock can be dropped: nobody else knows the address yet.
  */
-static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_backing *b)
+static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_found found;
     bool claimed;
@@ -121,7 +121,7 @@ static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_b
     found.index = carve(from, e);
     found.extent = wm_space_get(space(), found.index);
     claimed = wm_home_claim(&found, e->bytes);
-    error = map_backing(wm_extent_range(e), b, WM_AT_FREE);
+    error = map_as(wm_extent_range(e), m, WM_AT_FREE);
     wm_home_unclaim(&found, claimed);
     if (error == -EEXIST)
         wm_arena_lose(found);
@@ -130,7 +130,7 @@ static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_b
     return error;
 }
 
-static wm_status place_open(struct wm_extent *e, const struct wm_backing *b)
+static wm_status place_open(struct wm_extent *e, const struct wm_mapping *m)
 {
     int error = -EEXIST;
     struct wm_found from;
@@ -140,26 +140,26 @@ static wm_status place_open(struct wm_extent *e, const struct wm_backing *b)
 
         if (!wm_ok(st))
             return st;
-        error = map_open(from, e, b);
+        error = map_open(from, e, m);
         if (error == -ENOMEM && wm_warm_cool_all())
             error = -EEXIST; /* once more */
     }
-    return error == 0 ? WM_OK : mapping_error(b, e->bytes, error);
+    return error == 0 ? WM_OK : mapping_error(m, e->bytes, error);
 }
 
 /* --- mappings of their own --- */
 
 /* What was freed there may have begun anywhere in a granule. */
-static int map_hinted(struct wm_extent *e, const struct wm_backing *b)
+static int map_hinted(struct wm_extent *e, const struct wm_mapping *m)
 {
     e->start = wm_up(wm_home.large_hint, WM_GRANULE);
     if (e->start == 0 || !wm_range_fits(e->start, e->bytes))
         return -EEXIST;
-    return map_backing(wm_extent_range(e), b, WM_AT_FREE);
+    return map_as(wm_extent_range(e), m, WM_AT_FREE);
 }
 
 /* The kernel aligns to pages: ask for a granule more, give it back, and take the aligned part. */
-static int map_searched(struct wm_extent *e, const struct wm_backing *b)
+static int map_searched(struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_range r;
     int error = wm_kern_reserve(e->bytes + WM_GRANULE, &r.start);
@@ -173,7 +173,7 @@ static int map_searched(struct wm_extent *e, const struct wm_backing *b)
         wm_arena_add(r, WM_GROUND_HELD);
         return error;
     }
-    return map_backing(wm_extent_range(e), b, WM_AT_FREE);
+    return map_as(wm_extent_range(e), m, WM_AT_FREE);
 }
 
 static wm_status add_settled(struct wm_extent *e)
@@ -195,54 +195,54 @@ static wm_status add_or_unmap(struct wm_extent *e)
     return st;
 }
 
-static wm_status place_own(struct wm_extent *e, const struct wm_backing *b)
+static wm_status place_own(struct wm_extent *e, const struct wm_mapping *m)
 {
-    int error = map_hinted(e, b);
+    int error = map_hinted(e, m);
 
     for (int tries = 0; tries < TRIES && error == -EEXIST; tries++)
-        error = map_searched(e, b);
+        error = map_searched(e, m);
     if (error != 0)
-        return mapping_error(b, e->bytes, error);
+        return mapping_error(m, e->bytes, error);
     wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, WM_GRANULE) : 0;
     return add_or_unmap(e);
 }
 
 /* Large pages: the kernel knows where they fit, and private ones are there already. */
-static wm_status place_large(struct wm_extent *e, const struct wm_backing *b)
+static wm_status place_large(struct wm_extent *e, const struct wm_mapping *m)
 {
     int error;
 
-    e->start = b->taken;
-    if (b->taken != 0)
+    e->start = m->taken;
+    if (m->taken != 0)
         return add_settled(e);
-    error = wm_kern_map_file_anywhere(e->bytes, b->access, b->fd, b->offset, &e->start);
-    return error != 0 ? mapping_error(b, e->bytes, error) : add_or_unmap(e);
+    error = wm_kern_map_file_anywhere(e->bytes, m->access, m->fd, m->offset, &e->start);
+    return error != 0 ? mapping_error(m, e->bytes, error) : add_or_unmap(e);
 }
 
 /* Private read/write memory without further wishes. */
-static bool is_plain(const struct wm_backing *b)
+static bool is_plain(const struct wm_mapping *m)
 {
-    return !b->section && b->node == 0 && b->access == (WM_ACCESS_READ | WM_ACCESS_WRITE);
+    return !m->section && m->node == 0 && m->access == (WM_ACCESS_READ | WM_ACCESS_WRITE);
 }
 
-wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *b)
+wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_mapping *m)
 {
-    bool mapped = b->section || b->access != WM_ACCESS_NONE;
+    bool mapped = m->section || m->access != WM_ACCESS_NONE;
     wm_status st;
 
-    if (b->large)
-        return place_large(e, b);
+    if (m->large)
+        return place_large(e, m);
     if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
-        return place_own(e, b);
-    if (is_plain(b) && wm_warm_reuse(e))
+        return place_own(e, m);
+    if (is_plain(m) && wm_warm_reuse(e))
         return WM_OK;
-    st = mapped ? place_open(e, b) : place_held(e, b);
-    return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, b) : st;
+    st = mapped ? place_open(e, m) : place_held(e, m);
+    return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, m) : st;
 }
 
 /* --- at an address --- */
 
-static wm_status place_at_held(struct wm_extent *e, const struct wm_backing *b)
+static wm_status place_at_held(struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_found from;
     wm_status st = WM_OK;
@@ -254,13 +254,13 @@ static wm_status place_at_held(struct wm_extent *e, const struct wm_backing *b)
         return st;
     if (!wm_space_ready(space(), RECORDS, 0) || !wm_space_at(space(), e->start, &from))
         return WM_BOOK_MEMORY;
-    st = wm_from_errno(b->op, map_over(wm_extent_range(e), b));
+    st = wm_from_errno(m->op, map_over(wm_extent_range(e), m));
     if (wm_ok(st))
         carve(from, e);
     return st;
 }
 
-static wm_status place_at_empty(struct wm_extent *e, const struct wm_backing *b)
+static wm_status place_at_empty(struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_range r = wm_extent_range(e);
     struct wm_found open;
@@ -268,9 +268,9 @@ static wm_status place_at_empty(struct wm_extent *e, const struct wm_backing *b)
 
     if (!wm_space_ready(space(), RECORDS, 0))
         return WM_BOOK_MEMORY;
-    error = map_backing(r, b, WM_AT_FREE);
+    error = map_as(r, m, WM_AT_FREE);
     if (error != 0)
-        return mapping_error(b, e->bytes, error);
+        return mapping_error(m, e->bytes, error);
     if (wm_space_at(space(), e->start, &open) && wm_range_holds(wm_extent_range(&open.extent), r)) {
         carve(open, e);
         return WM_OK;
@@ -305,18 +305,18 @@ static bool clear(struct wm_range r, bool *held)
     return true;
 }
 
-wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *b)
+wm_status wm_place_at(struct wm_extent *e, const struct wm_mapping *m)
 {
     bool held;
 
     if (!clear(wm_extent_range(e), &held))
         return WM_ADDRESS_TAKEN;
-    return held ? place_at_held(e, b) : place_at_empty(e, b);
+    return held ? place_at_held(e, m) : place_at_empty(e, m);
 }
 
 /* --- instead of a placeholder --- */
 
-wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *b)
+wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_found found;
     bool exists, claimed;
@@ -331,10 +331,10 @@ wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *b)
     e->ground = found.extent.ground;
     e->slack = found.extent.slack;
     claimed = wm_home_claim(&found, e->bytes);
-    error = map_over(wm_extent_range(e), b);
+    error = map_over(wm_extent_range(e), m);
     wm_home_unclaim(&found, claimed);
     if (error != 0)
-        return wm_from_errno(b->op, error);
+        return wm_from_errno(m->op, error);
     wm_space_begin(space());
     wm_space_set(space(), found.index, e);
     wm_space_end(space());

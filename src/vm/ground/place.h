@@ -15,7 +15,7 @@
 #include "vm/ops.h"
 
 /* What is to lie under an extent: nothing but its addresses, private memory, or a section. */
-struct wm_backing {
+struct wm_mapping {
     int access;
     int fd;          /* with section */
     uint64_t offset; /* bytes into the section */
@@ -29,17 +29,17 @@ struct wm_backing {
 };
 
 /* Anywhere, the first place that is known. */
-wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_backing *backing);
+wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_mapping *mapping);
 
 /* At e->start: WM_ADDRESS_TAKEN unless every page there is free. */
-wm_status wm_place_at(struct wm_extent *e, const struct wm_backing *backing);
+wm_status wm_place_at(struct wm_extent *e, const struct wm_mapping *mapping);
 
 /* Within bounds. */
-wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing,
+wm_status wm_place_within(struct wm_extent *e, const struct wm_mapping *mapping,
                           const struct wm_bounds *bounds);
 
 /* Instead of the placeholder that is exactly e's range. */
-wm_status wm_place_replace(struct wm_extent *e, const struct wm_backing *backing);
+wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *mapping);
 
 /* Takes an extent out of the book that has nothing under it. */
 void wm_place_drop(struct wm_found found);

@@ -65,7 +65,7 @@ static uintptr_t fit(struct wm_range gap, const struct wm_bounds *b, size_t byte
     return at >= r.start && at <= r.end - bytes ? at : 0;
 }
 
-static wm_status search_up(struct wm_extent *e, const struct wm_backing *backing, const struct wm_bounds *b)
+static wm_status search_up(struct wm_extent *e, const struct wm_mapping *mapping, const struct wm_bounds *b)
 {
     uintptr_t addr = b->lowest;
     struct wm_range gap;
@@ -75,7 +75,7 @@ static wm_status search_up(struct wm_extent *e, const struct wm_backing *backing
         e->start = fit(gap, b, e->bytes);
         if (e->start == 0)
             continue;
-        st = wm_place_at(e, backing);
+        st = wm_place_at(e, mapping);
         if (st != WM_ADDRESS_TAKEN)
             return st;
     }
@@ -96,7 +96,7 @@ static uintptr_t last_fit(const struct wm_bounds *window, size_t bytes, wm_statu
     return best;
 }
 
-static wm_status search_down(struct wm_extent *e, const struct wm_backing *backing, const struct wm_bounds *b)
+static wm_status search_down(struct wm_extent *e, const struct wm_mapping *mapping, const struct wm_bounds *b)
 {
     struct wm_bounds window = *b;
     wm_status st = WM_OK;
@@ -107,7 +107,7 @@ static wm_status search_down(struct wm_extent *e, const struct wm_backing *backi
         window.lowest = all ? b->lowest : window.highest - length;
         e->start = last_fit(&window, e->bytes, &st);
         if (e->start != 0) {
-            st = wm_place_at(e, backing);
+            st = wm_place_at(e, mapping);
             if (st != WM_ADDRESS_TAKEN)
                 return st;
             window.highest = e->start + e->bytes - WM_PAGE; /* lost a race: look below it */
@@ -119,10 +119,10 @@ static wm_status search_down(struct wm_extent *e, const struct wm_backing *backi
     return st;
 }
 
-wm_status wm_place_within(struct wm_extent *e, const struct wm_backing *backing,
+wm_status wm_place_within(struct wm_extent *e, const struct wm_mapping *mapping,
                           const struct wm_bounds *bounds)
 {
     if (bounds->highest <= bounds->lowest || bounds->highest - bounds->lowest < e->bytes)
         return WM_ADDRESS_SPACE;
-    return bounds->top_down ? search_down(e, backing, bounds) : search_up(e, backing, bounds);
+    return bounds->top_down ? search_down(e, mapping, bounds) : search_up(e, mapping, bounds);
 }

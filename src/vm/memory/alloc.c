@@ -33,9 +33,9 @@ static struct wm_extent new_extent(const struct wm_alloc_req *req)
     };
 }
 
-static struct wm_backing new_backing(const struct wm_alloc_req *req)
+static struct wm_mapping new_mapping(const struct wm_alloc_req *req)
 {
-    return (struct wm_backing){
+    return (struct wm_mapping){
         .access = req->commit ? wm_access_of(req->protect & WM_PAGE_VISIBLE) : WM_ACCESS_NONE,
         .large = req->large != 0,
         .taken = req->taken,
@@ -59,16 +59,16 @@ static void watch_new(const struct wm_alloc_req *req)
 static wm_status reserve(struct wm_alloc_req *req)
 {
     struct wm_extent e = new_extent(req);
-    struct wm_backing backing = new_backing(req);
+    struct wm_mapping mapping = new_mapping(req);
     wm_status st;
 
     wm_spare_keep();
     if (e.start != 0)
-        st = wm_place_at(&e, &backing);
+        st = wm_place_at(&e, &mapping);
     else if (req->bounds.given)
-        st = wm_place_within(&e, &backing, &req->bounds);
+        st = wm_place_within(&e, &mapping, &req->bounds);
     else
-        st = wm_place_anywhere(&e, &backing);
+        st = wm_place_anywhere(&e, &mapping);
     if (wm_ok(st) && wm_is_window(&e))
         st = wm_physical_furnish(e.start);
     if (wm_ok(st)) {
@@ -80,9 +80,9 @@ static wm_status reserve(struct wm_alloc_req *req)
 
 static wm_status replace(struct wm_alloc_req *req)
 {
-    struct wm_backing backing = new_backing(req);
+    struct wm_mapping mapping = new_mapping(req);
     struct wm_extent e = new_extent(req);
-    wm_status st = wm_place_replace(&e, &backing);
+    wm_status st = wm_place_replace(&e, &mapping);
 
     if (wm_ok(st)) {
         req->result = e.start;

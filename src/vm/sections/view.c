@@ -56,19 +56,19 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
 }
 
 static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e,
-                            const struct wm_backing *backing)
+                            const struct wm_mapping *mapping)
 {
     if (req->replace)
-        return wm_place_replace(e, backing);
+        return wm_place_replace(e, mapping);
     if (e->start != 0)
-        return wm_place_at(e, backing);
-    return req->bounds.given ? wm_place_within(e, backing, &req->bounds) : wm_place_anywhere(e, backing);
+        return wm_place_at(e, mapping);
+    return req->bounds.given ? wm_place_within(e, mapping, &req->bounds) : wm_place_anywhere(e, mapping);
 }
 
 wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
 {
     struct wm_extent e = new_view(req, section, index);
-    struct wm_backing backing = {
+    struct wm_mapping mapping = {
         .access = wm_access_of(req->protect),
         .section = true,
         .copy = wm_is_copy(req->protect),
@@ -94,7 +94,7 @@ wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section,
     if (!wm_ok(st))
         return st;
     wm_spare_keep();
-    st = place_view(req, &e, &backing);
+    st = place_view(req, &e, &mapping);
     wm_home_leave();
     if (wm_ok(st))
         req->result = e.start;
