@@ -464,7 +464,7 @@ TEST(virtualalloc, each_protection_allows_its_accesses_and_no_others, "S149 S150
     }
 }
 
-/* S151 says that reading a PAGE_EXECUTE page is a violation; on x64 execute implies read (C9). */
+/* S151 says that reading a PAGE_EXECUTE page is a violation; on x64 execute implies read. */
 TEST(virtualalloc, page_execute_can_be_executed_and_read_but_not_written, "S151")
 {
     BYTE *p = commit(PAGE, PAGE_READWRITE);

@@ -71,7 +71,7 @@ TEST(virtualalloc2, a_granularity_multiple_is_used_exactly, "S9 S84")
     EXPECT_REGION(p + GRAIN, .size = GRAIN, .state = MEM_RESERVE, .base = AT(p + GRAIN));
 }
 
-/* The page demands a multiple and is silent on the error (C1): refused or rounded, never as given. */
+/* The page demands a multiple and is silent on the error: refused or rounded, never as given. */
 TEST(virtualalloc2, no_region_begins_at_a_misaligned_base, "S9 S84")
 {
     BYTE *p = free_space(MiB);

@@ -92,7 +92,7 @@ TEST(virtualfree, release_frees_the_whole_allocation, "O46 S68 S106 S123 S164")
     BYTE *p = free_space(MiB);
 
     MUST(VirtualAlloc(p, 3 * GRAIN, MEM_RESERVE, PAGE_NOACCESS) == p);
-    commit_part(p + GRAIN, PAGE, PAGE_READWRITE); /* mixed states are fine (C19) */
+    commit_part(p + GRAIN, PAGE, PAGE_READWRITE); /* mixed states are fine */
     EXPECT_RETURNS(TRUE, VirtualFree(p, 0, MEM_RELEASE));
     EXPECT_REGION(p, .state = MEM_FREE, .base = 0, .alloc_protect = 0, .protect = PAGE_NOACCESS, .type = 0);
     EXPECT_REGION(p + GRAIN, .state = MEM_FREE);
