@@ -38,8 +38,6 @@ struct wm_alloc_req {
     uint8_t node;    /* preferred NUMA node + 1, 0 for none */
     uint8_t traits;  /* with RESERVE, REPLACE: WM_TRAIT_ bits of core/extent.h */
     uintptr_t large; /* with WM_TRAIT_LARGE: the size of each page, WM_LARGE or WM_HUGE */
-    uintptr_t taken; /* and where they lie before they have their place; large.h fills in these two: */
-    bool kept;       /* their place was free and is mapped, inaccessible, until they move */
     uintptr_t result;
 };
 

@@ -14,15 +14,15 @@ static bool wants_a_place(const struct wm_alloc_req *req)
 }
 
 /* The kernel likes a hole that just fits: it must not be the one that is asked for. */
-static void keep_place(struct wm_alloc_req *req)
+static bool keep_place(const struct wm_alloc_req *req)
 {
-    req->kept = req->kind == WM_ALLOC_RESERVE && req->at.start != 0 &&
-                wm_kern_map(req->at, WM_ACCESS_NONE, WM_AT_FREE) == 0;
+    return req->kind == WM_ALLOC_RESERVE && req->at.start != 0 &&
+           wm_kern_map(req->at, WM_ACCESS_NONE, WM_AT_FREE) == 0;
 }
 
-static void let_place_go(const struct wm_alloc_req *req)
+static void let_place_go(const struct wm_alloc_req *req, const struct wm_taken *taken)
 {
-    if (req->kept)
+    if (taken->kept)
         wm_kern_unmap(req->at);
 }
 
@@ -57,7 +57,7 @@ static wm_status check(const struct wm_alloc_req *req)
     return wm_ok(st) && wants_a_place(req) && !wm_kern_moves_large() ? WM_LARGE_PLACE : st;
 }
 
-wm_status wm_large_take(struct wm_alloc_req *req)
+wm_status wm_large_take(const struct wm_alloc_req *req, struct wm_taken *out)
 {
     size_t bytes = wm_range_bytes(req->at);
     wm_status st = check(req);
@@ -65,16 +65,16 @@ wm_status wm_large_take(struct wm_alloc_req *req)
 
     if (!wm_ok(st))
         return st;
-    keep_place(req);
+    out->kept = keep_place(req);
     error = wm_kern_take_large(bytes, req->large, wm_access_of(req->protect & WM_PAGE_VISIBLE), req->node,
-                               &req->taken);
+                               &out->start);
     if (error != 0)
-        let_place_go(req);
+        let_place_go(req, out);
     return taking_error(bytes, error);
 }
 
-void wm_large_give_back(const struct wm_alloc_req *req)
+void wm_large_give_back(const struct wm_alloc_req *req, const struct wm_taken *taken)
 {
-    wm_kern_unmap(wm_range_of(req->taken, wm_range_bytes(req->at)));
-    let_place_go(req);
+    wm_kern_unmap(wm_range_of(taken->start, wm_range_bytes(req->at)));
+    let_place_go(req, taken);
 }

@@ -17,9 +17,15 @@
 /* Are pages set aside? */
 wm_status wm_large_pool(void);
 
-/* Fills in req->taken. Called without the lock. */
-wm_status wm_large_take(struct wm_alloc_req *req);
-void wm_large_give_back(const struct wm_alloc_req *req);
+/* Pages that were taken out of the pool for a request. */
+struct wm_taken {
+    uintptr_t start; /* where they lie until they move to their place; 0: none were */
+    bool kept;       /* that place was free, and is mapped for them, inaccessible */
+};
+
+/* Both are called without the lock. */
+wm_status wm_large_take(const struct wm_alloc_req *req, struct wm_taken *out);
+void wm_large_give_back(const struct wm_alloc_req *req, const struct wm_taken *taken);
 
 static inline bool wm_is_large(const struct wm_extent *e)
 {

@@ -21,12 +21,12 @@ static struct wm_space *space(void)
 /* Large pages have their protection and their node already. */
 static int move_taken(struct wm_range r, const struct wm_mapping *m, enum wm_place place)
 {
-    bool map = place == WM_AT_FREE && !m->kept;
+    bool map = place == WM_AT_FREE && !m->taken.kept;
     int error = map ? wm_kern_map(r, WM_ACCESS_NONE, place) : 0;
 
     if (error != 0)
         return error;
-    error = wm_kern_move_large(m->taken, r);
+    error = wm_kern_move_large(m->taken.start, r);
     if (error != 0 && map)
         wm_kern_unmap(r);
     return error;
@@ -36,7 +36,7 @@ static int map_as(struct wm_range r, const struct wm_mapping *m, enum wm_place p
 {
     int error;
 
-    if (m->taken != 0)
+    if (m->taken.start != 0)
         return move_taken(r, m, place);
     error = m->section ? wm_kern_map_file(r, m->access, m->copy, m->fd, m->offset, place)
                        : wm_kern_map(r, m->access, place);
@@ -212,8 +212,8 @@ static wm_status place_large(struct wm_extent *e, const struct wm_mapping *m)
 {
     int error;
 
-    e->start = m->taken;
-    if (m->taken != 0)
+    e->start = m->taken.start;
+    if (m->taken.start != 0)
         return add_settled(e);
     error = wm_kern_map_file_anywhere(e->bytes, m->access, m->fd, m->offset, &e->start);
     return error != 0 ? mapping_error(m, e->bytes, error) : add_or_unmap(e);

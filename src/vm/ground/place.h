@@ -12,6 +12,7 @@
 #include "core/space.h"
 #include "kern/kern.h"
 #include "vm/errno_status.h"
+#include "vm/ground/large.h"
 #include "vm/ops.h"
 
 /* What is to lie under an extent: nothing but its addresses, private memory, or a section. */
@@ -20,12 +21,11 @@ struct wm_mapping {
     int fd;          /* with section */
     uint64_t offset; /* bytes into the section */
     bool section;
-    bool copy;       /* section mapped so that writes stay private */
-    bool large;      /* large pages: those of the section, or */
-    uintptr_t taken; /* private ones that lie here and move to their place, */
-    bool kept;       /* which is mapped for them */
-    uint8_t node;    /* preferred NUMA node + 1 */
-    enum wm_op op;   /* whose errors these are */
+    bool copy;             /* section mapped so that writes stay private */
+    bool large;            /* large pages: those of the section, or */
+    struct wm_taken taken; /* private ones that move to their place */
+    uint8_t node;          /* preferred NUMA node + 1 */
+    enum wm_op op;         /* whose errors these are */
 };
 
 /* Anywhere, the first place that is known. */

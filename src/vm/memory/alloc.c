@@ -33,13 +33,12 @@ static struct wm_extent new_extent(const struct wm_alloc_req *req)
     };
 }
 
-static struct wm_mapping new_mapping(const struct wm_alloc_req *req)
+static struct wm_mapping new_mapping(const struct wm_alloc_req *req, const struct wm_taken *taken)
 {
     return (struct wm_mapping){
         .access = req->commit ? wm_access_of(req->protect & WM_PAGE_VISIBLE) : WM_ACCESS_NONE,
         .large = req->large != 0,
-        .taken = req->taken,
-        .kept = req->kept,
+        .taken = *taken,
         .node = req->node,
         .op = req->large != 0 ? WM_OP_LARGE
               : req->commit   ? WM_OP_COMMIT
@@ -56,10 +55,10 @@ static void watch_new(const struct wm_alloc_req *req)
         wm_watch_start(&found, wm_extent_range(&found.extent));
 }
 
-static wm_status reserve(struct wm_alloc_req *req)
+static wm_status reserve(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
     struct wm_extent e = new_extent(req);
-    struct wm_mapping mapping = new_mapping(req);
+    struct wm_mapping mapping = new_mapping(req, taken);
     wm_status st;
 
     wm_spare_keep();
@@ -78,9 +77,9 @@ static wm_status reserve(struct wm_alloc_req *req)
     return st;
 }
 
-static wm_status replace(struct wm_alloc_req *req)
+static wm_status replace(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
-    struct wm_mapping mapping = new_mapping(req);
+    struct wm_mapping mapping = new_mapping(req, taken);
     struct wm_extent e = new_extent(req);
     wm_status st = wm_place_replace(&e, &mapping);
 
@@ -152,16 +151,16 @@ static wm_status change(struct wm_alloc_req *req)
     return st;
 }
 
-static wm_status alloc(struct wm_alloc_req *req)
+static wm_status alloc(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
     wm_status st = wm_home_enter();
 
     if (!wm_ok(st))
         return st;
     if (req->kind == WM_ALLOC_RESERVE || req->kind == WM_ALLOC_PLACEHOLDER)
-        st = reserve(req);
+        st = reserve(req, taken);
     else if (req->kind == WM_ALLOC_REPLACE)
-        st = replace(req);
+        st = replace(req, taken);
     else
         st = change(req);
     wm_home_leave();
@@ -170,15 +169,16 @@ static wm_status alloc(struct wm_alloc_req *req)
 
 wm_status wm_op_alloc(struct wm_alloc_req *req)
 {
+    struct wm_taken taken = {0};
     wm_status st;
 
     if (req->large == 0)
-        return alloc(req);
-    st = wm_large_take(req);
+        return alloc(req, &taken);
+    st = wm_large_take(req, &taken);
     if (!wm_ok(st))
         return st;
-    st = alloc(req);
+    st = alloc(req, &taken);
     if (!wm_ok(st))
-        wm_large_give_back(req);
+        wm_large_give_back(req, &taken);
     return st;
 }
