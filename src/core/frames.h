@@ -77,7 +77,7 @@ void wm_frames_brought(struct wm_frames *frames, const struct wm_shift *first, u
  * Slots of one never follow those of another, even if their tables touch.
  */
 struct wm_window {
-    struct wm_window *next, **from; /* from: what points here */
+    struct wm_window *previous, *next;
     uintptr_t start;
     uint32_t slots[]; /* the frame of each page, or 0 */
 };

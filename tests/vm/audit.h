@@ -29,7 +29,6 @@
 #include <sys/uio.h>
 
 #include "vm/book/marks.h"
-#include "vm/reset/canary.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102

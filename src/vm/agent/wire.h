@@ -99,7 +99,7 @@ enum { WM_AGENT_STACK = 0x40000 }; /* bytes, below top */
 
 /* Of everything that is reached from the page: two sides that differ do not talk. */
 enum {
-    WM_WIRE_REVISION = 2,
+    WM_WIRE_REVISION = 3,
     WM_WIRE_VERSION = WM_WIRE_REVISION << 24 |
                       (sizeof(struct wm_agent) * 31 + sizeof(struct wm_home) * 7 + sizeof(struct wm_extent) +
                        sizeof(struct wm_bnode) + WM_STATUS_COUNT * 127) %

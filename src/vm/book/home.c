@@ -127,8 +127,6 @@ static void move_in(void)
     space->extents.grow = space->nodes.grow = grow;
     objects->handles.grow = objects->sections.grow = objects->processes.grow = grow;
     space->map.nodes = space->runs.nodes = &space->nodes;
-    if (wm_home.windows != NULL)
-        wm_home.windows->from = &wm_home.windows;
     wm_lock_renew(&wm_home.object_lock);
     wm_lock_renew(&wm_home.frame_lock);
     space->promises = 0;

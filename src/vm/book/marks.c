@@ -3,8 +3,6 @@
 #include "base/bits.h"
 #include "kern/kern.h"
 #include "vm/book/home.h"
-#include "vm/physical/physical.h"
-#include "vm/reset/canary.h"
 
 enum { BITS_IN_BYTE = 8 };
 
@@ -128,12 +126,8 @@ void wm_marks_drop(const struct wm_extent *e)
 {
     const struct head *head = (const struct head *)e->marks;
 
-    if (e->kind != WM_PRIVATE || head == NULL)
+    if (e->kind != WM_PRIVATE || head == NULL || wm_is_window(e))
         return;
-    if (wm_is_window(e)) {
-        wm_physical_drop_table(e);
-        return;
-    }
     unmap_left_tables();
     if (head->canaries != 0)
         unmap_table(wm_range_of(head->canaries, canary_bytes(e)));

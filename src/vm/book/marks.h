@@ -31,7 +31,7 @@ struct wm_left_table {
     size_t bytes;
 };
 
-/* These do nothing where there is no table. */
+/* These do nothing where there is no table; a window has one of another kind (core/frames.h), which is not theirs. */
 void wm_marks_clear(const struct wm_extent *e, enum wm_mark mark, struct wm_range r);
 bool wm_marks_first(const struct wm_extent *e, enum wm_mark mark, struct wm_range r, struct wm_range *out);
 void wm_marks_drop(const struct wm_extent *e);
@@ -48,7 +48,13 @@ struct wm_marks_rest {
 bool wm_marks_part(const struct wm_extent *e, struct wm_range out, struct wm_marks_rest *rest);
 void wm_marks_part_not(const struct wm_marks_rest *rest);
 
-/* A word of each page (canary.h), where marks are not enough. NULL: there are none. */
+/* A word of each page (vm/reset/canary.h), where marks are not enough. */
+struct wm_canary {
+    uint64_t word;   /* not 0; 0: none was kept */
+    uint64_t offset; /* where in the page */
+};
+
+/* NULL: there are none. */
 struct wm_canary *wm_marks_canary(const struct wm_extent *e, uintptr_t addr);
 
 /* After true there are; the table of marks must be there. */

@@ -116,17 +116,20 @@ wm_status wm_op_map_frames(const struct wm_map_frames_req *req)
 
 static void enlist(struct wm_window *window, uintptr_t start)
 {
-    *window = (struct wm_window){.next = wm_home.windows, .from = &wm_home.windows, .start = start};
+    *window = (struct wm_window){.next = wm_home.windows, .start = start};
     if (window->next != NULL)
-        window->next->from = &window->next;
+        window->next->previous = window;
     wm_home.windows = window;
 }
 
 static void delist(struct wm_window *window)
 {
-    *window->from = window->next;
+    if (window->previous != NULL)
+        window->previous->next = window->next;
+    else
+        wm_home.windows = window->next;
     if (window->next != NULL)
-        window->next->from = window->from;
+        window->next->previous = window->previous;
 }
 
 static wm_status make_table(struct wm_found *found)
@@ -172,7 +175,7 @@ static void unmap_table(const struct wm_extent *e)
     wm_kern_unmap(wm_range_of(e->marks, wm_window_table_bytes(e)));
 }
 
-void wm_physical_drop_table(const struct wm_extent *e)
+static void drop_table(const struct wm_extent *e)
 {
     delist((struct wm_window *)e->marks);
     unmap_table(e);
@@ -236,7 +239,9 @@ wm_status wm_physical_vacate(struct wm_found found)
     wm_parking_leave();
     if (wm_ok(st)) {
         st = wm_place_vacate(found);
-        if (!wm_ok(st))
+        if (wm_ok(st))
+            drop_table(&found.extent);
+        else
             put_back(&s);
     }
     wm_shifts_end(&s);
@@ -268,12 +273,17 @@ bool wm_physical_reachable(uintptr_t addr, bool write)
 
 /* --- forks --- */
 
-/* What was mapped there did not come along: the addresses belong to whoever takes them. */
-static void forget_window(uintptr_t start)
+/*
+ * What was mapped there did not come along: the addresses belong to whoever takes them. A thread that stayed behind may
+ * have released the window, all but its table.
+ */
+static void forget_window(const struct wm_window *window)
 {
     struct wm_found found;
 
-    wm_space_at(space(), start, &found);
+    if (!wm_space_at(space(), window->start, &found) || !wm_is_window(&found.extent) ||
+        found.extent.marks != (uintptr_t)window)
+        return;
     unmap_table(&found.extent);
     wm_space_begin(space());
     wm_space_forget(space(), found);
@@ -288,7 +298,7 @@ static void renew(void)
 {
     for (const struct wm_window *w = wm_home.windows, *next; w != NULL; w = next) {
         next = w->next;
-        forget_window(w->start);
+        forget_window(w);
     }
     wm_home.windows = NULL;
     wm_parking_after_fork();

@@ -22,9 +22,6 @@ wm_status wm_physical_vacate(struct wm_found found);
 /* The slot of a page where a frame lies: some window's. With the book's lock. */
 uint32_t *wm_physical_slot_at(uintptr_t at);
 
-/* For an extent that ends and has a table. */
-void wm_physical_drop_table(const struct wm_extent *e);
-
 /*
  * For a fault: does a frame lie at this address of a window and can be touched, so that whoever did was just
  * too early and may try again? Waits for changes under way. False if this thread is making one.

@@ -1,7 +1,6 @@
 #include "vm/reset/canary.h"
 
 #include "kern/kern.h"
-#include "vm/book/marks.h"
 
 enum { WORDS = WM_PAGE / sizeof(uint64_t) };
 

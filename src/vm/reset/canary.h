@@ -7,12 +7,7 @@
 #ifndef WM_VM_CANARY_H
 #define WM_VM_CANARY_H
 
-#include "core/extent.h"
-
-struct wm_canary {
-    uint64_t word;   /* not 0; 0: none was kept */
-    uint64_t offset; /* where in the page */
-};
+#include "vm/book/marks.h"
 
 /* Keeps a word of each page of r and marks the pages that have one. False: no table, or a page cannot be read. */
 bool wm_canary_keep(const struct wm_extent *e, int memory, struct wm_range r);
