@@ -8,15 +8,14 @@
 
 static size_t check_runs(const struct wm_space *space, const struct wm_extent *e)
 {
-    struct wm_range all = wm_extent_range(e);
     uint16_t before = 0;
     size_t runs = 0;
     struct wm_span span;
 
     if ((e->flags & WM_EXTENT_MIXED) == 0)
         return 0;
-    for (uintptr_t addr = all.start; addr < all.end; addr = wm_pages_at(space, e, addr).range.end) {
-        assert(wm_btree_find(&space->runs, addr, &span) && span.start == addr);
+    for (struct wm_run_walk w = wm_runs_of(space, e, wm_extent_range(e)); wm_run_next(&w);) {
+        assert(wm_btree_find(&space->runs, w.run.range.start, &span) && span.start == w.run.range.start);
         assert(runs == 0 || span.value != before);
         before = (uint16_t)span.value;
         runs++;

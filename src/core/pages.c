@@ -25,13 +25,9 @@ struct wm_run wm_pages_in(const struct wm_space *space, const struct wm_extent *
 
 bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
 {
-    for (uintptr_t addr = range.start; addr < range.end;) {
-        struct wm_run run = wm_pages_at(space, e, addr);
-
-        if ((run.state & WM_PAGE_PROTECT) == 0)
+    for (struct wm_run_walk w = wm_runs_of(space, e, range); wm_run_next(&w);)
+        if ((w.run.state & WM_PAGE_PROTECT) == 0)
             return false;
-        addr = run.range.end;
-    }
     return true;
 }
 
@@ -162,18 +158,14 @@ uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e,
 {
     uint32_t count = 0;
 
-    for (uintptr_t addr = range.start; addr < range.end; count++)
-        addr = wm_pages_in(space, e, range, addr).range.end;
+    for (struct wm_run_walk w = wm_runs_of(space, e, range); wm_run_next(&w);)
+        count++;
     return count;
 }
 
 void wm_pages_change(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t keep,
                      uint16_t set)
 {
-    struct wm_run run;
-
-    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
-        run = wm_pages_in(space, &found->extent, range, addr);
-        wm_pages_set(space, found, run.range, (uint16_t)((run.state & keep) | set));
-    }
+    for (struct wm_run_walk w = wm_runs_of(space, &found->extent, range); wm_run_next(&w);)
+        wm_pages_set(space, found, w.run.range, (uint16_t)((w.run.state & keep) | set));
 }

@@ -22,9 +22,44 @@ struct wm_run {
 /* The run that holds addr, cut to the extent. */
 struct wm_run wm_pages_at(const struct wm_space *space, const struct wm_extent *e, uintptr_t addr);
 
-/* The same, cut to range: walk a range with addr = range.start, then addr = run.range.end. */
+/* The same, cut to range. */
 struct wm_run wm_pages_in(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
                           uintptr_t addr);
+
+/*
+ * A walk over the runs of a range, as far as it lies in the extent, in order, each page once:
+ *
+ *   for (struct wm_run_walk w = wm_runs_of(space, &found->extent, range); wm_run_next(&w);)
+ *       ... w.run ...
+ *
+ * Nothing is noted but how far it came; each step looks the next page up. So the body may change the states of
+ * pages, through the extent it was given (wm_pages_set keeps found->extent true): what it changes ahead is met
+ * as it is by then, what lies behind is not met again. It must not divide the extent nor take it out of the book.
+ */
+struct wm_run_walk {
+    const struct wm_space *space;
+    const struct wm_extent *extent;
+    uintptr_t end;
+    struct wm_run run; /* before the first step: none, where the range starts */
+};
+
+static inline struct wm_run_walk wm_runs_of(const struct wm_space *space, const struct wm_extent *e,
+                                            struct wm_range range)
+{
+    range = wm_range_cut(range, wm_extent_range(e));
+    return (struct wm_run_walk){space, e, range.end, {{range.start, range.start}, 0}};
+}
+
+/* False: the range is at its end, and run is still the last one. */
+static inline bool wm_run_next(struct wm_run_walk *w)
+{
+    struct wm_range left = {w->run.range.end, w->end};
+
+    if (left.start >= left.end)
+        return false;
+    w->run = wm_pages_in(w->space, w->extent, left, left.start);
+    return true;
+}
 
 /* Is every page of range committed (not: reserved)? */
 bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);

@@ -132,24 +132,71 @@ static void a_range_is_committed_if_all_its_pages_are(void **state)
     assert_false(wm_pages_committed(&book, &e, part(11, 20)));
 }
 
+/* The runs of a range are those of the array, each page of the range is met once, and none beside it. */
+static void expect_walk(int first, int count)
+{
+    struct wm_extent e = the_extent().extent;
+    int next = first, end;
+
+    for (struct wm_run_walk w = wm_runs_of(&book, &e, part(first, count)); wm_run_next(&w); next = end) {
+        end = run_end(next) < first + count ? run_end(next) : first + count;
+        assert_int_equal(w.run.state, model[next]);
+        assert_int_equal(w.run.range.start, part(next, 1).start);
+        assert_int_equal(w.run.range.end, part(end, 1).start);
+    }
+    assert_int_equal(next, first + count);
+    assert_int_equal(wm_pages_count(&book, &e, part(first, count)) == 1, run_end(first) >= first + count);
+}
+
 static void a_walk_stays_in_its_range(void **state)
 {
-    struct wm_range range = part(5, 20);
-    struct wm_run run = {.range = {range.start, range.start}};
-    struct wm_extent e;
-    int runs = 0;
+    (void)state;
+    expect_walk(5, 20);
+    set(10, 10, READWRITE);
+    for (int first = 0; first < 24; first++)
+        for (int count = 1; count < 24; count++)
+            expect_walk(first, count);
+}
+
+static void a_walk_stays_in_its_extent(void **state)
+{
+    struct wm_range beyond = {part(0, 1).start - WM_PAGE, part(COUNT + 1, 1).start};
+    struct wm_extent e = the_extent().extent;
+    struct wm_run_walk w = wm_runs_of(&book, &e, beyond);
 
     (void)state;
-    set(10, 10, READWRITE);
-    e = the_extent().extent;
-    for (; run.range.end < range.end; runs++) {
-        uintptr_t addr = run.range.end;
+    assert_true(wm_run_next(&w));
+    assert_int_equal(w.run.range.start, part(0, 1).start);
+    assert_int_equal(w.run.range.end, part(COUNT, 1).start);
+    assert_false(wm_run_next(&w));
+    w = wm_runs_of(&book, &e, part(3, 0));
+    assert_false(wm_run_next(&w));
+    w = wm_runs_of(&book, &e, part(COUNT, 4));
+    assert_false(wm_run_next(&w));
+}
 
-        run = wm_pages_in(&book, &e, range, addr);
-        assert_int_equal(run.range.start, addr);
+/* What is set joins the run behind it: that is met from where the walk is, not once more from its start. */
+static void a_walk_goes_on_where_its_pages_become_like_those_behind(void **state)
+{
+    struct wm_found found;
+    int next = 4;
+
+    (void)state;
+    for (int i = 0; i < 12; i += 2)
+        set(4 + i, 2, i % 4 == 0 ? READWRITE : READONLY);
+    found = the_extent();
+    assert_true(wm_space_ready(&book, 0, 6 * WM_PAGES_RUNS));
+    wm_space_begin(&book);
+    for (struct wm_run_walk w = wm_runs_of(&book, &found.extent, part(4, 12)); wm_run_next(&w); next += 2) {
+        assert_int_equal(w.run.range.start, part(next, 1).start);
+        assert_int_equal(w.run.range.end, part(next + 2, 1).start);
+        wm_pages_set(&book, &found, w.run.range, READONLY);
     }
-    assert_int_equal(run.range.end, range.end);
-    assert_int_equal(runs, 3);
+    wm_space_end(&book);
+    assert_int_equal(next, 16);
+    for (int i = 4; i < 16; i++)
+        model[i] = READONLY;
+    expect_model();
 }
 
 static void random_sets_give_what_an_array_gives(void **state)
@@ -166,6 +213,7 @@ static void random_sets_give_what_an_array_gives(void **state)
             count = COUNT - first;
         set(first, count, states[below(&dice, i / 1000 % 2 == 0 ? 5 : 2)]);
         expect_model();
+        expect_walk(first, count);
         wm_space_check(&book);
     }
 }
@@ -175,10 +223,16 @@ static void random_sets_give_what_an_array_gives(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_EXTENT(pages_begin_in_the_state_of_their_extent),  WITH_EXTENT(equal_neighbours_are_one_run),
-        WITH_EXTENT(a_run_is_divided_by_what_is_set_inside_it), WITH_EXTENT(runs_inside_what_is_set_go),
-        WITH_EXTENT(an_extent_of_like_pages_keeps_no_runs),     WITH_EXTENT(runs_end_with_their_extent),
-        WITH_EXTENT(a_range_is_committed_if_all_its_pages_are), WITH_EXTENT(a_walk_stays_in_its_range),
+        WITH_EXTENT(pages_begin_in_the_state_of_their_extent),
+        WITH_EXTENT(equal_neighbours_are_one_run),
+        WITH_EXTENT(a_run_is_divided_by_what_is_set_inside_it),
+        WITH_EXTENT(runs_inside_what_is_set_go),
+        WITH_EXTENT(an_extent_of_like_pages_keeps_no_runs),
+        WITH_EXTENT(runs_end_with_their_extent),
+        WITH_EXTENT(a_range_is_committed_if_all_its_pages_are),
+        WITH_EXTENT(a_walk_stays_in_its_range),
+        WITH_EXTENT(a_walk_stays_in_its_extent),
+        WITH_EXTENT(a_walk_goes_on_where_its_pages_become_like_those_behind),
         WITH_EXTENT(random_sets_give_what_an_array_gives),
     };
 

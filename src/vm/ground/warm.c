@@ -31,15 +31,11 @@ bool wm_warm_keep(const struct wm_extent *e, struct wm_range r)
 
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
 {
-    struct wm_run run;
-
     if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & WM_PAGE_WARM))
         return;
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), e, r, addr);
-        if (run.state & WM_PAGE_WARM)
-            wm_home.warm_bytes -= wm_range_bytes(run.range);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), e, r); wm_run_next(&w);)
+        if (w.run.state & WM_PAGE_WARM)
+            wm_home.warm_bytes -= wm_range_bytes(w.run.range);
 }
 
 bool wm_warm_reuse(struct wm_extent *e)

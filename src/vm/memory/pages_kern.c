@@ -27,17 +27,16 @@ static bool is_alike(uint16_t a, uint16_t b)
     return wm_access_of(a) == wm_access_of(b) && ((a | b) & WM_PAGE_MARKED) == 0;
 }
 
-/* The run at addr and what is alike behind it. */
-static struct wm_run alike_from(const struct wm_extent *e, struct wm_range range, uintptr_t addr)
+/* The first run of a range and what is alike behind it. */
+static struct wm_run alike_in(const struct wm_extent *e, struct wm_range range)
 {
-    struct wm_run run = wm_pages_in(&wm_home.space, e, range, addr), next;
+    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, range);
+    struct wm_run run;
 
-    while (run.range.end < range.end) {
-        next = wm_pages_in(&wm_home.space, e, range, run.range.end);
-        if (!is_alike(run.state, next.state))
-            break;
-        run.range.end = next.range.end;
-    }
+    wm_run_next(&w);
+    run = w.run;
+    while (wm_run_next(&w) && is_alike(run.state, w.run.state))
+        run.range.end = w.run.range.end;
     return run;
 }
 
@@ -51,25 +50,24 @@ static void close_run(struct wm_run run, struct wm_range range)
 
 void wm_pages_kern_put_back(const struct wm_extent *e, struct wm_range range)
 {
+    struct wm_range left = range;
     struct wm_run run;
 
-    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
-        run = alike_from(e, range, addr);
+    for (; left.start < left.end; left.start = run.range.end) {
+        run = alike_in(e, left);
         if (allow_again(run) != 0)
             close_run(run, range);
     }
 }
 
-static int unmark(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+static int unmark(const struct wm_extent *e, struct wm_range range)
 {
-    struct wm_run run;
+    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, range);
     int error = 0;
 
-    for (uintptr_t addr = range.start; addr < range.end && error == 0; addr = run.range.end) {
-        run = wm_pages_in(space, e, range, addr);
-        if (run.state & WM_PAGE_MARKED)
-            error = wm_kern_unmark(run.range);
-    }
+    while (error == 0 && wm_run_next(&w))
+        if (w.run.state & WM_PAGE_MARKED)
+            error = wm_kern_unmark(w.run.range);
     return error;
 }
 
@@ -85,16 +83,14 @@ static int set_uniform(const struct wm_found *found, struct wm_range range, int 
 }
 
 /* What is offered stays out of reach whatever its protection. */
-static int close_offered(const struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+static int close_offered(const struct wm_extent *e, struct wm_range range)
 {
-    struct wm_run run;
+    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, range);
     int error = 0;
 
-    for (uintptr_t addr = range.start; addr < range.end && error == 0; addr = run.range.end) {
-        run = wm_pages_in(space, e, range, addr);
-        if (run.state & WM_PAGE_OFFERED)
-            error = wm_kern_protect(run.range, WM_ACCESS_NONE);
-    }
+    while (error == 0 && wm_run_next(&w))
+        if (w.run.state & WM_PAGE_OFFERED)
+            error = wm_kern_protect(w.run.range, WM_ACCESS_NONE);
     return error;
 }
 
@@ -106,9 +102,9 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
     if (error == 0 && !wm_range_holds(last.range, range))
         error = wm_kern_protect(range, access);
     if (error == 0)
-        error = unmark(&wm_home.space, &found->extent, range);
+        error = unmark(&found->extent, range);
     if (error == 0)
-        error = close_offered(&wm_home.space, &found->extent, range);
+        error = close_offered(&found->extent, range);
     if (error != 0)
         wm_pages_kern_put_back(&found->extent, range);
     return error;

@@ -190,15 +190,12 @@ static wm_status query_either(struct wm_whose *whose, uintptr_t addr, struct wm_
 
 static size_t committed_private(const struct wm_extent *e)
 {
-    struct wm_range all = wm_extent_range(e);
+    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, wm_extent_range(e));
     size_t bytes = 0;
-    struct wm_run run;
 
-    for (uintptr_t addr = all.start; addr < all.end; addr = run.range.end) {
-        run = wm_pages_at(&wm_home.space, e, addr);
-        if (run.state & WM_PAGE_PROTECT)
-            bytes += wm_range_bytes(run.range);
-    }
+    while (wm_run_next(&w))
+        if (w.run.state & WM_PAGE_PROTECT)
+            bytes += wm_range_bytes(w.run.range);
     return bytes;
 }
 

@@ -23,14 +23,11 @@ static struct wm_space *space(void)
 
 static size_t locked_in(const struct wm_extent *e, struct wm_range r)
 {
-    struct wm_run run;
     size_t pages = 0;
 
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), e, r, addr);
-        if (run.state & WM_PAGE_LOCKED)
-            pages += wm_range_bytes(run.range) / WM_PAGE;
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), e, r); wm_run_next(&w);)
+        if (w.run.state & WM_PAGE_LOCKED)
+            pages += wm_range_bytes(w.run.range) / WM_PAGE;
     return pages;
 }
 
@@ -43,16 +40,15 @@ void wm_pin_uncount(const struct wm_extent *e, struct wm_range r)
 /* The first page that cannot be touched decides; a guard goes by being met. */
 static wm_status check_ours(struct wm_stretch *stretch)
 {
-    struct wm_run run;
+    struct wm_run_walk w = wm_runs_of(space(), &stretch->found.extent, stretch->range);
     wm_status st;
 
-    for (uintptr_t addr = stretch->range.start; addr < stretch->range.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &stretch->found.extent, stretch->range, addr);
-        if (run.state & WM_PAGE_GUARD) {
-            st = wm_guard_lift(&stretch->found, addr);
+    while (wm_run_next(&w)) {
+        if (w.run.state & WM_PAGE_GUARD) {
+            st = wm_guard_lift(&stretch->found, w.run.range.start);
             return wm_ok(st) ? WM_LOCK_GUARD : st;
         }
-        if (wm_access_of(run.state) == WM_ACCESS_NONE)
+        if (wm_access_of(w.run.state) == WM_ACCESS_NONE)
             return WM_LOCK_NO_ACCESS;
     }
     return WM_OK;

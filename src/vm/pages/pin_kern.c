@@ -81,14 +81,11 @@ static int lock_claimed(const struct wm_found *found, struct wm_run run)
 
 static int lock_ours(const struct wm_stretch *stretch, struct wm_range whole)
 {
-    struct wm_run run;
+    struct wm_run_walk w = wm_runs_of(&wm_home.space, &stretch->found.extent, stretch->range);
     int error = 0;
 
-    for (uintptr_t addr = stretch->range.start; addr < stretch->range.end && error == 0;
-         addr = run.range.end) {
-        run = wm_pages_in(&wm_home.space, &stretch->found.extent, stretch->range, addr);
-        error = wm_range_holds(run.range, whole) ? lock_claimed(&stretch->found, run) : lock_run(run);
-    }
+    while (error == 0 && wm_run_next(&w))
+        error = wm_range_holds(w.run.range, whole) ? lock_claimed(&stretch->found, w.run) : lock_run(w.run);
     return error;
 }
 

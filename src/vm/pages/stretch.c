@@ -17,16 +17,19 @@ wm_status wm_stretch_at(uintptr_t addr, uintptr_t end, struct wm_stretch *out)
     return wm_range_bytes(out->range) == 0 ? WM_LOCK_NO_ACCESS : WM_OK;
 }
 
-void wm_stretch_runs(struct wm_range r, bool locked, void (*visit)(struct wm_found *found, struct wm_run run))
+static void visit_runs(struct wm_stretch *s, bool locked, wm_run_visitor *visit)
+{
+    for (struct wm_run_walk w = wm_runs_of(&wm_home.space, &s->found.extent, s->range); wm_run_next(&w);)
+        if (((w.run.state & WM_PAGE_LOCKED) != 0) == locked && (w.run.state & WM_PAGE_PROTECT))
+            visit(&s->found, w.run);
+}
+
+void wm_stretch_runs(struct wm_range r, bool locked, wm_run_visitor *visit)
 {
     struct wm_stretch stretch;
-    struct wm_run run;
 
     for (uintptr_t addr = r.start; addr < r.end && wm_ok(wm_stretch_at(addr, r.end, &stretch));
          addr = stretch.range.end)
-        for (uintptr_t at = addr; stretch.ours && at < stretch.range.end; at = run.range.end) {
-            run = wm_pages_in(&wm_home.space, &stretch.found.extent, stretch.range, at);
-            if (((run.state & WM_PAGE_LOCKED) != 0) == locked && (run.state & WM_PAGE_PROTECT))
-                visit(&stretch.found, run);
-        }
+        if (stretch.ours)
+            visit_runs(&stretch, locked, visit);
 }

@@ -19,7 +19,7 @@ struct wm_stretch {
 wm_status wm_stretch_at(uintptr_t addr, uintptr_t end, struct wm_stretch *out);
 
 /* Calls visit for the runs of our own stretches that are locked, or for those that are not. */
-void wm_stretch_runs(struct wm_range r, bool locked,
-                     void (*visit)(struct wm_found *found, struct wm_run run));
+typedef void wm_run_visitor(struct wm_found *found, struct wm_run run);
+void wm_stretch_runs(struct wm_range r, bool locked, wm_run_visitor *visit);
 
 #endif

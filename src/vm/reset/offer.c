@@ -65,14 +65,13 @@ static void record(struct wm_found *found, struct wm_range r, uint16_t keep, uin
 /* Gives the pages the access that they will have when their states have become state & keep | set. */
 static int map_as(const struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
 {
-    struct wm_run run;
+    struct wm_run_walk w = wm_runs_of(space(), &found->extent, r);
     int access, error = 0;
 
-    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        access = wm_access_of((run.state & keep) | set);
-        if (access != wm_access_of(run.state))
-            error = wm_kern_protect(run.range, access);
+    while (error == 0 && wm_run_next(&w)) {
+        access = wm_access_of((w.run.state & keep) | set);
+        if (access != wm_access_of(w.run.state))
+            error = wm_kern_protect(w.run.range, access);
     }
     return error;
 }
@@ -112,14 +111,11 @@ static void offer_run(const struct wm_found *found, struct wm_run run)
 static wm_status offer(struct wm_found *found, struct wm_range r)
 {
     wm_status st = prepare(found, r, UNLOCKED, WM_PAGE_OFFERED);
-    struct wm_run run;
 
     if (!wm_ok(st))
         return st;
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        offer_run(found, run);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        offer_run(found, w.run);
     record(found, r, UNLOCKED, WM_PAGE_OFFERED);
     return WM_OK;
 }
@@ -149,16 +145,13 @@ static bool reclaim_run(const struct wm_found *found, struct wm_run run)
 static wm_status reclaim(struct wm_found *found, struct wm_range r)
 {
     wm_status st = prepare(found, r, TAKEN, 0);
-    bool ready = wm_ok(st);
-    struct wm_run run;
 
-    for (uintptr_t addr = r.start; ready && addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        if ((run.state & WM_PAGE_OFFERED) && !reclaim_run(found, run))
+    if (!wm_ok(st))
+        return st;
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        if ((w.run.state & WM_PAGE_OFFERED) && !reclaim_run(found, w.run))
             st = WM_CONTENTS_LOST;
-    }
-    if (ready)
-        record(found, r, TAKEN, 0);
+    record(found, r, TAKEN, 0);
     return st;
 }
 
@@ -171,13 +164,9 @@ wm_status wm_op_reclaim(struct wm_range r)
 
 static wm_status check_discard(const struct wm_found *found, struct wm_range r)
 {
-    struct wm_run run;
-
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        if ((run.state & ~WM_PAGE_LOCKED) != WM_READWRITE)
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        if ((w.run.state & ~WM_PAGE_LOCKED) != WM_READWRITE)
             return WM_DISCARD_PROTECT;
-    }
     return WM_OK;
 }
 
@@ -200,13 +189,12 @@ static void discard_run(const struct wm_found *found, struct wm_run run)
 static wm_status discard(struct wm_found *found, struct wm_range r)
 {
     wm_status st = check_discard(found, r);
-    struct wm_run run;
 
-    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        discard_run(found, run);
-    }
-    return st;
+    if (!wm_ok(st))
+        return st;
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        discard_run(found, w.run);
+    return WM_OK;
 }
 
 wm_status wm_op_discard(struct wm_range r)

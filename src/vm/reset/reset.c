@@ -44,14 +44,11 @@ static void reset_run(const struct wm_found *found, struct wm_run run)
 wm_status wm_reset(struct wm_found *found, struct wm_range r)
 {
     wm_status st = check_range(found, r);
-    struct wm_run run;
 
     if (!wm_ok(st) || found->extent.kind != WM_PRIVATE || found->extent.traits != 0 || !wm_marks_ready(found))
         return st;
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        reset_run(found, run);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        reset_run(found, w.run);
     return WM_OK;
 }
 
@@ -80,26 +77,22 @@ static bool is_to_be_undone(struct wm_run run)
 wm_status wm_reset_undo(struct wm_found *found, struct wm_range r)
 {
     wm_status st = check_range(found, r);
-    struct wm_run run;
 
-    for (uintptr_t addr = r.start; wm_ok(check_range(found, r)) && addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        if (!is_to_be_undone(run))
+    if (!wm_ok(st))
+        return st;
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);) {
+        if (!is_to_be_undone(w.run))
             continue;
-        if (!undo_run(found, run))
+        if (!undo_run(found, w.run))
             st = WM_CONTENTS_LOST;
-        wm_marks_clear(&found->extent, WM_MARK_RESET, run.range);
+        wm_marks_clear(&found->extent, WM_MARK_RESET, w.run.range);
     }
     return st;
 }
 
 void wm_reset_settle(struct wm_found *found, struct wm_range r)
 {
-    struct wm_run run;
-
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        if (is_to_be_undone(run))
-            undo_run(found, run);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        if (is_to_be_undone(w.run))
+            undo_run(found, w.run);
 }

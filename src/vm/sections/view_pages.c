@@ -171,13 +171,11 @@ static bool restore_kind(const struct shown *v, struct wm_run run)
  */
 static void restore(const struct shown *v, struct wm_range range, uintptr_t done, struct wm_run last)
 {
+    struct wm_range changed = {range.start, done};
     bool whole = restore_kind(v, last);
-    struct wm_run run;
 
-    for (uintptr_t addr = range.start; addr < done; addr = run.range.end) {
-        run = wm_pages_in(space(), &v->found->extent, range, addr);
-        whole &= restore_kind(v, run);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &v->found->extent, changed); wm_run_next(&w);)
+        whole &= restore_kind(v, w.run);
     if (whole)
         reprotect(v, range);
     else
@@ -189,13 +187,12 @@ typedef int run_visitor(const struct shown *v, struct wm_run run);
 /* Visits the runs of a range until one fails; *end is how far it came, the failing one included. */
 static int each_run(const struct shown *v, struct wm_range range, run_visitor *visit, uintptr_t *end)
 {
-    struct wm_run run;
+    struct wm_run_walk w = wm_runs_of(space(), &v->found->extent, range);
     int error = 0;
 
-    for (*end = range.start; *end < range.end && error == 0; *end = run.range.end) {
-        run = wm_pages_in(space(), &v->found->extent, range, *end);
-        error = visit(v, run);
-    }
+    while (error == 0 && wm_run_next(&w))
+        error = visit(v, w.run);
+    *end = w.run.range.end;
     return error;
 }
 
@@ -241,12 +238,10 @@ static int record_run(const struct shown *v, struct wm_run run)
 static bool needs_section(const struct wm_extent *e, struct wm_range range, uint16_t to)
 {
     bool all_copy = true, any_copy = false;
-    struct wm_run run;
 
-    for (uintptr_t addr = range.start; addr < range.end; addr = run.range.end) {
-        run = wm_pages_in(space(), e, range, addr);
-        all_copy &= (run.state & WM_PAGE_COPY) != 0;
-        any_copy |= (run.state & WM_PAGE_COPY) != 0;
+    for (struct wm_run_walk w = wm_runs_of(space(), e, range); wm_run_next(&w);) {
+        all_copy &= (w.run.state & WM_PAGE_COPY) != 0;
+        any_copy |= (w.run.state & WM_PAGE_COPY) != 0;
     }
     return wm_is_copy(to) ? !all_copy : lets_writes_through(to) && any_copy;
 }

@@ -127,13 +127,10 @@ static bool watch(struct wm_found *found, struct wm_range r)
 static void for_committed(struct wm_found *found, void (*visit)(struct wm_found *found, struct wm_range r))
 {
     struct wm_range all = wm_extent_range(&found->extent);
-    struct wm_run run;
 
-    for (uintptr_t addr = all.start; addr < all.end; addr = run.range.end) {
-        run = wm_pages_at(space(), &found->extent, addr);
-        if (run.state & WM_PAGE_PROTECT)
-            visit(found, run.range);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, all); wm_run_next(&w);)
+        if (w.run.state & WM_PAGE_PROTECT)
+            visit(found, w.run.range);
 }
 
 static void note_data(struct wm_found *found, struct wm_range r, uint32_t where)
@@ -206,24 +203,16 @@ void wm_watch_start(struct wm_found *found, struct wm_range r)
 
 void wm_watch_start_reserved(struct wm_found *found, struct wm_range r)
 {
-    struct wm_run run;
-
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        if ((run.state & WM_PAGE_PROTECT) == 0)
-            wm_watch_start(found, run.range);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        if ((w.run.state & WM_PAGE_PROTECT) == 0)
+            wm_watch_start(found, w.run.range);
 }
 
 void wm_watch_latch(struct wm_found *found, struct wm_range r)
 {
-    struct wm_run run;
-
-    for (uintptr_t addr = r.start; addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(space(), &found->extent, r, addr);
-        if (run.state & WM_PAGE_PROTECT)
-            latch(found, run.range);
-    }
+    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+        if (w.run.state & WM_PAGE_PROTECT)
+            latch(found, w.run.range);
 }
 
 static void renew(void)

@@ -132,16 +132,14 @@ wm_status wm_op_get_written(struct wm_watch_req *req)
 wm_status wm_op_reset_written(struct wm_range r)
 {
     struct wm_found found;
-    struct wm_run run;
     wm_status st = wm_home_enter();
 
     if (!wm_ok(st))
         return st;
     st = find(r, &found);
-    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = run.range.end) {
-        run = wm_pages_in(&wm_home.space, &found.extent, r, addr);
-        forget(&found, run.range, (run.state & WM_PAGE_PROTECT) != 0);
-    }
+    if (wm_ok(st))
+        for (struct wm_run_walk w = wm_runs_of(&wm_home.space, &found.extent, r); wm_run_next(&w);)
+            forget(&found, w.run.range, (w.run.state & WM_PAGE_PROTECT) != 0);
     wm_home_leave();
     return st;
 }
