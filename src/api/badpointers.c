@@ -9,7 +9,7 @@ static BOOL bad(const char *function, const void *start, size_t bytes, enum wm_r
 {
     BOOL answer = !wm_op_reaches((uintptr_t)start, bytes, how);
 
-    WM_TRACE_AS(function, WM_OK, "(%x, %x) = %u", (uintptr_t)start, (uintptr_t)bytes, (uint32_t)answer);
+    WM_TRACE_AS(function, WM_OK, WM_RETURNS(WM_BOOL(answer)), WM_HEX(start), WM_HEX(bytes));
     return answer;
 }
 
@@ -74,7 +74,7 @@ static BOOL bad_text(const char *function, const void *text, size_t max, size_t 
 {
     BOOL answer = bad_string(text, max, width);
 
-    WM_TRACE_AS(function, WM_OK, "(%x, %x) = %u", (uintptr_t)text, (uintptr_t)max, (uint32_t)answer);
+    WM_TRACE_AS(function, WM_OK, WM_RETURNS(WM_BOOL(answer)), WM_HEX(text), WM_HEX(max));
     return answer;
 }
 

@@ -61,8 +61,8 @@ BOOL WINAPI SetProcessValidCallTargets(HANDLE hProcess, PVOID VirtualAddress, SI
 {
     wm_status st = check(hProcess, VirtualAddress, RegionSize, NumberOfOffsets, OffsetInformation);
 
-    WM_TRACE(st, "(%x, %x, %x, %u, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)VirtualAddress,
-             (uintptr_t)RegionSize, (uint32_t)NumberOfOffsets, (uintptr_t)OffsetInformation);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(VirtualAddress), WM_HEX(RegionSize),
+             WM_DECIMAL(NumberOfOffsets), WM_HEX(OffsetInformation));
     return wm_edge_bool(st);
 }
 
@@ -75,8 +75,8 @@ BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, PVOID Virtua
 
     if (wm_ok(st))
         st = check(Process, VirtualAddress, RegionSize, NumberOfOffsets, OffsetInformation);
-    WM_TRACE(st, "(%x, %x, %x, %u, %x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)VirtualAddress,
-             (uintptr_t)RegionSize, (uint32_t)NumberOfOffsets, (uintptr_t)OffsetInformation,
-             (uintptr_t)Section, (uintptr_t)ExpectedFileOffset);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(VirtualAddress), WM_HEX(RegionSize),
+             WM_DECIMAL(NumberOfOffsets), WM_HEX(OffsetInformation), WM_HEX(Section),
+             WM_HEX(ExpectedFileOffset));
     return wm_edge_bool(st);
 }

@@ -97,27 +97,48 @@ static void put_flags(struct line *line, const struct flag *flags, uint32_t valu
     }
 }
 
-static void put_argument(struct line *line, char kind, va_list *arguments)
+static void put_shown(struct line *line, enum wm_shown_as as, union wm_shown_value value)
 {
-    switch (kind) {
-    case 'x': put_number(line, va_arg(*arguments, uintptr_t), 16); break;
-    case 's': {
-        const char *text = va_arg(*arguments, const char *);
+    switch (as) {
+    case WM_AS_NOTHING: break;
+    case WM_AS_HEX: put_number(line, value.number, 16); break;
+    case WM_AS_DECIMAL: put_number(line, value.number, 10); break;
+    case WM_AS_TEXT: put_text(line, value.text == NULL ? "NULL" : value.text); break;
+    case WM_AS_ALLOC_FLAGS: put_flags(line, alloc_types, (uint32_t)value.number); break;
+    case WM_AS_FREE_FLAGS: put_flags(line, free_types, (uint32_t)value.number); break;
+    case WM_AS_PROTECTION: put_flags(line, protections, (uint32_t)value.number); break;
+    case WM_AS_MAP_FLAGS: put_flags(line, map_access, (uint32_t)value.number); break;
+    }
+}
 
-        put_text(line, text == NULL ? "NULL" : text);
-        break;
+static void put_arguments(struct line *line, size_t count, va_list *arguments)
+{
+    put_text(line, "(");
+    for (size_t i = 0; i < count; i++) {
+        struct wm_shown shown = va_arg(*arguments, struct wm_shown);
+
+        put_text(line, i == 0 ? "" : ", ");
+        put_shown(line, shown.as, shown.value);
     }
-    case 'T': put_flags(line, alloc_types, va_arg(*arguments, uint32_t)); break;
-    case 'F': put_flags(line, free_types, va_arg(*arguments, uint32_t)); break;
-    case 'P': put_flags(line, protections, va_arg(*arguments, uint32_t)); break;
-    case 'M': put_flags(line, map_access, va_arg(*arguments, uint32_t)); break;
-    default: put_number(line, va_arg(*arguments, uint32_t), 10);
-    }
+    put_text(line, ")");
+}
+
+static void put_returned(struct line *line, struct wm_returned returned)
+{
+    static const char *const before[] = {
+        [WM_AFTER_EQUALS] = " = ",
+        [WM_AFTER_TRUE] = " = TRUE, ",
+        [WM_AFTER_LOCKED_STILL] = ", locked still: ",
+        [WM_AFTER_NOTHING] = "",
+    };
+
+    put_text(line, before[returned.after]);
+    put_shown(line, returned.as, returned.value);
 }
 
 static void put_failure(struct line *line, wm_status st)
 {
-    put_text(line, "failed, ");
+    put_text(line, " = failed, ");
     put_number(line, wm_status_win32(st), 10);
     put_text(line, " ");
     put_text(line, wm_status_name(st));
@@ -125,25 +146,19 @@ static void put_failure(struct line *line, wm_status st)
     put_text(line, wm_status_sentence(st));
 }
 
-void wm_trace_call(const char *function, wm_status st, const char *format, ...)
+void wm_trace_call(const char *function, wm_status st, struct wm_returned returned, size_t arguments, ...)
 {
     struct line line = {.length = 0};
-    va_list arguments;
+    va_list list;
 
     put_text(&line, function);
-    va_start(arguments, format);
-    for (; *format != '\0'; format++) {
-        if (*format == '=' && !wm_ok(st)) {
-            put_text(&line, "= ");
-            put_failure(&line, st);
-            break;
-        }
-        if (*format == '%')
-            put_argument(&line, *++format, &arguments);
-        else
-            put_bytes(&line, format, 1);
-    }
-    va_end(arguments);
+    va_start(list, arguments);
+    put_arguments(&line, arguments, &list);
+    va_end(list);
+    if (wm_ok(st))
+        put_returned(&line, returned);
+    else
+        put_failure(&line, st);
     line.text[line.length++] = '\n';
     wm_sys3(SYS_write, wm_trace_fd, (long)line.text, (long)line.length);
 }

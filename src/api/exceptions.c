@@ -239,7 +239,7 @@ PVOID WINAPI AddVectoredExceptionHandler(ULONG First, PVECTORED_EXCEPTION_HANDLE
     uintptr_t handle = 0;
     wm_status st = add(EXCEPTION_HANDLERS, First, Handler, &handle);
 
-    WM_TRACE(st, "(%u, %x) = %x", First, (uintptr_t)Handler, handle);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(handle)), WM_DECIMAL(First), WM_HEX((uintptr_t)Handler));
     return wm_ok(st) ? (PVOID)handle : NULL;
 }
 
@@ -247,7 +247,7 @@ ULONG WINAPI RemoveVectoredExceptionHandler(PVOID Handle)
 {
     wm_status st = drop(EXCEPTION_HANDLERS, (uintptr_t)Handle);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)Handle);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Handle));
     return wm_ok(st);
 }
 
@@ -256,7 +256,7 @@ PVOID WINAPI AddVectoredContinueHandler(ULONG First, PVECTORED_EXCEPTION_HANDLER
     uintptr_t handle = 0;
     wm_status st = add(CONTINUE_HANDLERS, First, Handler, &handle);
 
-    WM_TRACE(st, "(%u, %x) = %x", First, (uintptr_t)Handler, handle);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(handle)), WM_DECIMAL(First), WM_HEX((uintptr_t)Handler));
     return wm_ok(st) ? (PVOID)handle : NULL;
 }
 
@@ -264,7 +264,7 @@ ULONG WINAPI RemoveVectoredContinueHandler(PVOID Handle)
 {
     wm_status st = drop(CONTINUE_HANDLERS, (uintptr_t)Handle);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)Handle);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Handle));
     return wm_ok(st);
 }
 
@@ -275,7 +275,7 @@ SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilt
     LPTOP_LEVEL_EXCEPTION_FILTER before =
         __atomic_exchange_n(&filter, lpTopLevelExceptionFilter, __ATOMIC_ACQ_REL);
 
-    WM_TRACE(st, "(%x) = %x", (uintptr_t)lpTopLevelExceptionFilter, (uintptr_t)before);
+    WM_TRACE(st, WM_RETURNS(WM_HEX((uintptr_t)before)), WM_HEX((uintptr_t)lpTopLevelExceptionFilter));
     return before;
 }
 
@@ -293,8 +293,8 @@ void wm_raise_begin(DWORD code, DWORD flags, DWORD count, const ULONG_PTR *argum
     record->ExceptionFlags = flags & EXCEPTION_NONCONTINUABLE;
     for (DWORD i = 0; arguments != NULL && i < count && i < EXCEPTION_MAXIMUM_PARAMETERS; i++)
         wm_exception_add(record, arguments[i]);
-    WM_TRACE_AS("RaiseException", WM_OK, "(%x, %x, %u, %x)", (uintptr_t)code, (uintptr_t)flags, count,
-                (uintptr_t)arguments);
+    WM_TRACE_AS("RaiseException", WM_OK, WM_RETURNS_NEVER, WM_HEX(code), WM_HEX(flags), WM_DECIMAL(count),
+                WM_HEX(arguments));
     if (!wm_ok(wm_exceptions_begin()))
         wm_kern_abort();
     wm_kern_raise_begin(record, raising);

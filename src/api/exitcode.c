@@ -65,6 +65,6 @@ BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode)
     DWORD code = 0;
     wm_status st = tell(hProcess, lpExitCode, &code);
 
-    WM_TRACE(st, "(%x, %x) = TRUE, %u", (uintptr_t)hProcess, (uintptr_t)lpExitCode, code);
+    WM_TRACE(st, WM_RETURNS_TRUE_AND(WM_DECIMAL(code)), WM_HEX(hProcess), WM_HEX(lpExitCode));
     return wm_edge_bool(st);
 }

@@ -82,8 +82,8 @@ static HANDLE create_traced(const char *function, HANDLE file, DWORD protect, DW
     uintptr_t handle = 0;
     wm_status st = create(file, protect, high, low, name != NULL, &handle);
 
-    WM_TRACE_AS(function, st, "(%x, attributes, %x, %x, %x, %x) = %x", (uintptr_t)file, (uintptr_t)protect,
-                (uintptr_t)high, (uintptr_t)low, (uintptr_t)name, handle);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(file), WM_STRING("attributes"),
+                WM_HEX(protect), WM_HEX(high), WM_HEX(low), WM_HEX(name));
     /* Success speaks too: 0 says that the section is new. */
     if (wm_ok(st))
         SetLastError(ERROR_SUCCESS);

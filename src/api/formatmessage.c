@@ -202,9 +202,9 @@ static DWORD tell(const char *function, const struct request *request)
     size_t length = 0;
     wm_status st = format(request, &length);
 
-    WM_TRACE_AS(function, st, "(%x, %x, %u, %x, %x, %u, %x) = %u", (uintptr_t)request->flags,
-                (uintptr_t)request->source, request->code, (uintptr_t)request->language,
-                (uintptr_t)request->buffer, request->size, (uintptr_t)request->arguments, (uint32_t)length);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(length)), WM_HEX(request->flags), WM_HEX(request->source),
+                WM_DECIMAL(request->code), WM_HEX(request->language), WM_HEX(request->buffer),
+                WM_DECIMAL(request->size), WM_HEX(request->arguments));
     return wm_edge_bool(st) ? (DWORD)length : 0;
 }
 

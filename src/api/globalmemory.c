@@ -81,7 +81,7 @@ static wm_status asked(const struct family *family, wm_status st, const void *me
 
 WM_TELLS void *tell_alloc(const char *function, UINT flags, SIZE_T bytes, wm_status st, uintptr_t handle)
 {
-    WM_TRACE_AS(function, st, "(%x, %x) = %x", (uintptr_t)flags, (uintptr_t)bytes, handle);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(flags), WM_HEX(bytes));
     return wm_edge_ptr(st, handle);
 }
 
@@ -99,14 +99,13 @@ static void *resize(const char *function, const struct family *family, HGLOBAL m
     uintptr_t handle = (uintptr_t)memory;
     wm_status st = met(reallocate(family, &handle, bytes, flags), memory);
 
-    WM_TRACE_AS(function, st, "(%x, %x, %x) = %x", (uintptr_t)memory, (uintptr_t)bytes, (uintptr_t)flags,
-                handle);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(memory), WM_HEX(bytes), WM_HEX(flags));
     return wm_edge_ptr(st, handle);
 }
 
 WM_TELLS HGLOBAL tell_free(const char *function, HGLOBAL memory, wm_status st)
 {
-    WM_TRACE_AS(function, st, "(%x) = 0", (uintptr_t)memory);
+    WM_TRACE_AS(function, st, WM_RETURNS_ZERO, WM_HEX(memory));
     return wm_edge_bool(st) ? NULL : memory;
 }
 
@@ -124,7 +123,7 @@ static __attribute__((noinline)) void *lock_slowly(const char *function, const s
     uintptr_t at = 0;
     wm_status st = asked(family, wm_memory_lock((uintptr_t)memory, &at), memory);
 
-    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, at);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(at)), WM_HEX(memory));
     return st == WM_MEMORY_WILD ? NULL : wm_edge_ptr(st, at);
 }
 
@@ -159,7 +158,7 @@ static __attribute__((noinline)) BOOL unlock_slowly(const char *function, const 
     wm_status st = fixed ? family->always_unlocks ? WM_OK : WM_MEMORY_NOT_LOCKED
                          : wm_memory_unlock((uintptr_t)memory, &left);
 
-    WM_TRACE_AS(function, st, "(%x), locked still: %u", (uintptr_t)memory, (uint32_t)left);
+    WM_TRACE_AS(function, st, WM_RETURNS_LOCKED_STILL(WM_DECIMAL(left)), WM_HEX(memory));
     if (wm_ok(st) && fixed)
         return TRUE;
     return answer_unlock(st, left) || (st == WM_MEMORY_HANDLE && memory != NULL && family->always_unlocks);
@@ -179,7 +178,7 @@ static __attribute__((noinline)) SIZE_T size_slowly(const char *function, HGLOBA
     size_t bytes = 0;
     wm_status st = wm_memory_size((uintptr_t)memory, &bytes);
 
-    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, bytes);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(bytes)), WM_HEX(memory));
     return wm_edge_bool(st) ? bytes : 0;
 }
 
@@ -200,8 +199,14 @@ static UINT flags_of(const char *function, const struct family *family, HGLOBAL 
                  (state.told & WM_SLOT_DISCARDABLE ? family->discardable : 0) |
                  (state.told & WM_SLOT_SHARED ? family->shared : 0);
 
-    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)memory, (uintptr_t)flags);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(flags)), WM_HEX(memory));
     return wm_edge_bool(st) ? flags : GMEM_INVALID_HANDLE;
+}
+
+WM_TELLS HGLOBAL tell_handle_to(const char *function, LPCVOID at, wm_status st, uintptr_t handle)
+{
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(at));
+    return wm_edge_ptr(st, handle);
 }
 
 static HGLOBAL handle_to(const char *function, const struct family *family, LPCVOID at)
@@ -209,8 +214,7 @@ static HGLOBAL handle_to(const char *function, const struct family *family, LPCV
     uintptr_t handle = 0;
     wm_status st = asked(family, wm_memory_handle((uintptr_t)at, &handle), at);
 
-    WM_TRACE_AS(function, st, "(%x) = %x", (uintptr_t)at, handle);
-    return wm_edge_ptr(st, handle);
+    return WM_IS_QUIET(st) ? (HGLOBAL)handle : tell_handle_to(function, at, st, handle);
 }
 
 /* --- Global --- */

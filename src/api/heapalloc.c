@@ -34,8 +34,7 @@ static void terminate_if_wanted(wm_status st)
 
 WM_TELLS void *tell_alloc(HANDLE handle, DWORD flags, SIZE_T bytes, wm_status st, uintptr_t at)
 {
-    WM_TRACE_AS("HeapAlloc", st, "(%x, %x, %x) = %x", (uintptr_t)handle, (uintptr_t)flags, (uintptr_t)bytes,
-                at);
+    WM_TRACE_AS("HeapAlloc", st, WM_RETURNS(WM_HEX(at)), WM_HEX(handle), WM_HEX(flags), WM_HEX(bytes));
     return wm_ok(st) ? (void *)at : refuse(wm_heap_of((uintptr_t)handle), flags, st);
 }
 
@@ -71,8 +70,7 @@ LPVOID WINAPI HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, SIZE_T dwBy
     }
     if (wm_ok(st))
         st = resize(heap, dwFlags, &at, dwBytes);
-    WM_TRACE(st, "(%x, %x, %x, %x) = %x", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)lpMem,
-             (uintptr_t)dwBytes, at);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(at)), WM_HEX(hHeap), WM_HEX(dwFlags), WM_HEX(lpMem), WM_HEX(dwBytes));
     return wm_ok(st) ? (void *)at : refuse(heap, dwFlags, st);
 }
 
@@ -87,7 +85,7 @@ static wm_status free_block(HANDLE handle, DWORD flags, uintptr_t at)
 WM_TELLS BOOL tell_free(HANDLE handle, DWORD flags, void *at, wm_status st)
 {
     terminate_if_wanted(st);
-    WM_TRACE_AS("HeapFree", st, "(%x, %x, %x) = TRUE", (uintptr_t)handle, (uintptr_t)flags, (uintptr_t)at);
+    WM_TRACE_AS("HeapFree", st, WM_RETURNS_TRUE, WM_HEX(handle), WM_HEX(flags), WM_HEX(at));
     return wm_edge_bool(st);
 }
 
@@ -109,8 +107,8 @@ static __attribute__((noinline)) SIZE_T size_of(HANDLE handle, DWORD flags, cons
 
     if (wm_ok(st) && !wm_heap_see(heap, (uintptr_t)at, &seen))
         st = WM_HEAP_BLOCK;
-    WM_TRACE_AS("HeapSize", st, "(%x, %x, %x) = %x", (uintptr_t)handle, (uintptr_t)flags, (uintptr_t)at,
-                wm_header_bytes(seen.header));
+    WM_TRACE_AS("HeapSize", st, WM_RETURNS(WM_HEX(wm_header_bytes(seen.header))), WM_HEX(handle),
+                WM_HEX(flags), WM_HEX(at));
     return wm_ok(st) ? wm_header_bytes(seen.header) : (SIZE_T)-1;
 }
 
@@ -142,6 +140,6 @@ BOOL WINAPI HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 {
     wm_status st = validate(hHeap, lpMem);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)lpMem);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hHeap), WM_HEX(dwFlags), WM_HEX(lpMem));
     return wm_ok(st);
 }

@@ -17,8 +17,7 @@ HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximum
     wm_status st = wm_heap_create(&nature, &heap);
     uintptr_t handle = wm_ok(st) ? heap->handle : 0;
 
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)flOptions, (uintptr_t)dwInitialSize,
-             (uintptr_t)dwMaximumSize, handle);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(handle)), WM_HEX(flOptions), WM_HEX(dwInitialSize), WM_HEX(dwMaximumSize));
     return wm_edge_ptr(st, handle);
 }
 
@@ -29,13 +28,13 @@ BOOL WINAPI HeapDestroy(HANDLE hHeap)
 
     if (wm_ok(st))
         st = wm_heap_destroy(heap);
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hHeap);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hHeap));
     return wm_edge_bool(st);
 }
 
 WM_TELLS HANDLE tell_process_heap(wm_status st, uintptr_t handle)
 {
-    WM_TRACE_AS("GetProcessHeap", st, "() = %x", handle);
+    WM_TRACE_AS("GetProcessHeap", st, WM_RETURNS(WM_HEX(handle)), WM_NO_ARGUMENTS);
     return wm_edge_ptr(st, handle);
 }
 
@@ -78,7 +77,7 @@ DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
     size_t count = 0;
     wm_status st = list_heaps(ProcessHeaps == NULL ? 0 : NumberOfHeaps, ProcessHeaps, &count);
 
-    WM_TRACE(st, "(%u, %x) = %u", NumberOfHeaps, (uintptr_t)ProcessHeaps, (uint32_t)count);
+    WM_TRACE(st, WM_RETURNS(WM_DECIMAL(count)), WM_DECIMAL(NumberOfHeaps), WM_HEX(ProcessHeaps));
     return wm_edge_bool(st) ? (DWORD)count : 0;
 }
 
@@ -91,7 +90,7 @@ BOOL WINAPI HeapLock(HANDLE hHeap)
 
     if (wm_ok(st) && !heap->nature.free_for_all)
         wm_heap_lock(heap);
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hHeap);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hHeap));
     return wm_edge_bool(st);
 }
 
@@ -102,6 +101,6 @@ BOOL WINAPI HeapUnlock(HANDLE hHeap)
 
     if (wm_ok(st) && !heap->nature.free_for_all)
         st = wm_heap_unlock(heap);
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hHeap);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hHeap));
     return wm_edge_bool(st);
 }

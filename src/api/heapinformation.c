@@ -82,8 +82,8 @@ BOOL WINAPI HeapQueryInformation(HANDLE HeapHandle, HEAP_INFORMATION_CLASS HeapI
 
     if (wm_ok(st))
         st = tell_compatibility(heap, HeapInformation, HeapInformationLength, ReturnLength);
-    WM_TRACE(st, "(%x, %u, %x, %x, %x) = TRUE", (uintptr_t)HeapHandle, (uint32_t)HeapInformationClass,
-             (uintptr_t)HeapInformation, (uintptr_t)HeapInformationLength, (uintptr_t)ReturnLength);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(HeapHandle), WM_DECIMAL(HeapInformationClass),
+             WM_HEX(HeapInformation), WM_HEX(HeapInformationLength), WM_HEX(ReturnLength));
     return wm_edge_bool(st);
 }
 
@@ -107,7 +107,7 @@ BOOL WINAPI HeapSetInformation(HANDLE HeapHandle, HEAP_INFORMATION_CLASS HeapInf
 {
     wm_status st = set(HeapHandle, HeapInformationClass, HeapInformation, HeapInformationLength);
 
-    WM_TRACE(st, "(%x, %u, %x, %x) = TRUE", (uintptr_t)HeapHandle, (uint32_t)HeapInformationClass,
-             (uintptr_t)HeapInformation, (uintptr_t)HeapInformationLength);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(HeapHandle), WM_DECIMAL(HeapInformationClass),
+             WM_HEX(HeapInformation), WM_HEX(HeapInformationLength));
     return wm_edge_bool(st);
 }

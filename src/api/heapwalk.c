@@ -122,7 +122,7 @@ BOOL WINAPI HeapWalk(HANDLE hHeap, LPPROCESS_HEAP_ENTRY lpEntry)
 {
     wm_status st = walk(hHeap, lpEntry);
 
-    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)hHeap, (uintptr_t)lpEntry);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hHeap), WM_HEX(lpEntry));
     return wm_edge_bool(st);
 }
 
@@ -160,7 +160,7 @@ BOOL WINAPI HeapSummary(HANDLE hHeap, DWORD dwFlags, LPHEAP_SUMMARY lpSummary)
 {
     wm_status st = summarize(hHeap, lpSummary);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)lpSummary);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hHeap), WM_HEX(dwFlags), WM_HEX(lpSummary));
     return wm_edge_bool(st);
 }
 
@@ -174,6 +174,6 @@ SIZE_T WINAPI HeapCompact(HANDLE hHeap, DWORD dwFlags)
         st = WM_REENTERED;
     if (wm_ok(st))
         largest = free_entry(heap).cbData;
-    WM_TRACE(st, "(%x, %x) = %x", (uintptr_t)hHeap, (uintptr_t)dwFlags, (uintptr_t)largest);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(largest)), WM_HEX(hHeap), WM_HEX(dwFlags));
     return wm_edge_bool(st) ? largest : 0;
 }

@@ -15,7 +15,7 @@ static HMODULE module_handle(const char *function, wm_status st, const char *nam
 
     if (wm_ok(st))
         st = wm_module_named(name, WM_MODULE_LOOK, &module);
-    WM_TRACE_AS(function, st, "(%s) = %x", name, module);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(module)), WM_STRING(name));
     return wm_edge_ptr(st, module);
 }
 
@@ -91,8 +91,8 @@ static BOOL module_handle_ex(const char *function, wm_status st, DWORD flags, co
                         : wm_module_named(name, use_of(flags), &found);
     if (wm_ok(st))
         *module = (HMODULE)found;
-    WM_TRACE_AS(function, st, by_address ? "(%x, %x, %x) = TRUE" : "(%x, %s, %x) = TRUE", (uintptr_t)flags,
-                name, (uintptr_t)module);
+    WM_TRACE_AS(function, st, WM_RETURNS_TRUE, WM_HEX(flags), by_address ? WM_HEX(name) : WM_STRING(name),
+                WM_HEX(module));
     return wm_edge_bool(st);
 }
 
@@ -131,7 +131,7 @@ static HMODULE load(const char *function, wm_status st, const char *name)
 
     if (wm_ok(st))
         st = name == NULL ? WM_MODULE_UNKNOWN : wm_module_named(name, WM_MODULE_LOAD, &module);
-    WM_TRACE_AS(function, st, "(%s) = %x", name, module);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(module)), WM_STRING(name));
     return wm_edge_ptr(st, module);
 }
 
@@ -162,7 +162,7 @@ BOOL WINAPI FreeLibrary(HMODULE hLibModule)
 {
     wm_status st = wm_module_release((uintptr_t)hLibModule);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hLibModule);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hLibModule));
     return wm_edge_bool(st);
 }
 
@@ -173,8 +173,8 @@ static FARPROC find_symbol(const char *function, HMODULE module, LPCSTR name, bo
     uintptr_t symbol = 0;
     wm_status st = wm_module_symbol((uintptr_t)module, name, utf16, &symbol);
 
-    WM_TRACE_AS(function, st, (uintptr_t)name <= UINT16_MAX ? "(%x, %x) = %x" : "(%x, %s) = %x",
-                (uintptr_t)module, name, symbol);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(symbol)), WM_HEX(module),
+                (uintptr_t)name <= UINT16_MAX ? WM_HEX(name) : WM_STRING(name));
     return wm_edge_bool(st) ? (FARPROC)symbol : NULL;
 }
 

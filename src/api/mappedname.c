@@ -34,9 +34,8 @@ static DWORD told(DWORD length, DWORD size)
 static DWORD finish(const char *function, wm_status st, HANDLE process, const void *addr, const void *buffer,
                     DWORD size, DWORD length)
 {
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, "(%x, %x, %x, %x) = %u", (uintptr_t)process, (uintptr_t)addr,
-                      (uintptr_t)buffer, (uintptr_t)size, (uint32_t)length);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(length)), WM_HEX(process), WM_HEX(addr), WM_HEX(buffer),
+                WM_HEX(size));
     return wm_edge_bool(st) ? length : 0;
 }
 

@@ -65,9 +65,8 @@ LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DW
     wm_status st = map_by_access(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
                                  dwNumberOfBytesToMap, NULL, &result);
 
-    WM_TRACE(st, "(%x, %M, %x, %x, %x) = %x", (uintptr_t)hFileMappingObject, dwDesiredAccess,
-             (uintptr_t)dwFileOffsetHigh, (uintptr_t)dwFileOffsetLow, (uintptr_t)dwNumberOfBytesToMap,
-             result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hFileMappingObject), WM_MAP_FLAGS(dwDesiredAccess),
+             WM_HEX(dwFileOffsetHigh), WM_HEX(dwFileOffsetLow), WM_HEX(dwNumberOfBytesToMap));
     return wm_edge_ptr(st, result);
 }
 
@@ -78,9 +77,9 @@ LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, 
     wm_status st = map_by_access(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
                                  dwNumberOfBytesToMap, lpBaseAddress, &result);
 
-    WM_TRACE(st, "(%x, %M, %x, %x, %x, %x) = %x", (uintptr_t)hFileMappingObject, dwDesiredAccess,
-             (uintptr_t)dwFileOffsetHigh, (uintptr_t)dwFileOffsetLow, (uintptr_t)dwNumberOfBytesToMap,
-             (uintptr_t)lpBaseAddress, result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hFileMappingObject), WM_MAP_FLAGS(dwDesiredAccess),
+             WM_HEX(dwFileOffsetHigh), WM_HEX(dwFileOffsetLow), WM_HEX(dwNumberOfBytesToMap),
+             WM_HEX(lpBaseAddress));
     return wm_edge_ptr(st, result);
 }
 
@@ -148,9 +147,9 @@ PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddres
     wm_status st =
         map_three(Process, &req, AllocationType, PageProtection, ExtendedParameters, ParameterCount);
 
-    WM_TRACE(st, "(%x, %x, %x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)FileMapping, (uintptr_t)Process,
-             (uintptr_t)BaseAddress, (uintptr_t)Offset, (uintptr_t)ViewSize, AllocationType, PageProtection,
-             (uintptr_t)ExtendedParameters, ParameterCount, req.result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(req.result)), WM_HEX(FileMapping), WM_HEX(Process), WM_HEX(BaseAddress),
+             WM_HEX(Offset), WM_HEX(ViewSize), WM_ALLOC_FLAGS(AllocationType), WM_PROTECTION(PageProtection),
+             WM_HEX(ExtendedParameters), WM_DECIMAL(ParameterCount));
     return wm_edge_ptr(st, req.result);
 }
 
@@ -180,9 +179,9 @@ PVOID WINAPI MapViewOfFileNuma2(HANDLE FileMappingHandle, HANDLE ProcessHandle, 
                               .base = (uintptr_t)BaseAddress};
     wm_status st = map_two(ProcessHandle, &req, AllocationType, PageProtection, PreferredNode);
 
-    WM_TRACE(st, "(%x, %x, %x, %x, %x, %T, %P, %u) = %x", (uintptr_t)FileMappingHandle,
-             (uintptr_t)ProcessHandle, (uintptr_t)Offset, (uintptr_t)BaseAddress, (uintptr_t)ViewSize,
-             AllocationType, PageProtection, PreferredNode, req.result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(req.result)), WM_HEX(FileMappingHandle), WM_HEX(ProcessHandle),
+             WM_HEX(Offset), WM_HEX(BaseAddress), WM_HEX(ViewSize), WM_ALLOC_FLAGS(AllocationType),
+             WM_PROTECTION(PageProtection), WM_DECIMAL(PreferredNode));
     return wm_edge_ptr(st, req.result);
 }
 
@@ -216,7 +215,7 @@ BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress)
 {
     wm_status st = unmap(GetCurrentProcess(), lpBaseAddress, 0);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)lpBaseAddress);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpBaseAddress));
     return wm_edge_bool(st);
 }
 
@@ -224,7 +223,7 @@ BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags)
 {
     wm_status st = unmap(GetCurrentProcess(), BaseAddress, UnmapFlags);
 
-    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)BaseAddress, (uintptr_t)UnmapFlags);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(BaseAddress), WM_HEX(UnmapFlags));
     return wm_edge_bool(st);
 }
 
@@ -232,6 +231,6 @@ BOOL WINAPI UnmapViewOfFile2(HANDLE Process, PVOID BaseAddress, ULONG UnmapFlags
 {
     wm_status st = unmap(Process, BaseAddress, UnmapFlags);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)BaseAddress, (uintptr_t)UnmapFlags);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(BaseAddress), WM_HEX(UnmapFlags));
     return wm_edge_bool(st);
 }

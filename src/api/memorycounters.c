@@ -65,8 +65,7 @@ static BOOL get_info(const char *function, HANDLE process, PPROCESS_MEMORY_COUNT
 {
     wm_status st = tell(process, counters, cb);
 
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, "(%x, %x, %u) = TRUE", (uintptr_t)process, (uintptr_t)counters, cb);
+    WM_TRACE_AS(function, st, WM_RETURNS_TRUE, WM_HEX(process), WM_HEX(counters), WM_DECIMAL(cb));
     return wm_edge_bool(st);
 }
 

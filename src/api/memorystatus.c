@@ -58,7 +58,7 @@ BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer)
 {
     wm_status st = tell_status(lpBuffer);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)lpBuffer);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpBuffer));
     return wm_edge_bool(st);
 }
 
@@ -84,7 +84,7 @@ VOID WINAPI GlobalMemoryStatus(LPMEMORYSTATUS lpBuffer)
     };
 
     memcpy(lpBuffer, &status, sizeof status);
-    WM_TRACE(st, "(%x) = ", (uintptr_t)lpBuffer);
+    WM_TRACE(st, WM_RETURNS_NOTHING, WM_HEX(lpBuffer));
 }
 
 static wm_status tell_installed(PULONGLONG kib)
@@ -105,6 +105,6 @@ BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG TotalMemoryInKilobytes
 {
     wm_status st = tell_installed(TotalMemoryInKilobytes);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)TotalMemoryInKilobytes);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(TotalMemoryInKilobytes));
     return wm_edge_bool(st);
 }

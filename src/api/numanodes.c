@@ -24,7 +24,7 @@ BOOL WINAPI GetNumaHighestNodeNumber(PULONG HighestNodeNumber)
         highest = wm_kern_highest_node();
         memcpy(HighestNodeNumber, &highest, sizeof highest);
     }
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)HighestNodeNumber);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(HighestNodeNumber));
     return wm_edge_bool(st);
 }
 
@@ -69,7 +69,7 @@ BOOL WINAPI GetNumaNodeProcessorMask(UCHAR Node, PULONGLONG ProcessorMask)
 {
     wm_status st = tell_mask(Node, ProcessorMask);
 
-    WM_TRACE(st, "(%u, %x) = TRUE", (uint32_t)Node, (uintptr_t)ProcessorMask);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_DECIMAL(Node), WM_HEX(ProcessorMask));
     return wm_edge_bool(st);
 }
 
@@ -91,7 +91,7 @@ BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT Node, PGROUP_AFFINITY ProcessorMas
 {
     wm_status st = tell_affinity(Node, ProcessorMask);
 
-    WM_TRACE(st, "(%u, %x) = TRUE", (uint32_t)Node, (uintptr_t)ProcessorMask);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_DECIMAL(Node), WM_HEX(ProcessorMask));
     return wm_edge_bool(st);
 }
 
@@ -122,7 +122,7 @@ BOOL WINAPI GetNumaProcessorNode(UCHAR Processor, PUCHAR NodeNumber)
         st = node_of(0, Processor, &node);
         *NodeNumber = (UCHAR)node;
     }
-    WM_TRACE(st, "(%u, %x) = TRUE", (uint32_t)Processor, (uintptr_t)NodeNumber);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_DECIMAL(Processor), WM_HEX(NodeNumber));
     return wm_edge_bool(st);
 }
 
@@ -149,7 +149,7 @@ BOOL WINAPI GetNumaProcessorNodeEx(PPROCESSOR_NUMBER Processor, PUSHORT NodeNumb
 {
     wm_status st = tell_node(Processor, NodeNumber);
 
-    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)Processor, (uintptr_t)NodeNumber);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Processor), WM_HEX(NodeNumber));
     return wm_edge_bool(st);
 }
 
@@ -186,7 +186,7 @@ BOOL WINAPI GetNumaAvailableMemoryNode(UCHAR Node, PULONGLONG AvailableBytes)
 {
     wm_status st = tell_available(Node, AvailableBytes);
 
-    WM_TRACE(st, "(%u, %x) = TRUE", (uint32_t)Node, (uintptr_t)AvailableBytes);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_DECIMAL(Node), WM_HEX(AvailableBytes));
     return wm_edge_bool(st);
 }
 
@@ -194,6 +194,6 @@ BOOL WINAPI GetNumaAvailableMemoryNodeEx(USHORT Node, PULONGLONG AvailableBytes)
 {
     wm_status st = tell_available(Node, AvailableBytes);
 
-    WM_TRACE(st, "(%u, %x) = TRUE", (uint32_t)Node, (uintptr_t)AvailableBytes);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_DECIMAL(Node), WM_HEX(AvailableBytes));
     return wm_edge_bool(st);
 }

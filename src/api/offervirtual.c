@@ -35,7 +35,7 @@ DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORIT
         st = check_priority(Priority);
     if (wm_ok(st))
         st = wm_op_offer(r);
-    WM_TRACE(st, "(%x, %x, %u) = 0", (uintptr_t)VirtualAddress, (uintptr_t)Size, (uint32_t)Priority);
+    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(VirtualAddress), WM_HEX(Size), WM_DECIMAL(Priority));
     return result_of(st);
 }
 
@@ -46,7 +46,7 @@ DWORD WINAPI ReclaimVirtualMemory(const void *VirtualAddress, SIZE_T Size)
 
     if (wm_ok(st))
         st = wm_op_reclaim(r);
-    WM_TRACE(st, "(%x, %x) = 0", (uintptr_t)VirtualAddress, (uintptr_t)Size);
+    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(VirtualAddress), WM_HEX(Size));
     return result_of(st);
 }
 
@@ -57,6 +57,6 @@ DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
 
     if (wm_ok(st))
         st = wm_op_discard(r);
-    WM_TRACE(st, "(%x, %x) = 0", (uintptr_t)VirtualAddress, (uintptr_t)Size);
+    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(VirtualAddress), WM_HEX(Size));
     return result_of(st);
 }

@@ -78,7 +78,7 @@ BOOL WINAPI K32QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb)
 {
     wm_status st = query_pages_of(hProcess, pv, cb);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)pv, (uintptr_t)cb);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(pv), WM_HEX(cb));
     return wm_edge_bool(st);
 }
 
@@ -158,7 +158,7 @@ BOOL WINAPI K32QueryWorkingSet(HANDLE hProcess, PVOID pv, DWORD cb)
 {
     wm_status st = query_all(hProcess, pv, cb);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)pv, (uintptr_t)cb);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(pv), WM_HEX(cb));
     return wm_edge_bool(st);
 }
 

@@ -64,7 +64,7 @@ BOOL WINAPI PrefetchVirtualMemory(HANDLE hProcess, ULONG_PTR NumberOfEntries,
 {
     wm_status st = prefetch_in(hProcess, NumberOfEntries, VirtualAddresses, Flags);
 
-    WM_TRACE(st, "(%x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfEntries,
-             (uintptr_t)VirtualAddresses, (uintptr_t)Flags);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(NumberOfEntries), WM_HEX(VirtualAddresses),
+             WM_HEX(Flags));
     return wm_edge_bool(st);
 }

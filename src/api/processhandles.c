@@ -32,8 +32,8 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
     wm_status st = open_process(dwDesiredAccess, dwProcessId, &handle);
 
     (void)bInheritHandle;
-    WM_TRACE(st, "(%x, %u, %u) = %x", (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, dwProcessId,
-             handle);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(handle)), WM_HEX(dwDesiredAccess), WM_BOOL(bInheritHandle),
+             WM_DECIMAL(dwProcessId));
     return wm_edge_ptr(st, handle);
 }
 
@@ -54,7 +54,7 @@ DWORD WINAPI GetProcessId(HANDLE Process)
     DWORD id = 0;
     wm_status st = id_of(Process, &id);
 
-    WM_TRACE(st, "(%x) = %u", (uintptr_t)Process, id);
+    WM_TRACE(st, WM_RETURNS(WM_DECIMAL(id)), WM_HEX(Process));
     return wm_edge_bool(st) ? id : 0;
 }
 
@@ -62,7 +62,7 @@ BOOL WINAPI CloseHandle(HANDLE hObject)
 {
     wm_status st = hObject == PSEUDO_HANDLE ? WM_OK : wm_op_close((uintptr_t)hObject);
 
-    WM_TRACE(st, "(%x) = TRUE", (uintptr_t)hObject);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hObject));
     return wm_edge_bool(st);
 }
 
@@ -109,9 +109,9 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
                              dwDesiredAccess, dwOptions);
 
     (void)bInheritHandle;
-    WM_TRACE(st, "(%x, %x, %x, %x, %x, %u, %x) = TRUE", (uintptr_t)hSourceProcessHandle,
-             (uintptr_t)hSourceHandle, (uintptr_t)hTargetProcessHandle, (uintptr_t)lpTargetHandle,
-             (uintptr_t)dwDesiredAccess, (uint32_t)bInheritHandle, (uintptr_t)dwOptions);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hSourceProcessHandle), WM_HEX(hSourceHandle),
+             WM_HEX(hTargetProcessHandle), WM_HEX(lpTargetHandle), WM_HEX(dwDesiredAccess),
+             WM_BOOL(bInheritHandle), WM_HEX(dwOptions));
     return wm_edge_bool(st);
 }
 
@@ -133,6 +133,6 @@ BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T
 {
     wm_status st = flush(hProcess, lpBaseAddress, dwSize);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress, (uintptr_t)dwSize);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpBaseAddress), WM_HEX(dwSize));
     return wm_edge_bool(st);
 }

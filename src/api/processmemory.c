@@ -31,8 +31,8 @@ BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpB
         wm_target_drop(&target);
     }
     tell(lpNumberOfBytesRead, done);
-    WM_TRACE(st, "(%x, %x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress,
-             (uintptr_t)lpBuffer, (uintptr_t)nSize, (uintptr_t)lpNumberOfBytesRead);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpBaseAddress), WM_HEX(lpBuffer), WM_HEX(nSize),
+             WM_HEX(lpNumberOfBytesRead));
     return wm_edge_bool(st);
 }
 
@@ -53,7 +53,7 @@ BOOL WINAPI WriteProcessMemory(HANDLE hProcess, LPVOID lpBaseAddress, LPCVOID lp
     }
     if (st != WM_WRITE_REFUSED)
         tell(lpNumberOfBytesWritten, done);
-    WM_TRACE(st, "(%x, %x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpBaseAddress,
-             (uintptr_t)lpBuffer, (uintptr_t)nSize, (uintptr_t)lpNumberOfBytesWritten);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpBaseAddress), WM_HEX(lpBuffer), WM_HEX(nSize),
+             WM_HEX(lpNumberOfBytesWritten));
     return wm_edge_bool(st);
 }

@@ -23,7 +23,7 @@ HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICATION_TYPE
     uintptr_t handle = 0;
     wm_status st = create(NotificationType, &handle);
 
-    WM_TRACE(st, "(%u) = %x", (uint32_t)NotificationType, handle);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(handle)), WM_DECIMAL(NotificationType));
     return wm_edge_ptr(st, handle);
 }
 
@@ -48,6 +48,6 @@ BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificationHandle, P
 {
     wm_status st = query(ResourceNotificationHandle, ResourceState);
 
-    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)ResourceNotificationHandle, (uintptr_t)ResourceState);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(ResourceNotificationHandle), WM_HEX(ResourceState));
     return wm_edge_bool(st);
 }

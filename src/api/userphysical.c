@@ -50,7 +50,7 @@ BOOL WINAPI AllocateUserPhysicalPages(HANDLE hProcess, PULONG_PTR NumberOfPages,
 {
     wm_status st = allocate(hProcess, NumberOfPages, PageArray);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfPages, (uintptr_t)PageArray);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(NumberOfPages), WM_HEX(PageArray));
     return wm_edge_bool(st);
 }
 
@@ -62,8 +62,8 @@ BOOL WINAPI AllocateUserPhysicalPagesNuma(HANDLE hProcess, PULONG_PTR NumberOfPa
 
     if (wm_ok(st))
         st = allocate(hProcess, NumberOfPages, PageArray);
-    WM_TRACE(st, "(%x, %x, %x, %u) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfPages,
-             (uintptr_t)PageArray, nndPreferred);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(NumberOfPages), WM_HEX(PageArray),
+             WM_DECIMAL(nndPreferred));
     return wm_edge_bool(st);
 }
 
@@ -84,8 +84,8 @@ BOOL WINAPI AllocateUserPhysicalPages2(HANDLE ObjectHandle, PULONG_PTR NumberOfP
 
     if (wm_ok(st))
         st = allocate(ObjectHandle, NumberOfPages, PageArray);
-    WM_TRACE(st, "(%x, %x, %x, %x, %u) = TRUE", (uintptr_t)ObjectHandle, (uintptr_t)NumberOfPages,
-             (uintptr_t)PageArray, (uintptr_t)ExtendedParameters, ExtendedParameterCount);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(ObjectHandle), WM_HEX(NumberOfPages), WM_HEX(PageArray),
+             WM_HEX(ExtendedParameters), WM_DECIMAL(ExtendedParameterCount));
     return wm_edge_bool(st);
 }
 
@@ -114,7 +114,7 @@ BOOL WINAPI FreeUserPhysicalPages(HANDLE hProcess, PULONG_PTR NumberOfPages, PUL
 {
     wm_status st = free_pages(hProcess, NumberOfPages, PageArray);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)NumberOfPages, (uintptr_t)PageArray);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(NumberOfPages), WM_HEX(PageArray));
     return wm_edge_bool(st);
 }
 
@@ -125,8 +125,7 @@ BOOL WINAPI MapUserPhysicalPages(PVOID VirtualAddress, ULONG_PTR NumberOfPages, 
     if (wm_ok(st))
         st = wm_op_map_frames(&(struct wm_map_frames_req){
             .base = (uintptr_t)VirtualAddress, .frames = PageArray, .count = NumberOfPages});
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)VirtualAddress, (uintptr_t)NumberOfPages,
-             (uintptr_t)PageArray);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(VirtualAddress), WM_HEX(NumberOfPages), WM_HEX(PageArray));
     return wm_edge_bool(st);
 }
 
@@ -140,7 +139,6 @@ BOOL WINAPI MapUserPhysicalPagesScatter(PVOID *VirtualAddresses, ULONG_PTR Numbe
     if (wm_ok(st))
         st = wm_op_map_frames(&(struct wm_map_frames_req){
             .addresses = VirtualAddresses, .frames = PageArray, .count = NumberOfPages});
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)VirtualAddresses, (uintptr_t)NumberOfPages,
-             (uintptr_t)PageArray);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(VirtualAddresses), WM_HEX(NumberOfPages), WM_HEX(PageArray));
     return wm_edge_bool(st);
 }

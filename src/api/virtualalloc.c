@@ -95,8 +95,8 @@ LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationTy
     wm_status st = allocate_classic(GetCurrentProcess(), lpAddress, dwSize, flAllocationType, flProtect,
                                     NUMA_NO_PREFERRED_NODE, &result);
 
-    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)lpAddress, (uintptr_t)dwSize, flAllocationType,
-             flProtect, result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(lpAddress), WM_HEX(dwSize),
+             WM_ALLOC_FLAGS(flAllocationType), WM_PROTECTION(flProtect));
     return wm_edge_ptr(st, result);
 }
 
@@ -107,8 +107,8 @@ LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, D
     wm_status st = allocate_classic(hProcess, lpAddress, dwSize, flAllocationType, flProtect,
                                     NUMA_NO_PREFERRED_NODE, &result);
 
-    WM_TRACE(st, "(%x, %x, %x, %T, %P) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
-             flAllocationType, flProtect, result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(dwSize),
+             WM_ALLOC_FLAGS(flAllocationType), WM_PROTECTION(flProtect));
     return wm_edge_ptr(st, result);
 }
 
@@ -119,8 +119,8 @@ LPVOID WINAPI VirtualAllocExNuma(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSiz
     wm_status st =
         allocate_classic(hProcess, lpAddress, dwSize, flAllocationType, flProtect, nndPreferred, &result);
 
-    WM_TRACE(st, "(%x, %x, %x, %T, %P, %u) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress,
-             (uintptr_t)dwSize, flAllocationType, flProtect, nndPreferred, result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(dwSize),
+             WM_ALLOC_FLAGS(flAllocationType), WM_PROTECTION(flProtect), WM_DECIMAL(nndPreferred));
     return wm_edge_ptr(st, result);
 }
 
@@ -132,8 +132,8 @@ PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULONG Allocatio
     if (wm_ok(st))
         st = allocate_classic(GetCurrentProcess(), BaseAddress, Size, AllocationType, Protection,
                               NUMA_NO_PREFERRED_NODE, &result);
-    WM_TRACE(st, "(%x, %x, %T, %P) = %x", (uintptr_t)BaseAddress, (uintptr_t)Size, AllocationType, Protection,
-             result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(BaseAddress), WM_HEX(Size),
+             WM_ALLOC_FLAGS(AllocationType), WM_PROTECTION(Protection));
     return wm_edge_ptr(st, result);
 }
 
@@ -145,9 +145,9 @@ PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG
     wm_status st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection,
                                 ExtendedParameters, ParameterCount, &result);
 
-    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress,
-             (uintptr_t)Size, AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount,
-             result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(Process), WM_HEX(BaseAddress), WM_HEX(Size),
+             WM_ALLOC_FLAGS(AllocationType), WM_PROTECTION(PageProtection), WM_HEX(ExtendedParameters),
+             WM_DECIMAL(ParameterCount));
     return wm_edge_ptr(st, result);
 }
 
@@ -161,8 +161,8 @@ PVOID WINAPI VirtualAlloc2FromApp(HANDLE Process, PVOID BaseAddress, SIZE_T Size
     if (wm_ok(st))
         st = allocate_two(Process, BaseAddress, Size, AllocationType, PageProtection, ExtendedParameters,
                           ParameterCount, &result);
-    WM_TRACE(st, "(%x, %x, %x, %T, %P, %x, %u) = %x", (uintptr_t)Process, (uintptr_t)BaseAddress,
-             (uintptr_t)Size, AllocationType, PageProtection, (uintptr_t)ExtendedParameters, ParameterCount,
-             result);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(Process), WM_HEX(BaseAddress), WM_HEX(Size),
+             WM_ALLOC_FLAGS(AllocationType), WM_PROTECTION(PageProtection), WM_HEX(ExtendedParameters),
+             WM_DECIMAL(ParameterCount));
     return wm_edge_ptr(st, result);
 }

@@ -24,7 +24,7 @@ BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
 {
     wm_status st = free_in(GetCurrentProcess(), lpAddress, dwSize, dwFreeType);
 
-    WM_TRACE(st, "(%x, %x, %F) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize, dwFreeType);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize), WM_FREE_FLAGS(dwFreeType));
     return wm_edge_bool(st);
 }
 
@@ -32,7 +32,7 @@ BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWOR
 {
     wm_status st = free_in(hProcess, lpAddress, dwSize, dwFreeType);
 
-    WM_TRACE(st, "(%x, %x, %x, %F) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
-             dwFreeType);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(dwSize),
+             WM_FREE_FLAGS(dwFreeType));
     return wm_edge_bool(st);
 }

@@ -9,7 +9,7 @@ BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize)
 
     if (wm_ok(st))
         st = wm_op_lock(wm_range_pages((uintptr_t)lpAddress, dwSize));
-    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize));
     return wm_edge_bool(st);
 }
 
@@ -19,7 +19,7 @@ BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize)
 
     if (wm_ok(st))
         st = wm_op_unlock(wm_range_pages((uintptr_t)lpAddress, dwSize));
-    WM_TRACE(st, "(%x, %x) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize));
     return wm_edge_bool(st);
 }
 
@@ -41,6 +41,6 @@ BOOL WINAPI VirtualUnlockEx(HANDLE Process, LPVOID Address, SIZE_T Size)
 {
     wm_status st = unlock_in(Process, Address, Size);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)Address, (uintptr_t)Size);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(Address), WM_HEX(Size));
     return wm_edge_bool(st);
 }

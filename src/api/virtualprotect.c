@@ -74,8 +74,8 @@ BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, 
 {
     wm_status st = protect_in(GetCurrentProcess(), lpAddress, dwSize, flNewProtect, lpflOldProtect);
 
-    WM_TRACE(st, "(%x, %x, %P, %x) = TRUE", (uintptr_t)lpAddress, (uintptr_t)dwSize, flNewProtect,
-             (uintptr_t)lpflOldProtect);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize), WM_PROTECTION(flNewProtect),
+             WM_HEX(lpflOldProtect));
     return wm_edge_bool(st);
 }
 
@@ -84,8 +84,8 @@ BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, D
 {
     wm_status st = protect_in(hProcess, lpAddress, dwSize, flNewProtect, lpflOldProtect);
 
-    WM_TRACE(st, "(%x, %x, %x, %P, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)dwSize,
-             flNewProtect, (uintptr_t)lpflOldProtect);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(dwSize),
+             WM_PROTECTION(flNewProtect), WM_HEX(lpflOldProtect));
     return wm_edge_bool(st);
 }
 
@@ -94,7 +94,7 @@ BOOL WINAPI VirtualProtectFromApp(PVOID Address, SIZE_T Size, ULONG NewProtectio
 {
     wm_status st = protect_in(GetCurrentProcess(), Address, Size, NewProtection, OldProtection);
 
-    WM_TRACE(st, "(%x, %x, %P, %x) = TRUE", (uintptr_t)Address, (uintptr_t)Size, NewProtection,
-             (uintptr_t)OldProtection);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Address), WM_HEX(Size), WM_PROTECTION(NewProtection),
+             WM_HEX(OldProtection));
     return wm_edge_bool(st);
 }

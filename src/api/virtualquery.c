@@ -62,8 +62,7 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
 {
     wm_status st = query(GetCurrentProcess(), lpAddress, lpBuffer, dwLength);
 
-    WM_TRACE(st, "(%x, %x, %x) = %x", (uintptr_t)lpAddress, (uintptr_t)lpBuffer, (uintptr_t)dwLength,
-             sizeof *lpBuffer);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(sizeof *lpBuffer)), WM_HEX(lpAddress), WM_HEX(lpBuffer), WM_HEX(dwLength));
     return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
 }
 
@@ -72,8 +71,8 @@ SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_I
 {
     wm_status st = query(hProcess, lpAddress, lpBuffer, dwLength);
 
-    WM_TRACE(st, "(%x, %x, %x, %x) = %x", (uintptr_t)hProcess, (uintptr_t)lpAddress, (uintptr_t)lpBuffer,
-             (uintptr_t)dwLength, sizeof *lpBuffer);
+    WM_TRACE(st, WM_RETURNS(WM_HEX(sizeof *lpBuffer)), WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(lpBuffer),
+             WM_HEX(dwLength));
     return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
 }
 
@@ -156,8 +155,7 @@ BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID *VirtualAdd
     wm_status st = query_information(Process, VirtualAddress, MemoryInformationClass, MemoryInformation,
                                      MemoryInformationSize, ReturnSize);
 
-    WM_TRACE(st, "(%x, %x, %u, %x, %x, %x) = TRUE", (uintptr_t)Process, (uintptr_t)VirtualAddress,
-             (uint32_t)MemoryInformationClass, (uintptr_t)MemoryInformation, (uintptr_t)MemoryInformationSize,
-             (uintptr_t)ReturnSize);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(VirtualAddress), WM_DECIMAL(MemoryInformationClass),
+             WM_HEX(MemoryInformation), WM_HEX(MemoryInformationSize), WM_HEX(ReturnSize));
     return wm_edge_bool(st);
 }

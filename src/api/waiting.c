@@ -24,7 +24,7 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
     DWORD result;
     wm_status st = await(hHandle, dwMilliseconds, &result);
 
-    WM_TRACE(st, "(%x, %u) = %u", (uintptr_t)hHandle, dwMilliseconds, result);
+    WM_TRACE(st, WM_RETURNS(WM_DECIMAL(result)), WM_HEX(hHandle), WM_DECIMAL(dwMilliseconds));
     return wm_edge_bool(st) ? result : WAIT_FAILED;
 }
 
@@ -34,6 +34,7 @@ DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bA
     DWORD result;
     wm_status st = await(hHandle, dwMilliseconds, &result);
 
-    WM_TRACE(st, "(%x, %u, %u) = %u", (uintptr_t)hHandle, dwMilliseconds, (uint32_t)bAlertable, result);
+    WM_TRACE(st, WM_RETURNS(WM_DECIMAL(result)), WM_HEX(hHandle), WM_DECIMAL(dwMilliseconds),
+             WM_BOOL(bAlertable));
     return wm_edge_bool(st) ? result : WAIT_FAILED;
 }

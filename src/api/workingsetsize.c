@@ -47,8 +47,8 @@ BOOL WINAPI GetProcessWorkingSetSize(HANDLE hProcess, PSIZE_T lpMinimumWorkingSe
 {
     wm_status st = tell(hProcess, lpMinimumWorkingSetSize, lpMaximumWorkingSetSize, NULL);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpMinimumWorkingSetSize,
-             (uintptr_t)lpMaximumWorkingSetSize);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpMinimumWorkingSetSize),
+             WM_HEX(lpMaximumWorkingSetSize));
     return wm_edge_bool(st);
 }
 
@@ -59,8 +59,8 @@ BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE hProcess, PSIZE_T lpMinimumWorking
 
     if (wm_ok(st))
         st = tell(hProcess, lpMinimumWorkingSetSize, lpMaximumWorkingSetSize, Flags);
-    WM_TRACE(st, "(%x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)lpMinimumWorkingSetSize,
-             (uintptr_t)lpMaximumWorkingSetSize, (uintptr_t)Flags);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpMinimumWorkingSetSize),
+             WM_HEX(lpMaximumWorkingSetSize), WM_HEX(Flags));
     return wm_edge_bool(st);
 }
 
@@ -111,8 +111,8 @@ BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSet
 {
     wm_status st = set_limits(hProcess, dwMinimumWorkingSetSize, dwMaximumWorkingSetSize, 0);
 
-    WM_TRACE(st, "(%x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)dwMinimumWorkingSetSize,
-             (uintptr_t)dwMaximumWorkingSetSize);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(dwMinimumWorkingSetSize),
+             WM_HEX(dwMaximumWorkingSetSize));
     return wm_edge_bool(st);
 }
 
@@ -121,8 +121,8 @@ BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMinimumWorkingS
 {
     wm_status st = set_limits(hProcess, dwMinimumWorkingSetSize, dwMaximumWorkingSetSize, Flags);
 
-    WM_TRACE(st, "(%x, %x, %x, %x) = TRUE", (uintptr_t)hProcess, (uintptr_t)dwMinimumWorkingSetSize,
-             (uintptr_t)dwMaximumWorkingSetSize, (uintptr_t)Flags);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(dwMinimumWorkingSetSize),
+             WM_HEX(dwMaximumWorkingSetSize), WM_HEX(Flags));
     return wm_edge_bool(st);
 }
 
@@ -137,8 +137,7 @@ static BOOL empty(const char *function, HANDLE process)
         st = wm_on_empty_working_set(&target);
         wm_target_drop(&target);
     }
-    if (wm_trace_fd >= 0)
-        wm_trace_call(function, st, "(%x) = TRUE", (uintptr_t)process);
+    WM_TRACE_AS(function, st, WM_RETURNS_TRUE, WM_HEX(process));
     return wm_edge_bool(st);
 }
 

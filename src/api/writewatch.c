@@ -81,9 +81,8 @@ UINT WINAPI GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T dwRegionSiz
         st = get(dwFlags, wm_range_pages((uintptr_t)lpBaseAddress, dwRegionSize), lpAddresses, lpdwCount);
     if (wm_ok(st))
         memcpy(lpdwGranularity, &granularity, sizeof granularity);
-    WM_TRACE(st, "(%x, %x, %x, %x, %x, %x) = 0", (uintptr_t)dwFlags, (uintptr_t)lpBaseAddress,
-             (uintptr_t)dwRegionSize, (uintptr_t)lpAddresses, (uintptr_t)lpdwCount,
-             (uintptr_t)lpdwGranularity);
+    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(dwFlags), WM_HEX(lpBaseAddress), WM_HEX(dwRegionSize),
+             WM_HEX(lpAddresses), WM_HEX(lpdwCount), WM_HEX(lpdwGranularity));
     return wm_edge_bool(st) ? 0 : WATCH_FAILED;
 }
 
@@ -93,6 +92,6 @@ UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize)
 
     if (wm_ok(st))
         st = wm_op_reset_written(wm_range_pages((uintptr_t)lpBaseAddress, dwRegionSize));
-    WM_TRACE(st, "(%x, %x) = 0", (uintptr_t)lpBaseAddress, (uintptr_t)dwRegionSize);
+    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(lpBaseAddress), WM_HEX(dwRegionSize));
     return wm_edge_bool(st) ? 0 : WATCH_FAILED;
 }

@@ -554,6 +554,7 @@ TEST(linux_only, a_small_program, "trace disable")
     release(p);
     EXPECT(readable(anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE)));
     EXPECT(GetModuleHandleA("kernelbase.dll") != NULL);
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, GlobalUnlock(NULL));
 }
 
 TEST(linux_only, the_trace_names_calls_arguments_and_results, "trace")
@@ -564,7 +565,9 @@ TEST(linux_only, the_trace_names_calls_arguments_and_results, "trace")
     EXPECT(strstr(text, "VirtualAlloc") && strstr(text, "MEM_RESERVE"));
     EXPECT(strstr(text, "VirtualFree") && strstr(text, "MEM_RELEASE"));
     EXPECT(strstr(text, "VirtualProtect") && strstr(text, "PAGE_READONLY"));
-    EXPECT(strstr(text, "487"));
+    EXPECT(strstr(text, "(0x0) = failed, 6 "));
+    EXPECT(strstr(text, ", 0x0, MEM_RELEASE) = failed, 487 "));
+    EXPECT(strstr(text, ", 0x0, MEM_RELEASE) = TRUE\n"));
 }
 
 TEST(linux_only, a_wrong_trace_descriptor_does_no_harm, "trace")
