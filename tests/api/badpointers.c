@@ -81,7 +81,7 @@ TEST(badpointers, a_view_is_good_while_it_is_mapped, "O111")
     EXPECT_BAD(IsBadReadPtr(p, 1));
 }
 
-TEST(badpointers, protections_decide, "S9-pointers")
+TEST(badpointers, protections_decide, "D9.11a")
 {
     static const struct {
         DWORD protect;
@@ -111,7 +111,7 @@ TEST(badpointers, a_guard_page_is_met_once, "O109 O100")
     EXPECT(!IsBadReadPtr(p, 1));
 }
 
-TEST(badpointers, copy_on_write_can_be_written, "S9-pointers")
+TEST(badpointers, copy_on_write_can_be_written, "D9.11a")
 {
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_COPY);
     BYTE *r = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_READ);
@@ -139,7 +139,7 @@ TEST(badpointers, every_byte_counts, "O109")
     EXPECT_BAD(IsBadWritePtr(p, GRAIN));
 }
 
-TEST(badpointers, neighbouring_allocations_are_one_range, "O109")
+TEST(badpointers, neighbouring_allocations_are_one_range, "O109 L7")
 {
     BYTE *p = free_space(2 * GRAIN);
 
@@ -150,7 +150,7 @@ TEST(badpointers, neighbouring_allocations_are_one_range, "O109")
     EXPECT_BAD(IsBadWritePtr(p, 2 * GRAIN));
 }
 
-TEST(badpointers, ranges_that_cannot_be_are_bad, "O109")
+TEST(badpointers, ranges_that_cannot_be_are_bad, "O109 L7")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -161,7 +161,7 @@ TEST(badpointers, ranges_that_cannot_be_are_bad, "O109")
     EXPECT_BAD(IsBadReadPtr((void *)(uintptr_t)0x8000000000000000, 8));
 }
 
-TEST(badpointers, asking_to_write_changes_nothing, "O109")
+TEST(badpointers, asking_to_write_changes_nothing, "O109 L5")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     SIZE_T i, wrong = 0;
@@ -177,7 +177,7 @@ TEST(badpointers, asking_to_write_changes_nothing, "O109")
 
 /* ---- strings ------------------------------------------------------------------------------- */
 
-TEST(badpointers, a_string_ends_at_its_terminator, "S9-pointers")
+TEST(badpointers, a_string_ends_at_its_terminator, "D9.11b")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
     char *end = (char *)p + PAGE;
@@ -194,7 +194,7 @@ TEST(badpointers, a_string_ends_at_its_terminator, "S9-pointers")
     EXPECT_BAD(IsBadStringPtrA(NULL, 1));
 }
 
-TEST(badpointers, a_wide_string_too, "S9-pointers")
+TEST(badpointers, a_wide_string_too, "D9.11b")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
     WCHAR *end = (WCHAR *)(p + PAGE);
@@ -211,7 +211,7 @@ TEST(badpointers, a_wide_string_too, "S9-pointers")
     EXPECT_BAD(IsBadStringPtrW(NULL, 1));
 }
 
-TEST(badpointers, a_long_string_over_many_pages, "S9-pointers")
+TEST(badpointers, a_long_string_over_many_pages, "D9.11b")
 {
     char *p = (char *)commit(GRAIN, PAGE_READWRITE);
 
@@ -260,7 +260,7 @@ static void asks_about_foreign_memory(void)
 /* What programs with a 16-bit WCHAR call. */
 BOOL IsBadStringPtrW_utf16(const uint16_t *text, UINT_PTR max);
 
-TEST(badpointers, a_string_in_utf16, "linux")
+TEST(badpointers, a_string_in_utf16, "D9.11b L137")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
     uint16_t *end = (uint16_t *)(p + PAGE);
@@ -273,13 +273,13 @@ TEST(badpointers, a_string_in_utf16, "linux")
     EXPECT_BAD(IsBadStringPtrW_utf16(end - 2, 3));
 }
 
-TEST(badpointers, memory_of_others, "linux foreign")
+TEST(badpointers, memory_of_others, "O109 L11")
 {
     asks_about_foreign_memory();
 }
 
 /* Without /proc/self/maps each page is asked about. */
-TEST(badpointers, without_descriptors, "linux rlimit")
+TEST(badpointers, without_descriptors, "O109 L144")
 {
     struct rlimit all, none;
 
@@ -293,7 +293,7 @@ TEST(badpointers, without_descriptors, "linux rlimit")
 }
 
 /* Behind the end of a file its mapping raises SIGBUS. */
-TEST(badpointers, behind_the_end_of_a_file, "linux foreign")
+TEST(badpointers, behind_the_end_of_a_file, "L14")
 {
     char path[] = "/tmp/winmem-XXXXXX";
     int fd = mkstemp(path);
@@ -318,7 +318,7 @@ static void on_fault(int number)
     handled++;
 }
 
-TEST(badpointers, no_handler_of_the_program_runs, "linux")
+TEST(badpointers, no_handler_of_the_program_runs, "L5")
 {
     BYTE *p = reserve(GRAIN);
 
@@ -331,7 +331,7 @@ TEST(badpointers, no_handler_of_the_program_runs, "linux")
 }
 
 /* Asking about 64 GiB of committed memory looks at no page of it. */
-TEST(badpointers, a_large_range_is_answered_by_the_book, "linux")
+TEST(badpointers, a_large_range_is_answered_by_the_book, "L6")
 {
     SIZE_T size = (SIZE_T)64 << 30;
     BYTE *p = reserve(size);
@@ -354,7 +354,7 @@ static void counts(void *arg)
 }
 
 /* Another thread's stores are not undone. */
-TEST(badpointers, asking_to_write_loses_no_stores, "linux O109")
+TEST(badpointers, asking_to_write_loses_no_stores, "O109 L5")
 {
     unsigned *value = (unsigned *)(void *)foreign(PAGE, PROT_READ | PROT_WRITE), before = 0, i, back = 0;
     struct check_thread thread;
@@ -373,7 +373,7 @@ TEST(badpointers, asking_to_write_loses_no_stores, "linux O109")
     EXPECT_EQ(back, 0);
 }
 
-TEST(badpointers, errno_is_left_alone, "linux errno")
+TEST(badpointers, errno_is_left_alone, "L130")
 {
     errno = 4711;
     IsBadWritePtr(foreign(PAGE, PROT_READ), 1);

@@ -8,7 +8,7 @@ static BOOL set_targets(BYTE *base, SIZE_T size, ULONG count, PCFG_CALL_TARGET_I
     return SetProcessValidCallTargets(GetCurrentProcess(), base, size, count, targets);
 }
 
-TEST(calltargets, it_fails_without_control_flow_guard, "S9.9")
+TEST(calltargets, it_fails_without_control_flow_guard, "D9.9a")
 {
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READWRITE);
     CFG_CALL_TARGET_INFO targets[2] = {{0, CFG_CALL_TARGET_VALID}, {32, CFG_CALL_TARGET_VALID}};
@@ -19,7 +19,7 @@ TEST(calltargets, it_fails_without_control_flow_guard, "S9.9")
     EXPECT_EQ(targets[1].Flags, CFG_CALL_TARGET_VALID);
 }
 
-TEST(calltargets, unordered_and_unaligned_offsets_fail, "S9.9")
+TEST(calltargets, unordered_and_unaligned_offsets_fail, "D9.9b")
 {
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READ);
     CFG_CALL_TARGET_INFO down[2] = {{32, CFG_CALL_TARGET_VALID}, {16, CFG_CALL_TARGET_VALID}};
@@ -32,7 +32,7 @@ TEST(calltargets, unordered_and_unaligned_offsets_fail, "S9.9")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, set_targets(p, 0, 1, &odd));
 }
 
-TEST(calltargets, the_process_handle_is_checked, "S9.9")
+TEST(calltargets, the_process_handle_is_checked, "L1")
 {
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READ);
     CFG_CALL_TARGET_INFO target = {0, CFG_CALL_TARGET_VALID};
@@ -53,7 +53,7 @@ static const char *cause_of(BYTE *base, SIZE_T size, ULONG_PTR offset)
     return WinmemLastCause();
 }
 
-TEST(calltargets, the_cause_tells_what_is_wrong, "cause")
+TEST(calltargets, the_cause_tells_what_is_wrong, "L132")
 {
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READ);
     CFG_CALL_TARGET_INFO down[2] = {{32, CFG_CALL_TARGET_VALID}, {16, CFG_CALL_TARGET_VALID}};
@@ -70,7 +70,7 @@ TEST(calltargets, the_cause_tells_what_is_wrong, "cause")
     EXPECT(strstr(cause_of(p, GRAIN, 16), "executable") != NULL);
 }
 
-TEST(calltargets, a_bad_array_is_no_access, "O2")
+TEST(calltargets, a_bad_array_is_no_access, "O7")
 {
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READ);
 
@@ -80,7 +80,7 @@ TEST(calltargets, a_bad_array_is_no_access, "O2")
     EXPECT_FAIL(ERROR_NOACCESS, set_targets(p, GRAIN, ~(ULONG)0, (PCFG_CALL_TARGET_INFO)p));
 }
 
-TEST(calltargets, views_are_checked_for_their_section, "S9.9")
+TEST(calltargets, views_are_checked_for_their_section, "D9.9a L1")
 {
     HANDLE handle = section(GRAIN, PAGE_EXECUTE_READWRITE);
     BYTE *p = view(handle, FILE_MAP_READ | FILE_MAP_EXECUTE);
@@ -101,7 +101,7 @@ TEST(calltargets, views_are_checked_for_their_section, "S9.9")
 
 static const DWORD executable_protections[] = {PAGE_EXECUTE, PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE};
 
-TEST(calltargets, page_targets_invalid_goes_with_executable_memory, "S3.1")
+TEST(calltargets, page_targets_invalid_goes_with_executable_memory, "D3.1a")
 {
     size_t i;
 
@@ -115,7 +115,7 @@ TEST(calltargets, page_targets_invalid_goes_with_executable_memory, "S3.1")
     }
 }
 
-TEST(calltargets, page_targets_invalid_goes_with_nothing_else, "S3.1")
+TEST(calltargets, page_targets_invalid_goes_with_nothing_else, "D3.1a")
 {
     static const DWORD others[] = {PAGE_NOACCESS, PAGE_READONLY, PAGE_READWRITE};
     size_t i;
@@ -126,7 +126,7 @@ TEST(calltargets, page_targets_invalid_goes_with_nothing_else, "S3.1")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, GRAIN, MEM_COMMIT, PAGE_TARGETS_INVALID));
 }
 
-TEST(calltargets, page_targets_no_update_goes_with_executable_memory, "S3.1")
+TEST(calltargets, page_targets_no_update_goes_with_executable_memory, "D3.1b")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     DWORD old = 0;

@@ -124,7 +124,7 @@ static void expect_the_programs_handler_works(BYTE *p)
     EXPECT_EQ(p[0x21], 1);
 }
 
-TEST(chaining, a_handler_that_was_there_before_gets_what_nobody_continues, "12.7")
+TEST(chaining, a_handler_that_was_there_before_gets_what_nobody_continues, "L56")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     struct sigaction action = opening(0), old;
@@ -137,7 +137,7 @@ TEST(chaining, a_handler_that_was_there_before_gets_what_nobody_continues, "12.7
     EXPECT(sigismember(&old.sa_mask, SIGUSR2) == 1 && sigismember(&old.sa_mask, SIGUSR1) == 0);
 }
 
-TEST(chaining, a_handler_that_is_set_later_gets_what_nobody_continues, "12.7")
+TEST(chaining, a_handler_that_is_set_later_gets_what_nobody_continues, "L56")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     struct sigaction action = opening(0), old;
@@ -151,7 +151,7 @@ TEST(chaining, a_handler_that_is_set_later_gets_what_nobody_continues, "12.7")
     EXPECT(old.sa_sigaction == opens_the_page && (old.sa_flags & SA_SIGINFO));
 }
 
-TEST(chaining, vectored_handlers_come_before_the_programs, "12.7 O105")
+TEST(chaining, vectored_handlers_come_before_the_programs, "L56 O105")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     struct sigaction action = opening(0);
@@ -164,7 +164,7 @@ TEST(chaining, vectored_handlers_come_before_the_programs, "12.7 O105")
     EXPECT_EQ(got_signals, 0);
 }
 
-TEST(chaining, nodefer_leaves_the_signal_unblocked, "signals")
+TEST(chaining, nodefer_leaves_the_signal_unblocked, "L56")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     struct sigaction action = opening(SA_NODEFER);
@@ -194,7 +194,7 @@ static void faults_twice(void)
     touch(two_pages + PAGE);
 }
 
-TEST(chaining, resethand_is_for_one_signal, "signals")
+TEST(chaining, resethand_is_for_one_signal, "L56")
 {
     two_pages = commit(2 * PAGE, PAGE_NOACCESS);
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
@@ -207,7 +207,7 @@ static void notes_the_number(int number)
     siglongjmp(check_jump, 1);
 }
 
-TEST(chaining, a_plain_handler_may_jump_away, "signals")
+TEST(chaining, a_plain_handler_may_jump_away, "L56")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     sigset_t now;
@@ -227,7 +227,7 @@ TEST(chaining, a_plain_handler_may_jump_away, "signals")
     EXPECT_EQ(asked, 100);
 }
 
-TEST(chaining, other_signals_are_libcs_business, "signals")
+TEST(chaining, other_signals_are_libcs_business, "L57")
 {
     struct sigaction action = opening(0), old;
 
@@ -244,7 +244,7 @@ TEST(chaining, other_signals_are_libcs_business, "signals")
 
 /* ---- signals that are no faults --------------------------------------------------------------- */
 
-TEST(chaining, a_signal_that_was_sent_is_no_exception, "signals")
+TEST(chaining, a_signal_that_was_sent_is_no_exception, "L57")
 {
     struct sigaction action;
 
@@ -264,7 +264,7 @@ static void sends_to_itself(void)
     check_sleep(1000);
 }
 
-TEST(chaining, a_sent_signal_has_its_default_action, "signals")
+TEST(chaining, a_sent_signal_has_its_default_action, "L57")
 {
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
     MUST(signal(SIGSEGV, SIG_DFL) != SIG_ERR);
@@ -280,7 +280,7 @@ static void faults(void)
     touch(fix);
 }
 
-TEST(chaining, an_unhandled_violation_ends_the_process_by_its_signal, "12.7")
+TEST(chaining, an_unhandled_violation_ends_the_process_by_its_signal, "D12.7g L58")
 {
     fix = commit(PAGE, PAGE_NOACCESS);
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
@@ -314,7 +314,7 @@ static void raises(void)
     RaiseException(0xE00000A5, 0, 0, NULL);
 }
 
-TEST(chaining, the_filter_decides_how_the_process_ends, "12.7")
+TEST(chaining, the_filter_decides_how_the_process_ends, "D12.7f L58")
 {
     fix = commit(PAGE, PAGE_NOACCESS);
     SetUnhandledExceptionFilter(filter);
@@ -340,7 +340,7 @@ static LONG CALLBACK continues(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(chaining, an_unhandled_raised_exception_ends_the_process_like_abort, "12.7")
+TEST(chaining, an_unhandled_raised_exception_ends_the_process_like_abort, "D12.7g L58")
 {
     MUST(signal(SIGABRT, SIG_IGN) != SIG_ERR);
     EXPECT_EQ(end_of(raises), -SIGABRT);
@@ -349,7 +349,7 @@ TEST(chaining, an_unhandled_raised_exception_ends_the_process_like_abort, "12.7"
     EXPECT_EQ(end_of(raises_unstoppably), -SIGABRT);
 }
 
-TEST(chaining, raising_works_while_the_signal_is_blocked, "12.7")
+TEST(chaining, raising_works_while_the_signal_is_blocked, "L61")
 {
     sigset_t segv, now;
 
@@ -377,7 +377,7 @@ static LONG CALLBACK faults_itself(EXCEPTION_POINTERS *info)
 }
 
 /* Whether it is a frame of the kernel's or one of the handlers' that no longer fits depends on their sizes. */
-TEST(chaining, a_handler_that_faults_for_ever_ends_the_process, "12.7")
+TEST(chaining, a_handler_that_faults_for_ever_ends_the_process, "L67")
 {
     stack_t stack;
 
@@ -420,7 +420,7 @@ static void covers_ours(void)
     MUST(syscall(SYS_rt_sigaction, SIGSEGV, &mine, NULL, 8) == 0);
 }
 
-TEST(chaining, a_handler_put_over_ours_is_asked_behind_it_again, "signals")
+TEST(chaining, a_handler_put_over_ours_is_asked_behind_it_again, "L59")
 {
     BYTE *p = commit(2 * PAGE, PAGE_NOACCESS);
     struct sigaction action = opening(0);
@@ -442,7 +442,7 @@ TEST(chaining, a_handler_put_over_ours_is_asked_behind_it_again, "signals")
 int other_library_handles(int number, void (*handler)(int));
 
 /* Were it libc's sigaction that other libraries call, the vectored handler would not be asked any more. */
-TEST(chaining, a_handler_that_a_library_sets_is_asked_behind_ours, "signals")
+TEST(chaining, a_handler_that_a_library_sets_is_asked_behind_ours, "L59")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     struct sigaction old;
@@ -481,7 +481,7 @@ static LONG CALLBACK looks_back(EXCEPTION_POINTERS *info)
     return fixes(info);
 }
 
-TEST(chaining, unwinding_leads_from_a_handler_to_the_fault_and_on, "signals")
+TEST(chaining, unwinding_leads_from_a_handler_to_the_fault_and_on, "L60")
 {
     void *frames[2];
 
@@ -511,7 +511,7 @@ static size_t ask_gdb(char *text, size_t size)
     return length;
 }
 
-TEST(chaining, a_debugger_sees_a_signal_handler_and_where_it_was_called, "signals")
+TEST(chaining, a_debugger_sees_a_signal_handler_and_where_it_was_called, "L60")
 {
     static char text[50000];
 
@@ -578,7 +578,7 @@ static void pushes_at_the_end_of_its_stack(void *arg)
     EXPECT_EQ(record.ExceptionInformation[1], AT(stack + PAGE - 8));
 }
 
-TEST(chaining, a_fault_on_the_running_stack_is_handled_in_the_main_thread, "12.7 6.7")
+TEST(chaining, a_fault_on_the_running_stack_is_handled_in_the_main_thread, "L65")
 {
     MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
     faults_on_a_stack_of_ours(NULL);
@@ -594,7 +594,7 @@ static void waits_and_pushes(void *arg)
     pushes_at_the_end_of_its_stack(arg);
 }
 
-TEST(chaining, a_fault_on_the_running_stack_is_handled_in_a_thread_from_before, "12.7 6.7")
+TEST(chaining, a_fault_on_the_running_stack_is_handled_in_a_thread_from_before, "L65")
 {
     struct check_thread thread;
 
@@ -617,7 +617,7 @@ static void pushes_onto(void *stack)
                      : "rax", "rbx", "memory");
 }
 
-TEST(chaining, a_fault_on_the_running_stack_is_handled_in_a_new_thread, "12.7 6.7")
+TEST(chaining, a_fault_on_the_running_stack_is_handled_in_a_new_thread, "L65")
 {
     struct check_thread thread;
 
@@ -656,7 +656,7 @@ static void calls_us(void *arg)
     release(reserve(GRAIN));
 }
 
-TEST(chaining, the_stacks_go_with_their_threads, "limits")
+TEST(chaining, the_stacks_go_with_their_threads, "L66")
 {
     struct check_thread thread;
     int i, before = 0;
@@ -679,7 +679,7 @@ static void *ends_behind_libcs_back(void *arg)
     return arg;
 }
 
-TEST(chaining, the_stacks_go_with_threads_that_end_without_libc, "limits")
+TEST(chaining, the_stacks_go_with_threads_that_end_without_libc, "L66")
 {
     pthread_t thread;
     int i, before = 0;
@@ -701,7 +701,7 @@ static void *ends_early(void *arg)
     pthread_exit((BYTE *)arg + 1);
 }
 
-TEST(chaining, threads_get_their_argument_and_return_their_result, "12.7")
+TEST(chaining, threads_get_their_argument_and_return_their_result, "L68")
 {
     BYTE object[2];
     void *result = NULL;
@@ -717,7 +717,7 @@ TEST(chaining, threads_get_their_argument_and_return_their_result, "12.7")
     check_sleep(20);
 }
 
-TEST(chaining, an_alternate_stack_of_the_programs_own_stays, "signals")
+TEST(chaining, an_alternate_stack_of_the_programs_own_stays, "L66")
 {
     static BYTE own[0x10000];
     stack_t mine, now;
@@ -759,7 +759,7 @@ static void overflows(void *arg)
     EXPECT(recurses(&zero) == 1);
 }
 
-TEST(chaining, a_thread_that_runs_out_of_stack_has_overflown_it, "12.7")
+TEST(chaining, a_thread_that_runs_out_of_stack_has_overflown_it, "L67")
 {
     struct check_thread thread;
 
@@ -799,7 +799,7 @@ static void faults_on_its_own_stack(void *arg)
     EXPECT(handler_at < AT(&here) && AT(&here) - handler_at < 0x8000);
 }
 
-TEST(chaining, handlers_run_on_the_stack_of_the_thread, "12.7")
+TEST(chaining, handlers_run_on_the_stack_of_the_thread, "L64")
 {
     struct check_thread thread;
     int i;
@@ -825,7 +825,7 @@ static LONG CALLBACK goes_deeper(EXCEPTION_POINTERS *info)
 }
 
 /* The kernel's frames alone would need fifty of the stacks that a signal has for itself. */
-TEST(chaining, handlers_meet_exceptions_as_deep_as_the_stack_is, "12.7")
+TEST(chaining, handlers_meet_exceptions_as_deep_as_the_stack_is, "L64")
 {
     fix = commit(PAGE, PAGE_NOACCESS);
     MUST(AddVectoredExceptionHandler(1, goes_deeper) != NULL);
@@ -852,7 +852,7 @@ static void leaves_its_stack(void)
     faults_on_a_stack_of_ours(NULL);
 }
 
-TEST(chaining, the_smallest_alternate_stack_is_enough_or_the_end, "12.7")
+TEST(chaining, the_smallest_alternate_stack_is_enough_or_the_end, "L67")
 {
     MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
     fix = commit(PAGE, PAGE_NOACCESS);
@@ -873,7 +873,7 @@ static void runs_over_its_stack(void)
     faults_on_a_stack_of_ours(NULL);
 }
 
-TEST(chaining, an_alternate_stack_that_is_run_over_is_the_end, "12.7")
+TEST(chaining, an_alternate_stack_that_is_run_over_is_the_end, "L67")
 {
     if (SANITIZED)
         SKIP("the sanitizers take the stack for theirs");
@@ -892,7 +892,7 @@ static void touches_and_pushes(void *arg)
 }
 
 /* The handler's own call gives the thread its alternate stack; the kernel knows of none when it is left. */
-TEST(chaining, a_stack_that_a_thread_gets_in_a_handler_stays, "12.7 6.7")
+TEST(chaining, a_stack_that_a_thread_gets_in_a_handler_stays, "L65 L66")
 {
     struct check_thread thread;
 
@@ -927,7 +927,7 @@ static int ran_on_alternate_stack(int flags)
     return handler_at - AT(own_stack.ss_sp) < own_stack.ss_size;
 }
 
-TEST(chaining, a_programs_handler_runs_where_it_asked_to, "signals")
+TEST(chaining, a_programs_handler_runs_where_it_asked_to, "L56")
 {
     if (SANITIZED)
         SKIP("the sanitizers keep variables elsewhere");
@@ -942,7 +942,7 @@ TEST(chaining, a_programs_handler_runs_where_it_asked_to, "signals")
 }
 
 /* A signal that cannot be queued any more comes without what it was to say. */
-TEST(chaining, raising_works_where_no_signal_can_be_queued, "12.7 limits")
+TEST(chaining, raising_works_where_no_signal_can_be_queued, "L61")
 {
     struct rlimit none_pending = {0, 0};
 
@@ -962,7 +962,7 @@ static LONG CALLBACK fills_the_file(EXCEPTION_POINTERS *info)
                                                                : EXCEPTION_CONTINUE_SEARCH;
 }
 
-TEST(chaining, data_that_a_file_does_not_have_is_an_in_page_error, "6.7")
+TEST(chaining, data_that_a_file_does_not_have_is_an_in_page_error, "D6.7a")
 {
     int fd = memfd_create("short", 0);
     BYTE *p;
@@ -982,7 +982,7 @@ TEST(chaining, data_that_a_file_does_not_have_is_an_in_page_error, "6.7")
     EXPECT_EQ(p[PAGE + 3], 1);
 }
 
-TEST(chaining, errno_survives_a_fault, "2.5")
+TEST(chaining, errno_survives_a_fault, "L53 L130")
 {
     fix = commit(PAGE, PAGE_NOACCESS);
     MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
@@ -999,7 +999,7 @@ static void faults_and_is_fixed(void)
     MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
 }
 
-TEST(chaining, a_forked_child_keeps_the_handlers, "fork")
+TEST(chaining, a_forked_child_keeps_the_handlers, "L138")
 {
     fix = commit(PAGE, PAGE_NOACCESS);
     MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
@@ -1016,7 +1016,7 @@ static void *adds_and_removes(void *arg)
     return arg;
 }
 
-TEST(chaining, forks_while_handlers_come_and_go, "fork")
+TEST(chaining, forks_while_handlers_come_and_go, "L138 L52")
 {
     pthread_t thread;
     int i;
@@ -1030,7 +1030,7 @@ TEST(chaining, forks_while_handlers_come_and_go, "fork")
     pthread_join(thread, NULL);
 }
 
-TEST(chaining, as_many_handlers_as_there_is_room_for, "limits")
+TEST(chaining, as_many_handlers_as_there_is_room_for, "L55")
 {
     static PVOID handles[1100];
     int i, count = 0;

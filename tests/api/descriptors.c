@@ -269,17 +269,17 @@ static void live_without(bool knows_the_library)
     waitpid(other, NULL, 0);
 }
 
-TEST(descriptors, none_is_a_standard_one, "low_descriptors")
+TEST(descriptors, none_is_a_standard_one, "L142")
 {
     live_without(true);
 }
 
-TEST(descriptors, none_is_a_standard_one_of_a_stranger, "low_descriptors")
+TEST(descriptors, none_is_a_standard_one_of_a_stranger, "L142")
 {
     live_without(false);
 }
 
-TEST(descriptors, a_line_of_a_log_goes_into_no_section, "low_descriptors")
+TEST(descriptors, a_line_of_a_log_goes_into_no_section, "L142")
 {
     HANDLE section;
     char *view;
@@ -295,7 +295,7 @@ TEST(descriptors, a_line_of_a_log_goes_into_no_section, "low_descriptors")
 }
 
 /* Nothing but the three can be had: what needs a descriptor fails or does without, and they stay free. */
-TEST(descriptors, nothing_but_standard_ones_is_left, "low_descriptors")
+TEST(descriptors, nothing_but_standard_ones_is_left, "L142")
 {
     unsigned found[USERS] = {0}, found_there[USERS] = {0};
     struct rlimit limit;

@@ -135,7 +135,7 @@ static LONG CALLBACK skips(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, a_handler_can_skip_the_instruction_and_give_its_result, "12.7 O102")
+TEST(exceptions, a_handler_can_skip_the_instruction_and_give_its_result, "D12.7c O102")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -155,7 +155,7 @@ static LONG CALLBACK leads_elsewhere(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, the_instruction_runs_again_with_changed_registers, "12.7 O105")
+TEST(exceptions, the_instruction_runs_again_with_changed_registers, "D12.7c O105")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
 
@@ -188,7 +188,7 @@ static LONG CALLBACK sets_a_vector(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, vector_registers_can_be_read_and_changed, "12.7")
+TEST(exceptions, vector_registers_can_be_read_and_changed, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     ULONG64 values[2] = {0};
@@ -220,7 +220,7 @@ static LONG CALLBACK uses_vectors(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, vector_registers_survive_exceptions_in_handlers, "12.7")
+TEST(exceptions, vector_registers_survive_exceptions_in_handlers, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     ULONG64 values[2] = {0};
@@ -242,7 +242,7 @@ static LONG CALLBACK rounds_down(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, the_rounding_mode_can_be_changed, "12.7")
+TEST(exceptions, the_rounding_mode_can_be_changed, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     unsigned before = __builtin_ia32_stmxcsr(), after;
@@ -280,7 +280,7 @@ static void forget_x87(void)
         __asm__ volatile("xrstor %0" : : "m"(area), "a"(1), "d"(0));
 }
 
-TEST(exceptions, registers_that_nobody_used_can_be_changed, "12.7")
+TEST(exceptions, registers_that_nobody_used_can_be_changed, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     unsigned short before;
@@ -304,7 +304,7 @@ static LONG CALLBACK skips_unless_told(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, only_the_parts_that_contextflags_names_come_back, "12.7")
+TEST(exceptions, only_the_parts_that_contextflags_names_come_back, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -320,7 +320,7 @@ static LONG CALLBACK changes_one_mxcsr(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, one_of_the_two_mxcsr_is_enough, "12.7")
+TEST(exceptions, one_of_the_two_mxcsr_is_enough, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     unsigned before = __builtin_ia32_stmxcsr(), after;
@@ -384,7 +384,7 @@ static void expect_order(BYTE *p, const char *want)
         check_fail(__FILE__, __LINE__, "handlers were called as \"%s\", wanted \"%s\"", order, want);
 }
 
-TEST(exceptions, first_handlers_come_before_all_others, "12.7")
+TEST(exceptions, first_handlers_come_before_all_others, "D12.7a D12.7c")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -398,7 +398,7 @@ TEST(exceptions, first_handlers_come_before_all_others, "12.7")
     expect_order(p, "dbac");
 }
 
-TEST(exceptions, a_function_may_be_registered_twice, "12.7")
+TEST(exceptions, a_function_may_be_registered_twice, "D12.7b")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     PVOID one = add(0, passes_a), two = add(0, passes_a);
@@ -410,7 +410,7 @@ TEST(exceptions, a_function_may_be_registered_twice, "12.7")
     expect_order(p, "ac");
 }
 
-TEST(exceptions, a_removed_handler_is_not_asked, "12.7")
+TEST(exceptions, a_removed_handler_is_not_asked, "D12.7b")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     PVOID a = add(0, passes_a), b = add(0, passes_b);
@@ -425,7 +425,7 @@ TEST(exceptions, a_removed_handler_is_not_asked, "12.7")
     expect_order(p, "c");
 }
 
-TEST(exceptions, a_continue_handlers_handle_is_not_an_exception_handlers, "12.7")
+TEST(exceptions, a_continue_handlers_handle_is_not_an_exception_handlers, "D12.7e D12.7b")
 {
     PVOID handler = add(0, passes_a);
     PVOID goes_on = AddVectoredContinueHandler(0, passes_b);
@@ -448,7 +448,7 @@ static LONG CALLBACK removes_itself(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_SEARCH;
 }
 
-TEST(exceptions, a_handler_may_remove_itself, "12.7")
+TEST(exceptions, a_handler_may_remove_itself, "L52")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -466,7 +466,7 @@ static LONG CALLBACK removes_the_next(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_SEARCH;
 }
 
-TEST(exceptions, a_handler_may_remove_others, "12.7")
+TEST(exceptions, a_handler_may_remove_others, "L52")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -486,7 +486,7 @@ static LONG CALLBACK adds_one(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_SEARCH;
 }
 
-TEST(exceptions, a_handler_may_register_others, "12.7")
+TEST(exceptions, a_handler_may_register_others, "L52")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -513,7 +513,7 @@ static LONG CALLBACK commits(EXCEPTION_POINTERS *info)
                                                                 : EXCEPTION_CONTINUE_SEARCH;
 }
 
-TEST(exceptions, a_sparse_array_grows_as_it_is_touched, "O105 6.7")
+TEST(exceptions, a_sparse_array_grows_as_it_is_touched, "O105 D6.7b")
 {
     SIZE_T i;
 
@@ -542,7 +542,7 @@ static void touches_its_part(void *arg)
         EXPECT(part[i * PAGE + i] == (BYTE)i);
 }
 
-TEST(exceptions, many_threads_at_once, "O105 12.7")
+TEST(exceptions, many_threads_at_once, "O105 D12.7d")
 {
     static struct check_thread threads[MANY];
     int i;
@@ -575,7 +575,7 @@ static void adds_and_removes(void *arg)
     }
 }
 
-TEST(exceptions, handlers_come_and_go_while_others_are_asked, "12.7")
+TEST(exceptions, handlers_come_and_go_while_others_are_asked, "L52")
 {
     static struct check_thread threads[8];
     struct check_thread churn;
@@ -611,7 +611,7 @@ static LONG CALLBACK touches_more(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, a_handler_may_meet_exceptions_of_its_own, "12.7 O105")
+TEST(exceptions, a_handler_may_meet_exceptions_of_its_own, "L52 O105")
 {
     BYTE *p = commit(4 * PAGE, PAGE_NOACCESS);
 
@@ -628,7 +628,7 @@ static LONG CALLBACK sees_the_last_error(EXCEPTION_POINTERS *info)
     return fixes(info);
 }
 
-TEST(exceptions, the_last_error_survives, "12.7 2.5")
+TEST(exceptions, the_last_error_survives, "L53")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
 
@@ -659,7 +659,7 @@ static LONG CALLBACK goes_on_at_once(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, continue_handlers_are_called_before_a_thread_goes_on, "12.7")
+TEST(exceptions, continue_handlers_are_called_before_a_thread_goes_on, "D12.7e")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
     PVOID handle = AddVectoredContinueHandler(1, goes_on);
@@ -684,7 +684,7 @@ static LONG WINAPI filter_fixes(EXCEPTION_POINTERS *info)
     return fixes(info);
 }
 
-TEST(exceptions, the_filter_is_asked_last, "12.7 O105")
+TEST(exceptions, the_filter_is_asked_last, "D12.7f O105")
 {
     BYTE *p = commit(PAGE, PAGE_READONLY);
 
@@ -708,7 +708,7 @@ static LONG CALLBACK continues(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, a_raised_exception_carries_its_arguments, "12.7")
+TEST(exceptions, a_raised_exception_carries_its_arguments, "D12.7h")
 {
     ULONG_PTR arguments[20];
     DWORD i;
@@ -816,7 +816,7 @@ TEST(exceptions, a_raised_exception_has_its_callers_registers, "O276")
 #endif
 }
 
-TEST(exceptions, raising_keeps_the_last_error, "12.7 2.5")
+TEST(exceptions, raising_keeps_the_last_error, "L53")
 {
     add(1, continues);
     SetLastError(CHECK_SENTINEL);
@@ -832,7 +832,7 @@ static LONG CALLBACK raises_another(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, a_handler_may_raise, "12.7")
+TEST(exceptions, a_handler_may_raise, "L52")
 {
     add(1, raises_another);
     RaiseException(0xE0000001, 0, 0, NULL);
@@ -856,7 +856,7 @@ static LONG CALLBACK leads_away(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(exceptions, a_changed_context_of_a_raised_exception_counts, "12.7")
+TEST(exceptions, a_changed_context_of_a_raised_exception_counts, "D12.7c")
 {
     add(1, leads_away);
     if (__builtin_setjmp(landing) == 0) {
@@ -876,7 +876,7 @@ static LONG CALLBACK takes_the_complaint(EXCEPTION_POINTERS *info)
     check_end(check_failures ? 1 : 0);
 }
 
-TEST(exceptions, continuing_a_noncontinuable_exception_is_another_one, "12.7")
+TEST(exceptions, continuing_a_noncontinuable_exception_is_another_one, "D12.7i")
 {
     add(1, takes_the_complaint);
     RaiseException(0xE0000001, EXCEPTION_NONCONTINUABLE, 0, NULL);

@@ -1,6 +1,6 @@
 /*
  * Memory that is not ours: what VirtualQuery says of stacks, the program, libraries and malloc,
- * and that a walk over the whole address space sees every byte once and ends (issue 2, item 7).
+ * and that a walk over the whole address space sees every byte once and ends.
  */
 #include "api.h"
 

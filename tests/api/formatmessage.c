@@ -71,7 +71,7 @@ static void check_text(int line, const char *got, DWORD length, const char *want
 
 /* --- codes --- */
 
-TEST(formatmessage, a_code_has_a_text_that_ends_in_a_line_break, "FM")
+TEST(formatmessage, a_code_has_a_text_that_ends_in_a_line_break, "D12.10a")
 {
     char text[500];
     DWORD length;
@@ -83,7 +83,7 @@ TEST(formatmessage, a_code_has_a_text_that_ends_in_a_line_break, "FM")
     EXPECT_EQ(text[length + 1], 'x');
 }
 
-TEST(formatmessage, the_two_forms_agree, "FM")
+TEST(formatmessage, the_two_forms_agree, "D12.10a")
 {
     char text[500] = "";
     WCHAR wide[500] = {0};
@@ -95,7 +95,7 @@ TEST(formatmessage, the_two_forms_agree, "FM")
         EXPECT_EQ(wide[i], text[i]);
 }
 
-TEST(formatmessage, what_memory_functions_fail_with_has_texts, "FM")
+TEST(formatmessage, what_memory_functions_fail_with_has_texts, "D12.10a")
 {
     static const DWORD codes[] = {
         0,    1,    2,    3,    4,    5,    6,    8,    13,   14,         17,        19,   23,   24,   31,
@@ -114,7 +114,7 @@ TEST(formatmessage, what_memory_functions_fail_with_has_texts, "FM")
     }
 }
 
-TEST(formatmessage, rarer_codes_have_texts_too, "FM")
+TEST(formatmessage, rarer_codes_have_texts_too, "D12.10a")
 {
     static const DWORD codes[] = {235,  258,        635,        698,        750,
                                   1655, 0x80004002, 0x80004003, 0x80004004, 0x8000FFFF};
@@ -125,7 +125,7 @@ TEST(formatmessage, rarer_codes_have_texts_too, "FM")
         EXPECT(system_text(codes[i], text, sizeof text) > 3);
 }
 
-TEST(formatmessage, texts_differ, "FM")
+TEST(formatmessage, texts_differ, "D12.10a")
 {
     char one[500] = "", other[500] = "";
 
@@ -133,7 +133,7 @@ TEST(formatmessage, texts_differ, "FM")
     EXPECT(strcmp(one, other) != 0);
 }
 
-TEST(formatmessage, an_hresult_of_a_code_has_its_text, "FM")
+TEST(formatmessage, an_hresult_of_a_code_has_its_text, "L125")
 {
     char one[500] = "", other[500] = "";
 
@@ -143,7 +143,7 @@ TEST(formatmessage, an_hresult_of_a_code_has_its_text, "FM")
     EXPECT_OK(system_text((DWORD)HRESULT_FROM_WIN32(ERROR_COMMITMENT_LIMIT), one, 500));
 }
 
-TEST(formatmessage, an_unknown_code_is_not_found, "FM")
+TEST(formatmessage, an_unknown_code_is_not_found, "D12.10b")
 {
     char text[500];
 
@@ -152,7 +152,7 @@ TEST(formatmessage, an_unknown_code_is_not_found, "FM")
     EXPECT_FAIL(ERROR_MR_MID_NOT_FOUND, system_text(0xC0000005, text, 500));
 }
 
-TEST(formatmessage, without_line_breaks_it_ends_in_a_blank, "FM")
+TEST(formatmessage, without_line_breaks_it_ends_in_a_blank, "D12.10l")
 {
     char broken[500] = "", text[500] = "";
     DWORD length = system_text(ERROR_ACCESS_DENIED, broken, 500);
@@ -166,7 +166,7 @@ TEST(formatmessage, without_line_breaks_it_ends_in_a_blank, "FM")
 
 /* --- languages --- */
 
-TEST(formatmessage, languages_that_are_there, "FM")
+TEST(formatmessage, languages_that_are_there, "D12.10c")
 {
     static const DWORD languages[] = {0, MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT),
                                       MAKELANGID(LANG_NEUTRAL, SUBLANG_SYS_DEFAULT),
@@ -178,7 +178,7 @@ TEST(formatmessage, languages_that_are_there, "FM")
         EXPECT_OK(FormatMessageA(FROM_SYSTEM, NULL, ERROR_NOACCESS, languages[i], text, 500, NULL));
 }
 
-TEST(formatmessage, a_language_that_is_not_there, "FM")
+TEST(formatmessage, a_language_that_is_not_there, "D12.10c")
 {
     char text[500];
 
@@ -189,7 +189,7 @@ TEST(formatmessage, a_language_that_is_not_there, "FM")
 
 /* --- sources --- */
 
-TEST(formatmessage, there_must_be_a_source, "FM")
+TEST(formatmessage, there_must_be_a_source, "D12.10d")
 {
     char text[500];
 
@@ -198,7 +198,7 @@ TEST(formatmessage, there_must_be_a_source, "FM")
                 FormatMessageA(FORMAT_MESSAGE_IGNORE_INSERTS, "x", ERROR_NOACCESS, 0, text, 500, NULL));
 }
 
-TEST(formatmessage, a_module_without_messages, "FM")
+TEST(formatmessage, a_module_without_messages, "D12.10d")
 {
     char text[500];
 
@@ -210,7 +210,7 @@ TEST(formatmessage, a_module_without_messages, "FM")
 
 /* --- buffers --- */
 
-TEST(formatmessage, there_must_be_a_buffer, "FM")
+TEST(formatmessage, there_must_be_a_buffer, "D12.10e")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageW(FROM_SYSTEM, NULL, 5, 0, NULL, 500, NULL));
 }
@@ -223,7 +223,7 @@ TEST(formatmessage, a_buffer_that_is_not_there, "O279")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageW(FROM_SYSTEM | ALLOCATE, NULL, 5, 0, NULL, 500, NULL));
 }
 
-TEST(formatmessage, the_terminator_needs_room, "FM")
+TEST(formatmessage, the_terminator_needs_room, "D12.10e")
 {
     char text[500];
     WCHAR wide[500];
@@ -241,7 +241,7 @@ TEST(formatmessage, the_terminator_needs_room, "FM")
     EXPECT_RETURNS(length, FormatMessageW(FROM_SYSTEM, NULL, 5, 0, wide, length + 1, NULL));
 }
 
-TEST(formatmessage, a_buffer_that_is_allocated, "FM")
+TEST(formatmessage, a_buffer_that_is_allocated, "D12.10f")
 {
     char text[500] = "", *allocated = NULL;
     WCHAR *wide = NULL;
@@ -258,7 +258,7 @@ TEST(formatmessage, a_buffer_that_is_allocated, "FM")
     EXPECT_EQ(LocalFree(wide), NULL);
 }
 
-TEST(formatmessage, the_size_is_the_least_that_is_allocated, "FM")
+TEST(formatmessage, the_size_is_the_least_that_is_allocated, "D12.10f")
 {
     char *allocated = NULL;
 
@@ -271,7 +271,7 @@ TEST(formatmessage, the_size_is_the_least_that_is_allocated, "FM")
     EXPECT_EQ(LocalFree(allocated), NULL);
 }
 
-TEST(formatmessage, after_a_failure_there_is_nothing_to_free, "FM")
+TEST(formatmessage, after_a_failure_there_is_nothing_to_free, "D12.10f")
 {
     char local = 0, *allocated = &local;
 
@@ -280,7 +280,7 @@ TEST(formatmessage, after_a_failure_there_is_nothing_to_free, "FM")
     EXPECT_EQ(allocated, NULL);
 }
 
-TEST(formatmessage, an_empty_text_counts_as_failure, "FM O279")
+TEST(formatmessage, an_empty_text_counts_as_failure, "L125 O279")
 {
     char local = 'x', text[2] = "x", *allocated = &local;
 
@@ -330,7 +330,7 @@ TEST(formatmessage, a_failing_wide_call_takes_what_it_formatted, "O279")
     EXPECT_EQ(next_argument(L"too long for this %1!d!", 5, 11, 22, 33, 44), 11);
 }
 
-TEST(formatmessage, a_text_of_128_kib_is_the_longest, "FM")
+TEST(formatmessage, a_text_of_128_kib_is_the_longest, "D12.10g")
 {
     enum { LONGEST = 128 << 10 };
     char *insert = (char *)commit(LONGEST + PAGE, PAGE_READWRITE), *text = NULL;
@@ -344,7 +344,7 @@ TEST(formatmessage, a_text_of_128_kib_is_the_longest, "FM")
 
 /* --- texts of the program's own --- */
 
-TEST(formatmessage, inserts_are_strings, "FM")
+TEST(formatmessage, inserts_are_strings, "D12.10h")
 {
     EXPECT_TEXT("Bill Bob Bill", 0, "%1 %2 %1", "Bill", "Bob");
     EXPECT_TEXT("ten0", 0, "%100", "1", "2", "3", "4", "5", "6", "7", "8", "9", "ten");
@@ -352,7 +352,7 @@ TEST(formatmessage, inserts_are_strings, "FM")
     EXPECT_TEXT("(null)", 0, "%1", (char *)NULL);
 }
 
-TEST(formatmessage, arguments_in_an_array, "FM")
+TEST(formatmessage, arguments_in_an_array, "D12.10h")
 {
     const DWORD_PTR page[] = {4, 2, (DWORD_PTR) "Bill", (DWORD_PTR) "Bob", 6, (DWORD_PTR) "Bill"};
     const DWORD_PTR values[] = {(DWORD_PTR) "a", 7, (DWORD_PTR)-8};
@@ -362,13 +362,13 @@ TEST(formatmessage, arguments_in_an_array, "FM")
     check_text(__LINE__, text, format_array(0, "%3!d! %2!u! %1", text, 100, values), "-8 7 a");
 }
 
-TEST(formatmessage, widths_from_a_list, "FM")
+TEST(formatmessage, widths_from_a_list, "D12.10h")
 {
     EXPECT_TEXT("  Bi Bob   Bill", 0, "%1!*.*s! %3 %4!*s!", 4, 2, "Bill", "Bob", 6, "Bill");
     EXPECT_TEXT("a    |", 0, "%1!*s!|", -5, "a");
 }
 
-TEST(formatmessage, strings_with_a_format, "FM")
+TEST(formatmessage, strings_with_a_format, "D12.10i")
 {
     static const char no_terminator[] = {'a', 'b'};
 
@@ -377,7 +377,7 @@ TEST(formatmessage, strings_with_a_format, "FM")
     EXPECT_TEXT("z|    z", 0, "%1!c!|%1!5c!", 'z');
 }
 
-TEST(formatmessage, integers, "FM")
+TEST(formatmessage, integers, "D12.10i")
 {
     EXPECT_TEXT("-5|4294967291|-5", 0, "%1!d!|%1!u!|%1!i!", -5);
     EXPECT_TEXT("ff|FF|0xff|000000ff|377", 0, "%1!x!|%1!X!|%1!#x!|%1!08x!|%1!o!", 255);
@@ -385,7 +385,7 @@ TEST(formatmessage, integers, "FM")
     EXPECT_TEXT("   42", 0, "%1!*d!", 5, 42);
 }
 
-TEST(formatmessage, sizes_of_integers, "FM")
+TEST(formatmessage, sizes_of_integers, "D12.10i")
 {
     EXPECT_TEXT("4294967295|-1", 0, "%1!lu!|%1!ld!", -1);
     EXPECT_TEXT("-5000000000|-5000000000", 0, "%1!I64d!|%1!lld!", -5000000000ll);
@@ -394,30 +394,30 @@ TEST(formatmessage, sizes_of_integers, "FM")
     EXPECT_TEXT("0000000000001234", 0, "%1!p!", (void *)0x1234);
 }
 
-TEST(formatmessage, escapes, "FM")
+TEST(formatmessage, escapes, "D12.10j")
 {
     EXPECT_TEXT("100% \r\n|\r|\t|.|!|q", 0, "100%% %n|%r|%t|%.|%!|%q", 0);
     EXPECT_TEXT("two  blanks", 0, "two% % blanks", 0);
     EXPECT_TEXT("the end", 0, "the end%0 and more", 0);
 }
 
-TEST(formatmessage, a_blank_by_its_letter, "MT")
+TEST(formatmessage, a_blank_by_its_letter, "D12.10j")
 {
     EXPECT_TEXT("a b", 0, "a%bb", 0);
 }
 
-TEST(formatmessage, inserts_that_are_ignored_stay, "FM")
+TEST(formatmessage, inserts_that_are_ignored_stay, "D12.10k")
 {
     EXPECT_TEXT("%1!d!%%\r\n%. ", FORMAT_MESSAGE_IGNORE_INSERTS, "%1!d!%%%n%. %0x", 0);
 }
 
-TEST(formatmessage, line_breaks_of_the_text, "FM")
+TEST(formatmessage, line_breaks_of_the_text, "D12.10l")
 {
     EXPECT_TEXT("a\r\nb\r\nc\r\n", 0, "a\r\nb\nc\r", 0);
     EXPECT_TEXT("a b c\r\nd ", FORMAT_MESSAGE_MAX_WIDTH_MASK, "a\r\nb\nc%nd\n", 0);
 }
 
-TEST(formatmessage, lines_of_limited_width, "FM")
+TEST(formatmessage, lines_of_limited_width, "D12.10l")
 {
     EXPECT_TEXT("the quick\r\nbrown fox\r\njumps", 10, "the quick\nbrown\nfox jumps", 0);
     EXPECT_TEXT("the quick\r\nbrown", 11, "%1 %2", "the quick", "brown");
@@ -488,7 +488,7 @@ TEST(formatmessage, a_code_whose_text_has_an_insert, "O279")
     EXPECT_OK(system_text(0x800B0100, text, 500));
 }
 
-TEST(formatmessage, wide_texts, "FM")
+TEST(formatmessage, wide_texts, "D12.10h D12.10i")
 {
     WCHAR text[100];
 
@@ -497,19 +497,19 @@ TEST(formatmessage, wide_texts, "FM")
     EXPECT(memcmp(text + 15, L"b\xE4r", 3 * sizeof(WCHAR)) == 0);
 }
 
-TEST(formatmessage, bytes_stay_as_they_are, "FM")
+TEST(formatmessage, bytes_stay_as_they_are, "L128")
 {
     EXPECT_TEXT("\xE2\x82\xAC|\xC3\xA4", 0, "\xE2\x82\xAC|%1", "\xC3\xA4");
 }
 
-TEST(formatmessage, a_percent_sign_at_the_end_is_refused, "FM")
+TEST(formatmessage, a_percent_sign_at_the_end_is_refused, "D12.10m")
 {
     char text[100];
 
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, format_list(0, "100%", text, 100));
 }
 
-TEST(formatmessage, formats_must_end, "FM")
+TEST(formatmessage, formats_must_end, "D12.10m")
 {
     char text[100];
 
@@ -517,7 +517,7 @@ TEST(formatmessage, formats_must_end, "FM")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, format_list(0, "%1!", text, 100, "a"));
 }
 
-TEST(formatmessage, inserts_need_arguments, "FM")
+TEST(formatmessage, inserts_need_arguments, "D12.10m")
 {
     char text[100];
 
@@ -528,7 +528,7 @@ TEST(formatmessage, inserts_need_arguments, "FM")
                              100, NULL));
 }
 
-TEST(formatmessage, floating_point_is_refused, "FM")
+TEST(formatmessage, floating_point_is_refused, "D12.10i")
 {
     char text[100];
 
@@ -536,7 +536,7 @@ TEST(formatmessage, floating_point_is_refused, "FM")
 }
 
 #ifdef __linux__
-TEST(formatmessage, strings_of_the_other_width_are_not_supported, "linux")
+TEST(formatmessage, strings_of_the_other_width_are_not_supported, "L126")
 {
     char text[100];
     WCHAR wide[100];
@@ -548,7 +548,7 @@ TEST(formatmessage, strings_of_the_other_width_are_not_supported, "linux")
     EXPECT_RETURNS(3, format_wide(0, L"%1!ls!|%1!ws!", wide, 100, L"a"));
 }
 
-TEST(formatmessage, there_must_be_a_string, "linux")
+TEST(formatmessage, there_must_be_a_string, "D12.10d D12.10e")
 {
     char text[100];
 
@@ -557,7 +557,7 @@ TEST(formatmessage, there_must_be_a_string, "linux")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FormatMessageA(FROM_SYSTEM, NULL, 5, 0, NULL, 100, NULL));
 }
 
-TEST(formatmessage, absurd_widths_and_numbers_are_refused, "linux")
+TEST(formatmessage, absurd_widths_and_numbers_are_refused, "L127")
 {
     char text[100];
 
@@ -571,7 +571,7 @@ TEST(formatmessage, absurd_widths_and_numbers_are_refused, "linux")
     EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER, format_list(0, "%1!131071s!", text, 100, "a"));
 }
 
-TEST(formatmessage, a_bad_buffer_is_no_access, "linux O2")
+TEST(formatmessage, a_bad_buffer_is_no_access, "O7")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
     char *end = (char *)p + PAGE;
@@ -583,7 +583,7 @@ TEST(formatmessage, a_bad_buffer_is_no_access, "linux O2")
 }
 
 /* What a program with 16-bit WCHAR calls; L"" here is 32 bits wide. */
-TEST(formatmessage, programs_with_16_bit_wchar, "linux")
+TEST(formatmessage, programs_with_16_bit_wchar, "L137")
 {
     extern DWORD FormatMessageW_utf16(DWORD, LPCVOID, DWORD, DWORD, uint16_t *, DWORD, va_list *);
     const DWORD_PTR values[] = {(DWORD_PTR)u"b\u00E4r \U0001F43B", 7};

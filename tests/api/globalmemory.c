@@ -26,7 +26,7 @@ static void expect_last_unlock(HGLOBAL handle)
 
 /* --- fixed --- */
 
-TEST(globalmemory, fixed_memory_is_its_own_handle, "S129 D10.1")
+TEST(globalmemory, fixed_memory_is_its_own_handle, "S129 D10.1a")
 {
     BYTE *p = fixed(100);
 
@@ -38,7 +38,7 @@ TEST(globalmemory, fixed_memory_is_its_own_handle, "S129 D10.1")
     EXPECT_EQ(AT(GlobalFree(p)), 0);
 }
 
-TEST(globalmemory, zeroed_memory, "D10.1")
+TEST(globalmemory, zeroed_memory, "D10.1b")
 {
     BYTE *p = GlobalAlloc(GPTR, 5000), *q;
     HGLOBAL handle = GlobalAlloc(GHND, 5000);
@@ -50,7 +50,7 @@ TEST(globalmemory, zeroed_memory, "D10.1")
     EXPECT(GlobalFree(p) == NULL && GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, no_bytes_of_fixed_memory, "D10.1")
+TEST(globalmemory, no_bytes_of_fixed_memory, "D10.1a")
 {
     void *p = GlobalAlloc(GMEM_FIXED, 0);
 
@@ -60,7 +60,7 @@ TEST(globalmemory, no_bytes_of_fixed_memory, "D10.1")
     EXPECT(GlobalFree(p) == NULL);
 }
 
-TEST(globalmemory, fixed_memory_shrinks_where_it_is, "D10.3")
+TEST(globalmemory, fixed_memory_shrinks_where_it_is, "D10.3a D10.3e")
 {
     BYTE *p = fixed(1000);
 
@@ -72,7 +72,7 @@ TEST(globalmemory, fixed_memory_shrinks_where_it_is, "D10.3")
     EXPECT(GlobalFree(p) == NULL);
 }
 
-TEST(globalmemory, fixed_memory_may_be_allowed_to_move, "D10.3")
+TEST(globalmemory, fixed_memory_may_be_allowed_to_move, "D10.3a D10.3b")
 {
     BYTE *p = fixed(100);
 
@@ -83,7 +83,7 @@ TEST(globalmemory, fixed_memory_may_be_allowed_to_move, "D10.3")
     EXPECT(GlobalFree(p) == NULL);
 }
 
-TEST(globalmemory, unlocking_fixed_memory_does_nothing, "D10.5")
+TEST(globalmemory, unlocking_fixed_memory_does_nothing, "D10.5b")
 {
     BYTE *p = fixed(10);
 
@@ -92,7 +92,7 @@ TEST(globalmemory, unlocking_fixed_memory_does_nothing, "D10.5")
     EXPECT(GlobalFree(p) == NULL);
 }
 
-TEST(globalmemory, fixed_memory_is_a_block_of_the_process_heap, "D10")
+TEST(globalmemory, fixed_memory_is_a_block_of_the_process_heap, "D10.1d")
 {
     BYTE *p = fixed(123), *q = HeapAlloc(GetProcessHeap(), 0, 20);
 
@@ -106,7 +106,7 @@ TEST(globalmemory, fixed_memory_is_a_block_of_the_process_heap, "D10")
 
 /* --- movable --- */
 
-TEST(globalmemory, movable_memory_has_a_handle_and_an_address, "D10.1 D10.4")
+TEST(globalmemory, movable_memory_has_a_handle_and_an_address, "D10.1a D10.4a")
 {
     HGLOBAL handle = movable(100);
     BYTE *p = GlobalLock(handle);
@@ -122,7 +122,7 @@ TEST(globalmemory, movable_memory_has_a_handle_and_an_address, "D10.1 D10.4")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, locks_are_counted, "D10.4 D10.5 D10.6")
+TEST(globalmemory, locks_are_counted, "D10.4a D10.5a D10.6a")
 {
     HGLOBAL handle = movable(10);
     void *p = GlobalLock(handle);
@@ -139,7 +139,7 @@ TEST(globalmemory, locks_are_counted, "D10.4 D10.5 D10.6")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, one_less_than_the_ceiling_is_counted, "D10.4")
+TEST(globalmemory, one_less_than_the_ceiling_is_counted, "D10.4a")
 {
     HGLOBAL handle = movable(10);
     int i;
@@ -153,7 +153,7 @@ TEST(globalmemory, one_less_than_the_ceiling_is_counted, "D10.4")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, locked_memory_is_freed_all_the_same, "D10.2")
+TEST(globalmemory, locked_memory_is_freed_all_the_same, "D10.2a")
 {
     HGLOBAL handle = movable(10);
 
@@ -161,7 +161,7 @@ TEST(globalmemory, locked_memory_is_freed_all_the_same, "D10.2")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, unlocked_memory_may_grow, "D10.3")
+TEST(globalmemory, unlocked_memory_may_grow, "D10.3b")
 {
     HGLOBAL handle = movable(100);
     BYTE *p = GlobalLock(handle);
@@ -178,7 +178,7 @@ TEST(globalmemory, unlocked_memory_may_grow, "D10.3")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, locked_memory_stays_where_it_is, "D10.3 D10.4")
+TEST(globalmemory, locked_memory_stays_where_it_is, "D10.3a D10.4b")
 {
     HGLOBAL handle = movable(1000);
     BYTE *p = GlobalLock(handle);
@@ -194,7 +194,7 @@ TEST(globalmemory, locked_memory_stays_where_it_is, "D10.3 D10.4")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, fixed_memory_becomes_movable, "D10.3")
+TEST(globalmemory, fixed_memory_becomes_movable, "D10.3c")
 {
     BYTE *p = fixed(100), *q;
     HGLOBAL handle = GlobalReAlloc(p, 0, GMEM_MODIFY | GMEM_MOVEABLE);
@@ -220,7 +220,7 @@ static void expect_discarded(HGLOBAL handle)
     EXPECT_FAIL(ERROR_NOT_LOCKED, GlobalUnlock(handle));
 }
 
-TEST(globalmemory, no_bytes_of_movable_memory_are_discarded, "D10.1")
+TEST(globalmemory, no_bytes_of_movable_memory_are_discarded, "D10.1c")
 {
     HGLOBAL handle = movable(0);
 
@@ -231,7 +231,7 @@ TEST(globalmemory, no_bytes_of_movable_memory_are_discarded, "D10.1")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, discarding_and_giving_memory_again, "D10.3")
+TEST(globalmemory, discarding_and_giving_memory_again, "D10.3d")
 {
     HGLOBAL handle = movable(1000);
     BYTE *p;
@@ -248,7 +248,7 @@ TEST(globalmemory, discarding_and_giving_memory_again, "D10.3")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, a_discarded_handle_is_freed, "D10.2")
+TEST(globalmemory, a_discarded_handle_is_freed, "D10.2a")
 {
     HGLOBAL handle = movable(10);
 
@@ -257,7 +257,7 @@ TEST(globalmemory, a_discarded_handle_is_freed, "D10.2")
     EXPECT(GlobalFree(movable(0)) == NULL);
 }
 
-TEST(globalmemory, locked_memory_is_not_discarded, "D10.3")
+TEST(globalmemory, locked_memory_is_not_discarded, "D10.3d")
 {
     HGLOBAL handle = movable(10);
     BYTE *p = GlobalLock(handle);
@@ -270,7 +270,7 @@ TEST(globalmemory, locked_memory_is_not_discarded, "D10.3")
     EXPECT(GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, discardable_memory_says_so, "D10.6")
+TEST(globalmemory, discardable_memory_says_so, "D10.6a")
 {
     HGLOBAL handle = GlobalAlloc(GMEM_MOVEABLE | GMEM_DISCARDABLE, 10), other = movable(10);
 
@@ -286,7 +286,7 @@ TEST(globalmemory, discardable_memory_says_so, "D10.6")
     EXPECT_RETURNS(10, GlobalSize(other));
 }
 
-TEST(globalmemory, movable_memory_shrinks_to_nothing_by_discarding_only, "D10.3")
+TEST(globalmemory, movable_memory_shrinks_to_nothing_by_discarding_only, "D10.3d")
 {
     HGLOBAL handle = movable(10);
 
@@ -297,7 +297,7 @@ TEST(globalmemory, movable_memory_shrinks_to_nothing_by_discarding_only, "D10.3"
 
 /* --- flags, shortage --- */
 
-TEST(globalmemory, flags_without_a_meaning_are_accepted, "D3.5")
+TEST(globalmemory, flags_without_a_meaning_are_accepted, "D3.5a")
 {
     static const UINT flags[] = {GMEM_NOCOMPACT, GMEM_NODISCARD, GMEM_NOTIFY, GMEM_NOT_BANKED};
     size_t i;
@@ -313,7 +313,7 @@ TEST(globalmemory, flags_without_a_meaning_are_accepted, "D3.5")
     }
 }
 
-TEST(globalmemory, unknown_flags_are_refused, "D10.1")
+TEST(globalmemory, unknown_flags_are_refused, "L97")
 {
     static const UINT flags[] = {0x0001, 0x0008, 0x8000, 0x10000, GMEM_MODIFY};
     size_t i;
@@ -322,7 +322,7 @@ TEST(globalmemory, unknown_flags_are_refused, "D10.1")
         EXPECT_FAIL(ERROR_INVALID_PARAMETER, GlobalAlloc(flags[i], 10) != NULL);
 }
 
-TEST(globalmemory, what_no_memory_has_room_for_fails, "D10.1 D10.3")
+TEST(globalmemory, what_no_memory_has_room_for_fails, "L98 D10.3e")
 {
     HGLOBAL handle = movable(10);
 
@@ -336,7 +336,7 @@ TEST(globalmemory, what_no_memory_has_room_for_fails, "D10.1 D10.3")
 
 /* --- wrong handles --- */
 
-TEST(globalmemory, nothing_is_freed, "S130 D10.2")
+TEST(globalmemory, nothing_is_freed, "S130 D10.2c")
 {
     SetLastError(CHECK_SENTINEL);
     EXPECT(GlobalFree(NULL) == NULL);
@@ -362,7 +362,7 @@ static void expect_no_memory_at(void *handle)
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GlobalFlags(handle) != GMEM_INVALID_HANDLE);
 }
 
-TEST(globalmemory, a_freed_handle_is_none, "D10.2")
+TEST(globalmemory, a_freed_handle_is_none, "D10.2b L99")
 {
     HGLOBAL handle = movable(10);
 
@@ -373,7 +373,7 @@ TEST(globalmemory, a_freed_handle_is_none, "D10.2")
 #ifdef __linux__
 
 /* On Windows some of these are taken for fixed memory, and some end the process. */
-TEST(globalmemory, what_is_no_memory_is_no_handle, "D10.2 D10.4 D10.6 O260 O261")
+TEST(globalmemory, what_is_no_memory_is_no_handle, "L99 O260 O261")
 {
     BYTE *p = fixed(1000), *none = reserve(GRAIN), *of_malloc = malloc(100), local[64];
     HGLOBAL handle = movable(1000);
@@ -411,7 +411,7 @@ TEST(globalmemory, what_is_no_memory_is_no_handle, "D10.2 D10.4 D10.6 O260 O261"
     EXPECT(GlobalFree(p) == NULL && GlobalFree(handle) == NULL);
 }
 
-TEST(globalmemory, nothing_is_no_handle, "D10.4 D10.6")
+TEST(globalmemory, nothing_is_no_handle, "D10.6b")
 {
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GlobalLock(NULL) != NULL);
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GlobalUnlock(NULL));
@@ -421,7 +421,7 @@ TEST(globalmemory, nothing_is_no_handle, "D10.4 D10.6")
     EXPECT_EQ(GlobalFlags(NULL), GMEM_INVALID_HANDLE);
 }
 
-TEST(globalmemory, freed_fixed_memory_is_no_handle, "D10.2")
+TEST(globalmemory, freed_fixed_memory_is_no_handle, "L99")
 {
     static const SIZE_T sizes[] = {0, 10, 5000, 3 * MiB};
     size_t i;
@@ -435,7 +435,7 @@ TEST(globalmemory, freed_fixed_memory_is_no_handle, "D10.2")
 }
 
 /* An old handle is not the new one that has its place. */
-TEST(globalmemory, an_old_handle_is_not_somebody_elses, "D10.2")
+TEST(globalmemory, an_old_handle_is_not_somebody_elses, "L100")
 {
     HGLOBAL old = movable(10), handle;
     int i;
@@ -451,7 +451,7 @@ TEST(globalmemory, an_old_handle_is_not_somebody_elses, "D10.2")
 }
 
 /* The address of movable memory is a question's argument, but not a handle to it. */
-TEST(globalmemory, an_address_does_not_free_movable_memory, "D10.2 D11.3")
+TEST(globalmemory, an_address_does_not_free_movable_memory, "L101")
 {
     HGLOBAL handle = movable(100);
     BYTE *p = GlobalLock(handle);
@@ -468,7 +468,7 @@ TEST(globalmemory, an_address_does_not_free_movable_memory, "D10.2 D11.3")
 }
 
 /* Windows stops at 65,536. */
-TEST(globalmemory, more_handles_than_windows_has, "D10.1")
+TEST(globalmemory, more_handles_than_windows_has, "L102")
 {
     enum { COUNT = 100000 };
     static HGLOBAL handle[COUNT];

@@ -230,7 +230,7 @@ TEST(guard, one_thread_wins, "O99")
 
 #ifndef _WIN32
 
-TEST(guard, system_calls_fail_and_do_not_raise, "6.6, On Linux")
+TEST(guard, system_calls_fail_and_do_not_raise, "D6.6b")
 {
     BYTE *p = commit(GRAIN, RW);
     int zero = open("/dev/zero", O_RDONLY);
@@ -246,7 +246,7 @@ TEST(guard, system_calls_fail_and_do_not_raise, "6.6, On Linux")
     EXPECT_EQ(hit.count, 1);
 }
 
-TEST(guard, memory_of_others_cannot_be_guarded, "On Linux")
+TEST(guard, memory_of_others_cannot_be_guarded, "L3")
 {
     BYTE *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     DWORD old;

@@ -132,7 +132,7 @@ TEST(heapblocks, what_grows_is_zeroed, "O221")
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
-TEST(heapblocks, contents_stay_when_the_size_changes, "D11.3")
+TEST(heapblocks, contents_stay_when_the_size_changes, "D11.3a")
 {
     static const SIZE_T sizes[] = {16,       4096,    100,     0x40000, MiB, 2 * MiB + 4096,
                                    MiB + 16, 7 * MiB, 0x30000, 24,      MiB, 1};
@@ -196,7 +196,7 @@ TEST(heapblocks, a_large_block_does_not_grow_back, "O222")
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
-TEST(heapblocks, what_cannot_grow_in_place_stays, "D11.3")
+TEST(heapblocks, what_cannot_grow_in_place_stays, "D11.3b")
 {
     HANDLE heap = new_heap(0, 0);
     BYTE *p = block(heap, 64);
@@ -255,7 +255,7 @@ TEST(heapblocks, a_heap_with_a_maximum_has_no_large_blocks, "O223")
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
-TEST(heapblocks, a_maximum_is_shared_by_all_blocks, "D11.1")
+TEST(heapblocks, a_maximum_is_shared_by_all_blocks, "D11.1b")
 {
     HANDLE heap = new_heap(0, 0x20000);
     BYTE *p[64], *last;
@@ -340,7 +340,7 @@ static void expect_no_block(const struct victim *v, void *p)
     expect_unharmed(v);
 }
 
-TEST(heapblocks, wrong_addresses, "O216 D11.3")
+TEST(heapblocks, wrong_addresses, "O216 L91")
 {
     struct victim v = victim();
     BYTE *none = reserve(GRAIN), *page = commit(2 * PAGE, PAGE_READWRITE);
@@ -369,7 +369,7 @@ TEST(heapblocks, wrong_addresses, "O216 D11.3")
     EXPECT_OK(HeapDestroy(v.heap));
 }
 
-TEST(heapblocks, other_memory_is_no_block, "D11.3")
+TEST(heapblocks, other_memory_is_no_block, "L91")
 {
     struct victim v = victim();
     HANDLE other = new_heap(0, 0);
@@ -391,7 +391,7 @@ TEST(heapblocks, other_memory_is_no_block, "D11.3")
 }
 
 /* Large blocks go back to the system when they are freed: nothing can be read there any more. */
-TEST(heapblocks, freed_blocks, "O216 D11.3")
+TEST(heapblocks, freed_blocks, "O216 L91")
 {
     static const SIZE_T sizes[] = {0, 16, 100, 2000, 0x8000, 0x40000, MiB, 40 * MiB};
     struct victim v = victim();
@@ -406,7 +406,7 @@ TEST(heapblocks, freed_blocks, "O216 D11.3")
     EXPECT_OK(HeapDestroy(v.heap));
 }
 
-TEST(heapblocks, a_copy_of_a_block_is_none, "D11.3")
+TEST(heapblocks, a_copy_of_a_block_is_none, "L91")
 {
     struct victim v = victim();
     BYTE copy[256], *to = copy + (16 - AT(copy) % 16);
@@ -416,7 +416,7 @@ TEST(heapblocks, a_copy_of_a_block_is_none, "D11.3")
     EXPECT_OK(HeapDestroy(v.heap));
 }
 
-TEST(heapblocks, an_overwritten_header_is_noticed, "O216")
+TEST(heapblocks, an_overwritten_header_is_noticed, "O216 L91")
 {
     HANDLE heap = new_heap(0, 0);
     BYTE *p = block(heap, 100), saved[16];
@@ -434,7 +434,7 @@ TEST(heapblocks, an_overwritten_header_is_noticed, "O216")
     EXPECT_OK(HeapFree(heap, 0, p));
 }
 
-TEST(heapblocks, wrong_heaps, "D11")
+TEST(heapblocks, wrong_heaps, "L92")
 {
     BYTE *p = block(GetProcessHeap(), 10), *page = commit(GRAIN, PAGE_READWRITE), *none = reserve(GRAIN);
     HANDLE const wrong[] = {NULL,
@@ -463,7 +463,7 @@ TEST(heapblocks, wrong_heaps, "D11")
     EXPECT_OK(HeapFree(GetProcessHeap(), 0, p));
 }
 
-TEST(heapblocks, a_wrong_pointer_before_there_is_a_heap, "D11")
+TEST(heapblocks, a_wrong_pointer_before_there_is_a_heap, "L92")
 {
     char local[64];
 

@@ -44,7 +44,7 @@ TEST(heaps, all_heaps_in_order, "O214")
     EXPECT_EQ(AT(list[before + 1]), AT(heap[2]));
 }
 
-TEST(heaps, a_short_list_is_filled_as_far_as_it_goes, "D11.4")
+TEST(heaps, a_short_list_is_filled_as_far_as_it_goes, "D11.4a")
 {
     HANDLE list[3] = {NULL, NULL, NULL}, heap = new_heap(0), other = new_heap(0);
     DWORD all = GetProcessHeaps(0, NULL);
@@ -56,7 +56,7 @@ TEST(heaps, a_short_list_is_filled_as_far_as_it_goes, "D11.4")
     EXPECT_OK(HeapDestroy(other));
 }
 
-TEST(heaps, a_heap_goes_with_its_blocks, "D11.1")
+TEST(heaps, a_heap_goes_with_its_blocks, "D11.1d")
 {
     HANDLE heap = new_heap(0);
     int i;
@@ -68,7 +68,7 @@ TEST(heaps, a_heap_goes_with_its_blocks, "D11.1")
     EXPECT_OK(HeapValidate(GetProcessHeap(), 0, NULL));
 }
 
-TEST(heaps, the_initial_size_is_at_most_the_maximum, "D11.1")
+TEST(heaps, the_initial_size_is_at_most_the_maximum, "D11.1a")
 {
     HANDLE heap = HeapCreate(0, 0x10000, 0x10000);
 
@@ -77,7 +77,7 @@ TEST(heaps, the_initial_size_is_at_most_the_maximum, "D11.1")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, HeapCreate(0, 0x40000, 0x10000) != NULL);
 }
 
-TEST(heaps, sizes_that_no_process_has_fail, "D11.1")
+TEST(heaps, sizes_that_no_process_has_fail, "D11.1e")
 {
     static const SIZE_T sizes[] = {(SIZE_T)1 << 48, (SIZE_T)1 << 62, ~(SIZE_T)0 - 0x10000, ~(SIZE_T)0};
     size_t i;
@@ -112,7 +112,7 @@ static DWORD protection_of(const void *p)
     return info.Protect;
 }
 
-TEST(heaps, code_in_an_executable_heap_runs, "D11.1")
+TEST(heaps, code_in_an_executable_heap_runs, "D11.1c")
 {
     static const BYTE code[] = {0xB8, 42, 0, 0, 0, 0xC3}; /* mov eax, 42; ret */
     static const SIZE_T sizes[] = {16, 100, 5000, 0x20000, 2 * MiB};
@@ -133,7 +133,7 @@ TEST(heaps, code_in_an_executable_heap_runs, "D11.1")
     EXPECT_OK(HeapDestroy(heap));
 }
 
-TEST(heaps, other_heaps_are_not_executable, "D11.4")
+TEST(heaps, other_heaps_are_not_executable, "D11.1c")
 {
     HANDLE heap = new_heap(0);
     void *p = HeapAlloc(heap, 0, 100), *large = HeapAlloc(heap, 0, 2 * MiB);
@@ -245,7 +245,7 @@ TEST(heaps, a_lock_keeps_nobody_out_who_does_not_ask, "O233")
     EXPECT_OK(HeapDestroy(free_for_all));
 }
 
-TEST(heaps, whoever_has_the_lock_goes_on, "D11.4")
+TEST(heaps, whoever_has_the_lock_goes_on, "D11.4b")
 {
     HANDLE heap = new_heap(0);
     struct visitor v;
@@ -263,7 +263,7 @@ TEST(heaps, whoever_has_the_lock_goes_on, "D11.4")
     thread_join(&thread);
 }
 
-TEST(heaps, the_heaps_locks_are_their_own, "D11.4")
+TEST(heaps, the_heaps_locks_are_their_own, "D11.4b")
 {
     HANDLE heap = new_heap(0), other = new_heap(0);
     struct visitor v;
@@ -336,7 +336,7 @@ TEST(heaps, asking_about_nothing, "O232")
     EXPECT_EQ(value[1], 7);
 }
 
-TEST(heaps, what_heaps_are_told, "D11.4")
+TEST(heaps, what_heaps_are_told, "D11.4f")
 {
     struct {
         DWORD version, flags;
@@ -348,7 +348,7 @@ TEST(heaps, what_heaps_are_told, "D11.4")
 
 #ifdef __linux__
 
-TEST(heaps, what_heaps_are_told_has_to_make_sense, "D11.4")
+TEST(heaps, what_heaps_are_told_has_to_make_sense, "D11.4f")
 {
     HEAP_OPTIMIZE_RESOURCES_INFORMATION optimize = {2, 0};
     HANDLE heap = new_heap(0);
@@ -367,7 +367,7 @@ TEST(heaps, what_heaps_are_told_has_to_make_sense, "D11.4")
     expect_compatibility(heap, 0);
 }
 
-TEST(heaps, a_corruption_may_end_the_process, "D11.4")
+TEST(heaps, a_corruption_may_end_the_process, "D11.4g")
 {
     HANDLE heap = new_heap(0);
     void *p = HeapAlloc(heap, 0, 10);
@@ -388,7 +388,7 @@ TEST(heaps, a_corruption_may_end_the_process, "D11.4")
     EXPECT_OK(HeapDestroy(heap));
 }
 
-TEST(heaps, the_process_heap_stays, "D11.1")
+TEST(heaps, the_process_heap_stays, "D11.1d")
 {
     void *p;
 
@@ -397,7 +397,7 @@ TEST(heaps, the_process_heap_stays, "D11.1")
     EXPECT_OK(HeapFree(GetProcessHeap(), 0, p));
 }
 
-TEST(heaps, a_heap_is_destroyed_once, "D11.1")
+TEST(heaps, a_heap_is_destroyed_once, "D11.1d L92")
 {
     HANDLE heap = new_heap(0);
 
@@ -406,7 +406,7 @@ TEST(heaps, a_heap_is_destroyed_once, "D11.1")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, HeapAlloc(heap, 0, 1) != NULL);
 }
 
-TEST(heaps, only_the_owner_unlocks, "D11.4")
+TEST(heaps, only_the_owner_unlocks, "L93")
 {
     HANDLE heap = new_heap(0);
 
@@ -416,7 +416,7 @@ TEST(heaps, only_the_owner_unlocks, "D11.4")
     EXPECT_FAIL(ERROR_NOT_OWNER, HeapUnlock(heap));
 }
 
-TEST(heaps, lists_go_to_memory_that_can_be_written, "D11.4")
+TEST(heaps, lists_go_to_memory_that_can_be_written, "L94")
 {
     BYTE *page = commit(PAGE, PAGE_READONLY);
 
@@ -447,7 +447,7 @@ static void hold_the_lock(void *heap)
     MUST(HeapUnlock(heap));
 }
 
-TEST(heaps, a_child_has_no_locks_of_other_threads, "D11.4")
+TEST(heaps, a_child_has_no_locks_of_other_threads, "L96")
 {
     HANDLE heap = new_heap(0);
     struct check_thread thread;
@@ -467,7 +467,7 @@ TEST(heaps, a_child_has_no_locks_of_other_threads, "D11.4")
     EXPECT(child_uses(heap));
 }
 
-TEST(heaps, a_child_keeps_the_locks_of_its_thread, "D11.4")
+TEST(heaps, a_child_keeps_the_locks_of_its_thread, "L96")
 {
     HANDLE heap = new_heap(0);
     pid_t child;
@@ -498,7 +498,7 @@ static LONG CALLBACK note_and_continue(PEXCEPTION_POINTERS pointers)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(heaps, a_shortage_may_be_an_exception, "D11.2")
+TEST(heaps, a_shortage_may_be_an_exception, "D11.2a")
 {
     HANDLE heap = new_heap(HEAP_GENERATE_EXCEPTIONS), plain = new_heap(0);
     PVOID handler = AddVectoredExceptionHandler(1, note_and_continue);
@@ -518,7 +518,7 @@ TEST(heaps, a_shortage_may_be_an_exception, "D11.2")
     EXPECT_OK(HeapDestroy(heap));
 }
 
-TEST(heaps, a_shortage_when_resizing_may_be_an_exception, "D11.3")
+TEST(heaps, a_shortage_when_resizing_may_be_an_exception, "D11.3b")
 {
     HANDLE heap = new_heap(HEAP_GENERATE_EXCEPTIONS);
     BYTE *p = HeapAlloc(heap, 0, 10);

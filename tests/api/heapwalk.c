@@ -100,7 +100,7 @@ TEST(heapwalk, blocks_come_by_address, "O229")
     EXPECT_OK(HeapDestroy(heap));
 }
 
-TEST(heapwalk, a_locked_heap_can_be_walked, "D11.4")
+TEST(heapwalk, a_locked_heap_can_be_walked, "D11.4c")
 {
     HANDLE heap = new_heap();
     PROCESS_HEAP_ENTRY e[5];
@@ -112,7 +112,7 @@ TEST(heapwalk, a_locked_heap_can_be_walked, "D11.4")
     EXPECT_OK(HeapDestroy(heap));
 }
 
-TEST(heapwalk, movable_memory_tells_its_handle, "D10 D11.4")
+TEST(heapwalk, movable_memory_tells_its_handle, "D11.4d")
 {
     HGLOBAL handle = GlobalAlloc(GMEM_MOVEABLE, 777);
     PROCESS_HEAP_ENTRY entry;
@@ -165,7 +165,7 @@ TEST(heapwalk, a_summary_needs_its_size, "O225")
     EXPECT_EQ(summary.cbAllocated, 0);
 }
 
-TEST(heapwalk, something_committed_is_free, "D11.4")
+TEST(heapwalk, something_committed_is_free, "D11.4e")
 {
     HANDLE heap = new_heap();
     SIZE_T most = HeapCompact(heap, 0);
@@ -176,7 +176,7 @@ TEST(heapwalk, something_committed_is_free, "D11.4")
 
 #ifdef __linux__
 
-TEST(heapwalk, a_walk_needs_its_entry, "D11.4")
+TEST(heapwalk, a_walk_needs_its_entry, "L94")
 {
     HANDLE heap = new_heap();
     PROCESS_HEAP_ENTRY entry;
@@ -200,7 +200,7 @@ TEST(heapwalk, a_summary_goes_to_memory_that_can_be_written, "O225")
 }
 
 /* Two walks at once, and blocks that go meanwhile. */
-TEST(heapwalk, walks_do_not_disturb_each_other, "D11.4")
+TEST(heapwalk, walks_do_not_disturb_each_other, "D11.4d L95")
 {
     HANDLE heap = new_heap();
     PROCESS_HEAP_ENTRY one, two;
@@ -226,7 +226,7 @@ TEST(heapwalk, walks_do_not_disturb_each_other, "D11.4")
 }
 
 /* A walk is not a search from the beginning for each entry. */
-TEST(heapwalk, a_long_walk_ends, "D11.4")
+TEST(heapwalk, a_long_walk_ends, "L95")
 {
     HANDLE heap = new_heap();
     int i;

@@ -264,17 +264,17 @@ static void expect_calls_work(void (*run)(void))
     EXPECT(record->handlers > 20);
 }
 
-TEST(interrupted, every_call_by_every_call, "C-handlers")
+TEST(interrupted, every_call_by_every_call, "L140")
 {
     expect_calls_work(interrupt_calls);
 }
 
-TEST(interrupted, every_call_by_itself, "C-handlers")
+TEST(interrupted, every_call_by_itself, "L140")
 {
     expect_calls_work(interrupt_each_by_itself);
 }
 
-TEST(interrupted, the_first_call_of_all, "C-handlers")
+TEST(interrupted, the_first_call_of_all, "L140")
 {
     double end = now() + SECONDS;
 
@@ -381,14 +381,14 @@ static void fork_beside_calls(unsigned ways, double seconds)
     EXPECT_EQ(record->failed, 0);
 }
 
-TEST(interrupted, forks_beside_calls, "C-forks")
+TEST(interrupted, forks_beside_calls, "L139")
 {
     if (SANITIZED)
         SKIP("a sanitizer's malloc cannot fork while threads are in it");
     fork_beside_calls(1u << BY_FORK, SECONDS);
 }
 
-TEST(interrupted, children_that_libc_does_not_know, "C-forks")
+TEST(interrupted, children_that_libc_does_not_know, "L139")
 {
     if (SANITIZED)
         SKIP("a sanitizer cannot be cloned");

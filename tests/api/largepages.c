@@ -15,7 +15,7 @@
 
 /* --- what holds without a pool --- */
 
-TEST(largepages, the_minimum_is_a_power_of_two, "GetLargePageMinimum")
+TEST(largepages, the_minimum_is_a_power_of_two, "D9.6a")
 {
     SIZE_T minimum;
 
@@ -130,12 +130,12 @@ static void expect_stamps(const BYTE *p, SIZE_T size)
     EXPECT_REGION(p, .base = AT(p), .size = (bytes), .state = MEM_COMMIT, .protect = PAGE_READWRITE,         \
                   .alloc_protect = PAGE_READWRITE, .type = MEM_PRIVATE)
 
-TEST(largepages, the_minimum_is_2_mib_or_nothing, "GetLargePageMinimum")
+TEST(largepages, the_minimum_is_2_mib_or_nothing, "D9.6a")
 {
     EXPECT_EQ(GetLargePageMinimum(), WinmemFeature("huge_pages") ? LARGE : 0);
 }
 
-TEST(largepages, without_a_pool_nobody_has_the_privilege, "S46 O239")
+TEST(largepages, without_a_pool_nobody_has_the_privilege, "L45 O239")
 {
     if (WinmemFeature("huge_pages") && !pool_set(0, 0))
         SKIP("no right to empty the pool of large pages");
@@ -162,7 +162,7 @@ TEST(largepages, size_and_base_are_multiples, "S47")
     EXPECT_EQ(pool_free(), 4);
 }
 
-TEST(largepages, they_are_read_write_unguarded_and_unwatched, "S46")
+TEST(largepages, they_are_read_write_unguarded_and_unwatched, "D6.8a")
 {
     static const DWORD others[] = {PAGE_NOACCESS,
                                    PAGE_READONLY,
@@ -178,7 +178,7 @@ TEST(largepages, they_are_read_write_unguarded_and_unwatched, "S46")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, LARGE, TYPE | MEM_PHYSICAL, PAGE_READWRITE));
 }
 
-TEST(largepages, they_are_taken_at_once_and_given_back, "S46 S48")
+TEST(largepages, they_are_taken_at_once_and_given_back, "S46 D6.8b")
 {
     BYTE *p;
 
@@ -198,7 +198,7 @@ TEST(largepages, they_are_taken_at_once_and_given_back, "S46 S48")
     EXPECT_REGION(p, .state = MEM_FREE);
 }
 
-TEST(largepages, an_exhausted_pool_is_no_system_resources, "S46")
+TEST(largepages, an_exhausted_pool_is_no_system_resources, "D6.8c L45")
 {
     BYTE *p;
 
@@ -216,7 +216,7 @@ TEST(largepages, an_exhausted_pool_is_no_system_resources, "S46")
     EXPECT_EQ(pool_free(), 2);
 }
 
-TEST(largepages, all_of_the_pool_can_be_used, "S46")
+TEST(largepages, all_of_the_pool_can_be_used, "L45")
 {
     BYTE *all[4];
 
@@ -231,7 +231,7 @@ TEST(largepages, all_of_the_pool_can_be_used, "S46")
     EXPECT_EQ(pool_free(), 4);
 }
 
-TEST(largepages, code_runs_in_them, "S46")
+TEST(largepages, code_runs_in_them, "D6.8a")
 {
     static const BYTE return_42[] = {0xb8, 42, 0, 0, 0, 0xc3};
     BYTE *p;
@@ -246,7 +246,7 @@ TEST(largepages, code_runs_in_them, "S46")
     EXPECT_EQ(function(), 42);
 }
 
-TEST(largepages, a_node_may_be_preferred, "S46 S119")
+TEST(largepages, a_node_may_be_preferred, "S46 S5")
 {
     need_pool(1);
     EXPECT_OK(VirtualAllocExNuma(GetCurrentProcess(), NULL, LARGE, TYPE, PAGE_READWRITE, 0));
@@ -255,7 +255,7 @@ TEST(largepages, a_node_may_be_preferred, "S46 S119")
 
 /* --- where --- */
 
-TEST(largepages, at_an_address, "S46 S47")
+TEST(largepages, at_an_address, "S47 L47")
 {
     BYTE *p = reserve(4 * LARGE), *round = (BYTE *)((AT(p) + LARGE - 1) & ~(LARGE - 1));
 
@@ -278,7 +278,7 @@ TEST(largepages, at_an_address, "S46 S47")
     EXPECT_OK(VirtualFree(round + PAGE, PAGE, MEM_DECOMMIT));
 }
 
-TEST(largepages, within_bounds, "S46 S64")
+TEST(largepages, within_bounds, "S3 L47")
 {
     MEM_ADDRESS_REQUIREMENTS requirements = {.LowestStartingAddress = (PVOID)(512 * MiB),
                                              .HighestEndingAddress = (PVOID)(0x100000000 - 1)};
@@ -303,7 +303,7 @@ TEST(largepages, within_bounds, "S46 S64")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc2(NULL, NULL, LARGE, TYPE, PAGE_READWRITE, &param, 1));
 }
 
-TEST(largepages, instead_of_a_placeholder_and_back, "S46 S80")
+TEST(largepages, instead_of_a_placeholder_and_back, "S27 S30 L47")
 {
     BYTE *p = aligned_placeholder(3 * LARGE), *middle = p + LARGE;
 
@@ -329,7 +329,7 @@ TEST(largepages, instead_of_a_placeholder_and_back, "S46 S80")
 }
 
 /* The kernel takes what lies there away before it finds that the pool is empty, unless one is careful. */
-TEST(largepages, a_refused_replacement_leaves_the_placeholder, "S46")
+TEST(largepages, a_refused_replacement_leaves_the_placeholder, "L47")
 {
     BYTE *p = aligned_placeholder(2 * LARGE);
 
@@ -345,7 +345,7 @@ TEST(largepages, a_refused_replacement_leaves_the_placeholder, "S46")
 
 /* --- what can be done to them --- */
 
-TEST(largepages, their_protection_stays, "S46")
+TEST(largepages, their_protection_stays, "D6.8a")
 {
     DWORD old = 0;
     BYTE *p;
@@ -366,7 +366,7 @@ TEST(largepages, their_protection_stays, "S46")
     stamp(p, 2 * LARGE);
 }
 
-TEST(largepages, they_go_as_a_whole, "S46 O46")
+TEST(largepages, they_go_as_a_whole, "D6.8b O46")
 {
     BYTE *p;
 
@@ -389,7 +389,7 @@ TEST(largepages, they_go_as_a_whole, "S46 O46")
 }
 
 /* They are resident anyway: locking a part is bookkeeping, and changes nothing about the whole. */
-TEST(largepages, they_can_be_locked, "S46")
+TEST(largepages, they_can_be_locked, "L48")
 {
     DWORD old = 0;
     BYTE *p;
@@ -409,7 +409,7 @@ TEST(largepages, they_can_be_locked, "S46")
     EXPECT_EQ(pool_free(), 1);
 }
 
-TEST(largepages, they_are_told_by_QueryWorkingSetEx, "S46")
+TEST(largepages, they_are_told_by_QueryWorkingSetEx, "L48")
 {
     PSAPI_WORKING_SET_EX_INFORMATION pages[3];
     BYTE *p, *small = commit(PAGE, PAGE_READWRITE);
@@ -432,7 +432,7 @@ TEST(largepages, they_are_told_by_QueryWorkingSetEx, "S46")
 
 /* --- kinds of large pages --- */
 
-TEST(largepages, attribute_flags, "S46")
+TEST(largepages, attribute_flags, "L46")
 {
     MEM_EXTENDED_PARAMETER nonpaged = attributes(MEM_EXTENDED_PARAMETER_NONPAGED);
     MEM_EXTENDED_PARAMETER of_2m =
@@ -454,7 +454,7 @@ TEST(largepages, attribute_flags, "S46")
                 VirtualAlloc2(NULL, NULL, 1024 * MiB, TYPE, PAGE_READWRITE, &of_1g, 1));
 }
 
-TEST(largepages, pages_of_1_gib, "S46")
+TEST(largepages, pages_of_1_gib, "L46")
 {
     MEM_EXTENDED_PARAMETER of_1g = attributes(MEM_EXTENDED_PARAMETER_NONPAGED_HUGE);
     BYTE *p;
@@ -477,7 +477,7 @@ TEST(largepages, pages_of_1_gib, "S46")
 
 /* --- sections --- */
 
-TEST(largepages, a_section_takes_its_pages_and_gives_them_back, "O239 S46")
+TEST(largepages, a_section_takes_its_pages_and_gives_them_back, "O239 L49")
 {
     HANDLE handle;
     BYTE *one, *two;
@@ -516,7 +516,7 @@ TEST(largepages, sections_that_cannot_be, "O239")
     EXPECT_EQ(pool_free(), 2);
 }
 
-TEST(largepages, views_in_units_of_large_pages, "FILE_MAP_LARGE_PAGES")
+TEST(largepages, views_in_units_of_large_pages, "D3.4a L49")
 {
     BYTE *p = free_space(4 * LARGE), *round = (BYTE *)((AT(p) + LARGE - 1) & ~(LARGE - 1)), *v;
     HANDLE handle, small = section(LARGE, PAGE_READWRITE);
@@ -540,7 +540,7 @@ TEST(largepages, views_in_units_of_large_pages, "FILE_MAP_LARGE_PAGES")
     EXPECT_OK(UnmapViewOfFile(v));
 }
 
-TEST(largepages, views_within_bounds, "FILE_MAP_LARGE_PAGES")
+TEST(largepages, views_within_bounds, "D3.4a")
 {
     MEM_ADDRESS_REQUIREMENTS requirements = {.LowestStartingAddress = (PVOID)(512 * MiB),
                                              .HighestEndingAddress = (PVOID)(0x100000000 - 1)};
@@ -561,7 +561,7 @@ TEST(largepages, views_within_bounds, "FILE_MAP_LARGE_PAGES")
     EXPECT(p != NULL && AT(p) % LARGE == 0 && AT(p) > 640 * MiB);
 }
 
-TEST(largepages, a_view_keeps_its_protection, "FILE_MAP_LARGE_PAGES")
+TEST(largepages, a_view_keeps_its_protection, "L49")
 {
     HANDLE handle;
     DWORD old = 0;
@@ -582,7 +582,7 @@ TEST(largepages, a_view_keeps_its_protection, "FILE_MAP_LARGE_PAGES")
 }
 
 /* With the pool empty: the section has its pages, so nothing can be refused half-way. */
-TEST(largepages, a_view_instead_of_a_placeholder_and_back, "FILE_MAP_LARGE_PAGES S80")
+TEST(largepages, a_view_instead_of_a_placeholder_and_back, "D3.4a O146 O148")
 {
     BYTE *p = aligned_placeholder(2 * LARGE), *other;
     HANDLE handle;
@@ -605,7 +605,7 @@ TEST(largepages, a_view_instead_of_a_placeholder_and_back, "FILE_MAP_LARGE_PAGES
 
 /* --- forks and threads --- */
 
-TEST(largepages, a_child_has_a_copy_while_the_pool_lasts, "fork")
+TEST(largepages, a_child_has_a_copy_while_the_pool_lasts, "L50")
 {
     BYTE *p;
     pid_t child;
@@ -625,7 +625,7 @@ TEST(largepages, a_child_has_a_copy_while_the_pool_lasts, "fork")
 }
 
 /* Who allocated them wrote to them first: the copy that the pool has no page for is the child's. */
-TEST(largepages, a_child_never_costs_the_parent_its_pages, "fork")
+TEST(largepages, a_child_never_costs_the_parent_its_pages, "L50")
 {
     int go[2], status = 0;
     char byte = 0;
@@ -666,7 +666,7 @@ static void *allocate_and_release(void *unused)
     return unused;
 }
 
-TEST(largepages, threads_share_the_pool, "S46")
+TEST(largepages, threads_share_the_pool, "L51")
 {
     pthread_t threads[THREADS];
     void *result;

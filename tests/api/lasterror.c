@@ -3,7 +3,7 @@
  */
 #include "api.h"
 
-TEST(lasterror, it_keeps_what_was_set, "O32")
+TEST(lasterror, it_keeps_what_was_set, "D12.2a")
 {
     static const DWORD values[] = {0, 1, 87, 0x80000001, 0xFFFFFFFF};
     size_t i;
@@ -24,7 +24,7 @@ static void fails_in_its_own_thread(void *arg)
     seen[1] = GetLastError();
 }
 
-TEST(lasterror, each_thread_has_its_own, "O32 S58")
+TEST(lasterror, each_thread_has_its_own, "D12.2a S58")
 {
     DWORD seen[2] = {1, 1};
     struct check_thread thread;

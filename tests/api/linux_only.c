@@ -1,6 +1,6 @@
 /*
  * What only winmem can be asked: fork, limits of the kernel, mappings of the program's own,
- * closed descriptors, the cause of a failure and the trace (issue 2, "Faults and bad input").
+ * closed descriptors, the cause of a failure and the trace.
  */
 #include "api.h"
 
@@ -50,7 +50,7 @@ static int child_changes_its_copy(void *arg)
     return p && all_zero(p, GRAIN) ? 0 : 5;
 }
 
-TEST(linux_only, a_forked_child_has_a_copy_of_its_own, "fork")
+TEST(linux_only, a_forked_child_has_a_copy_of_its_own, "L138")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -77,7 +77,7 @@ static int child_reserves_a_lot(void *arg)
     return 0;
 }
 
-TEST(linux_only, parent_and_child_allocate_without_meeting, "fork")
+TEST(linux_only, parent_and_child_allocate_without_meeting, "L138")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q;
 
@@ -96,7 +96,7 @@ static int grandchild(void *arg)
     return in_child(child_changes_its_copy, arg);
 }
 
-TEST(linux_only, a_child_of_a_child_works_too, "fork")
+TEST(linux_only, a_child_of_a_child_works_too, "L138")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -117,7 +117,7 @@ static int child_uses_views(void *arg)
     return UnmapViewOfFile(p) && UnmapViewOfFile(q) && CloseHandle(own) && CloseHandle(handle) ? 0 : 2;
 }
 
-TEST(linux_only, a_child_has_the_sections_of_its_parent, "fork")
+TEST(linux_only, a_child_has_the_sections_of_its_parent, "L138")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
     BYTE *p = view(handle, FILE_MAP_WRITE);
@@ -159,14 +159,14 @@ static void forks_while_others_allocate(void)
         thread_join(&threads[i]);
 }
 
-TEST(linux_only, a_fork_in_the_middle_of_a_call_of_another_thread, "fork")
+TEST(linux_only, a_fork_in_the_middle_of_a_call_of_another_thread, "L139")
 {
     reserve(GRAIN);
     forks_while_others_allocate();
 }
 
 /* Nothing of the library was used before: the child may find it half begun. */
-TEST(linux_only, a_fork_in_the_middle_of_the_first_call_of_all, "fork")
+TEST(linux_only, a_fork_in_the_middle_of_the_first_call_of_all, "L139")
 {
     forks_while_others_allocate();
 }
@@ -210,7 +210,7 @@ static void limit_no_more(void)
     }
 }
 
-TEST(linux_only, no_address_space_left_to_reserve, "O6 rlimit")
+TEST(linux_only, no_address_space_left_to_reserve, "O6 L145")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     int i;
@@ -229,7 +229,7 @@ TEST(linux_only, no_address_space_left_to_reserve, "O6 rlimit")
     limit_no_more();
 }
 
-TEST(linux_only, no_address_space_left_for_a_view, "O6 rlimit")
+TEST(linux_only, no_address_space_left_for_a_view, "O6 L145")
 {
     HANDLE handle = section(256 * MiB, PAGE_READWRITE);
 
@@ -240,7 +240,7 @@ TEST(linux_only, no_address_space_left_for_a_view, "O6 rlimit")
     limit_no_more();
 }
 
-TEST(linux_only, what_failed_for_lack_of_space_works_afterwards, "O6 rlimit")
+TEST(linux_only, what_failed_for_lack_of_space_works_afterwards, "O6 L145")
 {
     static BYTE *kept[200000];
     int i, count = 0;
@@ -256,7 +256,7 @@ TEST(linux_only, what_failed_for_lack_of_space_works_afterwards, "O6 rlimit")
 }
 
 /* RLIMIT_DATA counts private writable memory: what a commit that is refused looks like. */
-TEST(linux_only, a_refused_commit_commits_nothing, "O6 S65 rlimit")
+TEST(linux_only, a_refused_commit_commits_nothing, "O6 S65 L145")
 {
     BYTE *p = reserve(1024 * MiB);
 
@@ -273,7 +273,7 @@ TEST(linux_only, a_refused_commit_commits_nothing, "O6 S65 rlimit")
 }
 
 /* Every other page another protection: either it is done, or it is refused and stays as it was. */
-TEST(linux_only, more_protections_than_the_kernel_has_mappings, "O6 O55 map_count")
+TEST(linux_only, more_protections_than_the_kernel_has_mappings, "O6 O55 L145")
 {
     int pages = 140000, i, refused = 0;
     BYTE *p = commit((SIZE_T)pages * PAGE, PAGE_READWRITE);
@@ -310,7 +310,7 @@ static BYTE *foreign_map(SIZE_T size, int prot)
     return p;
 }
 
-TEST(linux_only, the_programs_mappings_are_seen, "foreign O77")
+TEST(linux_only, the_programs_mappings_are_seen, "L11 O77")
 {
     BYTE *p = foreign_map(3 * PAGE, PROT_NONE);
 
@@ -324,7 +324,7 @@ TEST(linux_only, the_programs_mappings_are_seen, "foreign O77")
     EXPECT_REGION(p + PAGE, .size = PAGE, .state = MEM_FREE);
 }
 
-TEST(linux_only, the_programs_file_mappings_are_mapped_memory, "foreign O71")
+TEST(linux_only, the_programs_file_mappings_are_mapped_memory, "L11 O71")
 {
     int fd = open("/proc/self/exe", O_RDONLY);
     BYTE *p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -336,7 +336,7 @@ TEST(linux_only, the_programs_file_mappings_are_mapped_memory, "foreign O71")
     EXPECT(mbi.Protect == PAGE_READONLY || mbi.Protect == PAGE_WRITECOPY);
 }
 
-TEST(linux_only, the_programs_mappings_are_in_the_way, "foreign S62 S65 O185")
+TEST(linux_only, the_programs_mappings_are_in_the_way, "L12 S62 S65 O185")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
     BYTE *p = foreign_map(4 * GRAIN, PROT_READ | PROT_WRITE);
@@ -350,7 +350,7 @@ TEST(linux_only, the_programs_mappings_are_in_the_way, "foreign S62 S65 O185")
     EXPECT_RETURNS(q, VirtualAlloc(q, GRAIN, MEM_RESERVE, PAGE_NOACCESS));
 }
 
-TEST(linux_only, the_programs_mappings_cannot_be_freed_by_us, "foreign O51")
+TEST(linux_only, the_programs_mappings_cannot_be_freed_by_us, "L12 O51")
 {
     BYTE *p = foreign_map(GRAIN, PROT_READ | PROT_WRITE);
 
@@ -361,7 +361,7 @@ TEST(linux_only, the_programs_mappings_cannot_be_freed_by_us, "foreign O51")
     EXPECT_EQ(p[0], 1);
 }
 
-TEST(linux_only, mmap_does_not_land_in_our_reservations, "foreign S26")
+TEST(linux_only, mmap_does_not_land_in_our_reservations, "L13 S26")
 {
     BYTE *p = reserve(1024 * MiB);
     int i;
@@ -376,7 +376,7 @@ TEST(linux_only, mmap_does_not_land_in_our_reservations, "foreign S26")
 
 /* ---- descriptors, errno, causes, trace --------------------------------------------------------- */
 
-TEST(linux_only, errno_is_left_alone, "errno")
+TEST(linux_only, errno_is_left_alone, "L130")
 {
     BYTE *p;
 
@@ -390,7 +390,7 @@ TEST(linux_only, errno_is_left_alone, "errno")
     EXPECT_EQ(errno, 4711);
 }
 
-TEST(linux_only, everything_works_after_closefrom, "closefrom")
+TEST(linux_only, everything_works_after_closefrom, "L143")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q;
     int local = 0;
@@ -407,7 +407,7 @@ TEST(linux_only, everything_works_after_closefrom, "closefrom")
     EXPECT_OK(VirtualFree(p, 0, MEM_RELEASE));
 }
 
-TEST(linux_only, a_section_after_closefrom_works_or_fails_honestly, "closefrom")
+TEST(linux_only, a_section_after_closefrom_works_or_fails_honestly, "L143")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
     BYTE *p = view(handle, FILE_MAP_WRITE), *q;
@@ -425,7 +425,7 @@ TEST(linux_only, a_section_after_closefrom_works_or_fails_honestly, "closefrom")
 }
 
 /* The numbers that we had belong to the program now: never map its file, never close it. */
-TEST(linux_only, reused_descriptors_are_not_touched, "closefrom")
+TEST(linux_only, reused_descriptors_are_not_touched, "L143")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
     BYTE *p = view(handle, FILE_MAP_WRITE), *q;
@@ -444,7 +444,7 @@ TEST(linux_only, reused_descriptors_are_not_touched, "closefrom")
         EXPECT(fcntl(fds[i], F_GETFD) >= 0);
 }
 
-TEST(linux_only, our_descriptors_are_not_inherited_by_programs, "closefrom")
+TEST(linux_only, our_descriptors_are_not_inherited_by_programs, "L143")
 {
     char path[40];
     int fd, flags;
@@ -463,7 +463,7 @@ TEST(linux_only, our_descriptors_are_not_inherited_by_programs, "closefrom")
     }
 }
 
-TEST(linux_only, the_last_cause_is_a_sentence, "cause")
+TEST(linux_only, the_last_cause_is_a_sentence, "L132")
 {
     const char *cause;
 
@@ -479,7 +479,7 @@ static void has_no_cause_yet(void *arg)
     *(size_t *)arg = strlen(WinmemLastCause());
 }
 
-TEST(linux_only, each_thread_has_its_own_cause, "cause")
+TEST(linux_only, each_thread_has_its_own_cause, "L132")
 {
     struct check_thread thread;
     size_t length = 1;
@@ -491,7 +491,7 @@ TEST(linux_only, each_thread_has_its_own_cause, "cause")
     EXPECT(strlen(WinmemLastCause()) > 10);
 }
 
-TEST(linux_only, different_failures_have_different_causes, "cause")
+TEST(linux_only, different_failures_have_different_causes, "L132")
 {
     char first[400];
 
@@ -536,7 +536,7 @@ static int run_again(const char *name, const char *variable, const char *value, 
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-TEST(linux_only, a_small_program, "trace disable")
+TEST(linux_only, a_small_program, "L133 L134")
 {
     BYTE *p = VirtualAlloc(NULL, 0x12000, MEM_RESERVE, PAGE_NOACCESS);
     int local = 0;
@@ -557,7 +557,7 @@ TEST(linux_only, a_small_program, "trace disable")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GlobalUnlock(NULL));
 }
 
-TEST(linux_only, the_trace_names_calls_arguments_and_results, "trace")
+TEST(linux_only, the_trace_names_calls_arguments_and_results, "L133")
 {
     static char text[200000];
 
@@ -570,7 +570,7 @@ TEST(linux_only, the_trace_names_calls_arguments_and_results, "trace")
     EXPECT(strstr(text, ", 0x0, MEM_RELEASE) = TRUE\n"));
 }
 
-TEST(linux_only, a_wrong_trace_descriptor_does_no_harm, "trace")
+TEST(linux_only, a_wrong_trace_descriptor_does_no_harm, "L133")
 {
     static char text[2000];
 
@@ -578,7 +578,7 @@ TEST(linux_only, a_wrong_trace_descriptor_does_no_harm, "trace")
     EXPECT_EQ(run_again("a_small_program", "WINMEM_TRACE", "nonsense", text, sizeof text), 0);
 }
 
-TEST(linux_only, every_mechanism_can_be_switched_off, "disable")
+TEST(linux_only, every_mechanism_can_be_switched_off, "L134")
 {
     static const char all[] =
         "procmap_query,guard_markers,arenas,wipe_on_fork,numa,pagemap_scan,zero_page,mlock,populate";
@@ -593,7 +593,7 @@ TEST(linux_only, every_mechanism_can_be_switched_off, "disable")
             check_fail(__FILE__, __LINE__, "WINMEM_DISABLE=%s does not work", names[i]);
 }
 
-TEST(linux_only, a_mechanism_that_is_switched_off_is_not_in_use, "disable")
+TEST(linux_only, a_mechanism_that_is_switched_off_is_not_in_use, "L134")
 {
     static const char *const names[] = {"procmap_query", "guard_markers", "arenas", "wipe_on_fork", "numa",
                                         "pagemap_scan",  "zero_page",     "mlock",  "populate"};
@@ -607,7 +607,7 @@ TEST(linux_only, a_mechanism_that_is_switched_off_is_not_in_use, "disable")
     EXPECT(!WinmemFeature(""));
 }
 
-TEST(linux_only, the_library_tells_its_version, "version")
+TEST(linux_only, the_library_tells_its_version, "L136")
 {
     char version[40];
 
@@ -627,7 +627,7 @@ static BYTE *page_above_the_maximum(void)
     return page;
 }
 
-TEST(linux_only, buffers_may_lie_above_the_maximum, "D10.2 O260")
+TEST(linux_only, buffers_may_lie_above_the_maximum, "L103 O260")
 {
     BYTE *above = page_above_the_maximum(), *p = commit(PAGE, PAGE_READWRITE);
     ULONG_PTR *numbers = (ULONG_PTR *)above, count = 1;
@@ -655,7 +655,7 @@ static void counts_faults(int number)
     siglongjmp(check_jump, 1);
 }
 
-TEST(linux_only, the_programs_fault_handler_gets_the_faults, "signals")
+TEST(linux_only, the_programs_fault_handler_gets_the_faults, "L56")
 {
     BYTE *p = reserve(GRAIN);
 

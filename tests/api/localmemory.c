@@ -15,7 +15,7 @@ TEST(localmemory, fixed_memory, "S131 S132")
     EXPECT(LocalFree(p) == NULL && LocalFree(zeroed) == NULL);
 }
 
-TEST(localmemory, fixed_memory_is_never_locked, "D10.5")
+TEST(localmemory, fixed_memory_is_never_locked, "D10.5b")
 {
     BYTE *p = LocalAlloc(LMEM_FIXED, 10);
 
@@ -26,7 +26,7 @@ TEST(localmemory, fixed_memory_is_never_locked, "D10.5")
     EXPECT(LocalFree(p) == NULL);
 }
 
-TEST(localmemory, movable_memory, "D10.4 D10.5")
+TEST(localmemory, movable_memory, "D10.4a D10.5a")
 {
     HLOCAL handle = LocalAlloc(LHND, 100);
     BYTE *p = LocalLock(handle);
@@ -44,7 +44,7 @@ TEST(localmemory, movable_memory, "D10.4 D10.5")
     EXPECT(LocalFree(handle) == NULL);
 }
 
-TEST(localmemory, discarding, "D10.3 D10.6")
+TEST(localmemory, discarding, "D10.3d D10.6a")
 {
     HLOCAL handle = LocalAlloc(LMEM_MOVEABLE | LMEM_DISCARDABLE, 10);
 
@@ -59,14 +59,14 @@ TEST(localmemory, discarding, "D10.3 D10.6")
     EXPECT(LocalFree(handle) == NULL);
 }
 
-TEST(localmemory, nothing_is_freed, "D10.2")
+TEST(localmemory, nothing_is_freed, "D10.2c")
 {
     SetLastError(CHECK_SENTINEL);
     EXPECT(LocalFree(NULL) == NULL);
     EXPECT_EQ(GetLastError(), CHECK_SENTINEL);
 }
 
-TEST(localmemory, a_freed_handle_is_none, "D10.2")
+TEST(localmemory, a_freed_handle_is_none, "D10.2b L99")
 {
     HLOCAL handle = LocalAlloc(LMEM_MOVEABLE, 10);
 
@@ -82,7 +82,7 @@ TEST(localmemory, a_freed_handle_is_none, "D10.2")
     EXPECT_EQ(LocalFlags(handle), LMEM_INVALID_HANDLE);
 }
 
-TEST(localmemory, unknown_flags_are_refused, "D10.1")
+TEST(localmemory, unknown_flags_are_refused, "L97")
 {
     static const UINT flags[] = {0x0001, 0x0008, 0x1000, 0x2000, 0x8000, LMEM_MODIFY};
     size_t i;
@@ -92,7 +92,7 @@ TEST(localmemory, unknown_flags_are_refused, "D10.1")
 }
 
 /* The families are one. */
-TEST(localmemory, global_memory_is_local_memory, "D10")
+TEST(localmemory, global_memory_is_local_memory, "D10.1d")
 {
     HLOCAL local = LocalAlloc(LMEM_MOVEABLE, 10);
     HGLOBAL global = GlobalAlloc(GMEM_MOVEABLE, 20);

@@ -150,7 +150,7 @@ static void remove_it(const char *path)
     rmdir(folder);
 }
 
-TEST(mappedfilename, files_of_the_program_by_their_linux_path, "linux O91")
+TEST(mappedfilename, files_of_the_program_by_their_linux_path, "L17 O91")
 {
     const char *path = in_a_new_folder("a b\nc \xC3\xA4\xF0\x9F\x98\x80");
     BYTE *p = map_file(path, 3 * PAGE);
@@ -174,7 +174,7 @@ TEST(mappedfilename, files_of_the_program_by_their_linux_path, "linux O91")
 DWORD K32GetMappedFileNameW_utf16(HANDLE process, LPVOID address, uint16_t *name, DWORD size);
 DWORD GetMappedFileNameW_utf16(HANDLE process, LPVOID address, uint16_t *name, DWORD size);
 
-TEST(mappedfilename, in_utf16_rare_characters_take_two, "linux O91")
+TEST(mappedfilename, in_utf16_rare_characters_take_two, "L17 L137 O91")
 {
     const char *path = in_a_new_folder("\xE2\x82\xAC\xF0\x9F\x98\x80.");
     BYTE *p = map_file(path, PAGE);
@@ -192,7 +192,7 @@ TEST(mappedfilename, in_utf16_rare_characters_take_two, "linux O91")
     remove_it(path);
 }
 
-TEST(mappedfilename, names_are_cut_off_to_fit, "linux O90")
+TEST(mappedfilename, names_are_cut_off_to_fit, "L17 O90")
 {
     const char *path = in_a_new_folder("0123456789");
     BYTE *p = map_file(path, PAGE);
@@ -213,7 +213,7 @@ TEST(mappedfilename, names_are_cut_off_to_fit, "linux O90")
 }
 
 /* Linux file names are bytes. */
-TEST(mappedfilename, bytes_that_are_no_text_become_replacements, "linux")
+TEST(mappedfilename, bytes_that_are_no_text_become_replacements, "L17")
 {
     const char *path = in_a_new_folder("\xFF\xC3x\xED\xA0\x80\xE0\x80\xAF\xF4\x90\x80\x80");
     BYTE *p = map_file(path, PAGE);
@@ -227,7 +227,7 @@ TEST(mappedfilename, bytes_that_are_no_text_become_replacements, "linux")
 }
 
 /* .bss belongs to the image, although the kernel has no name for it. */
-TEST(mappedfilename, all_of_the_program_has_its_name, "linux O87")
+TEST(mappedfilename, all_of_the_program_has_its_name, "L18 O87")
 {
     static BYTE in_bss[16 * 4096];
     char name[5000], bss[5000], path[5000] = "";
@@ -240,7 +240,7 @@ TEST(mappedfilename, all_of_the_program_has_its_name, "linux O87")
     EXPECT(strcmp(bss, path) == 0);
 }
 
-TEST(mappedfilename, shared_memory_has_no_file, "linux O88")
+TEST(mappedfilename, shared_memory_has_no_file, "L18 O88")
 {
     BYTE *p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     char name[100];
@@ -249,7 +249,7 @@ TEST(mappedfilename, shared_memory_has_no_file, "linux O88")
     EXPECT_FAIL(ERROR_FILE_INVALID, GetMappedFileNameA(GetCurrentProcess(), p, name, sizeof name));
 }
 
-TEST(mappedfilename, a_bad_buffer_is_no_access, "linux O2")
+TEST(mappedfilename, a_bad_buffer_is_no_access, "O7")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
     char *end = (char *)p + PAGE;
@@ -261,7 +261,7 @@ TEST(mappedfilename, a_bad_buffer_is_no_access, "linux O2")
     EXPECT_OK(GetMappedFileNameA(GetCurrentProcess(), code(), end - 1, 1));
 }
 
-TEST(mappedfilename, without_descriptors_it_says_so, "linux rlimit")
+TEST(mappedfilename, without_descriptors_it_says_so, "L144")
 {
     struct rlimit all, none;
     char name[100];

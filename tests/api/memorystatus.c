@@ -32,7 +32,7 @@ static MEMORYSTATUS status_plain(DWORD length)
 
 /* ---- GlobalMemoryStatusEx ---------------------------------------------------------------- */
 
-TEST(memorystatus, a_wrong_length_fails_and_writes_nothing, "O235 12.6")
+TEST(memorystatus, a_wrong_length_fails_and_writes_nothing, "O235 D12.6a")
 {
     static const DWORD lengths[] = {
         0, 1, sizeof(MEMORYSTATUS), sizeof(MEMORYSTATUSEX) - 1, sizeof(MEMORYSTATUSEX) + 1, 0xFFFFFFFF};
@@ -79,7 +79,7 @@ TEST(memorystatus, virtual_memory_is_the_address_space, "O236")
 }
 
 /* Larger than any arena, and small enough for arenas to serve it. */
-TEST(memorystatus, a_reservation_takes_of_the_available_addresses, "4 MEMORYSTATUSEX")
+TEST(memorystatus, a_reservation_takes_of_the_available_addresses, "D4a")
 {
     static const SIZE_T sizes[] = {(SIZE_T)1 << 38, 3 * MiB};
     MEMORYSTATUSEX before, during, after;
@@ -164,7 +164,7 @@ static BOOL state_of(HANDLE handle)
     return state;
 }
 
-TEST(memorystatus, memory_is_not_short_and_plenty_at_once, "9.9")
+TEST(memorystatus, memory_is_not_short_and_plenty_at_once, "D9.9d D9.9e")
 {
     HANDLE low = notification(LowMemoryResourceNotification);
     HANDLE high = notification(HighMemoryResourceNotification);
@@ -175,7 +175,7 @@ TEST(memorystatus, memory_is_not_short_and_plenty_at_once, "9.9")
     EXPECT_OK(CloseHandle(high));
 }
 
-TEST(memorystatus, an_unknown_notification_fails, "9.9")
+TEST(memorystatus, an_unknown_notification_fails, "D9.9c")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER,
                 CreateMemoryResourceNotification((MEMORY_RESOURCE_NOTIFICATION_TYPE)2));
@@ -183,7 +183,7 @@ TEST(memorystatus, an_unknown_notification_fails, "9.9")
                 CreateMemoryResourceNotification((MEMORY_RESOURCE_NOTIFICATION_TYPE)-1));
 }
 
-TEST(memorystatus, a_closed_notification_cannot_be_asked, "9.9 O8")
+TEST(memorystatus, a_closed_notification_cannot_be_asked, "D9.9e O8")
 {
     HANDLE handle = notification(LowMemoryResourceNotification);
     BOOL state = 77;
@@ -194,7 +194,7 @@ TEST(memorystatus, a_closed_notification_cannot_be_asked, "9.9 O8")
     EXPECT_EQ(state, 77);
 }
 
-TEST(memorystatus, other_handles_are_no_notifications, "9.9 O8")
+TEST(memorystatus, other_handles_are_no_notifications, "L104 O8")
 {
     BOOL state = 77;
 
@@ -215,7 +215,7 @@ TEST(memorystatus, no_notification_is_an_invalid_argument, "O278")
     EXPECT_EQ(state, 77);
 }
 
-TEST(memorystatus, a_notification_needs_a_place_for_its_state, "9.9")
+TEST(memorystatus, a_notification_needs_a_place_for_its_state, "O7")
 {
     HANDLE handle = notification(HighMemoryResourceNotification);
 
@@ -223,7 +223,7 @@ TEST(memorystatus, a_notification_needs_a_place_for_its_state, "9.9")
                        QueryMemoryResourceNotification(handle, NULL));
 }
 
-TEST(memorystatus, a_duplicate_of_a_notification_says_the_same, "9.9")
+TEST(memorystatus, a_duplicate_of_a_notification_says_the_same, "D9.9e")
 {
     HANDLE self = GetCurrentProcess(), handle = notification(HighMemoryResourceNotification), copy = NULL;
     BOOL state = state_of(handle);
@@ -238,7 +238,7 @@ TEST(memorystatus, a_duplicate_of_a_notification_says_the_same, "9.9")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-TEST(memorystatus, bad_pointers_fail, "998")
+TEST(memorystatus, bad_pointers_fail, "O7")
 {
     BYTE *page = commit(GRAIN, PAGE_READWRITE);
     MEMORYSTATUSEX *status = (MEMORYSTATUSEX *)page;
@@ -253,7 +253,7 @@ TEST(memorystatus, bad_pointers_fail, "998")
 }
 
 /* A query right that a duplicate was not given is missing. */
-TEST(memorystatus, a_duplicate_without_rights_cannot_be_asked, "9.9")
+TEST(memorystatus, a_duplicate_without_rights_cannot_be_asked, "L104")
 {
     HANDLE self = GetCurrentProcess(), copy = NULL;
     BOOL state;
@@ -263,7 +263,7 @@ TEST(memorystatus, a_duplicate_without_rights_cannot_be_asked, "9.9")
     EXPECT_FAIL(ERROR_ACCESS_DENIED, QueryMemoryResourceNotification(copy, &state));
 }
 
-TEST(memorystatus, without_descriptors_the_machine_is_still_known, "limits")
+TEST(memorystatus, without_descriptors_the_machine_is_still_known, "L107")
 {
     MEMORYSTATUSEX before = status_ex(), status;
     ULONGLONG kib = 0;
@@ -283,7 +283,7 @@ TEST(memorystatus, without_descriptors_the_machine_is_still_known, "limits")
     pretend_limit(RLIMIT_NOFILE, old);
 }
 
-TEST(memorystatus, without_proc_the_machine_is_still_known, "limits")
+TEST(memorystatus, without_proc_the_machine_is_still_known, "L107")
 {
     MEMORYSTATUSEX status;
 
@@ -311,7 +311,7 @@ static void pretend_group(const char *limit, const char *used, const char *cache
     pretend_file("/sys/fs/cgroup/memory/memory.stat", text);
 }
 
-TEST(memorystatus, a_control_group_is_the_machine, "containers")
+TEST(memorystatus, a_control_group_is_the_machine, "L105")
 {
     ULONGLONG kib = 0;
     MEMORYSTATUSEX status;
@@ -331,7 +331,7 @@ TEST(memorystatus, a_control_group_is_the_machine, "containers")
     EXPECT(!state_of(notification(LowMemoryResourceNotification)));
 }
 
-TEST(memorystatus, a_full_control_group_is_short_of_memory, "containers 9.9")
+TEST(memorystatus, a_full_control_group_is_short_of_memory, "L105 D9.9d")
 {
     pretend_group("104857600\n", "104333312\n", "0"); /* half a MiB left */
     if (status_ex().ullTotalPhys != 100 * MiB)
@@ -341,7 +341,7 @@ TEST(memorystatus, a_full_control_group_is_short_of_memory, "containers 9.9")
 }
 
 /* Between the two levels (0.78 and 2.3 MiB of 100) it is neither. */
-TEST(memorystatus, memory_may_be_neither_short_nor_plenty, "containers 9.9")
+TEST(memorystatus, memory_may_be_neither_short_nor_plenty, "L105 D9.9d")
 {
     pretend_group("104857600\n", "103284736\n", "0"); /* 1.5 MiB left */
     if (status_ex().ullTotalPhys != 100 * MiB)
@@ -350,7 +350,7 @@ TEST(memorystatus, memory_may_be_neither_short_nor_plenty, "containers 9.9")
     EXPECT(!state_of(notification(HighMemoryResourceNotification)));
 }
 
-TEST(memorystatus, more_in_use_than_allowed_leaves_nothing, "containers")
+TEST(memorystatus, more_in_use_than_allowed_leaves_nothing, "L105")
 {
     pretend_group("104857600\n", "204857600\n", "garbage");
     if (status_ex().ullTotalPhys != 100 * MiB)
@@ -359,7 +359,7 @@ TEST(memorystatus, more_in_use_than_allowed_leaves_nothing, "containers")
     EXPECT_EQ(status_ex().dwMemoryLoad, 100);
 }
 
-TEST(memorystatus, a_group_without_a_limit_changes_nothing, "containers")
+TEST(memorystatus, a_group_without_a_limit_changes_nothing, "L105")
 {
     MEMORYSTATUSEX before, after;
 
@@ -372,7 +372,7 @@ TEST(memorystatus, a_group_without_a_limit_changes_nothing, "containers")
     EXPECT(after.ullAvailPhys > before.ullAvailPhys / 2);
 }
 
-TEST(memorystatus, a_limit_on_data_bounds_what_can_be_committed, "limits")
+TEST(memorystatus, a_limit_on_data_bounds_what_can_be_committed, "L106")
 {
     MEMORYSTATUSEX status = status_ex(); /* a sanitizer's shadow is beyond the limit: we begin before it */
     rlim_t old;

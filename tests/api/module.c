@@ -1,6 +1,6 @@
 /*
  * GetModuleHandle, GetModuleHandleEx, LoadLibrary, FreeLibrary, GetProcAddress: the way in which
- * most programs find VirtualAlloc2 and MapViewOfFile3. The rules are those of issue 2 (item 5).
+ * most programs find VirtualAlloc2 and MapViewOfFile3.
  */
 #include "api.h"
 
@@ -26,7 +26,7 @@ static HMODULE module_of(const void *address)
     return (HMODULE)mbi.AllocationBase;
 }
 
-TEST(module, the_system_libraries_are_there, "module-names")
+TEST(module, the_system_libraries_are_there, "D12.9a")
 {
     EXPECT_OK(GetModuleHandleA("kernel32.dll"));
     EXPECT_OK(GetModuleHandleA("kernelbase.dll"));
@@ -36,7 +36,7 @@ TEST(module, the_system_libraries_are_there, "module-names")
     EXPECT_OK(GetModuleHandleW(L"ntdll.dll"));
 }
 
-TEST(module, api_set_names_are_there, "module-names")
+TEST(module, api_set_names_are_there, "D12.9a")
 {
     HMODULE module = LoadLibraryA("api-ms-win-core-memory-l1-1-6.dll");
 
@@ -47,7 +47,7 @@ TEST(module, api_set_names_are_there, "module-names")
     EXPECT(GetModuleHandleW(L"api-ms-win-core-memory-l1-1-6.dll") != NULL);
 }
 
-TEST(module, names_ignore_case_and_may_lack_the_extension, "module-names")
+TEST(module, names_ignore_case_and_may_lack_the_extension, "D12.9a")
 {
     HMODULE module = GetModuleHandleA("kernel32.dll");
 
@@ -57,7 +57,7 @@ TEST(module, names_ignore_case_and_may_lack_the_extension, "module-names")
     EXPECT_EQ(GetModuleHandleW(L"KernelBase.DLL"), GetModuleHandleA("kernelbase"));
 }
 
-TEST(module, an_unknown_module, "module-126")
+TEST(module, an_unknown_module, "D12.9b")
 {
     EXPECT_FAIL(ERROR_MOD_NOT_FOUND, GetModuleHandleA("no-such-module-at-all.dll"));
     EXPECT_FAIL(ERROR_MOD_NOT_FOUND, GetModuleHandleW(L"no-such-module-at-all.dll"));
@@ -65,7 +65,7 @@ TEST(module, an_unknown_module, "module-126")
     EXPECT_FAIL(ERROR_MOD_NOT_FOUND, LoadLibraryW(L"no-such-module-at-all.dll"));
 }
 
-TEST(module, an_unknown_function, "module-127")
+TEST(module, an_unknown_function, "D12.9c")
 {
     HMODULE module = GetModuleHandleA("kernel32.dll");
 
@@ -74,7 +74,7 @@ TEST(module, an_unknown_function, "module-127")
     EXPECT_FAIL(ERROR_PROC_NOT_FOUND, code_address(GetProcAddress(module, "")));
 }
 
-TEST(module, virtualalloc2_is_found_and_works, "module-names S7")
+TEST(module, virtualalloc2_is_found_and_works, "D12.9d S7")
 {
     HMODULE module = GetModuleHandleA("kernelbase.dll");
     alloc2_fn alloc2;
@@ -88,7 +88,7 @@ TEST(module, virtualalloc2_is_found_and_works, "module-names S7")
     EXPECT_REGION(p, .size = GRAIN, .state = MEM_COMMIT);
 }
 
-TEST(module, a_function_that_was_looked_up_is_the_function, "module-names")
+TEST(module, a_function_that_was_looked_up_is_the_function, "D12.9d")
 {
     typedef SIZE_T(WINAPI * query_fn)(LPCVOID, PMEMORY_BASIC_INFORMATION, SIZE_T);
     query_fn query =
@@ -102,8 +102,8 @@ TEST(module, a_function_that_was_looked_up_is_the_function, "module-names")
     EXPECT_FAIL(ERROR_BAD_LENGTH, query(p, &mbi, 1));
 }
 
-/* Every function of issue 2 by its name, from the module where programs look for it. */
-TEST(module, all_functions_are_found, "module-names")
+/* By their names, from the module where programs look for them. */
+TEST(module, all_functions_are_found, "D12.9d")
 {
     static const char *const kernel32[] = {
         "VirtualAlloc",       "VirtualAllocEx",    "VirtualAllocExNuma",    "VirtualFree",
@@ -132,7 +132,7 @@ TEST(module, all_functions_are_found, "module-names")
             check_fail(__FILE__, __LINE__, "kernelbase.dll has no %s", kernelbase[i]);
 }
 
-TEST(module, the_allocation_base_of_a_function_is_a_module_handle, "module-base O78")
+TEST(module, the_allocation_base_of_a_function_is_a_module_handle, "L119 O78")
 {
     FARPROC function = GetProcAddress(GetModuleHandleA("kernel32.dll"), "VirtualAlloc");
     HMODULE module = module_of((void *)code_address(function));
@@ -142,7 +142,7 @@ TEST(module, the_allocation_base_of_a_function_is_a_module_handle, "module-base 
     EXPECT_FAIL(ERROR_PROC_NOT_FOUND, code_address(GetProcAddress(module, "NoSuchFunctionAtAll")));
 }
 
-TEST(module, a_module_is_found_by_an_address_in_it, "module-address")
+TEST(module, a_module_is_found_by_an_address_in_it, "D12.9e")
 {
     uintptr_t code = code_address(GetProcAddress(GetModuleHandleA("kernel32.dll"), "VirtualFree"));
     HMODULE a = NULL, w = NULL;
@@ -154,7 +154,7 @@ TEST(module, a_module_is_found_by_an_address_in_it, "module-address")
     EXPECT(GetProcAddress(a, "VirtualFree") != NULL);
 }
 
-TEST(module, an_address_in_no_module, "module-address module-126")
+TEST(module, an_address_in_no_module, "D12.9e D12.9b")
 {
     HMODULE module = (HMODULE)8;
     BYTE *p = commit(PAGE, PAGE_READWRITE);
@@ -164,7 +164,7 @@ TEST(module, an_address_in_no_module, "module-address module-126")
     EXPECT_EQ(module, NULL);
 }
 
-TEST(module, ex_finds_modules_by_name, "module-names module-126")
+TEST(module, ex_finds_modules_by_name, "D12.9a D12.9b")
 {
     HMODULE module = NULL;
 
@@ -175,7 +175,7 @@ TEST(module, ex_finds_modules_by_name, "module-names module-126")
     EXPECT_EQ(module, NULL);
 }
 
-TEST(module, the_program_is_the_module_without_a_name, "module-names O78")
+TEST(module, the_program_is_the_module_without_a_name, "D12.9f O78")
 {
     static int in_the_program;
     HMODULE program = GetModuleHandleA(NULL), found = NULL;
@@ -189,7 +189,7 @@ TEST(module, the_program_is_the_module_without_a_name, "module-names O78")
     EXPECT_EQ(module_of(&in_the_program), program);
 }
 
-TEST(module, loading_a_system_library_and_letting_it_go, "module-names")
+TEST(module, loading_a_system_library_and_letting_it_go, "D12.9g")
 {
     HMODULE module = LoadLibraryA("kernelbase.dll"), wide = LoadLibraryW(L"kernelbase.dll");
 
@@ -203,7 +203,7 @@ TEST(module, loading_a_system_library_and_letting_it_go, "module-names")
 }
 
 #ifdef __linux__
-TEST(module, shared_objects_are_loaded_like_libraries, "module-dlopen")
+TEST(module, shared_objects_are_loaded_like_libraries, "L120")
 {
     HMODULE module = LoadLibraryA("libm.so.6"), wide = LoadLibraryW(L"libm.so.6");
     double (*cosine)(double);
@@ -217,7 +217,7 @@ TEST(module, shared_objects_are_loaded_like_libraries, "module-dlopen")
     EXPECT_OK(FreeLibrary(wide));
 }
 
-TEST(module, a_shared_object_is_found_by_an_address_in_it, "module-dlopen module-address")
+TEST(module, a_shared_object_is_found_by_an_address_in_it, "L120 D12.9e")
 {
     void *code = dlsym(RTLD_DEFAULT, "strtoul");
     HMODULE module = NULL;

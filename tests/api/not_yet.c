@@ -1,5 +1,5 @@
 /*
- * What a later issue brings: until then it fails with its documented error and changes nothing.
+ * What is not there yet: until then it fails with its documented error and changes nothing.
  * Nothing pretends. These checks are about winmem alone; each goes when its feature comes.
  */
 #include "api.h"
@@ -20,7 +20,7 @@ TEST(not_yet, reserved_sections, "O167 O192")
         CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, 0x1000, NULL));
 }
 
-TEST(not_yet, functions_of_later_issues_are_not_exported, "module-127")
+TEST(not_yet, functions_that_are_not_there_are_not_exported, "L121 D12.9c")
 {
     static const char *const names[] = {"OpenFileMappingA", "FlushViewOfFile"};
     HMODULE module = GetModuleHandleA("kernel32.dll");

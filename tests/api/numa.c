@@ -26,7 +26,7 @@ static ULONG count_bits(ULONGLONG mask)
     return count;
 }
 
-TEST(numa, every_processor_is_on_one_node, "GetNumaNodeProcessorMask")
+TEST(numa, every_processor_is_on_one_node, "D12.11a")
 {
     ULONG highest = highest_node(), node, count = 0;
     ULONGLONG seen = 0, mask;
@@ -44,7 +44,7 @@ TEST(numa, every_processor_is_on_one_node, "GetNumaNodeProcessorMask")
         EXPECT_EQ(count, info.dwNumberOfProcessors);
 }
 
-TEST(numa, both_masks_agree, "GetNumaNodeProcessorMaskEx")
+TEST(numa, both_masks_agree, "D12.11a")
 {
     GROUP_AFFINITY affinity;
     ULONGLONG mask = 0;
@@ -58,7 +58,7 @@ TEST(numa, both_masks_agree, "GetNumaNodeProcessorMaskEx")
     EXPECT(affinity.Reserved[0] == 0 && affinity.Reserved[1] == 0 && affinity.Reserved[2] == 0);
 }
 
-TEST(numa, a_processor_is_on_the_node_whose_mask_has_it, "GetNumaProcessorNode GetNumaProcessorNodeEx")
+TEST(numa, a_processor_is_on_the_node_whose_mask_has_it, "D12.11a")
 {
     ULONG highest = highest_node(), node, i;
 
@@ -83,7 +83,7 @@ TEST(numa, a_processor_is_on_the_node_whose_mask_has_it, "GetNumaProcessorNode G
     }
 }
 
-TEST(numa, nodes_above_the_highest_fail, "87")
+TEST(numa, nodes_above_the_highest_fail, "D12.11b")
 {
     USHORT node = (USHORT)(highest_node() + 1);
     GROUP_AFFINITY affinity, before;
@@ -102,7 +102,7 @@ TEST(numa, nodes_above_the_highest_fail, "87")
     EXPECT(memcmp(&affinity, &before, sizeof before) == 0);
 }
 
-TEST(numa, a_processor_that_is_not_there_has_no_node, "GetNumaProcessorNode GetNumaProcessorNodeEx")
+TEST(numa, a_processor_that_is_not_there_has_no_node, "D12.11c")
 {
     PROCESSOR_NUMBER processor = {63, 63, 0}, reserved = {0, 0, 1}, absurd = {0xFFFF, 0xFF, 0};
     UCHAR narrow = 0;
@@ -118,7 +118,7 @@ TEST(numa, a_processor_that_is_not_there_has_no_node, "GetNumaProcessorNode GetN
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, GetNumaProcessorNodeEx(&reserved, &wide));
 }
 
-TEST(numa, one_node_has_all_that_is_available, "GetNumaAvailableMemoryNode")
+TEST(numa, one_node_has_all_that_is_available, "D12.11d")
 {
     ULONGLONG narrow = 0, wide = 0;
     MEMORYSTATUSEX status;
@@ -134,7 +134,7 @@ TEST(numa, one_node_has_all_that_is_available, "GetNumaAvailableMemoryNode")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-TEST(numa, bad_pointers_fail, "998")
+TEST(numa, bad_pointers_fail, "O7")
 {
     BYTE *page = commit(GRAIN, PAGE_READONLY);
     PROCESSOR_NUMBER processor = {0, 0, 0};
@@ -153,7 +153,7 @@ TEST(numa, bad_pointers_fail, "998")
 }
 
 /* A byte is written, not the word around it. */
-TEST(numa, the_neighbours_of_a_result_stay, "998")
+TEST(numa, the_neighbours_of_a_result_stay, "L131")
 {
     BYTE *page = commit(GRAIN, PAGE_READWRITE);
     PROCESSOR_NUMBER processor = {0, 0, 0};
@@ -183,7 +183,7 @@ static void pretend_nodes(void)
     pretend_file(NODE "node70/meminfo", "Node 70 MemTotal:  8000 kB\nNode 70 MemFree:  3000 kB\n");
 }
 
-TEST(numa, nodes_may_be_missing, "sparse")
+TEST(numa, nodes_may_be_missing, "L122")
 {
     GROUP_AFFINITY affinity;
     ULONGLONG value;
@@ -205,7 +205,7 @@ TEST(numa, nodes_may_be_missing, "sparse")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, GetNumaNodeProcessorMaskEx(71, &affinity));
 }
 
-TEST(numa, processors_are_found_in_every_group, "sparse")
+TEST(numa, processors_are_found_in_every_group, "L123")
 {
     PROCESSOR_NUMBER second = {1, 2, 0}, third = {2, 2, 0}, missing = {1, 1, 0};
     UCHAR narrow;
@@ -224,7 +224,7 @@ TEST(numa, processors_are_found_in_every_group, "sparse")
     EXPECT_EQ(wide, 0xFFFF);
 }
 
-TEST(numa, of_several_nodes_each_has_its_free_pages, "GetNumaAvailableMemoryNode")
+TEST(numa, of_several_nodes_each_has_its_free_pages, "D12.11d")
 {
     ULONGLONG bytes;
 
@@ -263,7 +263,7 @@ TEST(numa, memory_prefers_nodes_that_exist, "S5 S54 S78")
     EXPECT(VirtualAlloc2(NULL, NULL, GRAIN, MEM_RESERVE, PAGE_READWRITE, &parameter, 1) != NULL);
 }
 
-TEST(numa, even_node_0_may_be_missing, "sparse")
+TEST(numa, even_node_0_may_be_missing, "L122")
 {
     pretend_empty("/sys/devices/system/node");
     pretend_file(NODE "online", "1\n");
@@ -273,7 +273,7 @@ TEST(numa, even_node_0_may_be_missing, "sparse")
                 VirtualAllocExNuma(GetCurrentProcess(), NULL, GRAIN, MEM_RESERVE, PAGE_READWRITE, 0));
 }
 
-TEST(numa, a_kernel_without_numa_has_one_node, "limits")
+TEST(numa, a_kernel_without_numa_has_one_node, "L124")
 {
     GROUP_AFFINITY affinity = {0}, before = {0};
     ULONGLONG bytes = 0;
@@ -294,7 +294,7 @@ TEST(numa, a_kernel_without_numa_has_one_node, "limits")
     EXPECT(affinity.Mask != 0 && (affinity.Mask & ~before.Mask) == 0);
 }
 
-TEST(numa, without_descriptors_there_is_node_0, "limits")
+TEST(numa, without_descriptors_there_is_node_0, "L124")
 {
     rlim_t old = pretend_limit(RLIMIT_NOFILE, 0);
     GROUP_AFFINITY affinity = {0};

@@ -31,7 +31,7 @@ static DWORD offer(BYTE *p, SIZE_T size)
     return OfferVirtualMemory(p, size, VmOfferPriorityNormal);
 }
 
-TEST(offer, offered_pages_come_back, "9.3")
+TEST(offer, offered_pages_come_back, "D9.3d")
 {
     BYTE *p = filled(GRAIN);
     DWORD code;
@@ -43,7 +43,7 @@ TEST(offer, offered_pages_come_back, "9.3")
     EXPECT(writable(p));
 }
 
-TEST(offer, whole_pages_only, "9.3")
+TEST(offer, whole_pages_only, "D9.3a")
 {
     BYTE *p = filled(GRAIN);
 
@@ -59,7 +59,7 @@ TEST(offer, whole_pages_only, "9.3")
     EXPECT(holds(p, GRAIN, 0x44) && writable(p));
 }
 
-TEST(offer, priorities_are_one_to_four, "9.3")
+TEST(offer, priorities_are_one_to_four, "D9.3b")
 {
     BYTE *p = filled(GRAIN);
 
@@ -69,7 +69,7 @@ TEST(offer, priorities_are_one_to_four, "9.3")
     EXPECT_EQ(ReclaimVirtualMemory(p, PAGE), ERROR_SUCCESS);
 }
 
-TEST(offer, reclaiming_what_was_never_offered_succeeds, "9.3")
+TEST(offer, reclaiming_what_was_never_offered_succeeds, "L23")
 {
     BYTE *p = filled(GRAIN);
 
@@ -77,7 +77,7 @@ TEST(offer, reclaiming_what_was_never_offered_succeeds, "9.3")
     EXPECT(holds(p, GRAIN, 0x44));
 }
 
-TEST(offer, discarding_keeps_the_memory, "9.3")
+TEST(offer, discarding_keeps_the_memory, "D9.3e")
 {
     BYTE *p = filled(GRAIN);
 
@@ -85,7 +85,7 @@ TEST(offer, discarding_keeps_the_memory, "9.3")
     EXPECT(writable(p) && readable(p + PAGE));
 }
 
-TEST(offer, only_read_write_pages_can_be_discarded, "9.3")
+TEST(offer, only_read_write_pages_can_be_discarded, "D9.3f")
 {
     BYTE *p = filled(GRAIN);
 
@@ -94,7 +94,7 @@ TEST(offer, only_read_write_pages_can_be_discarded, "9.3")
     EXPECT(holds(p, GRAIN, 0x44));
 }
 
-TEST(offer, uncommitted_pages_fail, "9.3")
+TEST(offer, uncommitted_pages_fail, "L22")
 {
     BYTE *p = reserve(GRAIN);
 
@@ -108,7 +108,7 @@ TEST(offer, uncommitted_pages_fail, "9.3")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-TEST(offer, offered_pages_are_out_of_reach, "9.3")
+TEST(offer, offered_pages_are_out_of_reach, "D9.3c")
 {
     BYTE *p = filled(GRAIN);
 
@@ -120,7 +120,7 @@ TEST(offer, offered_pages_are_out_of_reach, "9.3")
     EXPECT(holds(p, GRAIN, 0x44));
 }
 
-TEST(offer, free_and_foreign_memory_and_ends_fail, "9.3")
+TEST(offer, free_and_foreign_memory_and_ends_fail, "L22")
 {
     BYTE *q = filled(GRAIN), *p = free_space(MiB);
 
@@ -134,7 +134,7 @@ TEST(offer, free_and_foreign_memory_and_ends_fail, "9.3")
     EXPECT(readable(q));
 }
 
-TEST(offer, views_are_refused, "9.3")
+TEST(offer, views_are_refused, "L22")
 {
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
 
@@ -144,7 +144,7 @@ TEST(offer, views_are_refused, "9.3")
     EXPECT(writable(p));
 }
 
-TEST(offer, priorities_and_ranges_are_checked_first, "9.3")
+TEST(offer, priorities_and_ranges_are_checked_first, "L22")
 {
     BYTE *p = reserve(GRAIN);
 
@@ -167,7 +167,7 @@ static void drop(BYTE *p, SIZE_T size)
             SKIP("the kernel does not drop these pages (locked by a sanitizer, or never offered)");
 }
 
-TEST(offer, lost_contents_are_reported_and_access_is_back, "9.3 result-170")
+TEST(offer, lost_contents_are_reported_and_access_is_back, "D9.3d D9.3g")
 {
     BYTE *p = filled(GRAIN);
 
@@ -180,7 +180,7 @@ TEST(offer, lost_contents_are_reported_and_access_is_back, "9.3 result-170")
     EXPECT_EQ(ReclaimVirtualMemory(p, GRAIN), ERROR_SUCCESS);
 }
 
-TEST(offer, what_was_reclaimed_stays, "9.3")
+TEST(offer, what_was_reclaimed_stays, "L23")
 {
     DWORD protections[] = {PAGE_READWRITE, PAGE_READONLY, PAGE_NOACCESS, PAGE_EXECUTE_READ};
     BYTE *p = filled(GRAIN);
@@ -198,7 +198,7 @@ TEST(offer, what_was_reclaimed_stays, "9.3")
     }
 }
 
-TEST(offer, mixed_protections_come_back, "9.3")
+TEST(offer, mixed_protections_come_back, "D9.3d")
 {
     BYTE *p = filled(GRAIN);
 
@@ -210,7 +210,7 @@ TEST(offer, mixed_protections_come_back, "9.3")
     EXPECT(p[0] == 0x44 && p[GRAIN - 1] == 0x44);
 }
 
-TEST(offer, a_new_protection_does_not_open_offered_pages, "9.3")
+TEST(offer, a_new_protection_does_not_open_offered_pages, "L24")
 {
     BYTE *p = filled(GRAIN);
 
@@ -226,7 +226,7 @@ TEST(offer, a_new_protection_does_not_open_offered_pages, "9.3")
     EXPECT(holds(p, GRAIN, 0x44) && writable(p) && !writable(p + PAGE));
 }
 
-TEST(offer, decommitting_ends_it, "9.3")
+TEST(offer, decommitting_ends_it, "L25")
 {
     BYTE *p = filled(GRAIN);
 
@@ -240,7 +240,7 @@ TEST(offer, decommitting_ends_it, "9.3")
     EXPECT_EQ(ReclaimVirtualMemory(p, GRAIN), ERROR_BUSY);
 }
 
-TEST(offer, releasing_ends_it, "9.3")
+TEST(offer, releasing_ends_it, "L25")
 {
     BYTE *p = filled(GRAIN);
 
@@ -251,7 +251,7 @@ TEST(offer, releasing_ends_it, "9.3")
     EXPECT_EQ(ReclaimVirtualMemory(p, GRAIN), ERROR_SUCCESS);
 }
 
-TEST(offer, offering_twice_hides_no_loss, "9.3")
+TEST(offer, offering_twice_hides_no_loss, "L26")
 {
     BYTE *p = filled(GRAIN);
 
@@ -261,7 +261,7 @@ TEST(offer, offering_twice_hides_no_loss, "9.3")
     EXPECT_EQ(ReclaimVirtualMemory(p, GRAIN), ERROR_BUSY);
 }
 
-TEST(offer, reset_and_offer_do_not_mix, "9.3 S41")
+TEST(offer, reset_and_offer_do_not_mix, "L27 S41")
 {
     BYTE *p = filled(GRAIN);
 
@@ -273,7 +273,7 @@ TEST(offer, reset_and_offer_do_not_mix, "9.3 S41")
     EXPECT_EQ(ReclaimVirtualMemory(p, GRAIN), ERROR_BUSY);
 }
 
-TEST(offer, offered_pages_cannot_be_discarded, "9.3")
+TEST(offer, offered_pages_cannot_be_discarded, "L27")
 {
     BYTE *p = filled(GRAIN);
 
@@ -285,7 +285,7 @@ TEST(offer, offered_pages_cannot_be_discarded, "9.3")
     EXPECT(all_zero(p, GRAIN));
 }
 
-TEST(offer, what_was_reset_and_discarded_is_lost, "9.3 S41")
+TEST(offer, what_was_reset_and_discarded_is_lost, "L30 S41")
 {
     BYTE *p = filled(GRAIN);
 
@@ -294,7 +294,7 @@ TEST(offer, what_was_reset_and_discarded_is_lost, "9.3 S41")
     EXPECT_FAIL(ERROR_BUSY, VirtualAlloc(p, GRAIN, MEM_RESET_UNDO, PAGE_READWRITE));
 }
 
-TEST(offer, success_leaves_the_last_error_alone, "9.3")
+TEST(offer, success_leaves_the_last_error_alone, "D9.3g L28")
 {
     BYTE *p = filled(GRAIN);
 
@@ -305,7 +305,7 @@ TEST(offer, success_leaves_the_last_error_alone, "9.3")
     EXPECT_EQ(GetLastError(), CHECK_SENTINEL);
 }
 
-TEST(offer, a_child_reclaims_for_itself, "9.3")
+TEST(offer, a_child_reclaims_for_itself, "L31")
 {
     BYTE *p = filled(GRAIN);
     int status = -1;
@@ -322,7 +322,7 @@ TEST(offer, a_child_reclaims_for_itself, "9.3")
     EXPECT(holds(p, GRAIN, 0x44));
 }
 
-TEST(offer, large_ranges, "9.3")
+TEST(offer, large_ranges, "D9.3d S40")
 {
     BYTE *p = filled(16 * MiB);
 

@@ -204,7 +204,7 @@ TEST(otherprocess, what_it_changes_is_seen_at_once, "O205 O67 O68 O69 O70")
     end_other();
 }
 
-TEST(otherprocess, a_page_copied_on_write_is_told, "O71 7.11")
+TEST(otherprocess, a_page_copied_on_write_is_told, "O71 D7.11a")
 {
     BYTE *p = anonymous_view(4 * PAGE, PAGE_READWRITE, FILE_MAP_COPY);
 
@@ -312,7 +312,7 @@ TEST(otherprocess, a_program_with_threads_and_without_the_library, "O76 O78")
     end_other();
 }
 
-TEST(otherprocess, exec_makes_another_address_space, "On Linux")
+TEST(otherprocess, exec_makes_another_address_space, "L81")
 {
     struct order order = {.what = BECOME_SLEEP};
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
@@ -332,7 +332,7 @@ TEST(otherprocess, exec_makes_another_address_space, "On Linux")
     end_other();
 }
 
-TEST(otherprocess, a_process_that_has_ended, "On Linux")
+TEST(otherprocess, a_process_that_has_ended, "L81")
 {
     MEMORY_BASIC_INFORMATION mbi;
     BYTE *p = commit(GRAIN, PAGE_READWRITE), buffer[8] = {0};
@@ -438,7 +438,7 @@ TEST(otherprocess, names_of_files, "O87 O88 O91")
 
 /* --- ReadProcessMemory --- */
 
-TEST(otherprocess, reading, "9.1 O206")
+TEST(otherprocess, reading, "D9.1a O206")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = commit(GRAIN, PAGE_READWRITE);
     SIZE_T count = 7;
@@ -516,7 +516,7 @@ TEST(otherprocess, reading_and_writing_need_their_rights, "O204")
 
 /* --- WriteProcessMemory --- */
 
-TEST(otherprocess, writing, "9.1 O206")
+TEST(otherprocess, writing, "D9.1a O206")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = commit(GRAIN, PAGE_READWRITE),
          *r = commit(GRAIN, PAGE_READWRITE);
@@ -607,7 +607,7 @@ TEST(otherprocess, a_source_that_cannot_be_read, "O207")
     end_other();
 }
 
-TEST(otherprocess, a_container_that_forbids_process_vm, "On Linux")
+TEST(otherprocess, a_container_that_forbids_process_vm, "L80")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = commit(GRAIN, PAGE_READWRITE);
     SIZE_T count = 7;
@@ -638,7 +638,7 @@ static void closes_everything(int from)
 }
 
 /* The numbers that the library kept go to other files, and to files on other processes. */
-TEST(otherprocess, descriptors_closed_behind_our_back, "On Linux")
+TEST(otherprocess, descriptors_closed_behind_our_back, "L82")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = anonymous_view(PAGE, PAGE_READWRITE, FILE_MAP_COPY);
     struct other first;

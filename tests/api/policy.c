@@ -72,36 +72,36 @@ static void forbid_one(const char *name, unsigned number)
     use_memory();
 }
 
-TEST(policy, mmap_is_forbidden, "seccomp")
+TEST(policy, mmap_is_forbidden, "L146")
 {
     forbid_one("mmap", SYS_mmap);
     EXPECT(told > 3);
 }
 
-TEST(policy, munmap_is_forbidden, "seccomp")
+TEST(policy, munmap_is_forbidden, "L146")
 {
     forbid_one("munmap", SYS_munmap);
 }
 
-TEST(policy, mprotect_is_forbidden, "seccomp")
+TEST(policy, mprotect_is_forbidden, "L146")
 {
     forbid_one("mprotect", SYS_mprotect);
     EXPECT(told > 2);
 }
 
-TEST(policy, madvise_is_forbidden, "seccomp")
+TEST(policy, madvise_is_forbidden, "L146")
 {
     forbid_one("madvise", SYS_madvise);
 }
 
-TEST(policy, memfd_create_is_forbidden, "seccomp")
+TEST(policy, memfd_create_is_forbidden, "L146")
 {
     forbid_one("memfd_create", SYS_memfd_create);
     EXPECT_EQ(told, 1);
 }
 
 /* From the start: the book itself cannot be made. */
-TEST(policy, nothing_can_be_made, "seccomp")
+TEST(policy, nothing_can_be_made, "L146")
 {
     HANDLE other;
 
@@ -140,7 +140,7 @@ static pid_t a_kernel_thread(void)
     return 2;
 }
 
-TEST(policy, a_thread_of_the_kernel_has_no_memory, "O204")
+TEST(policy, a_thread_of_the_kernel_has_no_memory, "L76")
 {
     HANDLE process;
 
@@ -152,7 +152,7 @@ TEST(policy, a_thread_of_the_kernel_has_no_memory, "O204")
     EXPECT(process != NULL && WaitForSingleObject(process, 0) == WAIT_TIMEOUT);
 }
 
-TEST(policy, without_proc_others_cannot_be_opened, "proc")
+TEST(policy, without_proc_others_cannot_be_opened, "L79")
 {
     HANDLE process;
 
@@ -163,7 +163,7 @@ TEST(policy, without_proc_others_cannot_be_opened, "proc")
 }
 
 /* The outer namespace's /proc: there, our numbers are others'. */
-TEST(policy, a_proc_of_another_namespace_is_not_believed, "proc")
+TEST(policy, a_proc_of_another_namespace_is_not_believed, "L79")
 {
     int status = 0;
     pid_t child;

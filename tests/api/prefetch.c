@@ -70,7 +70,7 @@ TEST(prefetch, no_array_is_no_access, "O113")
     EXPECT_FAIL(ERROR_NOACCESS, PrefetchVirtualMemory(GetCurrentProcess(), ~(ULONG_PTR)0, last, 0));
 }
 
-TEST(prefetch, flags_are_zero, "S9.4")
+TEST(prefetch, flags_are_zero, "D9.4a")
 {
     WIN32_MEMORY_RANGE_ENTRY entry = {NULL, PAGE};
 
@@ -78,7 +78,7 @@ TEST(prefetch, flags_are_zero, "S9.4")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry, ~(ULONG)0));
 }
 
-TEST(prefetch, handles_and_their_rights, "S9.4")
+TEST(prefetch, handles_and_their_rights, "L114")
 {
     WIN32_MEMORY_RANGE_ENTRY entry = {NULL, PAGE};
 
@@ -86,7 +86,7 @@ TEST(prefetch, handles_and_their_rights, "S9.4")
     EXPECT_OK(PrefetchVirtualMemory(self_with(PROCESS_VM_OPERATION), 1, &entry, 0));
 }
 
-TEST(prefetch, contents_and_states_stay, "S9.4")
+TEST(prefetch, contents_and_states_stay, "D9.4b")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *c = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_COPY);
 
@@ -113,7 +113,7 @@ static int in_memory(void *page)
     return (int)e.VirtualAttributes.Valid;
 }
 
-TEST(prefetch, untouched_memory_stays_untouched, "linux S9.4")
+TEST(prefetch, untouched_memory_stays_untouched, "L115")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     BYTE *v = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
@@ -139,7 +139,7 @@ static int cached(void *p, int pages)
 }
 
 /* Whether it was the hint that did it nobody can tell; that it happens soon is what is expected. */
-TEST(prefetch, files_are_read_ahead, "linux S9.4")
+TEST(prefetch, files_are_read_ahead, "L115")
 {
     enum { PAGES = 64 };
     char path[] = "/var/tmp/winmem-XXXXXX", page[4096];
@@ -164,7 +164,7 @@ TEST(prefetch, files_are_read_ahead, "linux S9.4")
     close(fd);
 }
 
-TEST(prefetch, addresses_beyond_the_last_are_passed_over, "linux")
+TEST(prefetch, addresses_beyond_the_last_are_passed_over, "L116")
 {
     EXPECT_OK(prefetch((void *)(TOP + 1), 1));
     EXPECT_OK(prefetch((void *)(uintptr_t)0xFFFF800000000000, PAGE));
@@ -172,7 +172,7 @@ TEST(prefetch, addresses_beyond_the_last_are_passed_over, "linux")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, prefetch((void *)(uintptr_t)0x10000, ~(SIZE_T)0));
 }
 
-TEST(prefetch, errno_is_left_alone, "linux errno")
+TEST(prefetch, errno_is_left_alone, "L130")
 {
     errno = 4711;
     EXPECT_OK(prefetch(NULL, PAGE));

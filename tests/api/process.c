@@ -3,13 +3,13 @@
  */
 #include "api.h"
 
-TEST(process, the_pseudo_handle_is_minus_one, "S108 O29")
+TEST(process, the_pseudo_handle_is_minus_one, "D12.3a")
 {
     EXPECT_EQ(GetCurrentProcess(), ~(uintptr_t)0);
     EXPECT_EQ(GetCurrentProcess(), INVALID_HANDLE_VALUE);
 }
 
-TEST(process, the_process_id_is_the_systems, "S110")
+TEST(process, the_process_id_is_the_systems, "D12.3b")
 {
     EXPECT_EQ(GetCurrentProcessId(), GetCurrentProcessId());
     EXPECT(GetCurrentProcessId() != 0);
@@ -18,7 +18,7 @@ TEST(process, the_process_id_is_the_systems, "S110")
 #endif
 }
 
-TEST(process, opening_itself, "S110 O205")
+TEST(process, opening_itself, "S110 D12.3e O205")
 {
     HANDLE handle;
 
@@ -30,12 +30,12 @@ TEST(process, opening_itself, "S110 O205")
     EXPECT_OK(CloseHandle(handle));
 }
 
-TEST(process, opening_process_zero_fails, "S110")
+TEST(process, opening_process_zero_fails, "D12.3d")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, OpenProcess(PROCESS_ALL_ACCESS, FALSE, 0));
 }
 
-TEST(process, opening_a_process_that_does_not_exist_fails, "S110")
+TEST(process, opening_a_process_that_does_not_exist_fails, "D12.3d")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, OpenProcess(PROCESS_VM_OPERATION, FALSE, 0x7FFFFFF0));
 }
@@ -123,7 +123,7 @@ TEST(process, region_information_needs_a_query_right, "O79 O80")
                                               sizeof info, NULL));
 }
 
-TEST(process, a_handle_has_the_rights_it_was_opened_with, "O204 O79")
+TEST(process, a_handle_has_the_rights_it_was_opened_with, "D12.3c O204 O79")
 {
     HANDLE query = self_with(PROCESS_QUERY_LIMITED_INFORMATION);
     MEMORY_BASIC_INFORMATION mbi;

@@ -32,21 +32,21 @@ static void expect_wait(DWORD want, DWORD error, HANDLE handle, DWORD millisecon
 
 /* --- the calling process --- */
 
-TEST(processhandles, the_id_of_oneself, "S110")
+TEST(processhandles, the_id_of_oneself, "D12.8a")
 {
     EXPECT_RETURNS(GetCurrentProcessId(), GetProcessId(GetCurrentProcess()));
     EXPECT_RETURNS(GetCurrentProcessId(), GetProcessId(self_with(PROCESS_QUERY_LIMITED_INFORMATION)));
     EXPECT_RETURNS(GetCurrentProcessId(), GetProcessId(self_with(PROCESS_QUERY_INFORMATION)));
 }
 
-TEST(processhandles, the_id_needs_a_query_right, "O79 O8")
+TEST(processhandles, the_id_needs_a_query_right, "D12.8a O8")
 {
     EXPECT_FAIL(ERROR_ACCESS_DENIED, GetProcessId(self_with(PROCESS_VM_OPERATION | SYNCHRONIZE)));
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GetProcessId(NULL));
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GetProcessId(section(GRAIN, PAGE_READWRITE)));
 }
 
-TEST(processhandles, whoever_asks_is_still_active, "S110")
+TEST(processhandles, whoever_asks_is_still_active, "D12.8b")
 {
     DWORD code = 0;
 
@@ -57,7 +57,7 @@ TEST(processhandles, whoever_asks_is_still_active, "S110")
     EXPECT_EQ(code, STILL_ACTIVE);
 }
 
-TEST(processhandles, the_exit_code_needs_a_query_right, "O79 O8")
+TEST(processhandles, the_exit_code_needs_a_query_right, "D12.8b O8")
 {
     DWORD code = 4711;
 
@@ -67,7 +67,7 @@ TEST(processhandles, the_exit_code_needs_a_query_right, "O79 O8")
     EXPECT_EQ(code, 4711);
 }
 
-TEST(processhandles, waiting_for_oneself_times_out, "S110")
+TEST(processhandles, waiting_for_oneself_times_out, "D12.8c")
 {
     double before = check_seconds();
 
@@ -78,7 +78,7 @@ TEST(processhandles, waiting_for_oneself_times_out, "S110")
     EXPECT_EQ(WaitForSingleObjectEx(self, 1, TRUE), WAIT_TIMEOUT);
 }
 
-TEST(processhandles, waiting_needs_synchronize, "S110")
+TEST(processhandles, waiting_needs_synchronize, "D12.8d")
 {
     expect_wait(WAIT_FAILED, ERROR_ACCESS_DENIED, self_with(PROCESS_QUERY_INFORMATION), 0);
     expect_wait(WAIT_FAILED, ERROR_INVALID_HANDLE, NULL, 0);
@@ -92,7 +92,7 @@ TEST(processhandles, a_closed_handle_cannot_be_waited_for, "O8")
     expect_wait(WAIT_FAILED, ERROR_INVALID_HANDLE, closed, 0);
 }
 
-TEST(processhandles, plenty_of_memory_can_be_waited_for, "S110")
+TEST(processhandles, plenty_of_memory_can_be_waited_for, "D9.9e")
 {
     HANDLE low = CreateMemoryResourceNotification(LowMemoryResourceNotification);
     HANDLE high = CreateMemoryResourceNotification(HighMemoryResourceNotification);
@@ -108,7 +108,7 @@ TEST(processhandles, plenty_of_memory_can_be_waited_for, "S110")
     expect_wait(WAIT_FAILED, ERROR_INVALID_HANDLE, high, 0);
 }
 
-TEST(processhandles, impossible_ids, "S110")
+TEST(processhandles, impossible_ids, "D12.3d")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, 0));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, 0x7FFFFFF0));
@@ -123,7 +123,7 @@ TEST(processhandles, sections_cannot_be_waited_for, "O8")
     expect_wait(WAIT_FAILED, ERROR_INVALID_HANDLE, section(GRAIN, PAGE_READWRITE), 0);
 }
 
-TEST(processhandles, an_exit_code_goes_to_memory_that_can_be_written, "S110")
+TEST(processhandles, an_exit_code_goes_to_memory_that_can_be_written, "O7")
 {
     EXPECT_FAIL(ERROR_NOACCESS, GetExitCodeProcess(self, NULL));
 }
@@ -206,7 +206,7 @@ static void expect_code(HANDLE handle, DWORD want)
     EXPECT_EQ(code, want);
 }
 
-TEST(processhandles, another_process_can_be_opened, "S110 O205")
+TEST(processhandles, another_process_can_be_opened, "S110 D12.3c O205")
 {
     pid_t child = a_child();
     HANDLE handle;
@@ -224,7 +224,7 @@ TEST(processhandles, another_process_can_be_opened, "S110 O205")
     end(child);
 }
 
-TEST(processhandles, the_parent_can_be_opened, "S110")
+TEST(processhandles, the_parent_can_be_opened, "D12.3c")
 {
     HANDLE handle = open_process(getppid(), PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
 
@@ -233,7 +233,7 @@ TEST(processhandles, the_parent_can_be_opened, "S110")
     expect_wait(WAIT_TIMEOUT, 0, handle, 0);
 }
 
-TEST(processhandles, each_handle_has_its_own_rights, "S110 O204 O79")
+TEST(processhandles, each_handle_has_its_own_rights, "D12.3c O204 O79")
 {
     pid_t child = a_child();
     HANDLE query = open_process(child, PROCESS_QUERY_LIMITED_INFORMATION);
@@ -251,7 +251,7 @@ TEST(processhandles, each_handle_has_its_own_rights, "S110 O204 O79")
     end(child);
 }
 
-TEST(processhandles, a_handle_without_rights_is_one, "S110")
+TEST(processhandles, a_handle_without_rights_is_one, "L69")
 {
     pid_t child = a_child();
     HANDLE handle = open_process(child, 0);
@@ -261,7 +261,7 @@ TEST(processhandles, a_handle_without_rights_is_one, "S110")
     end(child);
 }
 
-TEST(processhandles, nobody_has_the_number_any_more, "S110")
+TEST(processhandles, nobody_has_the_number_any_more, "D12.3d")
 {
     pid_t child = a_child();
 
@@ -279,7 +279,7 @@ static void tell_id(void *arg)
         check_yield();
 }
 
-TEST(processhandles, a_thread_is_no_process, "S110")
+TEST(processhandles, a_thread_is_no_process, "L70")
 {
     struct check_thread thread;
 
@@ -291,7 +291,7 @@ TEST(processhandles, a_thread_is_no_process, "S110")
     thread_join(&thread);
 }
 
-TEST(processhandles, functions_that_work_on_oneself_only_say_so, "O204")
+TEST(processhandles, functions_that_work_on_oneself_only_say_so, "L71 O204")
 {
     pid_t child = a_child();
     HANDLE all = open_process(child, PROCESS_ALL_ACCESS), none = open_process(child, SYNCHRONIZE);
@@ -305,7 +305,7 @@ TEST(processhandles, functions_that_work_on_oneself_only_say_so, "O204")
 
 /* --- how it ended --- */
 
-TEST(processhandles, exit_codes_of_children, "S110")
+TEST(processhandles, exit_codes_of_children, "D12.8b")
 {
     static const int codes[] = {0, 1, 3, 42, 255};
     size_t i;
@@ -323,7 +323,7 @@ TEST(processhandles, exit_codes_of_children, "S110")
     }
 }
 
-TEST(processhandles, exit_codes_of_those_whom_a_signal_ended, "S110")
+TEST(processhandles, exit_codes_of_those_whom_a_signal_ended, "L72")
 {
     static const struct {
         int number;
@@ -353,7 +353,7 @@ TEST(processhandles, exit_codes_of_those_whom_a_signal_ended, "S110")
 }
 
 /* Whoever ends while he is opened was there when he was asked for. */
-TEST(processhandles, opened_at_the_moment_of_its_end, "S110")
+TEST(processhandles, opened_at_the_moment_of_its_end, "D12.3c")
 {
     int round, i;
 
@@ -388,7 +388,7 @@ static void expect_code_or_unknown(HANDLE handle, DWORD want)
     }
 }
 
-TEST(processhandles, the_exit_code_when_somebody_has_waited, "S110")
+TEST(processhandles, the_exit_code_when_somebody_has_waited, "L72")
 {
     pid_t child = a_child(), other;
     HANDLE killed = open_process(child, PROCESS_QUERY_INFORMATION), left;
@@ -406,7 +406,7 @@ TEST(processhandles, the_exit_code_when_somebody_has_waited, "S110")
 }
 
 /* Of a process that is nobody's child here. */
-TEST(processhandles, the_exit_code_of_a_grandchild, "S110")
+TEST(processhandles, the_exit_code_of_a_grandchild, "L72")
 {
     int told[2], go[2];
     pid_t child, grandchild = 0;
@@ -438,7 +438,7 @@ TEST(processhandles, the_exit_code_of_a_grandchild, "S110")
 
 /* --- waiting --- */
 
-TEST(processhandles, waiting_for_a_process_that_runs, "S110")
+TEST(processhandles, waiting_for_a_process_that_runs, "D12.8c")
 {
     pid_t child = a_child();
     HANDLE handle = open_process(child, SYNCHRONIZE);
@@ -453,7 +453,7 @@ TEST(processhandles, waiting_for_a_process_that_runs, "S110")
     expect_wait(WAIT_OBJECT_0, 0, handle, INFINITE);
 }
 
-TEST(processhandles, waiting_for_the_end, "S110")
+TEST(processhandles, waiting_for_the_end, "D12.8c")
 {
     pid_t child = must_fork();
     HANDLE handle;
@@ -477,7 +477,7 @@ static void count_alarm(int number)
     alarms++;
 }
 
-TEST(processhandles, signals_do_not_end_a_wait, "S110")
+TEST(processhandles, signals_do_not_end_a_wait, "L73")
 {
     pid_t child = a_child();
     struct sigaction action;
@@ -504,7 +504,7 @@ static void *stay(void *arg)
     return arg;
 }
 
-TEST(processhandles, a_process_lives_as_long_as_any_of_its_threads, "S110")
+TEST(processhandles, a_process_lives_as_long_as_any_of_its_threads, "L73")
 {
     pid_t child = must_fork();
     HANDLE handle;
@@ -536,7 +536,7 @@ static BOOL reuse(pid_t pid)
     return child == pid;
 }
 
-TEST(processhandles, a_number_that_is_used_again_is_another_process, "S110")
+TEST(processhandles, a_number_that_is_used_again_is_another_process, "L74")
 {
     pid_t first = a_child(), second = first;
     HANDLE old = open_process(first, PROCESS_QUERY_INFORMATION | SYNCHRONIZE), new, again;
@@ -576,7 +576,7 @@ static int take_all_numbers(void)
     return last;
 }
 
-TEST(processhandles, a_program_may_close_all_descriptors, "S110")
+TEST(processhandles, a_program_may_close_all_descriptors, "L74")
 {
     pid_t child = a_child();
     HANDLE handle = open_process(child, PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
@@ -593,7 +593,7 @@ TEST(processhandles, a_program_may_close_all_descriptors, "S110")
     EXPECT_OK(CloseHandle(handle));
 }
 
-TEST(processhandles, and_use_their_numbers_again, "S110")
+TEST(processhandles, and_use_their_numbers_again, "L74")
 {
     pid_t child = a_child();
     HANDLE handle = open_process(child, PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
@@ -610,7 +610,7 @@ TEST(processhandles, and_use_their_numbers_again, "S110")
 }
 
 /* A pipe that nobody writes to looks like a pidfd of a process that runs. */
-TEST(processhandles, a_quiet_descriptor_is_not_taken_for_a_living_process, "S110")
+TEST(processhandles, a_quiet_descriptor_is_not_taken_for_a_living_process, "L74")
 {
     pid_t child = a_child();
     HANDLE handle = open_process(child, PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
@@ -625,7 +625,7 @@ TEST(processhandles, a_quiet_descriptor_is_not_taken_for_a_living_process, "S110
     expect_code_or_unknown(handle, 1);
 }
 
-TEST(processhandles, ten_thousand_openings_leave_nothing_behind, "S110")
+TEST(processhandles, ten_thousand_openings_leave_nothing_behind, "L75")
 {
     pid_t child = a_child();
     int before = descriptors(), i;
@@ -639,7 +639,7 @@ TEST(processhandles, ten_thousand_openings_leave_nothing_behind, "S110")
     end(child);
 }
 
-TEST(processhandles, many_handles_to_one_process_cost_one_descriptor, "S110")
+TEST(processhandles, many_handles_to_one_process_cost_one_descriptor, "L75")
 {
     static HANDLE handles[1000];
     pid_t child = a_child();
@@ -654,7 +654,7 @@ TEST(processhandles, many_handles_to_one_process_cost_one_descriptor, "S110")
     end(child);
 }
 
-TEST(processhandles, without_a_free_descriptor_no_process_is_opened, "S110")
+TEST(processhandles, without_a_free_descriptor_no_process_is_opened, "L75")
 {
     pid_t child = a_child();
     struct rlimit limit;
@@ -675,7 +675,7 @@ TEST(processhandles, without_a_free_descriptor_no_process_is_opened, "S110")
 
 /* --- copies --- */
 
-TEST(processhandles, a_duplicate_means_the_same_process, "O172 S110")
+TEST(processhandles, a_duplicate_means_the_same_process, "O172 D12.4a")
 {
     pid_t child = a_child();
     int before = descriptors();
@@ -736,7 +736,7 @@ static void expect_child_content(pid_t child)
     EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-TEST(processhandles, a_forked_child_has_copies, "S110")
+TEST(processhandles, a_forked_child_has_copies, "L77")
 {
     pid_t third = a_child(), child;
     HANDLE other = open_process(third, PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
@@ -758,7 +758,7 @@ TEST(processhandles, a_forked_child_has_copies, "S110")
     EXPECT_OK(CloseHandle(other));
 }
 
-TEST(processhandles, a_forked_child_opens_its_parent, "S110")
+TEST(processhandles, a_forked_child_opens_its_parent, "D12.3c")
 {
     pid_t parent = getpid(), child;
     HANDLE mine = self_with(PROCESS_QUERY_INFORMATION);
@@ -790,7 +790,7 @@ static void must_be_root(void)
         SKIP("needs root, to become somebody else");
 }
 
-TEST(processhandles, another_users_process_is_closed, "S110")
+TEST(processhandles, another_users_process_is_closed, "L76")
 {
     pid_t target, asker;
 
@@ -821,7 +821,7 @@ TEST(processhandles, another_users_process_is_closed, "S110")
 }
 
 /* Root may look into everybody's. */
-TEST(processhandles, a_privilege_opens_it, "S110")
+TEST(processhandles, a_privilege_opens_it, "L76")
 {
     pid_t target;
 
@@ -838,7 +838,7 @@ TEST(processhandles, a_privilege_opens_it, "S110")
 }
 
 /* The same user, but protected against being looked into, as keepers of keys are. */
-TEST(processhandles, a_protected_process_is_closed_to_its_user_too, "S110")
+TEST(processhandles, a_protected_process_is_closed_to_its_user_too, "L76")
 {
     pid_t asker;
 
@@ -878,7 +878,7 @@ static void open_and_close(void *arg)
     }
 }
 
-TEST(processhandles, threads_open_and_close_the_same_process, "S110")
+TEST(processhandles, threads_open_and_close_the_same_process, "L78")
 {
     struct check_thread threads[THREADS];
     int before, i;

@@ -7,7 +7,7 @@
 
 #define SELF GetCurrentProcess()
 
-TEST(processmemory, copies_what_can_be_read, "9.1 O206")
+TEST(processmemory, copies_what_can_be_read, "D9.1a O206")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     BYTE buffer[64] = {0};
@@ -55,7 +55,7 @@ TEST(processmemory, a_buffer_that_ends_gets_what_fits, "O208")
     EXPECT_EQ(count, 0);
 }
 
-TEST(processmemory, a_guard_page_is_met_once, "6.6 O101 S155")
+TEST(processmemory, a_guard_page_is_met_once, "D6.6a O101 S155")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), buffer[16];
     SIZE_T count = 7;
@@ -98,7 +98,7 @@ TEST(processmemory, a_handle_needs_the_right, "O204")
 
 #ifndef _WIN32
 
-TEST(processmemory, a_container_that_forbids_process_vm_readv, "On Linux")
+TEST(processmemory, a_container_that_forbids_process_vm_readv, "L80")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q = commit(GRAIN, PAGE_READWRITE);
     SIZE_T count = 7;

@@ -453,7 +453,7 @@ static LONG WINAPI filter_returns(EXCEPTION_POINTERS *info)
     return returns(info);
 }
 
-TEST(processorexceptions, the_filter_gets_them, "O277 12.7")
+TEST(processorexceptions, the_filter_gets_them, "O277 D12.7f")
 {
     static const struct snippet snippets[] = {
         {"ud2", 0, 2, {0x0F, 0x0B}},
@@ -485,7 +485,7 @@ static LONG CALLBACK divides_itself(EXCEPTION_POINTERS *info)
     return returns(info);
 }
 
-TEST(processorexceptions, a_handler_may_meet_another, "O277 12.7")
+TEST(processorexceptions, a_handler_may_meet_another, "O277 L52")
 {
     static const struct snippet divides = {"div ecx", 4, 7, {0x31, 0xC9, 0x31, 0xD2, 0xF7, 0xF1, 0xC3}};
     union {

@@ -131,7 +131,7 @@ static void expect_the_same(const struct kind *kind, const struct met *alone)
                    alone->info.si_addr, alone->rip, alone->flags);
 }
 
-TEST(processorsignals, a_programs_handler_sees_what_it_sees_alone, "O277")
+TEST(processorsignals, a_programs_handler_sees_what_it_sees_alone, "O277 L56")
 {
     struct met alone[KINDS];
     PVOID handle;
@@ -163,7 +163,7 @@ static LONG CALLBACK takes_all(EXCEPTION_POINTERS *info)
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-TEST(processorsignals, vectored_handlers_come_before_the_programs, "O277")
+TEST(processorsignals, vectored_handlers_come_before_the_programs, "O277 L56")
 {
     int i;
 
@@ -175,7 +175,7 @@ TEST(processorsignals, vectored_handlers_come_before_the_programs, "O277")
     }
 }
 
-TEST(processorsignals, a_signal_that_was_sent_is_no_exception, "signals")
+TEST(processorsignals, a_signal_that_was_sent_is_no_exception, "L57")
 {
     int i;
 
@@ -217,7 +217,7 @@ static int end_of(void (*run)(void))
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-TEST(processorsignals, unhandled_they_end_the_process_by_their_signal, "O277")
+TEST(processorsignals, unhandled_they_end_the_process_by_their_signal, "O277 L58")
 {
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
     for (ending = kinds; ending < kinds + KINDS; ending++) {
@@ -234,7 +234,7 @@ static void sends_itself(void)
     kill(getpid(), ending->signal);
 }
 
-TEST(processorsignals, a_sent_signal_has_its_default_action, "signals")
+TEST(processorsignals, a_sent_signal_has_its_default_action, "L57")
 {
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
     for (ending = kinds; ending < kinds + KINDS; ending++) {
@@ -332,7 +332,7 @@ static uintptr_t kernels_handler(int signal)
     return action[0];
 }
 
-TEST(processorsignals, guard_pages_alone_leave_them_to_the_program, "O277 signals")
+TEST(processorsignals, guard_pages_alone_leave_them_to_the_program, "L62")
 {
     static const int signals[] = {SIGFPE, SIGILL, SIGTRAP};
     uintptr_t alone[3];
@@ -371,7 +371,7 @@ static LONG CALLBACK steps_and_asks(EXCEPTION_POINTERS *info)
 }
 
 /* On Windows a call is one step, nearly; here it is stepped through but where it holds a lock of ours. */
-TEST(processorsignals, our_calls_can_be_stepped_through, "O277 1.1")
+TEST(processorsignals, our_calls_can_be_stepped_through, "O277 L63")
 {
     struct sigaction action;
     DWORD old = 0;

@@ -157,7 +157,7 @@ TEST(queryworkingset, ascending_entries_over_many_pages, "O94 O95")
     EXPECT_EQ(wrong, 0);
 }
 
-TEST(queryworkingset, locked_pages_are_told, "section 4, 7.12")
+TEST(queryworkingset, locked_pages_are_told, "D9.8b")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     PSAPI_WORKING_SET_EX_INFORMATION info[2] = {{.VirtualAddress = p}, {.VirtualAddress = p + PAGE}};
@@ -211,7 +211,7 @@ TEST(queryworkingset, a_view_is_shared, "O97")
     EXPECT(e.VirtualAttributes.ShareCount > 0);
 }
 
-TEST(queryworkingset, a_copied_page_of_a_view_is_not_shared, "S4-shared O97")
+TEST(queryworkingset, a_copied_page_of_a_view_is_not_shared, "D9.8c O97")
 {
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_COPY);
     entry e;
@@ -250,7 +250,7 @@ TEST(queryworkingset, the_stack_is_private, "O95")
     EXPECT_PRIVATE((const void *)&local, PAGE_READWRITE);
 }
 
-TEST(queryworkingset, handles_and_their_rights, "S9.8")
+TEST(queryworkingset, handles_and_their_rights, "D9.8a")
 {
     entry e = {0};
 
@@ -259,7 +259,7 @@ TEST(queryworkingset, handles_and_their_rights, "S9.8")
     EXPECT_OK(QueryWorkingSetEx(self_with(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ), &e, sizeof e));
 }
 
-TEST(queryworkingset, a_bad_array_is_no_access, "O2")
+TEST(queryworkingset, a_bad_array_is_no_access, "O7")
 {
     BYTE *p = commit(2 * PAGE, PAGE_READWRITE);
     entry *e = (entry *)(p + PAGE - sizeof *e);
@@ -308,7 +308,7 @@ static PSAPI_WORKING_SET_BLOCK block_at(const PSAPI_WORKING_SET_INFORMATION *all
     return none;
 }
 
-TEST(queryworkingset, all_pages_in_memory, "S9.8-all")
+TEST(queryworkingset, all_pages_in_memory, "D9.8d")
 {
     BYTE *p = commit(300 * PAGE, PAGE_READWRITE);
     BYTE *v = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
@@ -338,7 +338,7 @@ TEST(queryworkingset, all_pages_in_memory, "S9.8-all")
 }
 
 #ifndef _WIN32
-TEST(queryworkingset, addresses_ascend_and_come_once, "linux")
+TEST(queryworkingset, addresses_ascend_and_come_once, "L8")
 {
     PSAPI_WORKING_SET_INFORMATION *all = all_pages();
     unsigned wrong = 0;
@@ -350,7 +350,7 @@ TEST(queryworkingset, addresses_ascend_and_come_once, "linux")
 }
 #endif
 
-TEST(queryworkingset, a_short_buffer_is_told_the_number, "S9.8-length")
+TEST(queryworkingset, a_short_buffer_is_told_the_number, "D9.8e")
 {
     ULONG_PTR buffer[3] = {0, 0xEE, 0xEE};
 
@@ -361,7 +361,7 @@ TEST(queryworkingset, a_short_buffer_is_told_the_number, "S9.8-length")
     EXPECT_FAIL(ERROR_BAD_LENGTH, QueryWorkingSet(GetCurrentProcess(), buffer, 0));
 }
 
-TEST(queryworkingset, querying_all_needs_a_good_buffer_and_handle, "S9.8")
+TEST(queryworkingset, querying_all_needs_a_good_buffer_and_handle, "D9.8a O7")
 {
     ULONG_PTR buffer[3] = {0};
 
@@ -371,7 +371,7 @@ TEST(queryworkingset, querying_all_needs_a_good_buffer_and_handle, "S9.8")
     EXPECT_FAIL(ERROR_ACCESS_DENIED, QueryWorkingSet(self_with(PROCESS_VM_OPERATION), buffer, sizeof buffer));
 }
 
-TEST(queryworkingset, both_names_are_there, "S9.8-names")
+TEST(queryworkingset, both_names_are_there, "D9.8f")
 {
 #ifdef WINMEM_VERSION_MAJOR
     HMODULE module = GetModuleHandleA("psapi.dll");
@@ -405,7 +405,7 @@ static rlim_t limit_descriptors(rlim_t count)
 }
 
 /* Nothing but the page table knows whether committed memory is there. */
-TEST(queryworkingset, without_descriptors_it_says_so, "linux rlimit")
+TEST(queryworkingset, without_descriptors_it_says_so, "L10 L144")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     entry e = {.VirtualAddress = p};
@@ -422,7 +422,7 @@ TEST(queryworkingset, without_descriptors_it_says_so, "linux rlimit")
 }
 
 /* The descriptor is kept: with none left to open, it goes on. */
-TEST(queryworkingset, one_descriptor_serves_all_calls, "linux rlimit")
+TEST(queryworkingset, one_descriptor_serves_all_calls, "L10")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     rlim_t before;
@@ -435,7 +435,7 @@ TEST(queryworkingset, one_descriptor_serves_all_calls, "linux rlimit")
     limit_descriptors(before);
 }
 
-TEST(queryworkingset, a_reused_descriptor_is_noticed, "linux closefrom")
+TEST(queryworkingset, a_reused_descriptor_is_noticed, "L10 L143")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     int fds[20], i;
@@ -466,7 +466,7 @@ static int child_asks(BYTE *p)
     return e[1].VirtualAttributes.Valid == 1 ? 0 : 4;
 }
 
-TEST(queryworkingset, a_forked_child_sees_its_own_pages, "linux fork")
+TEST(queryworkingset, a_forked_child_sees_its_own_pages, "L10 L138")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     int status = 0;
@@ -487,7 +487,7 @@ TEST(queryworkingset, a_forked_child_sees_its_own_pages, "linux fork")
     EXPECT_INVALID(p + PAGE, 0);
 }
 
-TEST(queryworkingset, memory_of_others, "linux foreign")
+TEST(queryworkingset, memory_of_others, "L11 O97")
 {
     BYTE *p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     BYTE *s = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -501,7 +501,7 @@ TEST(queryworkingset, memory_of_others, "linux foreign")
 }
 
 /* Two views of one page: the kernel tells that there is more than one, not how many. */
-TEST(queryworkingset, the_share_count_tells_alone_from_shared, "linux O97")
+TEST(queryworkingset, the_share_count_tells_alone_from_shared, "L9 O97")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
     BYTE *p = view(handle, FILE_MAP_WRITE), *q;
@@ -514,7 +514,7 @@ TEST(queryworkingset, the_share_count_tells_alone_from_shared, "linux O97")
     EXPECT_EQ(ask(p + PAGE).VirtualAttributes.ShareCount, 0);
 }
 
-TEST(queryworkingset, errno_is_left_alone, "linux errno")
+TEST(queryworkingset, errno_is_left_alone, "L130")
 {
     ULONG_PTR buffer[2];
 

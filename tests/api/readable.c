@@ -131,7 +131,7 @@ static void make_much(void)
     map_short_memory(MAP_PRIVATE);
 }
 
-TEST(readable, what_is_told_as_readable_can_be_read, "scan_all")
+TEST(readable, what_is_told_as_readable_can_be_read, "L14")
 {
     make_much();
     map_short_file(MAP_SHARED);
@@ -154,7 +154,7 @@ static pid_t start_other(void)
         pause();
 }
 
-TEST(readable, what_is_told_of_another_process_can_be_read, "scan_all O204")
+TEST(readable, what_is_told_of_another_process_can_be_read, "L14 O204")
 {
     HANDLE process;
     pid_t pid;
@@ -169,7 +169,7 @@ TEST(readable, what_is_told_of_another_process_can_be_read, "scan_all O204")
     waitpid(pid, NULL, 0);
 }
 
-TEST(readable, pages_behind_the_end_of_a_file_are_not, "scan_all")
+TEST(readable, pages_behind_the_end_of_a_file_are_not, "L14")
 {
     for (int memory = 0; memory < 2; memory++) {
         BYTE *p = memory ? map_short_memory(MAP_SHARED) : map_short_file(MAP_SHARED);
@@ -182,7 +182,7 @@ TEST(readable, pages_behind_the_end_of_a_file_are_not, "scan_all")
     }
 }
 
-TEST(readable, asking_touches_no_ordinary_memory, "scan_all")
+TEST(readable, asking_touches_no_ordinary_memory, "L15")
 {
     BYTE *p = mmap(NULL, 16 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     unsigned char there[16];
@@ -257,7 +257,7 @@ TEST(readable, written_pages_of_another_image_are_told, "O275 O205")
 
 /* --- runs that look alike --- */
 
-TEST(readable, written_copies_and_writable_pages_are_one_region, "query_copied O68 O196")
+TEST(readable, written_copies_and_writable_pages_are_one_region, "L16 O68 O196")
 {
     HANDLE handle = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 6 * PAGE, NULL);
     BYTE *p = MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0);
@@ -273,7 +273,7 @@ TEST(readable, written_copies_and_writable_pages_are_one_region, "query_copied O
     EXPECT_REGION(p + 2 * PAGE, .size = 4 * PAGE, .protect = PAGE_READWRITE);
 }
 
-TEST(readable, offered_pages_do_not_end_a_region, "isbad_offered O68")
+TEST(readable, offered_pages_do_not_end_a_region, "L16 O68")
 {
     BYTE *p = commit(6 * PAGE, PAGE_READWRITE);
 

@@ -89,7 +89,7 @@ static void call_as_nobody(void (*live)(struct witness *), void (*check)(pid_t))
     }
 }
 
-TEST(remoteaccess, another_users_process, "O204 S120 S136")
+TEST(remoteaccess, another_users_process, "L85 O204 S136")
 {
     call_as_nobody(live_waiting, expect_denied);
 }
@@ -100,7 +100,7 @@ TEST(remoteaccess, a_process_of_the_same_user, "O204 S136")
     call_as_nobody(live_as_nobody, expect_admitted);
 }
 
-TEST(remoteaccess, a_process_that_is_not_dumpable, "O204 S120 S136")
+TEST(remoteaccess, a_process_that_is_not_dumpable, "L85 O204 S136")
 {
     call_as_nobody(live_undumpable, expect_denied);
 }
@@ -119,7 +119,7 @@ TEST(remoteaccess, root_calls_all, "O204 S136")
     }
 }
 
-TEST(remoteaccess, the_dead, "S120")
+TEST(remoteaccess, the_dead, "L84")
 {
     struct target t = start(FOREIGN, live_waiting);
 
@@ -170,7 +170,7 @@ static pid_t start_32_bit(char *path)
     return pid;
 }
 
-TEST(remoteaccess, a_32_bit_process, "S120")
+TEST(remoteaccess, a_32_bit_process, "L85")
 {
     char path[] = "/tmp/winmem-32-XXXXXX";
     int fd = mkstemp(path);

@@ -346,7 +346,7 @@ static void check_guard(struct target *t)
     EXPECT_THERE(t, p, .size = GRAIN, .protect = RW);
 }
 
-TEST(remotealloc, guard_pages_are_for_those_who_handle_them, "S119 S154 S156 S126")
+TEST(remotealloc, guard_pages_are_for_those_who_handle_them, "L89 S119 S154 S156 S126")
 {
     in_both_kinds(check_guard);
 }
@@ -388,7 +388,7 @@ static void check_requirements(struct target *t)
     release_there(t, p);
 }
 
-TEST(remotealloc, address_requirements, "S83 O205")
+TEST(remotealloc, address_requirements, "O205 S3")
 {
     in_both_kinds(check_requirements);
 }
@@ -417,7 +417,7 @@ static void check_placeholders(struct target *t)
     EXPECT_THERE(t, p, .state = MEM_FREE);
 }
 
-TEST(remotealloc, placeholders, "O205 S83")
+TEST(remotealloc, placeholders, "O205 S33")
 {
     in_both_kinds(check_placeholders);
 }
@@ -435,7 +435,7 @@ static void check_numa(struct target *t)
     release_there(t, q);
 }
 
-TEST(remotealloc, a_preferred_node, "S122 O205")
+TEST(remotealloc, a_preferred_node, "O205 S5")
 {
     in_both_kinds(check_numa);
 }
@@ -572,7 +572,7 @@ static void check_descriptors(struct target *t)
         EXPECT_EQ(first, before);
 }
 
-TEST(remotealloc, no_descriptor_is_left_in_the_target, "O205")
+TEST(remotealloc, no_descriptor_is_left_in_the_target, "L90")
 {
     in_both_kinds(check_descriptors);
 }
@@ -600,7 +600,7 @@ static void check_limits(struct target *t)
     EXPECT_OK(EmptyWorkingSet(t->handle));
 }
 
-TEST(remotealloc, limits_of_the_working_set, "9.7")
+TEST(remotealloc, limits_of_the_working_set, "D9.7b O205")
 {
     in_both_kinds(check_limits);
 }
@@ -620,7 +620,7 @@ static void check_pages(struct target *t)
     release_there(t, p);
 }
 
-TEST(remotealloc, pages_of_the_working_set, "O95 O97 9.7")
+TEST(remotealloc, pages_of_the_working_set, "O95 O97 O205")
 {
     in_both_kinds(check_pages);
 }
@@ -638,7 +638,7 @@ static void check_unlock(struct target *t)
     release_there(t, p);
 }
 
-TEST(remotealloc, locked_pages_are_unlocked, "7.12")
+TEST(remotealloc, locked_pages_are_unlocked, "L113")
 {
     in_both_kinds(check_unlock);
 }
@@ -774,7 +774,7 @@ static void check_both_sides(struct target *t)
     EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualFreeEx(t->handle, q, 0, MEM_RELEASE));
 }
 
-TEST(remotealloc, the_target_and_the_caller_have_one_book, "S108 S122 S124")
+TEST(remotealloc, the_target_and_the_caller_have_one_book, "L86 S122 S124")
 {
     in_both_kinds(check_both_sides);
 }
@@ -796,7 +796,7 @@ static void check_late_start(struct target *t)
     release_there(t, q);
 }
 
-TEST(remotealloc, a_target_that_begins_to_use_the_library, "S108")
+TEST(remotealloc, a_target_that_begins_to_use_the_library, "L86")
 {
     in_both_kinds(check_late_start);
 }

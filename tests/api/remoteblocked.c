@@ -28,7 +28,7 @@ static void call_reading(struct target *t)
     call_and_wake(t, wake_reader);
 }
 
-TEST(remoteblocked, blocked_in_read, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_read, "L83 S122 S124 S126")
 {
     make_pipe();
     in_state(&(struct state){live_reading, call_reading}, FOREIGN, FOREIGN);
@@ -54,7 +54,7 @@ static void call_futex(struct target *t)
     call_and_wake(t, wake_futex);
 }
 
-TEST(remoteblocked, blocked_on_a_futex, "S122 S124 S126")
+TEST(remoteblocked, blocked_on_a_futex, "L83 S122 S124 S126")
 {
     in_both(live_futex, call_futex);
 }
@@ -69,7 +69,7 @@ static void live_epoll(struct witness *w)
     came_back(w, epoll_wait(fd, &got, 1, -1), 1, 0);
 }
 
-TEST(remoteblocked, blocked_in_epoll_wait, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_epoll_wait, "L83 S122 S124 S126")
 {
     make_pipe();
     in_state(&(struct state){live_epoll, call_reading}, FOREIGN, FOREIGN);
@@ -85,7 +85,7 @@ static void live_poll(struct witness *w)
     came_back(w, poll(&fd, 1, -1), 1, 0);
 }
 
-TEST(remoteblocked, blocked_in_poll, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_poll, "L83 S122 S124 S126")
 {
     make_pipe();
     in_state(&(struct state){live_poll, call_reading}, FOREIGN, FOREIGN);
@@ -103,7 +103,7 @@ static void live_select(struct witness *w)
     came_back(w, select(pipes[0] + 1, &set, NULL, NULL, NULL), 1, 0);
 }
 
-TEST(remoteblocked, blocked_in_select, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_select, "L83 S122 S124 S126")
 {
     make_pipe();
     in_state(&(struct state){live_select, call_reading}, FOREIGN, FOREIGN);
@@ -128,7 +128,7 @@ static void live_pause(struct witness *w)
     came_back(w, pause(), -1, EINTR);
 }
 
-TEST(remoteblocked, blocked_in_pause, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_pause, "L83 S122 S124 S126")
 {
     in_both(live_pause, call_signalled);
 }
@@ -147,7 +147,7 @@ static void live_sigsuspend(struct witness *w)
     came_back(w, -1, -1, EINTR);
 }
 
-TEST(remoteblocked, blocked_in_sigsuspend, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_sigsuspend, "L83 S122 S124 S126")
 {
     in_both(live_sigsuspend, call_signalled);
 }
@@ -163,7 +163,7 @@ static void live_sigwaitinfo(struct witness *w)
     came_back(w, sigwaitinfo(&set, NULL), SIGUSR1, 0);
 }
 
-TEST(remoteblocked, blocked_in_sigwaitinfo, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_sigwaitinfo, "L83 S122 S124 S126")
 {
     in_both(live_sigwaitinfo, call_signalled);
 }
@@ -193,7 +193,7 @@ static void call_stopping(struct target *t)
     call_and_wake(t, wake_by_stop);
 }
 
-TEST(remoteblocked, blocked_in_waitpid, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_waitpid, "L83 S122 S124 S126")
 {
     in_both(live_waitpid, call_stopping);
 }
@@ -222,7 +222,7 @@ static void call_accepting(struct target *t)
     call_and_wake(t, wake_by_connecting);
 }
 
-TEST(remoteblocked, blocked_in_accept, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_accept, "L83 S122 S124 S126")
 {
     in_both(live_accept, call_accepting);
 }
@@ -258,7 +258,7 @@ static void call_writing(struct target *t)
     call_and_wake(t, wake_writer);
 }
 
-TEST(remoteblocked, blocked_in_write, "S122 S124 S126")
+TEST(remoteblocked, blocked_in_write, "L83 S122 S124 S126")
 {
     make_pipe();
     in_state(&(struct state){live_write, call_writing}, FOREIGN, FOREIGN);

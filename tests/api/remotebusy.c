@@ -20,12 +20,12 @@ static void live_counting(struct witness *w)
     }
 }
 
-TEST(remotebusy, spinning, "S122 S124 S126")
+TEST(remotebusy, spinning, "L83 S122 S124 S126")
 {
     in_both(live_counting, call_running);
 }
 
-TEST(remotebusy, spinning_with_all_general_registers, "S122 S124 S126")
+TEST(remotebusy, spinning_with_all_general_registers, "L83 S122 S124 S126")
 {
     in_both(live_general, call_running);
 }
@@ -42,7 +42,7 @@ static void live_vectors(struct witness *w)
     }
 }
 
-TEST(remotebusy, spinning_with_vectors_and_coprocessor, "S122 S124 S126")
+TEST(remotebusy, spinning_with_vectors_and_coprocessor, "L83 S122 S124 S126")
 {
     in_both(live_vectors, call_running);
 }
@@ -62,7 +62,7 @@ static void live_system_calls(struct witness *w)
     }
 }
 
-TEST(remotebusy, busy_with_system_calls, "S122 S124 S126")
+TEST(remotebusy, busy_with_system_calls, "L83 S122 S124 S126")
 {
     NOT_UNDER_TSAN;
     make_pipe();
@@ -86,7 +86,7 @@ static void live_forking(struct witness *w)
     }
 }
 
-TEST(remotebusy, forking, "S122 S124 S126")
+TEST(remotebusy, forking, "L83 S122 S124 S126")
 {
     in_both(live_forking, call_running);
 }
@@ -131,7 +131,7 @@ static void live_in_malloc(struct witness *w)
     }
 }
 
-TEST(remotebusy, in_malloc_with_many_keys, "S122 S124 S126")
+TEST(remotebusy, in_malloc_with_many_keys, "L83 S122 S124 S126")
 {
     in_library(live_in_malloc, call_running);
 }
@@ -183,12 +183,12 @@ static void call_in_handler(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotebusy, in_a_signal_handler, "S122 S124 S126")
+TEST(remotebusy, in_a_signal_handler, "L83 S122 S124 S126")
 {
     in_both(live_in_handler, call_in_handler);
 }
 
-TEST(remotebusy, in_a_signal_handler_on_another_stack, "S122 S124 S126")
+TEST(remotebusy, in_a_signal_handler_on_another_stack, "L83 S122 S124 S126")
 {
     in_both(live_on_other_stack, call_in_handler);
 }
@@ -225,7 +225,7 @@ static void call_traced(struct target *t)
     call_untraced(t);
 }
 
-TEST(remotebusy, traced_by_another, "S120")
+TEST(remotebusy, traced_by_another, "L85")
 {
     in_both(live_general, call_traced);
 }
@@ -251,7 +251,7 @@ static void call_debugged(struct target *t)
     call_untraced(t);
 }
 
-TEST(remotebusy, stopped_by_a_debugger, "S120")
+TEST(remotebusy, stopped_by_a_debugger, "L85")
 {
     in_both(live_general, call_debugged);
 }
@@ -309,7 +309,7 @@ static void call_after_dead_callers(struct target *t)
 }
 
 /* Nobody but the next caller helps a thread that was left standing in the middle of its work. */
-TEST(remotebusy, a_caller_dies_while_a_stopped_process_works, "S122 S124 S126")
+TEST(remotebusy, a_caller_dies_while_a_stopped_process_works, "L83 S122 S124 S126")
 {
     in_both(live_counting, call_after_dead_callers);
 }

@@ -177,7 +177,7 @@ static struct tally call_children(pid_t (*make)(void))
     return tally;
 }
 
-TEST(remotefork, the_first_millisecond, "S122")
+TEST(remotefork, the_first_millisecond, "L83 L88 S122")
 {
     struct tally tally;
 
@@ -188,7 +188,7 @@ TEST(remotefork, the_first_millisecond, "S122")
 }
 
 /* Their own thread holds the library's lock until the handlers are through. */
-TEST(remotefork, in_the_handlers_of_the_fork, "S122")
+TEST(remotefork, in_the_handlers_of_the_fork, "L83 S122")
 {
     struct tally tally;
 
@@ -199,7 +199,7 @@ TEST(remotefork, in_the_handlers_of_the_fork, "S122")
     EXPECT_EQ(tally.refused, 0);
 }
 
-TEST(remotefork, a_child_that_nobody_has_told, "S122")
+TEST(remotefork, a_child_that_nobody_has_told, "L83 S122")
 {
     const char *off = getenv("WINMEM_DISABLE");
     struct tally tally;
@@ -213,14 +213,14 @@ TEST(remotefork, a_child_that_nobody_has_told, "S122")
 }
 
 /* The one program or the other answers, or none. */
-TEST(remotefork, on_the_way_to_another_program, "S122")
+TEST(remotefork, on_the_way_to_another_program, "L83 L81 S122")
 {
     NOT_UNDER_TSAN;
     use_the_library();
     call_children(child_with_another_program);
 }
 
-TEST(remotefork, parents_that_have_not_used_the_library, "S122")
+TEST(remotefork, parents_that_have_not_used_the_library, "L83 S122")
 {
     struct tally tally;
 
@@ -293,7 +293,7 @@ static void call_both(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotefork, parents_that_are_worked_on, "S122 S124 S126")
+TEST(remotefork, parents_that_are_worked_on, "L83 S122 S124 S126")
 {
     in_library(live_giving_birth, call_both);
 }

@@ -1,7 +1,7 @@
 /*
  * One process has one book, in whatever order things happen: a program that was linked with the library and has not
  * called it, one that was met by others before it loaded the library, before it began at all, before exec. What others allocated
- * there its own calls know, and what it says is what others are told (issue 10: "One process, one book").
+ * there its own calls know, and what it says is what others are told.
  */
 #include "api.h"
 
@@ -274,13 +274,13 @@ static void called_when_idle(const char *program)
     end(&t);
 }
 
-TEST(remoteorder, linked_and_idle, "issue 10")
+TEST(remoteorder, linked_and_idle, "L86")
 {
     called_when_idle(ORDER_DIR "/order-linked");
 }
 
 /* Nobody had to plant anything: a planted agent refuses guard pages. */
-TEST(remoteorder, linked_and_idle_is_no_stranger, "issue 10")
+TEST(remoteorder, linked_and_idle_is_no_stranger, "L86")
 {
     static const char *const idle[] = {ORDER_DIR "/order-linked", ORDER_DIR "/order-static"};
     const char *off = getenv("WINMEM_DISABLE");
@@ -297,13 +297,13 @@ TEST(remoteorder, linked_and_idle_is_no_stranger, "issue 10")
     }
 }
 
-TEST(remoteorder, linked_statically_and_idle, "issue 10")
+TEST(remoteorder, linked_statically_and_idle, "L86")
 {
     called_when_idle(ORDER_DIR "/order-static");
 }
 
 /* Where there are not enough addresses the book is smaller; and still there. */
-TEST(remoteorder, linked_and_idle_with_few_addresses, "issue 10 rlimit")
+TEST(remoteorder, linked_and_idle_with_few_addresses, "L86 L145")
 {
 #if defined(CHECK_THREAD_SANITIZER) || defined(__SANITIZE_ADDRESS__)
     SKIP("a sanitizer needs address space of its own");
@@ -313,13 +313,13 @@ TEST(remoteorder, linked_and_idle_with_few_addresses, "issue 10 rlimit")
     called_when_idle(ORDER_DIR "/order-foreign");
 }
 
-TEST(remoteorder, planted_then_loaded, "issue 10")
+TEST(remoteorder, planted_then_loaded, "L86")
 {
     called_when_idle(ORDER_DIR "/order-foreign");
 }
 
 /* What one thread was asked and the book that it was asked about go together: before, meanwhile and afterwards. */
-TEST(remoteorder, loaded_while_others_call, "issue 10")
+TEST(remoteorder, loaded_while_others_call, "L86")
 {
     struct order_question q = {ORDER_LOAD, NULL};
     struct order_answer a = {0};
@@ -361,19 +361,19 @@ static void forked(const char *program, bool before)
     end(&t);
 }
 
-TEST(remoteorder, forked_and_idle, "issue 10")
+TEST(remoteorder, forked_and_idle, "L86")
 {
     forked(ORDER_DIR "/order-linked", false);
     forked(ORDER_DIR "/order-static", false);
 }
 
-TEST(remoteorder, planted_then_forked_then_loaded, "issue 10")
+TEST(remoteorder, planted_then_forked_then_loaded, "L86")
 {
     forked(ORDER_DIR "/order-foreign", true);
     forked(ORDER_DIR "/order-foreign", false);
 }
 
-TEST(remoteorder, called_then_forked, "issue 10")
+TEST(remoteorder, called_then_forked, "L86")
 {
     forked(ORDER_DIR "/order-linked", true);
 }
@@ -391,7 +391,7 @@ static void called_in_the_loader(const char *program, int instructions)
     end(&t);
 }
 
-TEST(remoteorder, planted_before_the_library_began, "issue 10")
+TEST(remoteorder, planted_before_the_library_began, "L86 L88")
 {
     static const int instructions[] = {0, 1, 100, 3000};
 
@@ -418,7 +418,7 @@ static void executed(const char *program)
     end(&t);
 }
 
-TEST(remoteorder, planted_then_another_program, "issue 10")
+TEST(remoteorder, planted_then_another_program, "L81 L86")
 {
     executed(ORDER_DIR "/order-foreign");
     executed(ORDER_DIR "/order-linked");
@@ -471,7 +471,7 @@ static uintptr_t estate_of(const struct target *t, struct estate *estate)
  * The library cannot read the book that it finds. It closes it: what is in it stays where it is, and is memory of somebody
  * else's, to both of them.
  */
-TEST(remoteorder, planted_by_another_version, "issue 10")
+TEST(remoteorder, planted_by_another_version, "L87")
 {
     struct target t = start(ORDER_DIR "/order-foreign");
     struct estate estate;
@@ -526,7 +526,7 @@ static bool is_built(const char *program)
     return access(program, X_OK) == 0;
 }
 
-TEST(remoteorder, stopped_before_its_first_instruction, "issue 10: spawned_target")
+TEST(remoteorder, stopped_before_its_first_instruction, "L88")
 {
     only_without_sanitizers();
     for (int i = 0; i < PROGRAMS; i++)
@@ -538,7 +538,7 @@ TEST(remoteorder, stopped_before_its_first_instruction, "issue 10: spawned_targe
 }
 
 /* Whatever it is doing: the kernel is still making the program, the loader is at work, or it has begun. */
-TEST(remoteorder, just_started, "issue 10: spawned_target")
+TEST(remoteorder, just_started, "L88")
 {
     only_without_sanitizers();
     for (int i = 0; i < 40 * PROGRAMS; i++) {

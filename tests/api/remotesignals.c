@@ -131,22 +131,22 @@ static void call_ticking_reader(struct target *t)
     expect_progress(t, ATOMIC_GET(t->w->rounds) == 0);
 }
 
-TEST(remotesignals, a_timer_and_pause, "S122 S124 S126")
+TEST(remotesignals, a_timer_and_pause, "L83 S122 S124 S126")
 {
     in_both(live_ticking_pause, call_ticking);
 }
 
-TEST(remotesignals, a_timer_and_sigsuspend, "S122 S124 S126")
+TEST(remotesignals, a_timer_and_sigsuspend, "L83 S122 S124 S126")
 {
     in_both(live_ticking_sigsuspend, call_ticking);
 }
 
-TEST(remotesignals, a_timer_and_nanosleep, "S122 S124 S126")
+TEST(remotesignals, a_timer_and_nanosleep, "L83 S122 S124 S126")
 {
     in_both(live_ticking_nanosleep, call_ticking);
 }
 
-TEST(remotesignals, a_timer_and_a_read_that_is_restarted, "S122 S124 S126")
+TEST(remotesignals, a_timer_and_a_read_that_is_restarted, "L83 S122 S124 S126")
 {
     make_pipe();
     in_state(&(struct state){live_ticking_read, call_ticking_reader}, FOREIGN, FOREIGN);
@@ -154,13 +154,13 @@ TEST(remotesignals, a_timer_and_a_read_that_is_restarted, "S122 S124 S126")
     in_state(&(struct state){live_ticking_read, call_ticking_reader}, LIBRARY, LIBRARY);
 }
 
-TEST(remotesignals, a_timer_and_a_read_that_is_not, "S122 S124 S126")
+TEST(remotesignals, a_timer_and_a_read_that_is_not, "L83 S122 S124 S126")
 {
     make_pipe();
     in_both(live_ticking_short_read, call_ticking);
 }
 
-TEST(remotesignals, a_timer_and_all_registers, "S122 S124 S126")
+TEST(remotesignals, a_timer_and_all_registers, "L83 S122 S124 S126")
 {
     in_both(live_ticking_spin, call_running);
 }
@@ -255,12 +255,12 @@ static void call_paused(struct target *t)
     EXPECT(t->w->rounds > 20);
 }
 
-TEST(remotesignals, no_signal_is_missed_in_sigsuspend, "S122 S124 S126")
+TEST(remotesignals, no_signal_is_missed_in_sigsuspend, "L83 S122 S124 S126")
 {
     in_both(live_woken, call_woken);
 }
 
-TEST(remotesignals, signals_that_come_in_a_pause, "S122 S124 S126")
+TEST(remotesignals, signals_that_come_in_a_pause, "L83 S122 S124 S126")
 {
     in_both(live_paused, call_paused);
 }

@@ -60,7 +60,7 @@ static void live_allocating(struct witness *w)
     allocate_for_ever(w);
 }
 
-TEST(remotethreads, sixteen_threads_that_allocate, "S122 S124 S126")
+TEST(remotethreads, sixteen_threads_that_allocate, "L83 S122 S124 S126")
 {
     in_library(live_allocating, call_running);
 }
@@ -80,7 +80,7 @@ static void call_crowded(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotethreads, sixteen_threads_that_map, "S122 S124 S126")
+TEST(remotethreads, sixteen_threads_that_map, "L83 S122 S124 S126")
 {
     in_both(live_mapping, call_crowded);
 }
@@ -104,7 +104,7 @@ static void call_stopped_threads(struct target *t)
     call_running(t);
 }
 
-TEST(remotethreads, sixteen_threads_that_allocate_are_stopped, "S122 S124 S126")
+TEST(remotethreads, sixteen_threads_that_allocate_are_stopped, "L83 S122 S124 S126")
 {
     in_library(live_allocating, call_stopped_threads);
 }
@@ -140,7 +140,7 @@ static void call_without_first_thread(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotethreads, the_first_thread_has_ended, "S122 S124 S126")
+TEST(remotethreads, the_first_thread_has_ended, "L83 S122 S124 S126")
 {
     in_both(live_without_first_thread, call_without_first_thread);
 }
@@ -175,7 +175,7 @@ static void live_without_stack(struct witness *w)
     spin_without_stack(w);
 }
 
-TEST(remotethreads, a_thread_at_the_end_of_its_stack, "S122 S124 S126")
+TEST(remotethreads, a_thread_at_the_end_of_its_stack, "L83 S122 S124 S126")
 {
     in_both(live_without_stack, call_running);
 }
@@ -191,7 +191,7 @@ static void call_in_vain(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotethreads, all_threads_at_the_end_of_their_stacks, "S120")
+TEST(remotethreads, all_threads_at_the_end_of_their_stacks, "L84")
 {
     in_both(spin_without_stack, call_in_vain);
 }
@@ -223,7 +223,7 @@ __attribute__((constructor)) static void go_on_with_exec_loop(void)
     _exit(1);
 }
 
-TEST(remotethreads, one_program_after_the_other, "S122 S124 S126")
+TEST(remotethreads, one_program_after_the_other, "L83 S122 S124 S126")
 {
     struct target t = {.kind = FOREIGN};
     int fd = memfd_create("witness", 0), worked = 0, failed = 0;
@@ -301,7 +301,7 @@ static void end_in_mid_call(enum kind kind, unsigned microseconds)
     kill_target(&t);
 }
 
-TEST(remotethreads, ending_in_mid_call, "S120")
+TEST(remotethreads, ending_in_mid_call, "L84")
 {
     NOT_UNDER_TSAN;
     for (unsigned i = 0; i < 60 && !check_failures; i++)
@@ -332,7 +332,7 @@ static int calls_until_it_ends(char *const argv[], double *seconds)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-TEST(remotethreads, sleep_ends_on_time, "S122 S124 S126")
+TEST(remotethreads, sleep_ends_on_time, "L83 S122 S124 S126")
 {
     char *argv[] = {"sleep", "1", NULL};
     double seconds;
@@ -341,7 +341,7 @@ TEST(remotethreads, sleep_ends_on_time, "S122 S124 S126")
     EXPECT(seconds >= 0.999 && seconds < 1.5);
 }
 
-TEST(remotethreads, a_program_with_threads_counts_right, "S122 S124 S126")
+TEST(remotethreads, a_program_with_threads_counts_right, "L83 S122 S124 S126")
 {
     char *argv[] = {
         "python3", "-c",

@@ -112,34 +112,34 @@ static void call_now_and_then(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotetimed, nanosleep_takes_its_time, "S122 S124 S126")
+TEST(remotetimed, nanosleep_takes_its_time, "L83 S122 S124 S126")
 {
     in_both(live_nanosleep, call_now_and_then);
 }
 
-TEST(remotetimed, clock_nanosleep_takes_its_time, "S122 S124 S126")
+TEST(remotetimed, clock_nanosleep_takes_its_time, "L83 S122 S124 S126")
 {
     in_both(live_clock_nanosleep, call_now_and_then);
 }
 
-TEST(remotetimed, a_futex_with_a_limit, "S122 S124 S126")
+TEST(remotetimed, a_futex_with_a_limit, "L83 S122 S124 S126")
 {
     in_both(live_timed_futex, call_now_and_then);
 }
 
-TEST(remotetimed, poll_with_a_limit, "S122 S124 S126")
+TEST(remotetimed, poll_with_a_limit, "L83 S122 S124 S126")
 {
     make_pipe();
     in_both(live_timed_poll, call_now_and_then);
 }
 
-TEST(remotetimed, ppoll_with_a_limit, "S122 S124 S126")
+TEST(remotetimed, ppoll_with_a_limit, "L83 S122 S124 S126")
 {
     make_pipe();
     in_both(live_timed_ppoll, call_now_and_then);
 }
 
-TEST(remotetimed, select_with_a_limit, "S122 S124 S126")
+TEST(remotetimed, select_with_a_limit, "L83 S122 S124 S126")
 {
     in_both(live_timed_select, call_now_and_then);
 }
@@ -176,12 +176,12 @@ static void live_sigtimedwait(struct witness *w)
     }
 }
 
-TEST(remotetimed, epoll_wait_with_a_limit, "S122 S124 S126")
+TEST(remotetimed, epoll_wait_with_a_limit, "L83 S122 S124 S126")
 {
     in_both(live_timed_epoll, call_now_and_then);
 }
 
-TEST(remotetimed, sigtimedwait_with_a_limit, "S122 S124 S126")
+TEST(remotetimed, sigtimedwait_with_a_limit, "L83 S122 S124 S126")
 {
     in_both(live_sigtimedwait, call_now_and_then);
 }
@@ -210,7 +210,7 @@ static void call_stopped(struct target *t)
     expect_undisturbed(t);
 }
 
-TEST(remotetimed, stopped_while_spinning, "S122 S124 S126")
+TEST(remotetimed, stopped_while_spinning, "L83 S122 S124 S126")
 {
     in_both(live_general, call_stopped);
 }
@@ -221,7 +221,7 @@ static void live_late_futex(struct witness *w)
     live_timed_futex(w);
 }
 
-TEST(remotetimed, stopped_while_asleep, "S122 S124 S126")
+TEST(remotetimed, stopped_while_asleep, "L83 S122 S124 S126")
 {
     in_both(live_late_futex, call_stopped);
 }

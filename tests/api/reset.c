@@ -104,7 +104,7 @@ TEST(reset, undone_at_once_nothing_is_lost, "S40 S91")
     EXPECT(holds(p, 2 * MiB, 0x33));
 }
 
-TEST(reset, free_addresses_fail, "S34")
+TEST(reset, free_addresses_fail, "L32")
 {
     BYTE *p = free_space(MiB);
 
@@ -127,7 +127,7 @@ TEST(reset, undoing_in_views_succeeds, "O39 S40")
     EXPECT_FAIL(ERROR_INVALID_ADDRESS, reset(p, GRAIN + 1));
 }
 
-TEST(reset, a_placeholder_is_no_allocation, "S34")
+TEST(reset, a_placeholder_is_no_allocation, "L32")
 {
     BYTE *p = reserve_placeholder(GRAIN);
 
@@ -417,7 +417,7 @@ static int child_undoes(BYTE *p)
     return holds(p, GRAIN, 0x44) ? 0 : 1;
 }
 
-TEST(reset, a_child_undoes_for_itself, "S40 S41")
+TEST(reset, a_child_undoes_for_itself, "L31 S40 S41")
 {
     BYTE *p = filled(GRAIN, 0x44);
 
@@ -509,7 +509,7 @@ TEST(reset, without_locked_memory_it_works_too, "S40 S41")
     EXPECT_EQ(code, 0);
 }
 
-TEST(reset, what_cannot_be_proven_counts_as_lost, "S40 S41")
+TEST(reset, what_cannot_be_proven_counts_as_lost, "L29 S41")
 {
     int code = in_a_child(nobody_later, filled(2 * MiB, 0x44));
 
@@ -533,7 +533,7 @@ TEST(reset, a_process_without_proc_resets_nothing, "S34 S40")
     MUST(setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
 
-TEST(reset, errno_is_left_alone, "errno")
+TEST(reset, errno_is_left_alone, "L130")
 {
     BYTE *p = filled(GRAIN, 1);
 

@@ -337,29 +337,29 @@ static int look_and_touch(BYTE *p, SIZE_T size)
 static const struct way resetting = {reset, undo}, resetting_read_only = {reset_read_only, undo},
                         offering = {offer, reclaim}, naive = {free_lazily, look_and_touch};
 
-TEST(reset_pressure, undoing_tells_the_truth_while_a_cgroup_is_emptied, "S40 S41")
+TEST(reset_pressure, undoing_tells_the_truth_while_a_cgroup_is_emptied, "L29 S40 S41")
 {
     expect_the_truth("MEM_RESET, cgroup", 1, &resetting);
 }
 
-TEST(reset_pressure, undoing_tells_the_truth_while_pages_are_pushed_out, "S40 S41")
+TEST(reset_pressure, undoing_tells_the_truth_while_pages_are_pushed_out, "L29 S40 S41")
 {
     expect_the_truth("MEM_RESET, pageout", 0, &resetting);
 }
 
-TEST(reset_pressure, undoing_tells_the_truth_of_read_only_pages, "S40 S41")
+TEST(reset_pressure, undoing_tells_the_truth_of_read_only_pages, "L29 S40 S41")
 {
     if (make_cgroup())
         remove_cgroup();
     expect_the_truth("MEM_RESET, read-only", cgroup[0] != '\0', &resetting_read_only);
 }
 
-TEST(reset_pressure, reclaiming_tells_the_truth_while_a_cgroup_is_emptied, "9.3")
+TEST(reset_pressure, reclaiming_tells_the_truth_while_a_cgroup_is_emptied, "L29 D9.3d")
 {
     expect_the_truth("offer, cgroup", 1, &offering);
 }
 
-TEST(reset_pressure, reclaiming_tells_the_truth_while_pages_are_pushed_out, "9.3")
+TEST(reset_pressure, reclaiming_tells_the_truth_while_pages_are_pushed_out, "L29 D9.3d")
 {
     expect_the_truth("offer, pageout", 0, &offering);
 }

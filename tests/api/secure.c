@@ -21,7 +21,7 @@ struct report {
 };
 
 /* Run again from a copy, it says how it lives. */
-TEST(secure, a_witness, "suid")
+TEST(secure, a_witness, "L135")
 {
     struct report r = {.user = geteuid()};
 
@@ -101,7 +101,7 @@ static void make_folder(void)
     snprintf(copy, sizeof copy, "%s/copy", folder);
 }
 
-TEST(secure, a_set_user_id_program_does_not_listen, "suid")
+TEST(secure, a_set_user_id_program_does_not_listen, "L135")
 {
     struct report alone, told;
 
@@ -120,7 +120,7 @@ TEST(secure, a_set_user_id_program_does_not_listen, "suid")
 }
 
 /* The same copy without the bit: or the test before would show nothing. */
-TEST(secure, an_ordinary_program_does, "suid")
+TEST(secure, an_ordinary_program_does, "L133 L134")
 {
     struct report alone, told;
 

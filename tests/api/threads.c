@@ -45,7 +45,7 @@ static void lives_on_its_own_memory(void *arg)
     }
 }
 
-TEST(threads, each_on_its_own_reservations, "S61 O67")
+TEST(threads, each_on_its_own_reservations, "S61 O67 L141")
 {
     unsigned rounds[THREADS] = {0};
     int i;

@@ -76,7 +76,7 @@ static BYTE *filled_window(ULONG_PTR *numbers)
 
 /* ---- regions ------------------------------------------------------------------------------- */
 
-TEST(userphysical, a_region_is_reserved_address_space, "S49 S67 S105 6.9")
+TEST(userphysical, a_region_is_reserved_address_space, "S49 S67 S105 D6.9a")
 {
     BYTE *p = VirtualAlloc(NULL, 4 * GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
 
@@ -124,7 +124,7 @@ TEST(userphysical, mem_physical_goes_with_reserving_alone, "S50 S67 S105")
                     VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, protections[i]));
 }
 
-TEST(userphysical, a_region_stays_as_it_is_until_it_is_released, "S67 6.9 7.9")
+TEST(userphysical, a_region_stays_as_it_is_until_it_is_released, "S67 D6.9b")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -160,7 +160,7 @@ TEST(userphysical, region_information_says_physical, "S49")
 
 /* ---- pages and windows --------------------------------------------------------------------- */
 
-TEST(userphysical, the_documented_life_cycle, "6.9 9.5")
+TEST(userphysical, the_documented_life_cycle, "D6.9a D9.5a D9.5c D9.5d")
 {
     ULONG_PTR numbers[FEW], count = FEW;
     BYTE *p;
@@ -177,7 +177,7 @@ TEST(userphysical, the_documented_life_cycle, "6.9 9.5")
     EXPECT_OK(VirtualFree(p, 0, MEM_RELEASE));
 }
 
-TEST(userphysical, page_numbers_are_different_and_not_zero, "9.5")
+TEST(userphysical, page_numbers_are_different_and_not_zero, "D9.5a")
 {
     ULONG_PTR numbers[FEW], i, j;
 
@@ -189,7 +189,7 @@ TEST(userphysical, page_numbers_are_different_and_not_zero, "9.5")
     }
 }
 
-TEST(userphysical, contents_follow_the_pages, "9.5")
+TEST(userphysical, contents_follow_the_pages, "D9.5c D9.5d")
 {
     ULONG_PTR numbers[FEW], backwards[FEW], i;
     BYTE *p = filled_window(numbers), *q = window(FEW * PAGE);
@@ -206,7 +206,7 @@ TEST(userphysical, contents_follow_the_pages, "9.5")
     EXPECT(shows(p + 3 * PAGE, 1, FEW) && !readable(p + 2 * PAGE));
 }
 
-TEST(userphysical, mapping_replaces_what_was_there, "9.5")
+TEST(userphysical, mapping_replaces_what_was_there, "D9.5c")
 {
     ULONG_PTR numbers[FEW], more[4];
     BYTE *p = filled_window(numbers);
@@ -219,7 +219,7 @@ TEST(userphysical, mapping_replaces_what_was_there, "9.5")
     EXPECT(shows(p + FEW * PAGE, 3, 4));
 }
 
-TEST(userphysical, pages_may_change_places_in_one_call, "9.5")
+TEST(userphysical, pages_may_change_places_in_one_call, "L35")
 {
     ULONG_PTR numbers[FEW], turned[FEW], i;
     BYTE *p = filled_window(numbers);
@@ -234,7 +234,7 @@ TEST(userphysical, pages_may_change_places_in_one_call, "9.5")
     EXPECT_OK(MapUserPhysicalPages(p, 1, numbers + 5));
 }
 
-TEST(userphysical, addresses_inside_a_page_mean_the_page, "9.5")
+TEST(userphysical, addresses_inside_a_page_mean_the_page, "L34")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -243,7 +243,7 @@ TEST(userphysical, addresses_inside_a_page_mean_the_page, "9.5")
     EXPECT(!readable(p) && readable(p + PAGE));
 }
 
-TEST(userphysical, no_pages_at_all, "9.5")
+TEST(userphysical, no_pages_at_all, "L34")
 {
     ULONG_PTR none = 0;
 
@@ -253,7 +253,7 @@ TEST(userphysical, no_pages_at_all, "9.5")
     EXPECT_OK(MapUserPhysicalPages(window(GRAIN), 0, NULL));
 }
 
-TEST(userphysical, releasing_the_region_keeps_the_pages, "6.9 7.7")
+TEST(userphysical, releasing_the_region_keeps_the_pages, "D6.9c")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers), *q = window(FEW * PAGE);
@@ -264,7 +264,7 @@ TEST(userphysical, releasing_the_region_keeps_the_pages, "6.9 7.7")
     EXPECT(shows(q, 1, FEW));
 }
 
-TEST(userphysical, freeing_unmaps_and_new_pages_are_zero, "9.5")
+TEST(userphysical, freeing_unmaps_and_new_pages_are_zero, "D9.5b L33")
 {
     ULONG_PTR numbers[FEW], again[FEW], count = FEW;
     BYTE *p = filled_window(numbers);
@@ -279,7 +279,7 @@ TEST(userphysical, freeing_unmaps_and_new_pages_are_zero, "9.5")
 
 /* ---- refusals ------------------------------------------------------------------------------ */
 
-TEST(userphysical, a_page_is_at_one_address_at_a_time, "6.9 9.5")
+TEST(userphysical, a_page_is_at_one_address_at_a_time, "D6.9d L35")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers), *q = window(GRAIN);
@@ -289,7 +289,7 @@ TEST(userphysical, a_page_is_at_one_address_at_a_time, "6.9 9.5")
     EXPECT(shows(p, 1, FEW) && !readable(q));
 }
 
-TEST(userphysical, all_or_nothing, "9.5")
+TEST(userphysical, all_or_nothing, "D9.5e")
 {
     ULONG_PTR numbers[FEW], wrong[FEW];
     BYTE *p = filled_window(numbers);
@@ -311,7 +311,7 @@ TEST(userphysical, all_or_nothing, "9.5")
     EXPECT(shows(p, 1, FEW - 2));
 }
 
-TEST(userphysical, only_regions_for_physical_pages_take_them, "6.9 9.5")
+TEST(userphysical, only_regions_for_physical_pages_take_them, "D9.5f")
 {
     ULONG_PTR numbers[FEW], other[1] = {1};
     BYTE *p = filled_window(numbers), *memory = commit(GRAIN, PAGE_READWRITE), *reserved = reserve(GRAIN);
@@ -345,7 +345,7 @@ static BYTE *two_windows(void)
     SKIP("no free addresses stay free");
 }
 
-TEST(userphysical, a_range_does_not_go_on_in_the_next_region, "9.5")
+TEST(userphysical, a_range_does_not_go_on_in_the_next_region, "L36")
 {
     ULONG_PTR numbers[2];
     BYTE *p = two_windows();
@@ -362,7 +362,7 @@ TEST(userphysical, a_range_does_not_go_on_in_the_next_region, "9.5")
     EXPECT(readable(addresses[1]));
 }
 
-TEST(userphysical, freed_pages_are_no_pages, "9.5")
+TEST(userphysical, freed_pages_are_no_pages, "D9.5b D9.5f")
 {
     ULONG_PTR numbers[FEW], count = 4;
     BYTE *p = filled_window(numbers);
@@ -379,7 +379,7 @@ TEST(userphysical, freed_pages_are_no_pages, "9.5")
     EXPECT_EQ(count, 1);
 }
 
-TEST(userphysical, handles_are_checked, "9.5")
+TEST(userphysical, handles_are_checked, "D9.5i")
 {
     ULONG_PTR number = 0, one = 1;
     HANDLE weak = self_with(PROCESS_QUERY_INFORMATION), strong = self_with(PROCESS_VM_OPERATION);
@@ -397,7 +397,7 @@ TEST(userphysical, handles_are_checked, "9.5")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-TEST(userphysical, nodes_are_checked, "9.5")
+TEST(userphysical, nodes_are_checked, "D9.5j")
 {
     ULONG_PTR number, one = 1;
     MEM_EXTENDED_PARAMETER param = {0};
@@ -418,7 +418,7 @@ TEST(userphysical, nodes_are_checked, "9.5")
     EXPECT_EQ(one, 1);
 }
 
-TEST(userphysical, extended_parameters_about_addresses_are_refused, "9.5")
+TEST(userphysical, extended_parameters_about_addresses_are_refused, "L37")
 {
     ULONG_PTR number, one = 1;
     MEM_ADDRESS_REQUIREMENTS requirements = {NULL, NULL, 2 * MiB};
@@ -434,7 +434,7 @@ TEST(userphysical, extended_parameters_about_addresses_are_refused, "9.5")
                 AllocateUserPhysicalPages2(GetCurrentProcess(), &one, &number, &param, 1));
 }
 
-TEST(userphysical, bad_pointers, "9.5 badinput")
+TEST(userphysical, bad_pointers, "O7")
 {
     static ULONG_PTR one = 1, number, many = (ULONG_PTR)1 << 60;
     BYTE *p = window(GRAIN), *closed = commit(GRAIN, PAGE_NOACCESS),
@@ -458,7 +458,7 @@ TEST(userphysical, bad_pointers, "9.5 badinput")
 
 /* ---- scatter ------------------------------------------------------------------------------- */
 
-TEST(userphysical, scatter_over_two_regions, "9.5")
+TEST(userphysical, scatter_over_two_regions, "D9.5g")
 {
     ULONG_PTR numbers[FEW], i;
     BYTE *p = filled_window(numbers), *q = window(FEW * PAGE);
@@ -476,7 +476,7 @@ TEST(userphysical, scatter_over_two_regions, "9.5")
         EXPECT(!readable(addresses[i]));
 }
 
-TEST(userphysical, scatter_unmaps_where_the_number_is_zero, "9.5")
+TEST(userphysical, scatter_unmaps_where_the_number_is_zero, "D9.5h")
 {
     ULONG_PTR numbers[FEW], changed[3];
     BYTE *p = filled_window(numbers);
@@ -494,7 +494,7 @@ TEST(userphysical, scatter_unmaps_where_the_number_is_zero, "9.5")
     EXPECT_EQ(stamped(p + 20 * PAGE), 1);
 }
 
-TEST(userphysical, scatter_is_all_or_nothing_too, "9.5")
+TEST(userphysical, scatter_is_all_or_nothing_too, "D9.5e")
 {
     ULONG_PTR numbers[FEW], more[3];
     BYTE *p = filled_window(numbers), *memory = commit(GRAIN, PAGE_READWRITE);
@@ -543,7 +543,7 @@ static void shuffle(ULONG_PTR *numbers, ULONG_PTR count)
 static ULONG_PTR many_numbers[MANY], many_turns[MANY], many_shuffled[MANY];
 
 /* Every page gets its index, through a window that is smaller than all of them. */
-TEST(userphysical, a_hundred_thousand_pages_through_one_window, "6.9 9.5")
+TEST(userphysical, a_hundred_thousand_pages_through_one_window, "D9.5c")
 {
     ULONG_PTR got = MANY, i, at, wrong = 0, size = 10000;
     BYTE *p;
@@ -607,7 +607,7 @@ static void maps_all_the_time(void *arg)
     me->wrong += !VirtualFree(p, 0, MEM_RELEASE);
 }
 
-TEST(userphysical, threads_do_not_meet, "9.5")
+TEST(userphysical, threads_do_not_meet, "L44")
 {
     struct check_thread threads[4];
     struct worker workers[4];
@@ -642,7 +642,7 @@ static LONG CALLBACK map_late(EXCEPTION_POINTERS *info)
                                                             : EXCEPTION_CONTINUE_SEARCH;
 }
 
-TEST(userphysical, touching_an_unmapped_page_is_an_access_violation, "9.5")
+TEST(userphysical, touching_an_unmapped_page_is_an_access_violation, "L38")
 {
     PVOID handler;
 
@@ -669,7 +669,7 @@ static void replaces_all_the_time(void *arg)
 }
 
 /* A reader sees the one page or the other, and no moment in between. */
-TEST(userphysical, replacing_a_page_goes_unnoticed, "9.5")
+TEST(userphysical, replacing_a_page_goes_unnoticed, "L39")
 {
     ULONG_PTR numbers[2], wrong = 0;
     struct check_thread thread;
@@ -742,7 +742,7 @@ static int child_has_its_own(BYTE *p, ULONG_PTR *numbers)
     return VirtualFree(p, 0, MEM_RELEASE) ? 0 : 5;
 }
 
-TEST(userphysical, a_child_has_neither_windows_nor_pages, "fork 6.9")
+TEST(userphysical, a_child_has_neither_windows_nor_pages, "D6.9e L138")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -771,7 +771,7 @@ static int child_has_no_window(BYTE *windows, ULONG_PTR *numbers)
 }
 
 /* The first, the last and one in between have been released before. */
-TEST(userphysical, a_child_has_none_of_many_windows, "fork 6.9")
+TEST(userphysical, a_child_has_none_of_many_windows, "D6.9e")
 {
     static BYTE *windows[SOME];
     int i;
@@ -786,7 +786,7 @@ TEST(userphysical, a_child_has_none_of_many_windows, "fork 6.9")
 }
 
 /* At an address that the child finds free: in the middle of an arena, too. */
-TEST(userphysical, what_a_child_finds_instead_is_ordinary_space, "fork")
+TEST(userphysical, what_a_child_finds_instead_is_ordinary_space, "D6.9e")
 {
     BYTE *p = window(FEW * PAGE);
     int status = 0;
@@ -806,7 +806,7 @@ TEST(userphysical, what_a_child_finds_instead_is_ordinary_space, "fork")
 }
 
 /* The numbers of descriptors that the library uses are taken by something else. */
-TEST(userphysical, closed_descriptors_are_opened_again, "closefrom")
+TEST(userphysical, closed_descriptors_are_opened_again, "L43 L143")
 {
     ULONG_PTR numbers[FEW], more[2];
     BYTE *p = filled_window(numbers), *q = window(GRAIN);
@@ -840,7 +840,7 @@ static int child_keeps_descriptors(BYTE *p, ULONG_PTR *numbers)
     return 0;
 }
 
-TEST(userphysical, a_child_closes_no_descriptor_of_the_programs, "closefrom fork")
+TEST(userphysical, a_child_closes_no_descriptor_of_the_programs, "L43 L143")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -854,7 +854,7 @@ TEST(userphysical, a_child_closes_no_descriptor_of_the_programs, "closefrom fork
 }
 
 /* While nothing guarded them, unmapped pages became ordinary memory for whoever touched them. */
-TEST(userphysical, what_was_touched_meanwhile_does_not_disturb, "closefrom")
+TEST(userphysical, what_was_touched_meanwhile_does_not_disturb, "L43")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -868,7 +868,7 @@ TEST(userphysical, what_was_touched_meanwhile_does_not_disturb, "closefrom")
     EXPECT(shows(p + FEW * PAGE, 1, FEW));
 }
 
-TEST(userphysical, without_descriptors_nothing_is_lost, "RLIMIT_NOFILE closefrom")
+TEST(userphysical, without_descriptors_nothing_is_lost, "L43 L144")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -891,7 +891,7 @@ TEST(userphysical, without_descriptors_nothing_is_lost, "RLIMIT_NOFILE closefrom
     EXPECT_OK(VirtualFree(p, 0, MEM_RELEASE));
 }
 
-TEST(userphysical, without_descriptors_from_the_beginning, "RLIMIT_NOFILE")
+TEST(userphysical, without_descriptors_from_the_beginning, "L43 L144")
 {
     struct rlimit limit, before;
     ULONG_PTR numbers[FEW];
@@ -911,7 +911,7 @@ TEST(userphysical, without_descriptors_from_the_beginning, "RLIMIT_NOFILE")
 }
 
 /* With pages that move there is nothing to move then; without, the contents stay. */
-TEST(userphysical, a_page_that_the_program_emptied_is_a_page_still, "8 MADV_DONTNEED")
+TEST(userphysical, a_page_that_the_program_emptied_is_a_page_still, "L41")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p = filled_window(numbers);
@@ -938,7 +938,7 @@ static int count_mappings(void)
 enum { SCATTERED = 10000 };
 
 /* With pages that move; else each is a mapping, and a table that is full says so at once. */
-TEST(userphysical, scattered_pages_need_no_mappings, "8 vm.max_map_count")
+TEST(userphysical, scattered_pages_need_no_mappings, "L40")
 {
     static ULONG_PTR numbers[SCATTERED];
     static PVOID addresses[SCATTERED];
@@ -965,7 +965,7 @@ TEST(userphysical, scattered_pages_need_no_mappings, "8 vm.max_map_count")
     EXPECT_EQ(count_mappings(), before);
 }
 
-TEST(userphysical, more_runs_than_mappings_are_refused_early, "8 vm.max_map_count")
+TEST(userphysical, more_runs_than_mappings_are_refused_early, "L40")
 {
     ULONG_PTR got = MANY, i;
     BYTE *p;
@@ -991,7 +991,7 @@ TEST(userphysical, more_runs_than_mappings_are_refused_early, "8 vm.max_map_coun
 }
 
 /* All memory locked, what is still to come too: nothing may appear in a window by itself. */
-TEST(userphysical, in_a_program_that_locks_all_memory, "8 mlockall")
+TEST(userphysical, in_a_program_that_locks_all_memory, "L42")
 {
     ULONG_PTR numbers[FEW];
     BYTE *p;
@@ -1015,7 +1015,7 @@ TEST(userphysical, in_a_program_that_locks_all_memory, "8 mlockall")
 }
 
 /* More than there is memory, wherever the array would be: no more than is available is handed out. */
-TEST(userphysical, numbers_are_reported_truthfully, "9.5")
+TEST(userphysical, numbers_are_reported_truthfully, "D9.5a")
 {
     ULONG_PTR wanted = 3, numbers[4] = {0, 0, 0, 7};
 

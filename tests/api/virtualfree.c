@@ -87,7 +87,7 @@ TEST(virtualfree, decommit_with_size_zero_beyond_the_first_page_fails, "O45")
     EXPECT_NO_CHANGE(p, GRAIN, EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualFree(p + 0x1000, 0, MEM_DECOMMIT)));
 }
 
-TEST(virtualfree, release_frees_the_whole_allocation, "O46 S68 S106 S123 S164")
+TEST(virtualfree, release_frees_the_whole_allocation, "O46 S68 S106 S123 S164 D7.8a")
 {
     BYTE *p = free_space(MiB);
 

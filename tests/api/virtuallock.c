@@ -8,7 +8,7 @@
 
 #define GUARDED 0x80000001 /* STATUS_GUARD_PAGE_VIOLATION, which has no Win32 code of its own: O11 */
 
-TEST(virtuallock, locks_and_unlocks, "7.12")
+TEST(virtuallock, locks_and_unlocks, "D7.12a D7.12b")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -20,7 +20,7 @@ TEST(virtuallock, locks_and_unlocks, "7.12")
     EXPECT_FAIL(ERROR_NOT_LOCKED, VirtualUnlock(p, PAGE));
 }
 
-TEST(virtuallock, every_page_must_be_locked_to_unlock, "7.12")
+TEST(virtuallock, every_page_must_be_locked_to_unlock, "D7.12c")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -30,7 +30,7 @@ TEST(virtuallock, every_page_must_be_locked_to_unlock, "7.12")
     EXPECT_OK(VirtualUnlock(p, PAGE));
 }
 
-TEST(virtuallock, needs_accessible_pages, "7.12")
+TEST(virtuallock, needs_accessible_pages, "D7.12a")
 {
     BYTE *p = reserve(GRAIN), *q = commit(GRAIN, PAGE_READONLY), *free = free_space(GRAIN);
 
@@ -69,7 +69,7 @@ TEST(virtuallock, one_guard_goes_at_a_time, "O101")
     EXPECT_OK(VirtualLock(p, 2 * PAGE));
 }
 
-TEST(virtuallock, a_lock_stays_when_the_protection_changes, "7.12")
+TEST(virtuallock, a_lock_stays_when_the_protection_changes, "L108")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -81,7 +81,7 @@ TEST(virtuallock, a_lock_stays_when_the_protection_changes, "7.12")
     EXPECT_OK(VirtualUnlock(p, 4 * PAGE));
 }
 
-TEST(virtuallock, a_decommit_unlocks, "7.12")
+TEST(virtuallock, a_decommit_unlocks, "L108")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -92,7 +92,7 @@ TEST(virtuallock, a_decommit_unlocks, "7.12")
     EXPECT_OK(VirtualUnlock(p + PAGE, PAGE));
 }
 
-TEST(virtuallock, the_minimum_working_set_is_the_limit, "7.12 O1")
+TEST(virtuallock, the_minimum_working_set_is_the_limit, "D7.12d")
 {
     SIZE_T minimum, maximum;
     BYTE *p = commit(4 * MiB, PAGE_READWRITE);
@@ -106,7 +106,7 @@ TEST(virtuallock, the_minimum_working_set_is_the_limit, "7.12 O1")
     EXPECT_OK(VirtualLock(commit(4 * MiB, PAGE_READWRITE), 4 * MiB)); /* a release gives the quota back */
 }
 
-TEST(virtuallock, views_can_be_locked, "7.12")
+TEST(virtuallock, views_can_be_locked, "L109")
 {
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
 
@@ -117,7 +117,7 @@ TEST(virtuallock, views_can_be_locked, "7.12")
     MUST(UnmapViewOfFile(p));
 }
 
-TEST(virtuallock, two_allocations_side_by_side, "7.12")
+TEST(virtuallock, two_allocations_side_by_side, "L109")
 {
     BYTE *p = free_space(2 * GRAIN);
 
@@ -149,7 +149,7 @@ TEST(virtuallock, a_watched_page_is_written_by_being_locked, "O107")
 
 #ifndef _WIN32
 
-TEST(virtuallock, memory_of_others, "On Linux")
+TEST(virtuallock, memory_of_others, "L109")
 {
     BYTE *p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -160,7 +160,7 @@ TEST(virtuallock, memory_of_others, "On Linux")
     EXPECT_FAIL(ERROR_NOT_LOCKED, VirtualUnlock(p, 2 * PAGE));
 }
 
-TEST(virtuallock, the_limit_of_the_kernel_is_the_same_error, "On Linux")
+TEST(virtuallock, the_limit_of_the_kernel_is_the_same_error, "L111")
 {
     struct rlimit none = {0, 0};
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
@@ -187,7 +187,7 @@ static long locked_kib(void)
 }
 
 /* Pages that copy on write still follow the section: mlock alone would have written to them. */
-TEST(virtuallock, locking_writes_nothing, "7.12")
+TEST(virtuallock, locking_writes_nothing, "L110")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
     BYTE *shared = MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0),
@@ -211,7 +211,7 @@ TEST(virtuallock, locking_writes_nothing, "7.12")
 }
 
 /* Each of these maps the pages anew. */
-TEST(virtuallock, a_view_stays_locked_when_its_protection_changes, "7.12")
+TEST(virtuallock, a_view_stays_locked_when_its_protection_changes, "L108")
 {
     static const DWORD protections[] = {PAGE_WRITECOPY, PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY};
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
@@ -228,7 +228,7 @@ TEST(virtuallock, a_view_stays_locked_when_its_protection_changes, "7.12")
 }
 
 /* A private mapping of a file, as an image's data is. */
-TEST(virtuallock, pages_of_a_file_are_not_copied, "On Linux")
+TEST(virtuallock, pages_of_a_file_are_not_copied, "L110")
 {
     int fd = memfd_create("file", 0);
     BYTE *shared, *private;
@@ -243,7 +243,7 @@ TEST(virtuallock, pages_of_a_file_are_not_copied, "On Linux")
     EXPECT_OK(VirtualUnlock(private, 4 * PAGE));
 }
 
-TEST(virtuallock, the_kernel_agrees, "On Linux")
+TEST(virtuallock, the_kernel_agrees, "L112")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     long before = locked_kib();

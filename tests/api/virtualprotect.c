@@ -128,7 +128,7 @@ TEST(virtualprotect, writecopy_is_not_for_private_memory, "O22 O58")
 }
 
 /* What is wrong with the memory is told before what is wrong with the guard. */
-TEST(virtualprotect, free_and_reserved_memory_cannot_be_guarded, "guard_free O62")
+TEST(virtualprotect, free_and_reserved_memory_cannot_be_guarded, "L4 O55")
 {
     BYTE *free = free_space(MiB), *reserved = reserve(GRAIN);
     DWORD old;

@@ -215,7 +215,7 @@ TEST(virtualquery, the_far_end_of_a_huge_reservation, "O67 O68")
 }
 
 /* Who wants to jump to and fro looks for room within 2 GiB of code, as hooks do: most of what lies below it is free. */
-TEST(virtualquery, room_near_code_is_free, "On Linux")
+TEST(virtualquery, room_near_code_is_free, "L2")
 {
     BYTE *code = (BYTE *)(ULONG_PTR)VirtualQuery, *p = code - 0x7fff0000;
     SIZE_T room = 0;

@@ -37,13 +37,13 @@ static DWORD flags(void)
 
 /* ---- limits ------------------------------------------------------------------------------ */
 
-TEST(workingset, defaults, "9.7")
+TEST(workingset, defaults, "D9.7a")
 {
     EXPECT_LIMITS(204800, 1413120);
     EXPECT_EQ(flags(), QUOTA_LIMITS_HARDWS_MIN_DISABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE);
 }
 
-TEST(workingset, limits_are_kept, "9.7")
+TEST(workingset, limits_are_kept, "D9.7b")
 {
     EXPECT_OK(SetProcessWorkingSetSize(SELF, 2 * MiB, 8 * MiB));
     EXPECT_LIMITS(2 * MiB, 8 * MiB);
@@ -51,7 +51,7 @@ TEST(workingset, limits_are_kept, "9.7")
     EXPECT_LIMITS(MiB, MiB);
 }
 
-TEST(workingset, a_small_minimum_is_raised_to_20_pages, "9.7")
+TEST(workingset, a_small_minimum_is_raised_to_20_pages, "D9.7c")
 {
     EXPECT_OK(SetProcessWorkingSetSize(SELF, 1, 100 * PAGE));
     EXPECT_LIMITS(20 * PAGE, 100 * PAGE);
@@ -61,7 +61,7 @@ TEST(workingset, a_small_minimum_is_raised_to_20_pages, "9.7")
     EXPECT_LIMITS(21 * PAGE, 50 * PAGE);
 }
 
-TEST(workingset, limits_that_contradict_fail_and_change_nothing, "9.7")
+TEST(workingset, limits_that_contradict_fail_and_change_nothing, "D9.7d")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, SetProcessWorkingSetSize(SELF, 100 * PAGE, 99 * PAGE));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, SetProcessWorkingSetSize(SELF, 0, 100 * PAGE));
@@ -71,7 +71,7 @@ TEST(workingset, limits_that_contradict_fail_and_change_nothing, "9.7")
     EXPECT_LIMITS(204800, 1413120);
 }
 
-TEST(workingset, a_maximum_leaves_something_of_the_memory, "9.7")
+TEST(workingset, a_maximum_leaves_something_of_the_memory, "D9.7d")
 {
     MEMORYSTATUSEX status;
 
@@ -83,7 +83,7 @@ TEST(workingset, a_maximum_leaves_something_of_the_memory, "9.7")
     EXPECT_LIMITS(204800, 1413120);
 }
 
-TEST(workingset, flags_are_kept_each_for_itself, "9.7 3.8")
+TEST(workingset, flags_are_kept_each_for_itself, "D9.7b")
 {
     EXPECT_OK(SetProcessWorkingSetSizeEx(SELF, MiB, 2 * MiB, QUOTA_LIMITS_HARDWS_MIN_ENABLE));
     EXPECT_EQ(flags(), QUOTA_LIMITS_HARDWS_MIN_ENABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE);
@@ -96,7 +96,7 @@ TEST(workingset, flags_are_kept_each_for_itself, "9.7 3.8")
     EXPECT_EQ(flags(), QUOTA_LIMITS_HARDWS_MIN_DISABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE);
 }
 
-TEST(workingset, flags_that_contradict_fail_and_change_nothing, "9.7")
+TEST(workingset, flags_that_contradict_fail_and_change_nothing, "D9.7e")
 {
     static const DWORD wrong[] = {QUOTA_LIMITS_HARDWS_MIN_ENABLE | QUOTA_LIMITS_HARDWS_MIN_DISABLE,
                                   QUOTA_LIMITS_HARDWS_MAX_ENABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE, 0xF, 0x20,
@@ -109,7 +109,7 @@ TEST(workingset, flags_that_contradict_fail_and_change_nothing, "9.7")
     EXPECT_EQ(flags(), QUOTA_LIMITS_HARDWS_MIN_DISABLE | QUOTA_LIMITS_HARDWS_MAX_DISABLE);
 }
 
-TEST(workingset, limits_need_rights, "9.7 12.3")
+TEST(workingset, limits_need_rights, "D9.7f")
 {
     SIZE_T minimum = 1, maximum = 2;
     DWORD got;
@@ -126,7 +126,7 @@ TEST(workingset, limits_need_rights, "9.7 12.3")
     EXPECT(minimum == MiB && maximum == 2 * MiB);
 }
 
-TEST(workingset, limits_need_a_process, "9.7 O8")
+TEST(workingset, limits_need_a_process, "O8")
 {
     SIZE_T minimum = 1, maximum = 2;
     HANDLE handle = section(GRAIN, PAGE_READWRITE);
@@ -163,7 +163,7 @@ static void expect_full_pages(BYTE *p)
         EXPECT_EQ(p[i * PAGE], (BYTE)i);
 }
 
-TEST(workingset, both_limits_at_their_end_empty_it, "9.7")
+TEST(workingset, both_limits_at_their_end_empty_it, "D9.7g D9.8h")
 {
     BYTE *p = full_pages(), *q = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
 
@@ -174,7 +174,7 @@ TEST(workingset, both_limits_at_their_end_empty_it, "9.7")
     expect_full_pages(p);
 }
 
-TEST(workingset, emptying_changes_no_content, "9.8")
+TEST(workingset, emptying_changes_no_content, "D9.8h")
 {
     BYTE *p = full_pages(), *q = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_COPY);
 
@@ -184,7 +184,7 @@ TEST(workingset, emptying_changes_no_content, "9.8")
     expect_full_pages(p);
 }
 
-TEST(workingset, emptying_needs_both_rights, "9.8")
+TEST(workingset, emptying_needs_both_rights, "D9.8g")
 {
     EXPECT_FAIL(ERROR_ACCESS_DENIED, EmptyWorkingSet(self_with(PROCESS_QUERY_INFORMATION)));
     EXPECT_OK(EmptyWorkingSet(self_with(PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SET_QUOTA)));
@@ -206,7 +206,7 @@ static void changes_pages(void *arg)
     }
 }
 
-TEST(workingset, emptying_while_others_allocate, "9.8 threads")
+TEST(workingset, emptying_while_others_allocate, "D9.8h L141")
 {
     struct check_thread thread;
     BYTE *p = full_pages();
@@ -231,7 +231,7 @@ static PROCESS_MEMORY_COUNTERS_EX counters(void)
     return info;
 }
 
-TEST(workingset, counters_are_consistent, "psapi")
+TEST(workingset, counters_are_consistent, "D9.10a")
 {
     PROCESS_MEMORY_COUNTERS_EX info = counters();
 
@@ -246,7 +246,7 @@ TEST(workingset, counters_are_consistent, "psapi")
     EXPECT(info.QuotaNonPagedPoolUsage <= info.QuotaPeakNonPagedPoolUsage);
 }
 
-TEST(workingset, a_short_buffer_fails_and_is_left_alone, "psapi")
+TEST(workingset, a_short_buffer_fails_and_is_left_alone, "D9.10a")
 {
     static const DWORD lengths[] = {0, 4, 71};
     PROCESS_MEMORY_COUNTERS info, before;
@@ -259,7 +259,7 @@ TEST(workingset, a_short_buffer_fails_and_is_left_alone, "psapi")
     EXPECT(memcmp(&info, &before, sizeof info) == 0);
 }
 
-TEST(workingset, no_more_is_written_than_there_is_room_for, "psapi")
+TEST(workingset, no_more_is_written_than_there_is_room_for, "D9.10a")
 {
     BYTE buffer[200];
     SIZE_T i;
@@ -276,7 +276,7 @@ TEST(workingset, no_more_is_written_than_there_is_room_for, "psapi")
         EXPECT_EQ(buffer[i], 0xEE);
 }
 
-TEST(workingset, committing_and_touching_is_counted, "psapi")
+TEST(workingset, committing_and_touching_is_counted, "D9.10b")
 {
     PROCESS_MEMORY_COUNTERS_EX before = counters(), committed, touched;
     BYTE *p = commit(64 * MiB, PAGE_READWRITE);
@@ -297,7 +297,7 @@ TEST(workingset, committing_and_touching_is_counted, "psapi")
     EXPECT(touched.WorkingSetSize + 60 * MiB <= touched.PeakWorkingSetSize);
 }
 
-TEST(workingset, reserving_is_not_counted, "psapi")
+TEST(workingset, reserving_is_not_counted, "D9.10b")
 {
     PROCESS_MEMORY_COUNTERS_EX before = counters();
 
@@ -305,7 +305,7 @@ TEST(workingset, reserving_is_not_counted, "psapi")
     EXPECT(counters().PrivateUsage < before.PrivateUsage + 16 * MiB);
 }
 
-TEST(workingset, counters_need_a_right, "psapi")
+TEST(workingset, counters_need_a_right, "D9.10c")
 {
     PROCESS_MEMORY_COUNTERS info;
     HANDLE quota = self_with(PROCESS_SET_QUOTA), query = self_with(PROCESS_QUERY_LIMITED_INFORMATION);
@@ -321,7 +321,7 @@ TEST(workingset, counters_need_a_right, "psapi")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-TEST(workingset, bad_pointers_fail, "998")
+TEST(workingset, bad_pointers_fail, "O7")
 {
     BYTE *page = commit(GRAIN, PAGE_READONLY);
     SIZE_T size;
@@ -336,13 +336,13 @@ TEST(workingset, bad_pointers_fail, "998")
 }
 
 /* The minimum is raised above the maximum that came with it. */
-TEST(workingset, twenty_pages_are_the_least_maximum_in_effect, "9.7")
+TEST(workingset, twenty_pages_are_the_least_maximum_in_effect, "D9.7c")
 {
     EXPECT_OK(SetProcessWorkingSetSize(SELF, PAGE, 13 * PAGE));
     EXPECT_LIMITS(20 * PAGE, 20 * PAGE);
 }
 
-TEST(workingset, the_largest_structure_has_the_private_part, "psapi")
+TEST(workingset, the_largest_structure_has_the_private_part, "D9.10a")
 {
     PROCESS_MEMORY_COUNTERS_EX2 before, after;
     BYTE *p = commit(8 * MiB, PAGE_READWRITE), *q = anonymous_view(8 * MiB, PAGE_READWRITE, FILE_MAP_WRITE);
@@ -358,7 +358,7 @@ TEST(workingset, the_largest_structure_has_the_private_part, "psapi")
     EXPECT(after.SharedCommitUsage >= before.SharedCommitUsage + 7 * MiB);
 }
 
-TEST(workingset, both_names_are_exported, "psapi")
+TEST(workingset, both_names_are_exported, "D9.10d")
 {
     static const char *const names[] = {"EmptyWorkingSet", "K32EmptyWorkingSet", "GetProcessMemoryInfo",
                                         "K32GetProcessMemoryInfo"};
@@ -370,7 +370,7 @@ TEST(workingset, both_names_are_exported, "psapi")
     }
 }
 
-TEST(workingset, without_proc_there_are_no_counters, "limits")
+TEST(workingset, without_proc_there_are_no_counters, "L117")
 {
     PROCESS_MEMORY_COUNTERS info, before;
 
@@ -384,7 +384,7 @@ TEST(workingset, without_proc_there_are_no_counters, "limits")
     pretend_no_more("/proc");
 }
 
-TEST(workingset, without_descriptors_there_are_no_counters, "limits")
+TEST(workingset, without_descriptors_there_are_no_counters, "L117")
 {
     rlim_t old = pretend_limit(RLIMIT_NOFILE, 0);
     PROCESS_MEMORY_COUNTERS info;
@@ -410,7 +410,7 @@ static void *asks(void *main_thread)
 }
 
 /* /proc/self speaks of the main thread, and its files are empty once it has ended. */
-TEST(workingset, counters_outlive_the_main_thread, "threads")
+TEST(workingset, counters_outlive_the_main_thread, "L118")
 {
     static pthread_t main_thread;
     pthread_t other;

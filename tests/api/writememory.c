@@ -3,7 +3,7 @@
 
 #define SELF GetCurrentProcess()
 
-TEST(writememory, copies, "9.1 O206")
+TEST(writememory, copies, "D9.1a O206")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     BYTE source[40];
@@ -19,7 +19,7 @@ TEST(writememory, copies, "9.1 O206")
     EXPECT_EQ(count, 0);
 }
 
-TEST(writememory, a_handle_needs_both_rights, "9.1 O204")
+TEST(writememory, a_handle_needs_both_rights, "D9.1b O204")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE), source[4] = {1, 2, 3, 4};
 

@@ -393,7 +393,7 @@ TEST(writewatch, nothing_is_lost_between_threads, "O119")
 
 #ifndef _WIN32
 
-TEST(writewatch, writes_of_the_kernel_count, "On Linux")
+TEST(writewatch, writes_of_the_kernel_count, "L19")
 {
     BYTE *p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
     int fds[2], sockets[2];
@@ -411,7 +411,7 @@ TEST(writewatch, writes_of_the_kernel_count, "On Linux")
     EXPECT_WRITTEN(p, SIZE, 0, 4);
 }
 
-TEST(writewatch, closing_all_descriptors_loses_nothing, "On Linux")
+TEST(writewatch, closing_all_descriptors_loses_nothing, "L20")
 {
     BYTE *p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
     unsigned bits;
@@ -431,7 +431,7 @@ TEST(writewatch, closing_all_descriptors_loses_nothing, "On Linux")
     EXPECT_EQ(write(3, "", 0), -1); /* the program's own descriptors are as they were */
 }
 
-TEST(writewatch, a_forked_child_watches_its_own_memory, "On Linux")
+TEST(writewatch, a_forked_child_watches_its_own_memory, "L20 L138")
 {
     BYTE *p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
     int status;
@@ -454,7 +454,7 @@ TEST(writewatch, a_forked_child_watches_its_own_memory, "On Linux")
     EXPECT_WRITTEN(p, SIZE, 0, 0x10);
 }
 
-TEST(writewatch, without_descriptors_too_much_is_told, "On Linux")
+TEST(writewatch, without_descriptors_too_much_is_told, "L21")
 {
     struct rlimit before, none;
     BYTE *p;
@@ -481,7 +481,7 @@ TEST(writewatch, an_array_that_cannot_be_written_loses_nothing, "O127")
     EXPECT_WRITTEN(p, SIZE, 0, 8);
 }
 
-TEST(writewatch, a_container_that_forbids_userfaultfd, "On Linux")
+TEST(writewatch, a_container_that_forbids_userfaultfd, "L21")
 {
     BYTE *p;
 

@@ -34,13 +34,12 @@ xargs awk '
         sub(/"\).*/, "", call)
         count = split(call, words, /[ ,]+/)
         for (i = 1; i <= count; i++)
-            if (words[i] ~ /^[SO][0-9]+$/)
-                print words[i], FILENAME
+            print words[i], FILENAME
         call = ""
     }
     {
         line = " " $0 " "
-        while (match(line, /[^-A-Za-z0-9_.][SO][0-9]+[^-.A-Za-z0-9_]/)) {
+        while (match(line, /[^-A-Za-z0-9_.][SODL][0-9]+(\.[0-9]+)?[a-z]?[^A-Za-z0-9_]/)) {
             print substr(line, RSTART + 1, RLENGTH - 2), FILENAME
             line = substr(line, RSTART + RLENGTH - 1)
         }
