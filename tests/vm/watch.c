@@ -6,7 +6,6 @@
 
 #include <errno.h>
 
-#include "vm/pages/pin.h"
 #include "vm/watch/watch.h"
 
 enum { PAGES = 16, LENGTH = PAGES * PAGE, CALLS = 40 };

@@ -44,7 +44,7 @@ struct wm_home {
     uint32_t given_up;                 /* the first extent of ground that was: see place.h; 0: none */
     bool unsettled;                    /* some page can do less than the book says: see pages_kern.h */
     size_t warm_bytes;                 /* see warm.h */
-    size_t locked_pages;               /* see pin.h */
+    size_t locked_pages;               /* see locked.h */
     struct wm_left_table *left_tables; /* see marks.h */
     bool watch_lost;                   /* the kernel has forgotten what it watched: see watch.h */
     struct wm_objects objects;

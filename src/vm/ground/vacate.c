@@ -2,13 +2,13 @@
 #include <errno.h>
 
 #include "vm/book/home.h"
+#include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
-#include "vm/pages/pin.h"
 
 static struct wm_space *space(void)
 {
@@ -19,7 +19,7 @@ static struct wm_space *space(void)
 static void forget_pages(const struct wm_extent *e)
 {
     wm_marks_drop(e);
-    wm_pin_uncount(e, wm_extent_range(e));
+    wm_locked_uncount(e, wm_extent_range(e));
     wm_warm_uncount(e, wm_extent_range(e));
 }
 

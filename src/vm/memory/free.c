@@ -3,12 +3,12 @@
 
 #include "core/pages.h"
 #include "vm/book/home.h"
+#include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
-#include "vm/pages/pin.h"
 #include "vm/physical/physical.h"
 
 static struct wm_space *space(void)
@@ -64,7 +64,7 @@ static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, 
         return 0;
     error = discard(found, r, may_mark, state);
     if (error == 0) {
-        wm_pin_uncount(&found->extent, r);
+        wm_locked_uncount(&found->extent, r);
         wm_warm_uncount(&found->extent, r);
     }
     return error;

@@ -1,10 +1,9 @@
 /* pin.c: VirtualLock and VirtualUnlock, for our memory and for what others mapped. */
-#include "vm/pages/pin.h"
-
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/book/locked.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
@@ -19,22 +18,6 @@ enum { FLUID_PAGES = 8 };
 static struct wm_space *space(void)
 {
     return &wm_home.space;
-}
-
-static size_t locked_in(const struct wm_extent *e, struct wm_range r)
-{
-    size_t pages = 0;
-
-    for (struct wm_run_walk w = wm_runs_of(space(), e, r); wm_run_next(&w);)
-        if (w.run.state & WM_PAGE_LOCKED)
-            pages += wm_range_bytes(w.run.range) / WM_PAGE;
-    return pages;
-}
-
-void wm_pin_uncount(const struct wm_extent *e, struct wm_range r)
-{
-    if (wm_home.locked_pages > 0)
-        wm_home.locked_pages -= locked_in(e, r);
 }
 
 /* The first page that cannot be touched decides; a guard goes by being met. */
@@ -92,7 +75,7 @@ static wm_status make_plan(struct wm_range r, struct plan *plan)
             continue;
         }
         st = check_ours(&stretch);
-        plan->pages -= locked_in(&stretch.found.extent, stretch.range);
+        plan->pages -= wm_locked_in(&stretch.found.extent, stretch.range);
         plan->runs += wm_pages_count(space(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
     }
     return st;
@@ -161,7 +144,7 @@ static wm_status check_unlock(struct wm_range r, uint32_t *runs)
         st = wm_stretch_at(addr, r.end, &stretch);
         if (!wm_ok(st))
             return WM_NOT_LOCKED;
-        locked = stretch.ours ? locked_in(&stretch.found.extent, stretch.range) ==
+        locked = stretch.ours ? wm_locked_in(&stretch.found.extent, stretch.range) ==
                                     wm_range_bytes(stretch.range) / WM_PAGE
                               : wm_kern_are_locked(stretch.range);
         st = locked ? WM_OK : WM_NOT_LOCKED;

@@ -7,11 +7,11 @@
 #include "kern/kern.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
+#include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
 #include "vm/memory/pages_kern.h"
 #include "vm/ops.h"
-#include "vm/pages/pin.h"
 #include "vm/reset/rescue.h"
 
 static struct wm_space *space(void)
@@ -99,7 +99,7 @@ static void offer_run(const struct wm_found *found, struct wm_run run)
 
     if (run.state & WM_PAGE_OFFERED)
         return;
-    wm_pin_uncount(&found->extent, run.range);
+    wm_locked_uncount(&found->extent, run.range);
     claimed = wm_home_claim(found, wm_range_bytes(run.range));
     if (run.state & WM_PAGE_LOCKED)
         wm_kern_unlock_pages(run.range);

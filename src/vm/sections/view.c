@@ -5,9 +5,9 @@
 
 #include "vm/access.h"
 #include "vm/book/home.h"
+#include "vm/book/locked.h"
 #include "vm/ground/place.h"
 #include "vm/ground/spare.h"
-#include "vm/pages/pin.h"
 #include "vm/sections/section.h"
 
 /* What a view of this protection needs the section's own protection to allow. */
@@ -131,7 +131,7 @@ static wm_status become_placeholder(struct wm_found *found)
         error = wm_kern_discard(wm_extent_range(&e));
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
-    wm_pin_uncount(&found->extent, wm_extent_range(&e));
+    wm_locked_uncount(&found->extent, wm_extent_range(&e));
     wm_space_begin(&wm_home.space);
     wm_space_forget(&wm_home.space, *found);
     e.kind = WM_PLACEHOLDER;
