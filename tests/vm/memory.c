@@ -9,7 +9,7 @@
 
 #include "kern/system/cgroup.h"
 #include "kern/text.h"
-#include "vm/system/workingset.h"
+#include "vm/workingset/workingset.h"
 
 /* --- lists of numbers --- */
 

@@ -14,7 +14,7 @@
 
 #include "vm/ground/arena.h"
 #include "vm/pages/guard.h"
-#include "vm/system/workingset.h"
+#include "vm/workingset/workingset.h"
 
 enum {
     PAGES = 192,

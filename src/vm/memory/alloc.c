@@ -8,7 +8,7 @@
 #include "vm/ground/place.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
-#include "vm/memory/pages_kern.h"
+#include "vm/pages/pages_kern.h"
 #include "vm/physical/physical.h"
 #include "vm/reset/reset.h"
 #include "vm/sections/view.h"

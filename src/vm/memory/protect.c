@@ -5,7 +5,7 @@
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/memory/foreign.h"
-#include "vm/memory/pages_kern.h"
+#include "vm/pages/pages_kern.h"
 #include "vm/sections/view.h"
 #include "vm/watch/watch.h"
 

@@ -3,7 +3,7 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
-#include "vm/memory/pages_kern.h"
+#include "vm/pages/pages_kern.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
 #include "vm/physical/physical.h"

@@ -10,7 +10,7 @@
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
-#include "vm/memory/pages_kern.h"
+#include "vm/pages/pages_kern.h"
 #include "vm/ops.h"
 #include "vm/reset/rescue.h"
 

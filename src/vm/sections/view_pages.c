@@ -16,7 +16,7 @@
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/ground/spare.h"
-#include "vm/memory/pages_kern.h"
+#include "vm/pages/pages_kern.h"
 #include "vm/sections/view.h"
 
 /* One view, the descriptor of the section that it shows, and the protection it is to get. */

@@ -1,4 +1,4 @@
-#include "vm/system/workingset.h"
+#include "vm/workingset/workingset.h"
 
 #include "kern/kern.h"
 #include "vm/book/home.h"

@@ -7,10 +7,10 @@
 #include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
-#include "vm/pages/pin_kern.h"
-#include "vm/pages/stretch.h"
+#include "vm/workingset/pin_kern.h"
+#include "vm/workingset/stretch.h"
 #include "vm/reset/reset.h"
-#include "vm/system/workingset.h"
+#include "vm/workingset/workingset.h"
 
 /* What Windows keeps back of the minimum working set for faults. */
 enum { FLUID_PAGES = 8 };

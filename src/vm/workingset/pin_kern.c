@@ -4,7 +4,7 @@
  * It works mapping by mapping and may stop half-way. What was locked before it was asked stays locked then, and nothing else:
  * of our own memory the book tells, which has not changed; of others' it is noted. Undoing may spend spare mappings.
  */
-#include "vm/pages/pin_kern.h"
+#include "vm/workingset/pin_kern.h"
 
 #include <errno.h>
 
@@ -12,7 +12,7 @@
 #include "kern/kern.h"
 #include "vm/book/home.h"
 #include "vm/ground/spare.h"
-#include "vm/pages/stretch.h"
+#include "vm/workingset/stretch.h"
 
 /*
  * Others' memory that a call has locked, to be unlocked when it fails: not what was locked before. Parts that

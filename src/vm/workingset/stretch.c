@@ -1,4 +1,4 @@
-#include "vm/pages/stretch.h"
+#include "vm/workingset/stretch.h"
 
 #include "vm/book/home.h"
 

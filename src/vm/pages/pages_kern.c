@@ -1,4 +1,4 @@
-#include "vm/memory/pages_kern.h"
+#include "vm/pages/pages_kern.h"
 
 #include "core/pages.h"
 #include "kern/kern.h"
