@@ -243,7 +243,7 @@ TEST(filemapping, two_sections_share_nothing, "S72 O183")
     EXPECT_EQ(q[0], 0);
 }
 
-TEST(filemapping, security_attributes_are_accepted, "S72")
+TEST(filemapping, security_attributes_are_accepted, "L149")
 {
     SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, FALSE};
 

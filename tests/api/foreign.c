@@ -269,7 +269,7 @@ static WIN32_MEMORY_REGION_INFORMATION region_info(const void *address)
     return info;
 }
 
-TEST(foreign, region_information_counts_what_is_private, "O82 O81")
+TEST(foreign, region_information_counts_what_is_private, "O82 O81 D4b")
 {
     BYTE *p = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     BYTE *s = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -41,7 +41,7 @@ static void catch_guards(void)
     MUST(AddVectoredExceptionHandler(1, note) != NULL);
 }
 
-TEST(guard, a_hit_tells_how_and_where_and_disarms, "O98 O99 O100 S155")
+TEST(guard, a_hit_tells_how_and_where_and_disarms, "O98 O99 O100 S154")
 {
     BYTE *p = commit(GRAIN, RW | PAGE_GUARD);
 

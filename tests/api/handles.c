@@ -38,13 +38,13 @@ TEST(handles, pointers_are_no_handles, "O8")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, VirtualAllocEx((HANDLE)&local, NULL, PAGE, MEM_RESERVE, PAGE_NOACCESS));
 }
 
-TEST(handles, closing_the_pseudo_handle_has_no_effect, "S75")
+TEST(handles, closing_the_pseudo_handle_has_no_effect, "D12.3a")
 {
     EXPECT_OK(CloseHandle(GetCurrentProcess()));
     EXPECT_OK(VirtualAllocEx(GetCurrentProcess(), NULL, PAGE, MEM_RESERVE, PAGE_NOACCESS));
 }
 
-TEST(handles, handles_are_multiples_of_four_and_never_null, "S72")
+TEST(handles, handles_are_multiples_of_four_and_never_null, "L152")
 {
     int i;
 
@@ -55,7 +55,7 @@ TEST(handles, handles_are_multiples_of_four_and_never_null, "S72")
     }
 }
 
-TEST(handles, a_duplicate_is_the_same_object, "O172 O183")
+TEST(handles, a_duplicate_is_the_same_object, "D12.4a O183")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE), copy = NULL;
     BYTE *p, *q;
@@ -80,7 +80,7 @@ TEST(handles, a_duplicate_outlives_its_source, "O176")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, MapViewOfFile(copy, FILE_MAP_READ, 0, 0, 0));
 }
 
-TEST(handles, close_source_moves_the_handle, "O172")
+TEST(handles, close_source_moves_the_handle, "D12.4b")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE), copy = NULL;
 
@@ -101,7 +101,7 @@ TEST(handles, duplicating_with_fewer_rights, "O172 O181")
     EXPECT_OK(MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0));
 }
 
-TEST(handles, the_pseudo_handle_becomes_a_real_one, "O172")
+TEST(handles, the_pseudo_handle_becomes_a_real_one, "D12.3a D12.4a")
 {
     HANDLE real = NULL;
     BYTE *p;

@@ -133,7 +133,7 @@ TEST(process, a_handle_has_the_rights_it_was_opened_with, "D12.3c O204 O79")
     EXPECT_OK(CloseHandle(query));
 }
 
-TEST(process, duplicating_needs_dup_handle, "O204 O172")
+TEST(process, duplicating_needs_dup_handle, "D12.4c")
 {
     HANDLE handle = section(GRAIN, PAGE_READWRITE), copy = NULL;
     HANDLE with = self_with(PROCESS_DUP_HANDLE), without = self_with(PROCESS_VM_OPERATION);

@@ -118,7 +118,7 @@ TEST(processhandles, impossible_ids, "D12.3d")
 #ifdef __linux__
 
 /* Linux: a section's descriptor is nothing to wait for. Windows lets one wait for sections, for nothing. */
-TEST(processhandles, sections_cannot_be_waited_for, "O8")
+TEST(processhandles, sections_cannot_be_waited_for, "L153")
 {
     expect_wait(WAIT_FAILED, ERROR_INVALID_HANDLE, section(GRAIN, PAGE_READWRITE), 0);
 }
@@ -694,7 +694,7 @@ TEST(processhandles, a_duplicate_means_the_same_process, "O172 D12.4a")
     EXPECT_EQ(descriptors(), before);
 }
 
-TEST(processhandles, a_handle_moves_with_close_source, "O172")
+TEST(processhandles, a_handle_moves_with_close_source, "D12.4b")
 {
     pid_t child = a_child();
     HANDLE handle = open_process(child, SYNCHRONIZE), copy = NULL;
@@ -706,7 +706,7 @@ TEST(processhandles, a_handle_moves_with_close_source, "O172")
     end(child);
 }
 
-TEST(processhandles, handles_of_another_process_are_out_of_reach, "O204 O172")
+TEST(processhandles, handles_of_another_process_are_out_of_reach, "D12.4c L71")
 {
     pid_t child = a_child();
     HANDLE with = open_process(child, PROCESS_DUP_HANDLE),

@@ -23,7 +23,7 @@ TEST(sysinfo, page_size_and_granularity, "S10 S113")
     EXPECT_EQ(info.dwAllocationGranularity, GRAIN);
 }
 
-TEST(sysinfo, the_ends_of_the_address_space, "O76 O236")
+TEST(sysinfo, the_ends_of_the_address_space, "O76 O236 D12.1c")
 {
     SYSTEM_INFO info = system_info();
 
@@ -31,7 +31,7 @@ TEST(sysinfo, the_ends_of_the_address_space, "O76 O236")
     EXPECT_EQ(info.lpMaximumApplicationAddress, TOP);
 }
 
-TEST(sysinfo, processors, "S10")
+TEST(sysinfo, processors, "D12.1a")
 {
     SYSTEM_INFO info = system_info();
     DWORD_PTR mask = info.dwActiveProcessorMask;
@@ -47,7 +47,7 @@ TEST(sysinfo, processors, "S10")
 #endif
 }
 
-TEST(sysinfo, native_information_is_the_same, "S10")
+TEST(sysinfo, native_information_is_the_same, "D12.1b")
 {
     SYSTEM_INFO a = system_info(), b;
 
@@ -62,7 +62,7 @@ TEST(sysinfo, native_information_is_the_same, "S10")
     EXPECT_EQ(a.wProcessorArchitecture, b.wProcessorArchitecture);
 }
 
-TEST(sysinfo, allocations_stay_between_the_ends, "O76 S11")
+TEST(sysinfo, allocations_stay_between_the_ends, "D12.1c S11")
 {
     SYSTEM_INFO info = system_info();
     int i;
@@ -75,7 +75,7 @@ TEST(sysinfo, allocations_stay_between_the_ends, "O76 S11")
     }
 }
 
-TEST(sysinfo, the_lowest_and_highest_granule_can_be_reserved, "O76 S114")
+TEST(sysinfo, the_lowest_and_highest_granule_can_be_reserved, "D12.1c S114")
 {
     BYTE *low = (BYTE *)0x10000, *high = (BYTE *)(TOP + 1 - GRAIN);
 

@@ -295,7 +295,7 @@ static void touches_what_belongs_to_nobody(void *arg)
     }
 }
 
-TEST(threads, questions_about_the_system, "S10")
+TEST(threads, questions_about_the_system, "L141")
 {
     unsigned rounds[THREADS] = {0};
 

@@ -269,7 +269,7 @@ TEST(virtualalloc, writecombine_is_reported_back, "O27 S119")
     EXPECT(writable(p));
 }
 
-TEST(virtualalloc, nocache_and_writecombine_exclude_noaccess_and_each_other, "S159")
+TEST(virtualalloc, nocache_and_writecombine_exclude_noaccess_and_each_other, "S159 D3.1d")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(NULL, PAGE, MEM_COMMIT, PAGE_NOACCESS | PAGE_NOCACHE));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER,
@@ -342,7 +342,7 @@ TEST(virtualalloc, commit_that_leaves_the_reservation_commits_nothing, "S21 S65 
                                  VirtualAlloc(p + 3 * PAGE + 0xFFF, 2, MEM_COMMIT, PAGE_READWRITE)));
 }
 
-/* The documents are silent; two reservations stay two allocations (6.3), so no call spans them. */
+/* The documents are silent; two reservations stay two allocations, so no call spans them. */
 TEST(virtualalloc, commit_across_two_reservations_fails, "S65 S104")
 {
     BYTE *p = free_space(MiB);
@@ -545,8 +545,8 @@ TEST(virtualalloc, numa_without_a_process_fails, "O29")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, VirtualAllocExNuma(NULL, NULL, PAGE, MEM_RESERVE, PAGE_READWRITE, 0));
 }
 
-/* The documents are silent (7.4); a node that cannot exist is an invalid parameter. */
-TEST(virtualalloc, numa_node_that_cannot_exist_fails, "S5")
+/* The documents are silent; a node that cannot exist is an invalid parameter. */
+TEST(virtualalloc, numa_node_that_cannot_exist_fails, "S5 L155")
 {
     EXPECT_FAIL(ERROR_INVALID_PARAMETER,
                 VirtualAllocExNuma(GetCurrentProcess(), NULL, PAGE, MEM_RESERVE, PAGE_READWRITE, 0x1234567));

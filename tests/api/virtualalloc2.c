@@ -245,7 +245,7 @@ TEST(virtualalloc2, parameter_types_zero_and_max_fail, "O241")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, alloc_with(&far_beyond, 1));
 }
 
-TEST(virtualalloc2, numa_node_that_cannot_exist_fails, "S5")
+TEST(virtualalloc2, numa_node_that_cannot_exist_fails, "S5 L155")
 {
     MEM_EXTENDED_PARAMETER param = parameter(MemExtendedParameterNumaNode, 0x1234567);
 

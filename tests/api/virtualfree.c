@@ -13,7 +13,7 @@ TEST(virtualfree, type_zero_and_mem_free_fail, "O40 O205")
                      EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualFreeEx(GetCurrentProcess(), p, 0, 0)));
 }
 
-TEST(virtualfree, decommit_and_release_together_fail, "O40")
+TEST(virtualfree, decommit_and_release_together_fail, "D7.8b")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
@@ -243,8 +243,8 @@ TEST(virtualfree, a_view_cannot_be_turned_into_a_placeholder, "O54")
     EXPECT_NO_CHANGE(p, GRAIN, EXPECT_FAIL(ERROR_INVALID_PARAMETER, split_placeholder(p, PAGE)));
 }
 
-/* The spec gives no code for plain MEM_RELEASE of a view (only O53, O54); it must not succeed. */
-TEST(virtualfree, a_view_cannot_be_released, "O53 O54")
+/* Which code nobody has said of plain MEM_RELEASE (of others O53, O54); it must not succeed. */
+TEST(virtualfree, a_view_cannot_be_released, "L148")
 {
     BYTE *p = anonymous_view(GRAIN, PAGE_READWRITE, FILE_MAP_WRITE);
 

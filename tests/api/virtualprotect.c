@@ -114,8 +114,7 @@ TEST(virtualprotect, invalid_protections_fail_and_change_nothing, "O58")
                          EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualProtect(p, PAGE, prots[i], &old)));
 }
 
-/* O22 names the accepted values for VirtualAlloc; copy on write is for views (3.1). */
-TEST(virtualprotect, writecopy_is_not_for_private_memory, "O22 O58")
+TEST(virtualprotect, writecopy_is_not_for_private_memory, "D3.1c O58")
 {
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
     DWORD old;
@@ -226,8 +225,8 @@ TEST(virtualprotect, fromapp_fails_like_the_plain_function, "O55 O58")
     EXPECT_NO_CHANGE(p, GRAIN, EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualProtectFromApp(p, PAGE, 0, &old)));
 }
 
-/* The documents are silent on size 0 (7.9): an empty range is an invalid parameter. */
-TEST(virtualprotect, size_zero_fails, "O58")
+/* The documents are silent on size 0: an empty range is an invalid parameter. */
+TEST(virtualprotect, size_zero_fails, "L147")
 {
     BYTE *p = commit(PAGE, PAGE_READWRITE);
     DWORD old;

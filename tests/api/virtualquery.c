@@ -196,7 +196,7 @@ TEST(virtualquery, ex_does_the_same_as_the_plain_function, "S128 O205")
            a.Protect == b.Protect && a.AllocationBase == b.AllocationBase && a.Type == b.Type);
 }
 
-TEST(virtualquery, ex_without_a_process_fails, "O79 O43")
+TEST(virtualquery, ex_without_a_process_fails, "O8")
 {
     MEMORY_BASIC_INFORMATION mbi;
 

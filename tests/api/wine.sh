@@ -3,7 +3,7 @@
 #
 #   tests/api/wine.sh BUILD-DIRECTORY [file ...]        e.g. tests/api/wine.sh build virtualfree.c
 #
-# Wine is not Windows either: the tests follow the specification, and where Wine 8 does something
+# Wine is not Windows either: the tests follow the rules (docs/behaviour), and where Wine 8 does something
 # else the test stands in wine_differences.txt with the reason. A test that fails and is not on
 # that list makes this script fail; so does, under Wine 8, a line whose test has begun to pass
 # (but not a race, whose reason begins with "Sometimes").

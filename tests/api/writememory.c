@@ -43,7 +43,7 @@ TEST(writememory, pages_that_refuse, "O211")
     EXPECT_FAIL(ERROR_NOACCESS, WriteProcessMemory(SELF, p, source, sizeof source, &count));
 }
 
-TEST(writememory, where_nothing_is, "O210 O211")
+TEST(writememory, where_nothing_is, "L150")
 {
     BYTE source[16] = {1};
 

@@ -78,7 +78,7 @@ static void expect_clean(int line, BYTE *p, SIZE_T size)
 
 #define EXPECT_CLEAN(p, size) expect_clean(__LINE__, p, size)
 
-TEST(writewatch, needs_reserve, "O114 S93")
+TEST(writewatch, needs_reserve, "O114 S94")
 {
     BYTE *p = reserve(GRAIN);
 
@@ -121,7 +121,7 @@ TEST(writewatch, fresh_memory_is_clean, "O117 O120")
     EXPECT(pages[0] == (PVOID)1 && pages[1] == (PVOID)2);
 }
 
-TEST(writewatch, one_write_marks_one_page, "O115 O118 S94")
+TEST(writewatch, one_write_marks_one_page, "O115 O118 S93 S95")
 {
     BYTE *p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
     DWORD value = 0x01020304;
@@ -150,7 +150,7 @@ TEST(writewatch, pages_committed_later_are_watched, "O117 O118")
     EXPECT_WRITTEN(p, SIZE, 0, 0x208);
 }
 
-TEST(writewatch, resetting_happens_page_by_page, "O119 O121")
+TEST(writewatch, resetting_happens_page_by_page, "O119 O121 S96")
 {
     BYTE *p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
     PVOID page;
@@ -238,7 +238,7 @@ TEST(writewatch, a_latched_page_goes_with_its_reset, "O124 O125")
     EXPECT_EQ(ask(p, SIZE, 0), 0);
 }
 
-TEST(writewatch, holes_do_no_harm, "O125")
+TEST(writewatch, holes_do_no_harm, "O125 S97")
 {
     BYTE *p = watched(SIZE, MEM_COMMIT, PAGE_READWRITE);
 
