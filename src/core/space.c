@@ -20,6 +20,7 @@ struct wm_extent wm_space_get(const struct wm_space *space, uint32_t index)
 
 void wm_space_set(struct wm_space *space, uint32_t index, const struct wm_extent *e)
 {
+    assert(space->sequence % 2 != 0);
     wm_extent_store(wm_pool_at(&space->extents, index), e);
 }
 
@@ -101,6 +102,7 @@ void wm_space_begin(struct wm_space *space)
 
 void wm_space_end(struct wm_space *space)
 {
+    assert(space->sequence % 2 != 0);
     WM_STORE(space->sequence, space->sequence + 1);
 }
 
@@ -116,6 +118,7 @@ uint32_t wm_space_add(struct wm_space *space, const struct wm_extent *e)
 
 static void remove_extent(struct wm_space *space, struct wm_found found)
 {
+    assert(space->sequence % 2 != 0);
     wm_btree_remove(&space->map, found.extent.start);
     wm_hints_void(space, found.index);
     wm_pool_give(&space->extents, found.index);

@@ -7,7 +7,7 @@
  *   the runs tree holds the page runs of the MIXED extents, and nothing else
  *
  * Guarded by the lock of whoever owns the space (vm/book/home.h). A change is made in two steps: first
- * wm_space_ready, which may fail, then changes between wm_space_begin and wm_space_end, which cannot.
+ * wm_space_ready, which may fail, then WM_SPACE_CHANGES, which cannot.
  * Readers without the lock use wm_space_peek.
  */
 #ifndef WM_CORE_SPACE_H
@@ -68,8 +68,39 @@ enum { WM_PROMISE_EXTENTS = 2, WM_PROMISE_RUNS = 3 };
 void wm_space_promise(struct wm_space *space);
 void wm_space_redeem(struct wm_space *space);
 
+/*
+ * A change to the book, in one piece for readers without the lock:
+ *
+ *   WM_SPACE_CHANGES(space)
+ *       wm_space_drop(space, found);
+ *
+ * The statement is passed once, and however it is left, the change has ended: by return as well, and by break,
+ * which leaves no more than this. It cannot fail, asks nothing of the kernel, and holds no other change: readers
+ * wait for it, and a signal handler that reads meanwhile is told so.
+ */
+#define WM_SPACE_CHANGES(space)                                                                              \
+    for (struct wm_change wm_change_ __attribute__((cleanup(wm_change_end))) = wm_change_begin(space);       \
+         !wm_change_.made; wm_change_.made = true)
+
+/* Nobody but WM_SPACE_CHANGES says these two. */
 void wm_space_begin(struct wm_space *space);
 void wm_space_end(struct wm_space *space);
+
+struct wm_change {
+    struct wm_space *space;
+    bool made;
+};
+
+static inline struct wm_change wm_change_begin(struct wm_space *space)
+{
+    wm_space_begin(space);
+    return (struct wm_change){space, false};
+}
+
+static inline void wm_change_end(const struct wm_change *change)
+{
+    wm_space_end(change->space);
+}
 
 struct wm_extent wm_space_get(const struct wm_space *space, uint32_t index);
 void wm_space_set(struct wm_space *space, uint32_t index, const struct wm_extent *e);

@@ -77,9 +77,8 @@ static inline struct wm_found at(size_t number)
 static inline void add_arena(size_t first, size_t count, enum wm_ground ground)
 {
     ready();
-    wm_space_begin(&book);
-    wm_space_add_free(&book, pages(first, count), ground);
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_space_add_free(&book, pages(first, count), ground);
 }
 
 static inline void carve(struct wm_extent e)
@@ -88,17 +87,15 @@ static inline void carve(struct wm_extent e)
 
     ready();
     assert_true(wm_space_at(&book, e.start, &from));
-    wm_space_begin(&book);
-    wm_space_carve(&book, from, e);
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_space_carve(&book, from, e);
 }
 
 static inline void drop(size_t number)
 {
     ready();
-    wm_space_begin(&book);
-    wm_space_drop(&book, at(number));
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_space_drop(&book, at(number));
 }
 
 static inline void set_pages(size_t number, size_t count, uint16_t state)
@@ -106,9 +103,8 @@ static inline void set_pages(size_t number, size_t count, uint16_t state)
     struct wm_found found = at(number);
 
     ready();
-    wm_space_begin(&book);
-    wm_pages_set(&book, &found, pages(number, count), state);
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_pages_set(&book, &found, pages(number, count), state);
 }
 
 #endif

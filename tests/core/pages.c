@@ -186,13 +186,13 @@ static void a_walk_goes_on_where_its_pages_become_like_those_behind(void **state
         set(4 + i, 2, i % 4 == 0 ? READWRITE : READONLY);
     found = the_extent();
     assert_true(wm_space_ready(&book, 0, 6 * WM_PAGES_RUNS));
-    wm_space_begin(&book);
-    for (struct wm_run_walk w = wm_runs_of(&book, &found.extent, part(4, 12)); wm_run_next(&w); next += 2) {
-        assert_int_equal(w.run.range.start, part(next, 1).start);
-        assert_int_equal(w.run.range.end, part(next + 2, 1).start);
-        wm_pages_set(&book, &found, w.run.range, READONLY);
-    }
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        for (struct wm_run_walk w = wm_runs_of(&book, &found.extent, part(4, 12)); wm_run_next(&w);
+             next += 2) {
+            assert_int_equal(w.run.range.start, part(next, 1).start);
+            assert_int_equal(w.run.range.end, part(next + 2, 1).start);
+            wm_pages_set(&book, &found, w.run.range, READONLY);
+        }
     assert_int_equal(next, 16);
     for (int i = 4; i < 16; i++)
         model[i] = READONLY;

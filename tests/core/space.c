@@ -1,6 +1,10 @@
 /* space.h: the book of extents, change by change. */
 #include "book.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 static void expect_extent(size_t number, enum wm_kind kind, size_t first, size_t count, size_t slack)
 {
     struct wm_found found = at(number);
@@ -119,7 +123,8 @@ static void dropping_a_mapping_of_its_own_leaves_nothing(void **state)
     (void)state;
     e.ground = WM_GROUND_OWN;
     ready();
-    wm_space_add(&book, &e);
+    WM_SPACE_CHANGES(&book)
+        wm_space_add(&book, &e);
     expect_extent(3, WM_PRIVATE, 0, 4, 0);
     expect_nothing(4);
     drop(0);
@@ -132,9 +137,11 @@ static void forgetting_leaves_nothing_whatever_the_ground(void **state)
     add_arena(0, 64, WM_GROUND_HELD);
     carve(private_pages(16, 1));
     set_pages(16, 1, 4);
-    wm_space_forget(&book, at(16));
+    WM_SPACE_CHANGES(&book)
+        wm_space_forget(&book, at(16));
     expect_nothing(16);
-    wm_space_forget(&book, at(0));
+    WM_SPACE_CHANGES(&book)
+        wm_space_forget(&book, at(0));
     expect_nothing(0);
     expect_extent(32, WM_FREE, 32, 32, 0);
 }
@@ -161,7 +168,8 @@ static struct wm_extent placeholder_pages(size_t first, size_t count)
 static void split(size_t number)
 {
     ready();
-    wm_space_split(&book, at(number), page(number));
+    WM_SPACE_CHANGES(&book)
+        wm_space_split(&book, at(number), page(number));
 }
 
 static void splitting_leaves_two_and_the_slack_with_the_second(void **state)
@@ -181,8 +189,10 @@ static void joining_undoes_splitting(void **state)
     carve(placeholder_pages(0, 20));
     split(5);
     split(11);
-    wm_space_join(&book, at(0), at(5));
-    wm_space_join(&book, at(0), at(11));
+    WM_SPACE_CHANGES(&book) {
+        wm_space_join(&book, at(0), at(5));
+        wm_space_join(&book, at(0), at(11));
+    }
     expect_extent(31, WM_PLACEHOLDER, 0, 20, 12);
 }
 
@@ -194,10 +204,12 @@ static void joining_different_ground_makes_open_slack_free(void **state)
     (void)state;
     own.ground = WM_GROUND_OWN;
     ready();
-    wm_space_add(&book, &own);
+    WM_SPACE_CHANGES(&book)
+        wm_space_add(&book, &own);
     add_arena(16, 32, WM_GROUND_OPEN);
     carve(placeholder_pages(16, 12));
-    wm_space_join(&book, at(0), at(16));
+    WM_SPACE_CHANGES(&book)
+        wm_space_join(&book, at(0), at(16));
     expect_extent(0, WM_PLACEHOLDER, 0, 28, 0);
     assert_int_equal(at(0).extent.ground, WM_GROUND_OWN);
     expect_extent(28, WM_FREE, 28, 20, 0);
@@ -212,7 +224,8 @@ static void joining_with_held_ground_is_held(void **state)
     carve(placeholder_pages(0, 16));
     carve(placeholder_pages(16, 12));
     ready();
-    wm_space_join(&book, at(0), at(16));
+    WM_SPACE_CHANGES(&book)
+        wm_space_join(&book, at(0), at(16));
     expect_extent(0, WM_PLACEHOLDER, 0, 28, 4);
     assert_int_equal(at(0).extent.ground, WM_GROUND_HELD);
 }
@@ -226,7 +239,8 @@ static void lifting_leaves_slack_alone(void **state)
     add_arena(0, 16, WM_GROUND_OPEN);
     carve(private_pages(0, 12));
     ready();
-    wm_space_lift(&book, at(0));
+    WM_SPACE_CHANGES(&book)
+        wm_space_lift(&book, at(0));
     assert_false(wm_space_at(&book, page(11), &found));
     expect_extent(12, WM_FREE, 12, 4, 0);
 }
@@ -273,7 +287,8 @@ static void ground_given_up_is_neither_merged_nor_handed_out(void **state)
     e.kind = WM_FREE;
     e.state = WM_PAGE_MARKED;
     ready();
-    wm_space_add(&book, &e);
+    WM_SPACE_CHANGES(&book)
+        wm_space_add(&book, &e);
     add_arena(0, 16, WM_GROUND_HELD);
     add_arena(32, 16, WM_GROUND_HELD);
     expect_extent(16, WM_FREE, 16, 16, 0);
@@ -308,14 +323,18 @@ static void a_ready_book_needs_no_memory(void **state)
         assert_true(wm_space_ready(&book, 2, 2 * WM_PAGES_RUNS));
         storage_is_used_up = true;
         if (i % 2 == 0) {
-            wm_space_add_free(&book, pages(i * 64, 64), WM_GROUND_HELD);
+            WM_SPACE_CHANGES(&book)
+                wm_space_add_free(&book, pages(i * 64, 64), WM_GROUND_HELD);
             continue;
         }
         found = at(i * 64 - 64);
-        wm_space_carve(&book, found, private_pages(i * 64 - 64 + 16, 17));
+        WM_SPACE_CHANGES(&book)
+            wm_space_carve(&book, found, private_pages(i * 64 - 64 + 16, 17));
         found = at(i * 64 - 64 + 16);
-        wm_pages_set(&book, &found, pages(i * 64 - 64 + 20, 3), 4);
-        wm_pages_set(&book, &found, pages(i * 64 - 64 + 26, 3), 2);
+        WM_SPACE_CHANGES(&book) {
+            wm_pages_set(&book, &found, pages(i * 64 - 64 + 20, 3), 4);
+            wm_pages_set(&book, &found, pages(i * 64 - 64 + 26, 3), 2);
+        }
     }
 }
 
@@ -332,12 +351,15 @@ static void what_was_promised_is_there_when_it_is_redeemed(void **state)
     wm_space_promise(&book);
     storage_is_used_up = true;
     for (e.start = page(1000); wm_space_ready(&book, 1, WM_PAGES_RUNS); e.start += 2 * WM_PAGE, others++)
-        wm_space_add(&book, &e);
+        WM_SPACE_CHANGES(&book)
+            wm_space_add(&book, &e);
     assert_true(others > 10);
     wm_space_redeem(&book);
-    wm_space_carve(&book, at(0), private_pages(16, 17));
+    WM_SPACE_CHANGES(&book)
+        wm_space_carve(&book, at(0), private_pages(16, 17));
     found = at(16);
-    wm_pages_set(&book, &found, pages(20, 3), 4);
+    WM_SPACE_CHANGES(&book)
+        wm_pages_set(&book, &found, pages(20, 3), 4);
 }
 
 static void a_peek_tells_what_lies_around(void **state)
@@ -380,10 +402,79 @@ static void a_peek_beside_a_writer_is_refused(void **state)
 
     (void)state;
     add_arena(0, 16, WM_GROUND_HELD);
-    wm_space_begin(&book);
-    assert_false(wm_space_peek(&book, page(0), &peek));
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        assert_false(wm_space_peek(&book, page(0), &peek));
     assert_true(wm_space_peek(&book, page(0), &peek));
+}
+
+static void returns_inside_a_change(void)
+{
+    WM_SPACE_CHANGES(&book)
+        return;
+}
+
+static void a_change_ends_however_it_is_left(void **state)
+{
+    int passed = 0;
+
+    (void)state;
+    WM_SPACE_CHANGES(&book) {
+        assert_int_equal(book.sequence % 2, 1);
+        passed++;
+    }
+    assert_int_equal(passed, 1);
+    assert_int_equal(book.sequence, 2);
+    WM_SPACE_CHANGES(&book)
+        break;
+    assert_int_equal(book.sequence, 4);
+    returns_inside_a_change();
+    assert_int_equal(book.sequence, 6);
+}
+
+static bool dies(void (*writes)(void))
+{
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        signal(SIGABRT, SIG_DFL);
+        fclose(stderr);
+        writes();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static void writes_an_extent(void)
+{
+    struct wm_found found = at(0);
+
+    wm_space_set(&book, found.index, &found.extent);
+}
+
+static void takes_an_extent_out(void)
+{
+    wm_space_forget(&book, at(0));
+}
+
+static void changes_twice_at_once(void)
+{
+    WM_SPACE_CHANGES(&book)
+        WM_SPACE_CHANGES(&book)
+            writes_an_extent();
+}
+
+static void writing_outside_of_a_change_aborts(void **state)
+{
+    (void)state;
+#ifdef NDEBUG
+    skip();
+#endif
+    add_arena(0, 16, WM_GROUND_HELD);
+    assert_true(dies(writes_an_extent));
+    assert_true(dies(takes_an_extent_out));
+    assert_true(dies(changes_twice_at_once));
 }
 
 int main(void)
@@ -415,6 +506,8 @@ int main(void)
         WITH_BOOK(a_peek_tells_what_lies_around),
         WITH_BOOK(a_peek_widens_a_run_by_pages_that_look_the_same),
         WITH_BOOK(a_peek_beside_a_writer_is_refused),
+        WITH_BOOK(a_change_ends_however_it_is_left),
+        WITH_BOOK(writing_outside_of_a_change_aborts),
     };
 
     return RUN(tests);

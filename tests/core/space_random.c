@@ -116,9 +116,8 @@ static void use_own(struct dice *dice, size_t number)
     e.ground = WM_GROUND_OWN;
     e.kind = placeholder ? WM_PLACEHOLDER : WM_PRIVATE;
     ready();
-    wm_space_begin(&book);
-    wm_space_add(&book, &e);
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_space_add(&book, &e);
 }
 
 enum { DROP, LIFT, FORGET };
@@ -133,12 +132,12 @@ static void let_go(size_t number, int how)
     if (model[number].ground == UNKNOWN || (extent == 0 && !forget))
         return;
     ready();
-    wm_space_begin(&book);
-    if (how == LIFT)
-        wm_space_lift(&book, at(number));
-    else
-        forget ? wm_space_forget(&book, at(number)) : wm_space_drop(&book, at(number));
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book) {
+        if (how == LIFT)
+            wm_space_lift(&book, at(number));
+        else
+            forget ? wm_space_forget(&book, at(number)) : wm_space_drop(&book, at(number));
+    }
     forget |= model[number].ground == WM_GROUND_OWN;
     for (size_t i = 0; i < PAGES; i++)
         if (extent != 0 ? model[i].extent == extent : i >= s.first && i < s.end)
@@ -167,9 +166,8 @@ static void split_some(size_t number)
     if (!is_used(number) || number == s.first)
         return;
     ready();
-    wm_space_begin(&book);
-    wm_space_split(&book, at(number), page(number));
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_space_split(&book, at(number), page(number));
     extents++;
     for (size_t i = number; i < PAGES && model[i].extent == extent; i++)
         model[i].extent = extents;
@@ -206,9 +204,8 @@ static void join_some(size_t number)
         !model[s.end].placeholder)
         return;
     ready();
-    wm_space_begin(&book);
-    wm_space_join(&book, at(number), at(s.end));
-    wm_space_end(&book);
+    WM_SPACE_CHANGES(&book)
+        wm_space_join(&book, at(number), at(s.end));
     join_in_model(number, s.end);
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# one_place.sh <src>: descriptors are made in kern/descriptor.c and nowhere else, and the environment is only read where
-# a set-user-id program may.
+# one_place.sh <src>: descriptors are made in kern/descriptor.c and nowhere else, the environment is only read where
+# a set-user-id program may, and the book is changed by WM_SPACE_CHANGES, which no return leaves open.
 set -u
 cd "$1" || exit 1
 status=0
@@ -26,4 +26,6 @@ refuse 'a system call that duplicates a descriptor' '\bF_DUPFD|\bUFFD_NEW\b|PTRA
 refuse 'a function of libc that makes a descriptor' \
     "(^|[^_a-zA-Z0-9>.])($calls|fopen|fdopen|freopen|opendir|popen|tmpfile|mkstemp|shm_open|syscall)\(" 'none'
 refuse 'the environment, also of a set-user-id program' '(^|[^_])getenv\(|\benviron\b' 'none'
+refuse 'a change to the book that may be left open: WM_SPACE_CHANGES ends by itself' \
+    'wm_(space|change)_(begin|end)\(' 'core/space\.[ch]'
 exit $status

@@ -320,12 +320,12 @@ static void claims(void *context)
 
     memcpy((void *)claim->cells, space->extents.items, pool_bytes(&space->extents));
     memcpy((void *)claim->nodes, space->nodes.items, pool_bytes(&space->nodes));
-    wm_space_begin(space);
-    space->extents.items = (void *)claim->cells;
-    space->extents.used = space->extents.ready = (uint32_t)(CLAIMED / space->extents.item_bytes);
-    space->nodes.items = (void *)claim->nodes;
-    space->nodes.used = space->nodes.ready = (uint32_t)(CLAIMED / space->nodes.item_bytes);
-    wm_space_end(space);
+    WM_SPACE_CHANGES(space) {
+        space->extents.items = (void *)claim->cells;
+        space->extents.used = space->extents.ready = (uint32_t)(CLAIMED / space->extents.item_bytes);
+        space->nodes.items = (void *)claim->nodes;
+        space->nodes.used = space->nodes.ready = (uint32_t)(CLAIMED / space->nodes.item_bytes);
+    }
     WM_STORE(claim->made, 1);
 }
 

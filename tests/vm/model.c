@@ -975,9 +975,8 @@ static uintptr_t in_mixed_ground(void)
             MUST(wm_arena_extend(r));
         } else if (ground == 1) {
             assert_true(wm_space_ready(&wm_home.space, WM_ARENA_RECORDS, 0));
-            wm_space_begin(&wm_home.space);
-            wm_arena_close(r);
-            wm_space_end(&wm_home.space);
+            WM_SPACE_CHANGES(&wm_home.space)
+                wm_arena_close(r);
         }
     }
     wm_home_leave();

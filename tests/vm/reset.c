@@ -233,9 +233,8 @@ static void locking_hides_no_loss(void **state)
     wm_reset_settle(&found, wm_range_of(base, PAGES * PAGE));
     if (program_locks(base, PAGES * PAGE) != 0)
         skip();
-    wm_space_begin(&wm_home.space);
-    wm_pages_change(&wm_home.space, &found, wm_range_of(base, PAGES * PAGE), 0xffff, WM_PAGE_LOCKED);
-    wm_space_end(&wm_home.space);
+    WM_SPACE_CHANGES(&wm_home.space)
+        wm_pages_change(&wm_home.space, &found, wm_range_of(base, PAGES * PAGE), 0xffff, WM_PAGE_LOCKED);
     wm_home_leave();
     MUST(alloc(WM_ALLOC_UNDO, base, PAGES / 2 * PAGE, WM_READWRITE, false, &(uintptr_t){0}));
     EXPECT_STATUS(WM_CONTENTS_LOST, undo());

@@ -55,9 +55,8 @@ bool wm_marks_ready(struct wm_found *found)
         return true;
     if (!make_table(e))
         return false;
-    wm_space_begin(&wm_home.space);
-    wm_space_set(&wm_home.space, found->index, e);
-    wm_space_end(&wm_home.space);
+    WM_SPACE_CHANGES(&wm_home.space)
+        wm_space_set(&wm_home.space, found->index, e);
     return true;
 }
 

@@ -77,10 +77,10 @@ int wm_arena_add(struct wm_range r, enum wm_ground ground)
             wm_kern_unmap(r);
         return -EDEADLK;
     }
-    wm_space_begin(space());
-    wm_arena_close(r); /* open ground is free for the kernel as well */
-    wm_space_add_free(space(), r, ground);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_arena_close(r); /* open ground is free for the kernel as well */
+        wm_space_add_free(space(), r, ground);
+    }
     return 0;
 }
 
@@ -136,10 +136,10 @@ void wm_arena_lose(struct wm_found found)
 
     if (wm_kern_vma(lost.start, &vma) == 0 && vma.range.end > lost.end)
         lost.end = vma.range.end;
-    wm_space_begin(space());
-    wm_space_forget(space(), found);
-    wm_arena_close(lost);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_space_forget(space(), found);
+        wm_arena_close(lost);
+    }
 }
 
 /* The part of r from addr on that is not held by an arena; empty if all of it is. */
@@ -179,11 +179,10 @@ wm_status wm_arena_extend(struct wm_range r)
         wm_kern_unmap(seams[i]);
     if (error != 0)
         return wm_from_errno(WM_OP_RESERVE, error);
-    wm_space_begin(space());
-    for (int i = 0; i < count; i++) {
-        wm_arena_close(seams[i]);
-        wm_space_add_free(space(), seams[i], WM_GROUND_HELD);
-    }
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        for (int i = 0; i < count; i++) {
+            wm_arena_close(seams[i]);
+            wm_space_add_free(space(), seams[i], WM_GROUND_HELD);
+        }
     return WM_OK;
 }

@@ -26,7 +26,7 @@ bool wm_arena_settle(struct wm_range r);
 
 /*
  * Cuts r out of free open ground and out of the slack in it, as something is mapped there now. To be called
- * between wm_space_begin and wm_space_end.
+ * inside WM_SPACE_CHANGES.
  */
 void wm_arena_close(struct wm_range r);
 

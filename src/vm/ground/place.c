@@ -57,11 +57,10 @@ static int map_over(struct wm_range r, const struct wm_mapping *m)
 
 static uint32_t carve(struct wm_found from, const struct wm_extent *e)
 {
-    uint32_t index;
+    uint32_t index = 0;
 
-    wm_space_begin(space());
-    index = wm_space_carve(space(), from, *e);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        index = wm_space_carve(space(), from, *e);
     return index;
 }
 
@@ -69,10 +68,10 @@ static uint32_t carve(struct wm_found from, const struct wm_extent *e)
 static void add_own(struct wm_extent *e)
 {
     e->ground = WM_GROUND_OWN;
-    wm_space_begin(space());
-    wm_arena_close(wm_extent_range(e));
-    wm_space_add(space(), e);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_arena_close(wm_extent_range(e));
+        wm_space_add(space(), e);
+    }
 }
 
 /* ENOMEM from a mapping that is to be used at once means want of address space or of memory. */
@@ -335,8 +334,7 @@ wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *m)
     wm_home_unclaim(&found, claimed);
     if (error != 0)
         return wm_from_errno(m->op, error);
-    wm_space_begin(space());
-    wm_space_set(space(), found.index, e);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_set(space(), found.index, e);
     return WM_OK;
 }

@@ -28,9 +28,8 @@ void wm_place_drop(struct wm_found found)
     forget_pages(&found.extent);
     if (found.extent.ground == WM_GROUND_OWN)
         wm_home.large_hint = found.extent.start;
-    wm_space_begin(space());
-    wm_space_drop(space(), found);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_drop(space(), found);
 }
 
 /* --- ground that is given up, and taken back --- */
@@ -78,10 +77,10 @@ static void give_up(struct wm_found found)
                           .state = WM_PAGE_MARKED};
 
     forget_pages(&found.extent);
-    wm_space_begin(space());
-    wm_space_lift(space(), found);
-    link_given_up(wm_space_add(space(), &e), &e);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_space_lift(space(), found);
+        link_given_up(wm_space_add(space(), &e), &e);
+    }
 }
 
 bool wm_place_take_back(struct wm_found found)
@@ -90,11 +89,11 @@ bool wm_place_take_back(struct wm_found found)
 
     if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0) || wm_kern_discard(r) != 0)
         return false;
-    wm_space_begin(space());
-    unlink_given_up(&found.extent);
-    wm_space_forget(space(), found);
-    wm_space_add_free(space(), r, WM_GROUND_HELD);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        unlink_given_up(&found.extent);
+        wm_space_forget(space(), found);
+        wm_space_add_free(space(), r, WM_GROUND_HELD);
+    }
     return true;
 }
 
@@ -117,10 +116,10 @@ static void hold(struct wm_found found)
     struct wm_range r = wm_extent_range(&found.extent);
 
     forget_pages(&found.extent);
-    wm_space_begin(space());
-    wm_space_lift(space(), found);
-    wm_space_add_free(space(), r, WM_GROUND_HELD);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_space_lift(space(), found);
+        wm_space_add_free(space(), r, WM_GROUND_HELD);
+    }
 }
 
 static int take_away(struct wm_found found)
@@ -145,10 +144,10 @@ static bool keep_warm(struct wm_found found)
     if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
         found.extent.start % WM_GRANULE != 0 || !wm_warm_keep(&found.extent, r))
         return false;
-    wm_space_begin(space());
-    wm_space_forget(space(), found);
-    wm_space_add_free(space(), r, WM_GROUND_WARM);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_space_forget(space(), found);
+        wm_space_add_free(space(), r, WM_GROUND_WARM);
+    }
     return true;
 }
 
@@ -160,9 +159,8 @@ static int let_go(struct wm_found found)
     if (error != 0)
         return error;
     forget_pages(&found.extent);
-    wm_space_begin(space());
-    wm_space_lift(space(), found);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_lift(space(), found);
     return 0;
 }
 

@@ -49,9 +49,8 @@ bool wm_warm_reuse(struct wm_extent *e)
     if (wm_kern_unmark(wm_extent_range(e)) != 0)
         return false;
     wm_home.warm_bytes -= e->bytes;
-    wm_space_begin(space());
-    wm_space_carve(space(), from, *e);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_carve(space(), from, *e);
     return true;
 }
 
@@ -62,10 +61,10 @@ bool wm_warm_cool(struct wm_found found)
     if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0) || wm_kern_unmap(r) != 0)
         return false;
     wm_home.warm_bytes -= wm_range_bytes(r);
-    wm_space_begin(space());
-    wm_space_forget(space(), found);
-    wm_space_add_free(space(), r, WM_GROUND_OPEN);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        wm_space_forget(space(), found);
+        wm_space_add_free(space(), r, WM_GROUND_OPEN);
+    }
     return true;
 }
 

@@ -113,9 +113,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
     wm_warm_uncount(&found->extent, req->at);
-    wm_space_begin(space());
-    wm_pages_change(space(), found, req->at, WM_PAGE_STICKY, state);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_pages_change(space(), found, req->at, WM_PAGE_STICKY, state);
     return WM_OK;
 }
 

@@ -84,9 +84,8 @@ static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool 
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_marks_clear(&found->extent, WM_MARK_RESET, r);
-    wm_space_begin(space());
-    wm_pages_set(space(), found, r, state);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_pages_set(space(), found, r, state);
     return WM_OK;
 }
 
@@ -145,21 +144,21 @@ static void become_placeholder(struct wm_found found, struct wm_range r, const s
 {
     struct wm_extent e;
 
-    wm_space_begin(space());
-    found = cut_out(found, r);
-    wm_pages_clear(space(), &found.extent);
-    e = found.extent;
-    e.marks = 0;
-    e.kind = WM_PLACEHOLDER;
-    e.state = 0;
-    e.flags = 0;
-    e.traits = 0;
-    e.node = 0;
-    e.alloc_protect = 1;
-    wm_space_set(space(), found.index, &e);
-    set_marks(rest->range[0], rest->marks[0]);
-    set_marks(rest->range[1], rest->marks[1]);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space()) {
+        found = cut_out(found, r);
+        wm_pages_clear(space(), &found.extent);
+        e = found.extent;
+        e.marks = 0;
+        e.kind = WM_PLACEHOLDER;
+        e.state = 0;
+        e.flags = 0;
+        e.traits = 0;
+        e.node = 0;
+        e.alloc_protect = 1;
+        wm_space_set(space(), found.index, &e);
+        set_marks(rest->range[0], rest->marks[0]);
+        set_marks(rest->range[1], rest->marks[1]);
+    }
 }
 
 /*
@@ -205,9 +204,8 @@ static wm_status split(const struct wm_free_req *req, struct wm_found *found)
         return WM_PLACEHOLDER_WHOLE;
     if (!wm_space_ready(space(), 2, 0))
         return WM_BOOK_MEMORY;
-    wm_space_begin(space());
-    cut_out(*found, r);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        cut_out(*found, r);
     return WM_OK;
 }
 
@@ -238,13 +236,12 @@ static wm_status coalesce(const struct wm_free_req *req, struct wm_found *found)
         return st;
     if (!wm_space_ready(space(), 1, 0))
         return WM_BOOK_MEMORY;
-    wm_space_begin(space());
-    while (wm_extent_range(&found->extent).end < r.end &&
-           wm_space_at(space(), wm_extent_range(&found->extent).end, &second)) {
-        wm_space_join(space(), *found, second);
-        found->extent = wm_space_get(space(), found->index);
-    }
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        while (wm_extent_range(&found->extent).end < r.end &&
+               wm_space_at(space(), wm_extent_range(&found->extent).end, &second)) {
+            wm_space_join(space(), *found, second);
+            found->extent = wm_space_get(space(), found->index);
+        }
     return WM_OK;
 }
 

@@ -32,9 +32,8 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
     error = wm_pages_kern_set(found, r, protect);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    wm_space_begin(space());
-    wm_pages_change(space(), found, r, WM_PAGE_STICKY, protect);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_pages_change(space(), found, r, WM_PAGE_STICKY, protect);
     return WM_OK;
 }
 

@@ -18,9 +18,8 @@ wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
     error = wm_spare_protect(page, wm_access_of(state), WM_SPARE_RELIEF);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    wm_space_begin(&wm_home.space);
-    wm_pages_set(&wm_home.space, found, page, state);
-    wm_space_end(&wm_home.space);
+    WM_SPACE_CHANGES(&wm_home.space)
+        wm_pages_set(&wm_home.space, found, page, state);
     return WM_OK;
 }
 

@@ -141,9 +141,8 @@ static wm_status make_table(struct wm_found *found)
         return WM_BOOK_MEMORY;
     enlist((struct wm_window *)table, e->start);
     e->marks = table;
-    wm_space_begin(space());
-    wm_space_set(space(), found->index, e);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_set(space(), found->index, e);
     return WM_OK;
 }
 
@@ -285,9 +284,8 @@ static void forget_window(const struct wm_window *window)
         found.extent.marks != (uintptr_t)window)
         return;
     unmap_table(&found.extent);
-    wm_space_begin(space());
-    wm_space_forget(space(), found);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_forget(space(), found);
 }
 
 /*

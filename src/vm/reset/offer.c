@@ -57,9 +57,8 @@ static bool ready(struct wm_found *found, struct wm_range r)
 
 static void record(struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
 {
-    wm_space_begin(space());
-    wm_pages_change(space(), found, r, keep, set);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_pages_change(space(), found, r, keep, set);
 }
 
 /* Gives the pages the access that they will have when their states have become state & keep | set. */

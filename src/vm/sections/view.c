@@ -132,15 +132,15 @@ static wm_status become_placeholder(struct wm_found *found)
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_locked_uncount(&found->extent, wm_extent_range(&e));
-    wm_space_begin(&wm_home.space);
-    wm_space_forget(&wm_home.space, *found);
-    e.kind = WM_PLACEHOLDER;
-    e.flags = 0;
-    e.traits = 0;
-    e.state = 0;
-    e.alloc_protect = WM_NOACCESS;
-    wm_space_add(&wm_home.space, &e);
-    wm_space_end(&wm_home.space);
+    WM_SPACE_CHANGES(&wm_home.space) {
+        wm_space_forget(&wm_home.space, *found);
+        e.kind = WM_PLACEHOLDER;
+        e.flags = 0;
+        e.traits = 0;
+        e.state = 0;
+        e.alloc_protect = WM_NOACCESS;
+        wm_space_add(&wm_home.space, &e);
+    }
     return WM_OK;
 }
 

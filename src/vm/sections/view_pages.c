@@ -82,9 +82,8 @@ static int note_parts(const struct shown *v, struct wm_range r, uint16_t state)
         error = next_part(&r, &part, &copied);
         if (error != 0 || !copied)
             continue;
-        wm_space_begin(space());
-        wm_pages_set(space(), v->found, part, (uint16_t)(state | WM_PAGE_COPIED));
-        wm_space_end(space());
+        WM_SPACE_CHANGES(space())
+            wm_pages_set(space(), v->found, part, (uint16_t)(state | WM_PAGE_COPIED));
     }
     return error;
 }
@@ -267,8 +266,7 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
         error = change(&v, range);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    wm_space_begin(space());
-    each_run(&v, range, record_run, &end);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        each_run(&v, range, record_run, &end);
     return WM_OK;
 }

@@ -29,9 +29,8 @@ static void add_trait(struct wm_found *found, uint8_t trait)
     if (found->extent.traits & trait)
         return;
     found->extent.traits |= trait;
-    wm_space_begin(space());
-    wm_space_set(space(), found->index, &found->extent);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_space_set(space(), found->index, &found->extent);
 }
 
 /* --- asking the kernel --- */

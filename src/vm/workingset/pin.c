@@ -90,9 +90,8 @@ static wm_status check_quota(size_t pages)
 
 static void set_state(struct wm_found *found, struct wm_range r, uint16_t state)
 {
-    wm_space_begin(space());
-    wm_pages_set(space(), found, r, state);
-    wm_space_end(space());
+    WM_SPACE_CHANGES(space())
+        wm_pages_set(space(), found, r, state);
 }
 
 static void mark_locked(struct wm_found *found, struct wm_run run)
