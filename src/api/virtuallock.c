@@ -13,16 +13,6 @@ BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize)
     return wm_edge_bool(st);
 }
 
-BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize)
-{
-    wm_status st = wm_check_range((uintptr_t)lpAddress, dwSize);
-
-    if (wm_ok(st))
-        st = wm_op_unlock(wm_range_pages((uintptr_t)lpAddress, dwSize));
-    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize));
-    return wm_edge_bool(st);
-}
-
 static wm_status unlock_in(HANDLE process, LPVOID address, SIZE_T size)
 {
     struct wm_target target;
@@ -35,6 +25,14 @@ static wm_status unlock_in(HANDLE process, LPVOID address, SIZE_T size)
     st = wm_on_unlock(&target, wm_range_pages((uintptr_t)address, size));
     wm_target_drop(&target);
     return st;
+}
+
+BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize)
+{
+    wm_status st = unlock_in(GetCurrentProcess(), lpAddress, dwSize);
+
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize));
+    return wm_edge_bool(st);
 }
 
 BOOL WINAPI VirtualUnlockEx(HANDLE Process, LPVOID Address, SIZE_T Size)

@@ -47,15 +47,16 @@ static wm_status map_offered(struct wm_process *other, struct wm_view_req *req)
 {
     struct wm_request r = {.call = WM_CALL_MAP_VIEW};
     uint32_t index;
-    wm_status st = wm_op_offer_section(req->section, req->rights, &r.view.section, &index);
+    wm_status st;
 
+    r.view = *req;
+    st = wm_op_offer_section(&r.view, &index);
     if (!wm_ok(st))
         return st;
-    r.view.req = *req;
     st = wm_remote_call(other, &r);
     wm_op_unoffer(index);
     if (wm_ok(st))
-        req->result = r.view.req.result;
+        req->result = r.view.result;
     return st;
 }
 
@@ -68,35 +69,32 @@ wm_status wm_on_unmap_view(const struct wm_target *target, uintptr_t addr, bool 
 {
     struct wm_request r = {.call = WM_CALL_UNMAP_VIEW, .unmap = {addr, preserve}};
 
-    return target->other == NULL ? wm_op_unmap_view(addr, preserve) : wm_remote_call(target->other, &r);
+    return target->other == NULL ? wm_op_unmap_view(&r.unmap) : wm_remote_call(target->other, &r);
 }
 
 wm_status wm_on_unlock(const struct wm_target *target, struct wm_range range)
 {
-    struct wm_request r = {.call = WM_CALL_UNLOCK, .range = range};
+    struct wm_request r = {.call = WM_CALL_UNLOCK, .unlock = {range}};
 
-    return target->other == NULL ? wm_op_unlock(range) : wm_remote_call(target->other, &r);
+    return target->other == NULL ? wm_op_unlock(&r.unlock) : wm_remote_call(target->other, &r);
 }
 
 wm_status wm_on_lift_guard(const struct wm_target *target, uintptr_t addr)
 {
-    struct wm_request r = {.call = WM_CALL_LIFT_GUARD, .range = {addr, addr}};
+    struct wm_request r = {.call = WM_CALL_LIFT_GUARD, .guard = {.addr = addr}};
 
     return wm_remote_call(target->other, &r);
 }
 
 wm_status wm_on_pages(const struct wm_target *target, struct wm_page_info *pages, size_t count)
 {
-    struct wm_request r = {.call = WM_CALL_PAGES};
+    struct wm_request r = {.call = WM_CALL_PAGES, .pages = {.count = (uint32_t)count}};
     wm_status st;
 
-    if (target->other == NULL)
-        return wm_op_pages(pages, count);
-    r.pages.count = (uint32_t)count;
-    memcpy(r.pages.info, pages, count * sizeof *pages);
-    st = wm_remote_call(target->other, &r);
+    memcpy(r.pages.pages, pages, count * sizeof *pages);
+    st = target->other == NULL ? wm_op_pages(&r.pages) : wm_remote_call(target->other, &r);
     if (wm_ok(st))
-        memcpy(pages, r.pages.info, count * sizeof *pages);
+        memcpy(pages, r.pages.pages, count * sizeof *pages);
     return st;
 }
 
@@ -109,25 +107,22 @@ wm_status wm_on_working_set(const struct wm_target *target, struct wm_workingset
         return wm_op_working_set(out);
     st = wm_remote_call(target->other, &r);
     if (wm_ok(st))
-        *out = r.workingset.limits;
+        *out = r.working_set;
     return st;
 }
 
 wm_status wm_on_set_working_set(const struct wm_target *target, const struct wm_workingset *wanted,
                                 unsigned changes)
 {
-    struct wm_request r = {.call = WM_CALL_SET_WORKING_SET};
+    struct wm_request r = {.call = WM_CALL_SET_WORKING_SET, .set_working_set = {*wanted, changes}};
 
-    if (target->other == NULL)
-        return wm_op_set_working_set(wanted, changes);
-    r.workingset.limits = *wanted;
-    r.workingset.changes = changes;
-    return wm_remote_call(target->other, &r);
+    return target->other == NULL ? wm_op_set_working_set(&r.set_working_set)
+                                 : wm_remote_call(target->other, &r);
 }
 
 wm_status wm_on_empty_working_set(const struct wm_target *target)
 {
     struct wm_request r = {.call = WM_CALL_EMPTY_WORKING_SET};
 
-    return target->other == NULL ? wm_op_empty_working_set() : wm_remote_call(target->other, &r);
+    return target->other == NULL ? wm_op_empty_working_set(&r.bare) : wm_remote_call(target->other, &r);
 }

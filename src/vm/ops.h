@@ -67,9 +67,18 @@ struct wm_region {
     bool physical; /* a window: shows physical pages where they are mapped */
 };
 
+/* A section that another process has and lets this one map (offered.c). */
+struct wm_section_offer {
+    int32_t pid, fd; /* 0: there is no such offer */
+    uint64_t bytes, inode;
+    uint16_t protect, attributes;
+    bool large;
+};
+
 struct wm_view_req {
-    uintptr_t section; /* the handle */
-    uint32_t rights;   /* that the handle must have been granted */
+    uintptr_t section;             /* the handle */
+    uint32_t rights;               /* that the handle must have been granted */
+    struct wm_section_offer offer; /* instead of both, where somebody else asks */
     uint64_t offset;
     size_t bytes;   /* 0: to the end of the section */
     uintptr_t base; /* 0: anywhere */
@@ -129,8 +138,13 @@ struct wm_page_info {
 
 enum { WM_PAGES_AT_ONCE = 128 };
 
-/* Fills in at most WM_PAGES_AT_ONCE pages, whose addresses are given, in any order. */
-wm_status wm_op_pages(struct wm_page_info *pages, size_t count);
+/* Pages whose addresses are given, in any order. */
+struct wm_pages_req {
+    uint32_t count; /* more than WM_PAGES_AT_ONCE: so many */
+    struct wm_page_info pages[WM_PAGES_AT_ONCE];
+};
+
+wm_status wm_op_pages(struct wm_pages_req *req);
 
 /* The next valid pages from *from on, which moves behind them; at most WM_PAGES_AT_ONCE, 0 at the end. */
 wm_status wm_op_next_resident(uintptr_t *from, struct wm_page_info *pages, size_t *count);
@@ -142,9 +156,13 @@ bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how);
 /* Copies all that can be read; *done: how much of it could be written, 0 if some cannot be read. */
 wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *done);
 
+struct wm_unlock_req {
+    struct wm_range at;
+};
+
 /* Pages of any memory stay in memory until they are unlocked, or go. */
 wm_status wm_op_lock(struct wm_range r);
-wm_status wm_op_unlock(struct wm_range r);
+wm_status wm_op_unlock(const struct wm_unlock_req *req);
 
 wm_status wm_op_get_written(struct wm_watch_req *req);
 wm_status wm_op_reset_written(struct wm_range r);
@@ -160,22 +178,24 @@ wm_status wm_op_discard(struct wm_range r);
 
 wm_status wm_op_map_view(struct wm_view_req *req);
 
-/* The same of a section that another process has and offers (offered.c). */
-struct wm_section_offer {
-    int32_t pid, fd;
-    uint64_t bytes, inode;
-    uint16_t protect, attributes;
-    bool large;
+/* Makes the offer of a request: while another process takes it, the section stays. Let go of with wm_op_unoffer. */
+wm_status wm_op_offer_section(struct wm_view_req *req, uint32_t *index);
+void wm_op_unoffer(uint32_t index);
+
+struct wm_unmap_req {
+    uintptr_t addr; /* any in the view */
+    bool preserve;  /* leave a placeholder behind; only a view that replaced one can */
 };
 
-/* Offers a section of ours; while the other process takes it, it stays. Let go of with wm_op_unoffer. */
-wm_status wm_op_offer_section(uintptr_t handle, uint32_t rights, struct wm_section_offer *out,
-                              uint32_t *index);
-void wm_op_unoffer(uint32_t index);
-wm_status wm_op_map_offered(struct wm_view_req *req, const struct wm_section_offer *offer);
+wm_status wm_op_unmap_view(const struct wm_unmap_req *req);
 
-/* preserve: leave a placeholder behind; only a view that replaced one can. */
-wm_status wm_op_unmap_view(uintptr_t addr, bool preserve);
+struct wm_guard_req {
+    uintptr_t addr;
+    bool guarded; /* it was, and is no more; false if there was no guard (any more) */
+};
+
+/* The page at an address loses its guard and gets its protection (vm/pages/guard.c). */
+wm_status wm_op_lift_guard(struct wm_guard_req *req);
 
 enum wm_verdict {
     WM_FAULT_FOREIGN, /* the address is not ours */
@@ -267,13 +287,21 @@ struct wm_workingset {
 
 enum { WM_CHANGES_HARD_MINIMUM = 1, WM_CHANGES_HARD_MAXIMUM = 2 };
 
-wm_status wm_op_working_set(struct wm_workingset *out);
+struct wm_workingset_req {
+    struct wm_workingset wanted;
+    uint32_t changes; /* a hard_ member that they do not name stays what it was */
+};
 
-/* A hard_ member that changes does not name stays what it was. */
-wm_status wm_op_set_working_set(const struct wm_workingset *wanted, unsigned changes);
+/* A request without anything in it. */
+struct wm_bare_req {
+    uint8_t unused;
+};
+
+wm_status wm_op_working_set(struct wm_workingset *out);
+wm_status wm_op_set_working_set(const struct wm_workingset_req *req);
 
 /* Takes the committed pages of our allocations and views out of memory, as far as the kernel will. */
-wm_status wm_op_empty_working_set(void);
+wm_status wm_op_empty_working_set(const struct wm_bare_req *req);
 
 /* notification.c: handles that tell whether memory is short, or plenty */
 enum wm_notification { WM_MEMORY_LOW, WM_MEMORY_HIGH };

@@ -358,7 +358,7 @@ static wm_status run_lock_front(void)
 
 static wm_status run_unlock_front(void)
 {
-    return wm_op_unlock(wm_range_of(base, 12 * PAGE));
+    return unlock_pages(wm_range_of(base, 12 * PAGE));
 }
 
 /* The table of marks is there. */
@@ -467,7 +467,7 @@ static wm_status run_lock(void)
 
 static wm_status run_unlock(void)
 {
-    return wm_op_unlock(wm_range_of(base + 3 * PAGE, 10 * PAGE));
+    return unlock_pages(wm_range_of(base + 3 * PAGE, 10 * PAGE));
 }
 
 static wm_status run_protect_guard(void)
@@ -484,7 +484,7 @@ static void guarded_pages(void)
 static wm_status run_lift_guard(void)
 {
     bool guarded;
-    wm_status st = wm_op_lift_guard(base + 5 * PAGE, &guarded);
+    wm_status st = lift_guard(base + 5 * PAGE, &guarded);
 
     assert_true(!wm_ok(st) || guarded);
     return st;
@@ -679,7 +679,7 @@ static void view_of(uint16_t protect)
     a_section();
     writable = view(handle, WM_READWRITE);
     stamp_pages(writable, VIEW_PAGES);
-    MUST(wm_op_unmap_view(writable, false));
+    MUST(unmap_view(writable, false));
     watch(view(handle, protect), VIEW_PAGES * PAGE);
 }
 
@@ -735,7 +735,7 @@ static void a_view_over_a_placeholder(void)
 
 static void unmap_and_close(uintptr_t addr)
 {
-    MUST(wm_op_unmap_view(addr, false));
+    MUST(unmap_view(addr, false));
     MUST(wm_op_close(handle));
 }
 
@@ -818,12 +818,12 @@ static wm_status run_view_commit(void)
 
 static wm_status run_unmap(void)
 {
-    return wm_op_unmap_view(base + PAGE, false);
+    return unmap_view(base + PAGE, false);
 }
 
 static wm_status run_unmap_preserving(void)
 {
-    return wm_op_unmap_view(base + PAGE, true);
+    return unmap_view(base + PAGE, true);
 }
 
 /* --- large pages --- */

@@ -102,7 +102,7 @@ static void the_book_knows_large_pages(void **state)
     assert_int_equal(traits_at(p), WM_TRAIT_LARGE);
     assert_int_equal(traits_at(v), WM_TRAIT_LARGE);
     release(p);
-    MUST(wm_op_unmap_view(v, false));
+    MUST(unmap_view(v, false));
     MUST(wm_op_close(handle));
     assert_int_equal(pool_free(), POOL);
 }
@@ -122,7 +122,7 @@ static void a_place_is_ordinary_afterwards(void **state)
     handle = large_section();
     MUST(map_view(handle, at, LARGE, true, WM_READWRITE, &result));
     assert_int_equal(traits_at(at), WM_TRAIT_LARGE);
-    MUST(wm_op_unmap_view(at, true));
+    MUST(unmap_view(at, true));
     assert_int_equal(traits_at(at), 0);
     assert_true(faults(at));
 }
@@ -256,7 +256,7 @@ static void with_a_full_table_views_are_unmapped(void **state)
     handle = large_section();
     MUST(map_view(handle, p, 0, false, WM_READWRITE, &result));
     fill_table_once();
-    MUST(wm_op_unmap_view(p, false));
+    MUST(unmap_view(p, false));
     wm_fault_nth(0, 0);
     assert_int_equal(region_at(p).state, WM_REGION_FREE);
     MUST(wm_op_close(handle));

@@ -303,7 +303,7 @@ static void a_placeholder_is_restored_from_marked_pages(void **state)
     MUST(free_pages(WM_FREE_SPLIT, p, LENGTH));
     MUST(map_view(handle, p, LENGTH, true, WM_READWRITE, &result));
     stamp_pages(p, 16);
-    MUST(wm_op_unmap_view(p, false));
+    MUST(unmap_view(p, false));
     MUST(wm_op_close(handle));
     check_book();
 }
@@ -413,13 +413,13 @@ static void views_are_unmapped(void **state)
     }
     fill_all();
     for (int i = 1; i < VIEWS; i += 2) {
-        MUST(wm_op_unmap_view(p + (uintptr_t)i * GRAIN, false));
+        MUST(unmap_view(p + (uintptr_t)i * GRAIN, false));
         assert_int_equal(region_at(p + (uintptr_t)i * GRAIN).state, WM_REGION_FREE);
         assert_false(wm_kern_readable((void *)(p + (uintptr_t)i * GRAIN), 1));
     }
     assert_int_equal(stamped(p + 2 * GRAIN), p + 2 * GRAIN);
     empty_all();
-    MUST(wm_op_unmap_view(p, false));
+    MUST(unmap_view(p, false));
     assert_int_equal(wm_home.given_up, 0);
     MUST(wm_op_close(handle));
     audit_cold_book();
@@ -474,7 +474,7 @@ static void a_guard_that_is_met_goes(void **state)
     (void)state;
     must_protect(p, LENGTH, WM_READWRITE | WM_PAGE_GUARD);
     fill_all();
-    MUST(wm_op_lift_guard(p + 4 * PAGE, &guarded));
+    MUST(lift_guard(p + 4 * PAGE, &guarded));
     assert_true(guarded);
     stamp(p + 4 * PAGE, 1);
     empty_all();
@@ -533,7 +533,7 @@ static void without_spare_mappings_what_is_refused_changes_nothing(void **state)
     use_up_spare_mappings();
     fill_all();
     restored = free_pages(WM_FREE_SPLIT, p, LENGTH);
-    unlocked = wm_op_unlock(wm_range_of(q + 4 * PAGE, PAGE));
+    unlocked = unlock_pages(wm_range_of(q + 4 * PAGE, PAGE));
     fill_empty();
     fill_end();
     EXPECT_STATUS(WM_MAP_COUNT, unlocked);

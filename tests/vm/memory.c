@@ -169,7 +169,7 @@ static void the_minimum_is_what_was_set(void **state)
 
     (void)state;
     assert_int_equal(wm_workingset_minimum(), 50 * PAGE);
-    MUST(wm_op_set_working_set(&set, 0));
+    MUST(wm_op_set_working_set(&(struct wm_workingset_req){set, 0}));
     assert_int_equal(wm_workingset_minimum(), 3 * MiB);
 }
 
@@ -180,7 +180,7 @@ static unsigned calls_to_empty(void)
     unsigned count;
 
     wm_fault_nth(UINT32_MAX, ENOMEM); /* counts only */
-    MUST(wm_op_empty_working_set());
+    MUST(wm_op_empty_working_set(&(struct wm_bare_req){0}));
     count = wm_fault_count();
     wm_fault_nth(0, 0);
     return count;
@@ -210,7 +210,7 @@ static void refusals_are_nobodys_concern(void **state)
     (void)state;
     *(char *)p = 7;
     wm_fault_nth(1, EINVAL);
-    MUST(wm_op_empty_working_set());
+    MUST(wm_op_empty_working_set(&(struct wm_bare_req){0}));
     wm_fault_nth(0, 0);
     assert_int_equal(*(char *)p, 7);
 }

@@ -526,7 +526,7 @@ static void try_unmap(void)
                         : preserve && !a->replaced ? WM_VIEW_NOT_PLACEHOLDER
                                                    : WM_OK;
 
-    if (!GOES(outcome, wm_op_unmap_view(addr_of(page) + below(&dice, PAGE), preserve)))
+    if (!GOES(outcome, unmap_view(addr_of(page) + below(&dice, PAGE), preserve)))
         return;
     if (preserve)
         enter_placeholder(a->first, a->first + a->count);
@@ -552,7 +552,7 @@ static bool touches_window(struct wm_range r)
 static void give_back(const struct elsewhere *there)
 {
     if (there->kind == WM_VIEW)
-        MUST(wm_op_unmap_view(there->range.start, false));
+        MUST(unmap_view(there->range.start, false));
     else
         release(there->range.start);
 }
@@ -791,7 +791,7 @@ static void try_touch_guard(void)
     size_t page = below(&dice, PAGES);
     bool guarded = false;
 
-    if (!GOES(WM_OK, wm_op_lift_guard(addr_of(page), &guarded)))
+    if (!GOES(WM_OK, lift_guard(addr_of(page), &guarded)))
         return;
     assert_int_equal(guarded, (cells[page].protect & WM_PAGE_GUARD) != 0);
     cells[page].protect &= ~WM_PAGE_GUARD & 0xffff;
@@ -853,7 +853,7 @@ static void try_unlock(void)
         return;
     for (size_t i = p.first; i < p.first + p.count; i++)
         outcome = cells[i].locked ? outcome : WM_NOT_LOCKED;
-    if (GOES(outcome, wm_op_unlock(wm_range_of(addr_of(p.first), bytes_of(p)))))
+    if (GOES(outcome, unlock_pages(wm_range_of(addr_of(p.first), bytes_of(p)))))
         for (size_t i = p.first; i < p.first + p.count; i++)
             cells[i].locked = false;
 }

@@ -221,8 +221,7 @@ static bool share_a_section(struct worker *w)
         return false;
     stamp(p + offset, w->ops);
     same = stamped(p + offset) == w->ops;
-    return holds(w, "a section that changes", same) &&
-           ended(w, "unmapping", wm_op_unmap_view(p, false), WM_OK);
+    return holds(w, "a section that changes", same) && ended(w, "unmapping", unmap_view(p, false), WM_OK);
 }
 
 static bool use_placeholders(struct worker *w)
@@ -239,7 +238,7 @@ static bool use_placeholders(struct worker *w)
     stamp(p, 1);
     return ended(w, "replacing",
                  alloc(WM_ALLOC_REPLACE, p + 4 * PAGE, 12 * PAGE, WM_READWRITE, true, &result), WM_OK) &&
-           ended(w, "preserving", wm_op_unmap_view(p, true), WM_OK) &&
+           ended(w, "preserving", unmap_view(p, true), WM_OK) &&
            ended(w, "restoring", free_pages(WM_FREE_SPLIT, p + 4 * PAGE, 12 * PAGE), WM_OK) &&
            ended(w, "coalescing", free_pages(WM_FREE_COALESCE, p, shared_bytes), WM_OK) &&
            ended(w, "releasing it", free_pages(WM_FREE_RELEASE, p, 0), WM_OK) &&

@@ -131,6 +131,25 @@ static inline wm_status map_view(uintptr_t handle, uintptr_t base, size_t bytes,
     return st;
 }
 
+static inline wm_status unmap_view(uintptr_t addr, bool preserve)
+{
+    return wm_op_unmap_view(&(struct wm_unmap_req){addr, preserve});
+}
+
+static inline wm_status unlock_pages(struct wm_range r)
+{
+    return wm_op_unlock(&(struct wm_unlock_req){r});
+}
+
+static inline wm_status lift_guard(uintptr_t addr, bool *guarded)
+{
+    struct wm_guard_req req = {.addr = addr};
+    wm_status st = wm_op_lift_guard(&req);
+
+    *guarded = req.guarded;
+    return st;
+}
+
 static inline uintptr_t view(uintptr_t handle, uint16_t protect)
 {
     uintptr_t result = 0;

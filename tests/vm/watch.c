@@ -177,7 +177,7 @@ static void locked_pages_are_counted(void **state)
     assert_int_equal(wm_home.locked_pages, 6);
     MUST(protect(p, LENGTH, WM_READONLY, &old));
     assert_int_equal(wm_home.locked_pages, 6);
-    MUST(wm_op_unlock(wm_range_of(p, PAGE)));
+    MUST(unlock_pages(wm_range_of(p, PAGE)));
     assert_int_equal(wm_home.locked_pages, 5);
     decommit(p + 3 * PAGE, 2 * PAGE);
     assert_int_equal(wm_home.locked_pages, 3);
@@ -196,7 +196,7 @@ static void a_lock_that_fails_locks_nothing(void **state)
         if (wm_ok(wm_op_lock(wm_range_of(p, 4 * PAGE)))) {
             wm_fault_nth(0, 0);
             assert_int_equal(wm_home.locked_pages, 4);
-            MUST(wm_op_unlock(wm_range_of(p, 4 * PAGE)));
+            MUST(unlock_pages(wm_range_of(p, 4 * PAGE)));
         }
         wm_fault_nth(0, 0);
         assert_int_equal(wm_home.locked_pages, 0);

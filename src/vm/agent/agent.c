@@ -46,47 +46,44 @@ static wm_status protect(struct wm_request *r)
 
 static wm_status map_view(struct wm_request *r)
 {
-    wm_status st = may_guard(r->view.req.protect);
+    wm_status st = may_guard(r->view.protect);
 
-    return wm_ok(st) ? wm_op_map_offered(&r->view.req, &r->view.section) : st;
+    return wm_ok(st) ? wm_op_map_view(&r->view) : st;
 }
 
 static wm_status unmap_view(struct wm_request *r)
 {
-    return wm_op_unmap_view(r->unmap.addr, r->unmap.preserve);
+    return wm_op_unmap_view(&r->unmap);
 }
 
 static wm_status lift_guard(struct wm_request *r)
 {
-    bool guarded;
-
-    return wm_op_lift_guard(r->range.start, &guarded);
+    return wm_op_lift_guard(&r->guard);
 }
 
 static wm_status unlock(struct wm_request *r)
 {
-    return wm_op_unlock(r->range);
+    return wm_op_unlock(&r->unlock);
 }
 
 static wm_status pages(struct wm_request *r)
 {
-    return wm_op_pages(r->pages.info, r->pages.count < WM_PAGES_AT_ONCE ? r->pages.count : WM_PAGES_AT_ONCE);
+    return wm_op_pages(&r->pages);
 }
 
 static wm_status working_set(struct wm_request *r)
 {
-    return wm_op_working_set(&r->workingset.limits);
+    return wm_op_working_set(&r->working_set);
 }
 
 static wm_status set_working_set(struct wm_request *r)
 {
-    return wm_op_set_working_set(&r->workingset.limits, r->workingset.changes);
+    return wm_op_set_working_set(&r->set_working_set);
 }
 
 static wm_status empty_working_set(struct wm_request *r)
 {
-    (void)r;
-    return wm_op_empty_working_set();
+    return wm_op_empty_working_set(&r->bare);
 }
 
 static wm_status (*const operations[WM_CALL_COUNT])(struct wm_request *) = {

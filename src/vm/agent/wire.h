@@ -43,23 +43,14 @@ struct wm_request {
         struct wm_alloc_req alloc;
         struct wm_free_req free;
         struct wm_protect_req protect;
-        struct {
-            struct wm_view_req req;
-            struct wm_section_offer section;
-        } view;
-        struct {
-            uintptr_t addr;
-            bool preserve;
-        } unmap;
-        struct wm_range range;
-        struct {
-            struct wm_workingset limits;
-            uint32_t changes;
-        } workingset;
-        struct {
-            uint32_t count;
-            struct wm_page_info info[WM_PAGES_AT_ONCE];
-        } pages;
+        struct wm_view_req view;
+        struct wm_unmap_req unmap;
+        struct wm_guard_req guard;
+        struct wm_unlock_req unlock;
+        struct wm_pages_req pages;
+        struct wm_workingset working_set;
+        struct wm_workingset_req set_working_set;
+        struct wm_bare_req bare;
     };
 };
 

@@ -23,19 +23,20 @@ wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
     return WM_OK;
 }
 
-wm_status wm_op_lift_guard(uintptr_t addr, bool *guarded)
+wm_status wm_op_lift_guard(struct wm_guard_req *req)
 {
     struct wm_found found;
     bool exists;
     wm_status st = wm_home_enter();
 
-    *guarded = false;
+    req->guarded = false;
     if (!wm_ok(st))
         return st;
-    st = wm_home_find(addr, &found, &exists);
-    if (wm_ok(st) && exists && (wm_pages_at(&wm_home.space, &found.extent, addr).state & WM_PAGE_GUARD)) {
-        st = wm_guard_lift(&found, addr);
-        *guarded = wm_ok(st);
+    st = wm_home_find(req->addr, &found, &exists);
+    if (wm_ok(st) && exists &&
+        (wm_pages_at(&wm_home.space, &found.extent, req->addr).state & WM_PAGE_GUARD)) {
+        st = wm_guard_lift(&found, req->addr);
+        req->guarded = wm_ok(st);
     }
     wm_home_leave();
     return st;

@@ -15,7 +15,4 @@
 /* The page at addr loses its guard and gets its protection. With the lock held. */
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr);
 
-/* The same from outside; *guarded is false if there was no guard (any more). */
-wm_status wm_op_lift_guard(uintptr_t addr, bool *guarded);
-
 #endif

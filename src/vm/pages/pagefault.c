@@ -32,11 +32,11 @@ static bool is_amiss(uint16_t state, int access)
 /* Several threads may meet a guard page at once: one gets the exception, the others try again. */
 static enum wm_verdict meet_guard(uintptr_t addr)
 {
-    bool guarded;
+    struct wm_guard_req met = {.addr = addr};
 
-    if (!wm_ok(wm_op_lift_guard(addr, &guarded)))
+    if (!wm_ok(wm_op_lift_guard(&met)))
         return WM_FAULT_VIOLATION;
-    return guarded ? WM_FAULT_GUARD : WM_FAULT_RETRY;
+    return met.guarded ? WM_FAULT_GUARD : WM_FAULT_RETRY;
 }
 
 /* Whoever touches a page while it is being replaced was too early, no more. */

@@ -22,10 +22,8 @@ static bool ends_answer(uintptr_t first, uintptr_t last, int access)
 /* A guard page cannot be touched, but it has been met, as on Windows, where it is touched to find out. */
 static bool ours_allow(uintptr_t addr, const struct wm_land *land, int access)
 {
-    bool guarded;
-
     if (land->ours.state & WM_PAGE_GUARD)
-        wm_op_lift_guard(addr, &guarded);
+        wm_op_lift_guard(&(struct wm_guard_req){.addr = addr});
     return (wm_access_of(land->ours.state) & access) == access;
 }
 

@@ -12,15 +12,14 @@
 #include "vm/sections/section.h"
 #include "vm/sections/view.h"
 
-wm_status wm_op_offer_section(uintptr_t handle, uint32_t rights, struct wm_section_offer *out,
-                              uint32_t *index)
+wm_status wm_op_offer_section(struct wm_view_req *req, uint32_t *index)
 {
     const struct wm_section *section;
-    wm_status st = wm_section_pin(handle, rights, index, &section);
+    wm_status st = wm_section_pin(req->section, req->rights, index, &section);
 
     if (!wm_ok(st))
         return st;
-    *out = (struct wm_section_offer){
+    req->offer = (struct wm_section_offer){
         .pid = (int32_t)wm_sys3(SYS_getpid, 0, 0, 0),
         .fd = section->fd,
         .bytes = section->bytes,
@@ -79,11 +78,11 @@ static void forget_descriptor(struct wm_section *section)
     }
 }
 
-wm_status wm_op_map_offered(struct wm_view_req *req, const struct wm_section_offer *offer)
+wm_status wm_view_map_offered(struct wm_view_req *req)
 {
     struct wm_section section;
     uint32_t index = 0;
-    wm_status st = open_offered(offer, &section);
+    wm_status st = open_offered(&req->offer, &section);
 
     if (!wm_ok(st))
         return st;

@@ -102,7 +102,7 @@ wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section,
 }
 
 /* The view keeps the reference that pinning took. */
-wm_status wm_op_map_view(struct wm_view_req *req)
+static wm_status map_pinned(struct wm_view_req *req)
 {
     const struct wm_section *section;
     uint32_t index;
@@ -114,6 +114,11 @@ wm_status wm_op_map_view(struct wm_view_req *req)
     if (!wm_ok(st))
         wm_section_unpin(index);
     return st;
+}
+
+wm_status wm_op_map_view(struct wm_view_req *req)
+{
+    return req->offer.pid != 0 ? wm_view_map_offered(req) : map_pinned(req);
 }
 
 static wm_status become_placeholder(struct wm_found *found)
@@ -144,7 +149,7 @@ static wm_status become_placeholder(struct wm_found *found)
     return WM_OK;
 }
 
-wm_status wm_op_unmap_view(uintptr_t addr, bool preserve)
+wm_status wm_op_unmap_view(const struct wm_unmap_req *req)
 {
     struct wm_found found;
     bool exists;
@@ -153,11 +158,11 @@ wm_status wm_op_unmap_view(uintptr_t addr, bool preserve)
     if (!wm_ok(st))
         return st;
     wm_spare_keep();
-    st = wm_home_find(addr, &found, &exists);
+    st = wm_home_find(req->addr, &found, &exists);
     if (wm_ok(st) && (!exists || found.extent.kind != WM_VIEW))
         st = WM_NOT_A_VIEW;
     else if (wm_ok(st))
-        st = preserve ? become_placeholder(&found) : wm_place_vacate(found);
+        st = req->preserve ? become_placeholder(&found) : wm_place_vacate(found);
     wm_home_leave();
     if (wm_ok(st))
         wm_section_unpin(found.extent.section);

@@ -180,13 +180,13 @@ wm_status wm_op_lock(struct wm_range r)
     return st;
 }
 
-wm_status wm_op_unlock(struct wm_range r)
+wm_status wm_op_unlock(const struct wm_unlock_req *req)
 {
     wm_status st = wm_home_enter();
 
     if (!wm_ok(st))
         return st;
-    st = unlock(r);
+    st = unlock(req->at);
     wm_home_leave();
     return st;
 }

@@ -129,15 +129,16 @@ static wm_status tell_next(struct look *look, struct wm_page_info *pages, size_t
     return st;
 }
 
-wm_status wm_op_pages(struct wm_page_info *pages, size_t count)
+wm_status wm_op_pages(struct wm_pages_req *req)
 {
+    size_t count = req->count < WM_PAGES_AT_ONCE ? req->count : WM_PAGES_AT_ONCE;
     struct look look = {.region = {.state = WM_REGION_FREE}};
     wm_status st = WM_OK;
 
     for (size_t i = 0; i < count && wm_ok(st); i++)
-        st = tell_next(&look, pages + i, count - i);
+        st = tell_next(&look, req->pages + i, count - i);
     if (wm_ok(st))
-        tell_nodes(pages, count);
+        tell_nodes(req->pages, count);
     return st;
 }
 

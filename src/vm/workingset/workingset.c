@@ -53,18 +53,18 @@ static wm_status check(struct wm_workingset *wanted)
     return st;
 }
 
-wm_status wm_op_set_working_set(const struct wm_workingset *wanted, unsigned changes)
+wm_status wm_op_set_working_set(const struct wm_workingset_req *req)
 {
-    struct wm_workingset set = *wanted;
+    struct wm_workingset set = req->wanted;
     wm_status st = check(&set);
 
     if (wm_ok(st))
         st = wm_home_enter();
     if (!wm_ok(st))
         return st;
-    if (!(changes & WM_CHANGES_HARD_MINIMUM))
+    if (!(req->changes & WM_CHANGES_HARD_MINIMUM))
         set.hard_minimum = limits().hard_minimum;
-    if (!(changes & WM_CHANGES_HARD_MAXIMUM))
+    if (!(req->changes & WM_CHANGES_HARD_MAXIMUM))
         set.hard_maximum = limits().hard_maximum;
     wm_home.working_set = set;
     wm_home_leave();
@@ -87,11 +87,12 @@ static void page_out(struct wm_range r)
  * Without any lock: asking for pages to be written out changes no content, so it does no harm to whoever may
  * have got the addresses meanwhile. What the kernel refuses (locked, huge, too old a kernel) stays in memory.
  */
-wm_status wm_op_empty_working_set(void)
+wm_status wm_op_empty_working_set(const struct wm_bare_req *req)
 {
     wm_status st = wm_home_ready();
     struct wm_peek ours;
 
+    (void)req;
     if (!wm_ok(st))
         return st;
     for (uintptr_t addr = WM_SPACE_START; wm_land_next(&addr, &ours); addr = ours.run.end)
