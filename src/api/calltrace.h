@@ -38,8 +38,9 @@ union wm_shown_value {
     const char *text;
 };
 
+/* Without holes: those would be masked at each call. */
 struct wm_shown {
-    enum wm_shown_as as;
+    uint64_t as; /* enum wm_shown_as */
     union wm_shown_value value;
 };
 

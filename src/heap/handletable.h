@@ -52,8 +52,9 @@ static inline uintptr_t wm_movable_upper(uint64_t word)
 
 static inline uintptr_t wm_movable_of(uint32_t slot, uint64_t word)
 {
-    return wm_movable_upper(word) << WM_HANDLE_GENERATION_SHIFT | (uintptr_t)slot << WM_HANDLE_SLOT_SHIFT |
-           WM_HANDLE_KIND;
+    uintptr_t both = wm_movable_upper(word) << (WM_HANDLE_GENERATION_SHIFT - WM_HANDLE_SLOT_SHIFT) | slot;
+
+    return both << WM_HANDLE_SLOT_SHIFT | WM_HANDLE_KIND;
 }
 
 /* Whether the word of the handle's slot is about this use of it. It may be spare again. */
