@@ -41,7 +41,7 @@ struct wm_home {
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
     struct wm_spare spare;
-    uint32_t given_up;                 /* the first extent of ground that was: see place.h; 0: none */
+    uint32_t given_up;                 /* the first extent of ground that was: see givenup.h; 0: none */
     bool unsettled;                    /* some page can do less than the book says: see pages_kern.h */
     size_t warm_bytes;                 /* see warm.h */
     size_t locked_pages;               /* see locked.h */

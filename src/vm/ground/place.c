@@ -6,6 +6,8 @@
 #include "kern/probe.h"
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"
+#include "vm/ground/givenup.h"
+#include "vm/ground/vacate.h"
 #include "vm/ground/warm.h"
 
 /* What is longer gets a mapping of its own. */

@@ -41,24 +41,4 @@ wm_status wm_place_within(struct wm_extent *e, const struct wm_mapping *mapping,
 /* Instead of the placeholder that is exactly e's range. */
 wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *mapping);
 
-/* Takes an extent out of the book that has nothing under it. */
-void wm_place_drop(struct wm_found found);
-
-/*
- * Takes what lies under an extent away, and the extent out of the book. Where the table of mappings is
- * so full that this would need a mapping that there is not, what has no access becomes an arena's ground;
- * other pages get guard markers, and their addresses are given up: free, but not handed out.
- */
-wm_status wm_place_vacate(struct wm_found found);
-
-/* Ground that was given up becomes an arena's again, if the table has room by now. The first: all of it that can. */
-void wm_place_regain(void);
-bool wm_place_take_back(struct wm_found found);
-
-/* Was nothing ever under it but addresses? */
-static inline bool wm_place_is_bare(const struct wm_extent *e)
-{
-    return e->kind != WM_VIEW && e->state == 0 && (e->flags & WM_EXTENT_MIXED) == 0 && e->traits == 0;
-}
-
 #endif

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "vm/ground/place.h"
+#include "vm/ground/givenup.h"
 
 /* What undoing may need is left to it. */
 enum { FOR_UNDO = WM_SPARE_PAGES / 2 };

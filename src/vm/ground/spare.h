@@ -12,7 +12,7 @@
  * one further than a split), and one change leaves no more than two edges behind. Giving back and lifting a
  * guard leave as many as undoing needs. What was spent is kept again as soon as the table has room.
  *
- * The same moment serves ground that was given up (vm/ground/place.h): it becomes an arena's again.
+ * The same moment serves ground that was given up (givenup.h): it becomes an arena's again.
  *
  * All functions are called with the lock held.
  */

@@ -1,12 +1,16 @@
 /* vacate.c: taking an extent and what lies under it away. */
+#include "vm/ground/vacate.h"
+
 #include <errno.h>
 
+#include "kern/kern.h"
 #include "vm/book/home.h"
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"
+#include "vm/errno_status.h"
 #include "vm/ground/arena.h"
+#include "vm/ground/givenup.h"
 #include "vm/ground/large.h"
-#include "vm/ground/place.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
 
@@ -23,6 +27,12 @@ static void forget_pages(const struct wm_extent *e)
     wm_warm_uncount(e, wm_extent_range(e));
 }
 
+static void give_up(struct wm_found found)
+{
+    forget_pages(&found.extent);
+    wm_place_give_up(found);
+}
+
 void wm_place_drop(struct wm_found found)
 {
     forget_pages(&found.extent);
@@ -30,82 +40,6 @@ void wm_place_drop(struct wm_found found)
         wm_home.large_hint = found.extent.start;
     WM_SPACE_CHANGES(space())
         wm_space_drop(space(), found);
-}
-
-/* --- ground that is given up, and taken back --- */
-
-static void link_given_up(uint32_t index, struct wm_extent *e)
-{
-    struct wm_extent next;
-
-    e->previous = 0;
-    e->next = wm_home.given_up;
-    wm_space_set(space(), index, e);
-    if (e->next != 0) {
-        next = wm_space_get(space(), e->next);
-        next.previous = index;
-        wm_space_set(space(), e->next, &next);
-    }
-    wm_home.given_up = index;
-}
-
-static void unlink_given_up(const struct wm_extent *e)
-{
-    struct wm_extent other;
-
-    if (e->next != 0) {
-        other = wm_space_get(space(), e->next);
-        other.previous = e->previous;
-        wm_space_set(space(), e->next, &other);
-    }
-    if (e->previous == 0) {
-        wm_home.given_up = e->next;
-        return;
-    }
-    other = wm_space_get(space(), e->previous);
-    other.next = e->next;
-    wm_space_set(space(), e->previous, &other);
-}
-
-/* Free to all the world, but not handed out until it is taken back: see wm_place_vacate. */
-static void give_up(struct wm_found found)
-{
-    struct wm_extent e = {.start = found.extent.start,
-                          .bytes = found.extent.bytes,
-                          .kind = WM_FREE,
-                          .ground = WM_GROUND_HELD,
-                          .state = WM_PAGE_MARKED};
-
-    forget_pages(&found.extent);
-    WM_SPACE_CHANGES(space()) {
-        wm_space_lift(space(), found);
-        link_given_up(wm_space_add(space(), &e), &e);
-    }
-}
-
-bool wm_place_take_back(struct wm_found found)
-{
-    struct wm_range r = wm_extent_range(&found.extent);
-
-    if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0) || wm_kern_discard(r) != 0)
-        return false;
-    WM_SPACE_CHANGES(space()) {
-        unlink_given_up(&found.extent);
-        wm_space_forget(space(), found);
-        wm_space_add_free(space(), r, WM_GROUND_HELD);
-    }
-    return true;
-}
-
-void wm_place_regain(void)
-{
-    struct wm_found found;
-
-    do {
-        found.index = wm_home.given_up;
-        if (found.index != 0)
-            found.extent = wm_space_get(space(), found.index);
-    } while (found.index != 0 && wm_place_take_back(found));
 }
 
 /* --- taking away --- */

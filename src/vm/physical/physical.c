@@ -4,7 +4,7 @@
 #include "kern/kern.h"
 #include "kern/renew.h"
 #include "vm/book/home.h"
-#include "vm/ground/place.h"
+#include "vm/ground/vacate.h"
 #include "vm/ops.h"
 #include "vm/physical/parking.h"
 #include "vm/physical/shifts.h"

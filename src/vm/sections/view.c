@@ -6,7 +6,9 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/locked.h"
+#include "vm/errno_status.h"
 #include "vm/ground/place.h"
+#include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
 #include "vm/sections/section.h"
 
