@@ -1,4 +1,5 @@
 /* claims.c: extents whose mapping a thread changes without the lock (home.h). */
+#include "kern/renew.h"
 #include "vm/book/home.h"
 
 /*
@@ -87,3 +88,23 @@ void wm_home_unclaim(const struct wm_found *found, bool claimed)
         wm_lock_wake_all(&wm_home.ended);
     }
 }
+
+/* --- forks --- */
+
+/* What other threads are changing without the lock is finished first. */
+static void await_all(void)
+{
+    while (wm_home.claimed > 0 && wm_home_await())
+        ;
+}
+
+static bool has_claims(void)
+{
+    for (uint32_t i = 0; i < wm_home.claimed; i++)
+        if (wm_lock_outlives_fork(wm_home.claims[i].thread))
+            return true;
+    return false;
+}
+
+const struct wm_renewal wm_renewed_home = {
+    .lock = &wm_home.lock, .hold = await_all, .renew = wm_home_inherit, .is_busy = has_claims};

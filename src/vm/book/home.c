@@ -150,28 +150,11 @@ bool wm_home_adopt(const struct wm_home *left)
 
 /* --- forks --- */
 
-/* What other threads are changing without the lock is finished first. */
-static void await_claims(void)
-{
-    while (wm_home.claimed > 0 && wm_home_await())
-        ;
-}
-
-static bool has_claims(void)
-{
-    for (uint32_t i = 0; i < wm_home.claimed; i++)
-        if (wm_lock_outlives_fork(wm_home.claims[i].thread))
-            return true;
-    return false;
-}
-
 bool wm_home_is_torn(void)
 {
     return is_torn(&wm_home);
 }
 
-const struct wm_renewal wm_renewed_home = {
-    .lock = &wm_home.lock, .hold = await_claims, .renew = wm_home_inherit, .is_busy = has_claims};
 const struct wm_renewal wm_renewed_objects = {.lock = &wm_home.object_lock};
 
 /* --- locks --- */

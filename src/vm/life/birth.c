@@ -8,8 +8,7 @@
  *
  * This room is on the top floor of vm: it knows everybody, so that nobody else has to.
  */
-#include "vm/life/birth.h"
-
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/atomic.h"
@@ -189,12 +188,24 @@ wm_status wm_home_ready(void)
     return __builtin_expect(wm_lock_pulse() == ALIVE, true) ? WM_OK : begin();
 }
 
+/* --- forks --- */
+
 /* Renewed at once, as far as it can be: what the child has of its parent costs memory. */
-void wm_birth_of_child(void)
+static void after_fork_in_child(void)
 {
+    wm_forks_after();
     if (pulse == NULL)
         return;
     WM_STORE(*pulse, WIPED);
     if (born)
         begin();
+}
+
+/*
+ * pthread_atfork tells of fork(); of _Fork and clone it does not, and whoever finds the page wiped renews. At load,
+ * because it allocates: a thread may be borrowed within malloc. Who forks before has the page.
+ */
+__attribute__((constructor(101))) static void watch_forks(void)
+{
+    pthread_atfork(wm_forks_before, wm_forks_after, after_fork_in_child);
 }

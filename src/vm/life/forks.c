@@ -1,19 +1,16 @@
 /*
  * forks.c: going through the list of all that a fork renews (kern/renew.def).
  *
- * pthread_atfork tells of fork(); of _Fork and clone it does not, and whoever finds the page wiped that forks wipe
- * (birth.c) renews. A signal handler may fork while its own thread holds a lock: that is not ours to drop, in the
- * parent or in the child, where the same thread goes on.
+ * When that is done birth.c knows. A signal handler may fork while its own thread holds a lock: that is not ours to
+ * drop, in the parent or in the child, where the same thread goes on.
  */
 #include "vm/life/forks.h"
 
-#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/atomic.h"
 #include "kern/renew.h"
-#include "vm/life/birth.h"
 
 /* Rows of layers that this build has not are missing. */
 #define RENEWED(name) extern const struct wm_renewal wm_renewed_##name __attribute__((weak));
@@ -52,7 +49,7 @@ static void give_back(const struct wm_renewal *row)
         wm_lock_drop(row->lock);
 }
 
-static void before_fork(void)
+void wm_forks_before(void)
 {
     if (!wm_lock_take(&turn)) {
         nested++;
@@ -64,7 +61,7 @@ static void before_fork(void)
             held |= (uint64_t)1 << i;
 }
 
-static void after_fork(void)
+void wm_forks_after(void)
 {
     if (nested > 0) {
         nested--;
@@ -95,16 +92,4 @@ void wm_forks_renew(void)
     for (unsigned i = 0; i < ROWS; i++)
         if (rows[i] != NULL && rows[i]->renew != NULL)
             rows[i]->renew();
-}
-
-static void after_fork_in_child(void)
-{
-    after_fork();
-    wm_birth_of_child();
-}
-
-/* At load, because it allocates: a thread may be borrowed within malloc. Who forks before has the page. */
-__attribute__((constructor(101))) static void watch(void)
-{
-    pthread_atfork(before_fork, after_fork, after_fork_in_child);
 }

@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+/* Around fork(): held before it, and given back after it in the parent and in the child. */
+void wm_forks_before(void);
+void wm_forks_after(void);
+
 /* In a child: was its own thread in the middle of something that has to be finished before anything can be renewed? */
 bool wm_forks_interrupt(void);
 
