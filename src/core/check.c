@@ -59,7 +59,7 @@ static void check_extent(const struct wm_space *space, struct wm_found found, co
     if (e->kind == WM_FREE)
         check_free(space, found, before);
     if (e->kind == WM_PLACEHOLDER)
-        assert((e->flags & WM_EXTENT_MIXED) == 0);
+        assert(e->flags == 0 && e->state == 0 && e->traits == 0);
 }
 
 /* A hint that seems right is right. */

@@ -38,6 +38,8 @@ enum wm_ground {
 
 enum { WM_EXTENT_MIXED = 1, WM_EXTENT_REPLACED = 2 }; /* REPLACED: it took the place of a placeholder */
 
+enum { WM_PLACEHOLDER_PROTECT = 0x01 }; /* PAGE_NOACCESS: what is reported of one */
+
 /*
  * The state of a page. 0: reserved. With a base protection (the Windows value) in the low byte:
  * committed. The modifiers below say how the kernel's mapping differs from what that suggests.

@@ -248,6 +248,26 @@ void wm_space_drop(struct wm_space *space, struct wm_found found)
         wm_space_add_free(space, ground, found.extent.ground);
 }
 
+void wm_space_become(struct wm_space *space, struct wm_found found, struct wm_extent e)
+{
+    assert(e.start == found.extent.start && e.bytes == found.extent.bytes);
+    assert(found.extent.kind != WM_FREE && e.kind != WM_FREE);
+    e.ground = found.extent.ground;
+    e.slack = found.extent.slack;
+    wm_pages_clear(space, &found.extent);
+    wm_space_set(space, found.index, &e);
+}
+
+void wm_space_become_placeholder(struct wm_space *space, struct wm_found found)
+{
+    struct wm_extent e = {.start = found.extent.start,
+                          .bytes = found.extent.bytes,
+                          .kind = WM_PLACEHOLDER,
+                          .alloc_protect = WM_PLACEHOLDER_PROTECT};
+
+    wm_space_become(space, found, e);
+}
+
 void wm_space_split(struct wm_space *space, struct wm_found found, uintptr_t addr)
 {
     struct wm_extent first = found.extent, second = found.extent;

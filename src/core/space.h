@@ -126,6 +126,15 @@ void wm_space_lift(struct wm_space *space, struct wm_found found);
 /* As wm_space_drop, but its ground becomes unknown whatever it is, slack and all. */
 void wm_space_forget(struct wm_space *space, struct wm_found found);
 
+/*
+ * An extent becomes what e is, at once and in the same place: its ground and its slack stay, its page runs go. What is
+ * noted of its pages elsewhere, and what it holds on to (a section), is the caller's.
+ */
+void wm_space_become(struct wm_space *space, struct wm_found found, struct wm_extent e);
+
+/* The same: nothing but addresses. */
+void wm_space_become_placeholder(struct wm_space *space, struct wm_found found);
+
 /* Divides an extent at addr. Takes one extent and one run. What is noted of its pages (marks) is the caller's. */
 void wm_space_split(struct wm_space *space, struct wm_found found, uintptr_t addr);
 

@@ -230,6 +230,54 @@ static void joining_with_held_ground_is_held(void **state)
     assert_int_equal(at(0).extent.ground, WM_GROUND_HELD);
 }
 
+/* Of a view with runs, a window, whatever: nothing is left but the addresses and what lies under them. */
+static void what_becomes_a_placeholder_keeps_its_ground_alone(void **state)
+{
+    struct wm_extent e = private_pages(0, 12);
+    struct wm_found before, after;
+
+    (void)state;
+    add_arena(0, 32, WM_GROUND_OPEN);
+    e.kind = WM_VIEW;
+    e.section = 7;
+    e.flags = WM_EXTENT_REPLACED;
+    e.traits = WM_TRAIT_LARGE;
+    e.node = 2;
+    e.alloc_protect = 4;
+    carve(e);
+    set_pages(3, 2, 4);
+    before = at(0);
+    assert_true(before.extent.flags & WM_EXTENT_MIXED);
+    WM_SPACE_CHANGES(&book)
+        wm_space_become_placeholder(&book, before);
+    expect_extent(0, WM_PLACEHOLDER, 0, 12, 4);
+    e = (struct wm_extent){.start = page(0), .bytes = 12 * WM_PAGE, .kind = WM_PLACEHOLDER, .slack = 4};
+    e.ground = WM_GROUND_OPEN;
+    e.alloc_protect = WM_PLACEHOLDER_PROTECT;
+    after = at(0);
+    assert_memory_equal(&after.extent, &e, sizeof e);
+    assert_int_equal(after.index, before.index);
+    assert_int_equal(wm_btree_check(&book.runs), 0);
+}
+
+static void what_takes_the_place_of_a_placeholder_gets_its_ground(void **state)
+{
+    struct wm_extent e = private_pages(0, 12);
+
+    (void)state;
+    add_arena(0, 32, WM_GROUND_OPEN);
+    carve(placeholder_pages(0, 12));
+    e.ground = WM_GROUND_OWN;
+    e.state = 4;
+    e.marks = 64;
+    WM_SPACE_CHANGES(&book)
+        wm_space_become(&book, at(0), e);
+    expect_extent(0, WM_PRIVATE, 0, 12, 4);
+    assert_int_equal(at(0).extent.ground, WM_GROUND_OPEN);
+    assert_int_equal(at(0).extent.state, 4);
+    assert_int_equal(at(0).extent.marks, 64);
+}
+
 /* Only its slack comes back. */
 static void lifting_leaves_slack_alone(void **state)
 {
@@ -496,6 +544,8 @@ int main(void)
         WITH_BOOK(joining_undoes_splitting),
         WITH_BOOK(joining_different_ground_makes_open_slack_free),
         WITH_BOOK(joining_with_held_ground_is_held),
+        WITH_BOOK(what_becomes_a_placeholder_keeps_its_ground_alone),
+        WITH_BOOK(what_takes_the_place_of_a_placeholder_gets_its_ground),
         WITH_BOOK(lifting_leaves_slack_alone),
         WITH_BOOK(a_piece_dropped_between_two_others_is_free),
         WITH_BOOK(what_reaches_into_a_range_is_found_slack_included),

@@ -329,14 +329,12 @@ wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *m)
     if (!exists || found.extent.kind != WM_PLACEHOLDER || found.extent.start != e->start ||
         found.extent.bytes != e->bytes)
         return WM_PLACEHOLDER_MISMATCH;
-    e->ground = found.extent.ground;
-    e->slack = found.extent.slack;
     claimed = wm_home_claim(&found, e->bytes);
     error = map_over(wm_extent_range(e), m);
     wm_home_unclaim(&found, claimed);
     if (error != 0)
         return wm_from_errno(m->op, error);
     WM_SPACE_CHANGES(space())
-        wm_space_set(space(), found.index, e);
+        wm_space_become(space(), found, *e);
     return WM_OK;
 }

@@ -143,20 +143,8 @@ static void set_marks(struct wm_range r, uintptr_t marks)
 /* In the book: what is left keeps its traits, its slack, and what is noted of its pages. */
 static void become_placeholder(struct wm_found found, struct wm_range r, const struct wm_marks_rest *rest)
 {
-    struct wm_extent e;
-
     WM_SPACE_CHANGES(space()) {
-        found = cut_out(found, r);
-        wm_pages_clear(space(), &found.extent);
-        e = found.extent;
-        e.marks = 0;
-        e.kind = WM_PLACEHOLDER;
-        e.state = 0;
-        e.flags = 0;
-        e.traits = 0;
-        e.node = 0;
-        e.alloc_protect = 1;
-        wm_space_set(space(), found.index, &e);
+        wm_space_become_placeholder(space(), cut_out(found, r));
         set_marks(rest->range[0], rest->marks[0]);
         set_marks(rest->range[1], rest->marks[1]);
     }

@@ -125,29 +125,22 @@ wm_status wm_op_map_view(struct wm_view_req *req)
 
 static wm_status become_placeholder(struct wm_found *found)
 {
-    struct wm_extent e = found->extent;
+    struct wm_range r = wm_extent_range(&found->extent);
     bool claimed;
     int error;
 
-    if (!(e.flags & WM_EXTENT_REPLACED))
+    if (!(found->extent.flags & WM_EXTENT_REPLACED))
         return WM_VIEW_NOT_PLACEHOLDER;
-    claimed = wm_home_claim(found, e.bytes);
-    error = wm_kern_discard(wm_extent_range(&e));
+    claimed = wm_home_claim(found, wm_range_bytes(r));
+    error = wm_kern_discard(r);
     wm_home_unclaim(found, claimed);
     while (error == -ENOMEM && wm_spare_spend(WM_SPARE_RELIEF))
-        error = wm_kern_discard(wm_extent_range(&e));
+        error = wm_kern_discard(r);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
-    wm_locked_uncount(&found->extent, wm_extent_range(&e));
-    WM_SPACE_CHANGES(&wm_home.space) {
-        wm_space_forget(&wm_home.space, *found);
-        e.kind = WM_PLACEHOLDER;
-        e.flags = 0;
-        e.traits = 0;
-        e.state = 0;
-        e.alloc_protect = WM_NOACCESS;
-        wm_space_add(&wm_home.space, &e);
-    }
+    wm_locked_uncount(&found->extent, r);
+    WM_SPACE_CHANGES(&wm_home.space)
+        wm_space_become_placeholder(&wm_home.space, *found);
     return WM_OK;
 }
 
