@@ -6,7 +6,7 @@
 #include "base/atomic.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 
 /*
  * The word of a lock is one of

@@ -1,6 +1,6 @@
 #include "remote/anchor.h"
 
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 
 enum {
     REST = 10, /* looking takes at most a tenth of the time */

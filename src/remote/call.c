@@ -16,7 +16,7 @@
 
 #include "kern/patience.h"
 #include "kern/sys.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 #include "remote/anchor.h"
 #include "remote/line.h"
 #include "remote/notes.h"

@@ -4,7 +4,7 @@
 
 #include "base/atomic.h"
 #include "kern/kern.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 #include "core/extent.h"
 #include "remote/regions.h"
 #include "remote/target.h"

@@ -4,7 +4,7 @@
 #include <sched.h>
 
 #include "core/hints.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 
 /* Nanoseconds, about. */
 enum { WALK = 5000, ONE_ANSWER = 4000, ONE_COPY = 5000, BYTES_PER_NS = 4, REST = 10 };

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "kern/process/procstat.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 #include "kern/text.h"
 #include "remote/line.h"
 

@@ -6,7 +6,7 @@
 #include "kern/process/hold.h"
 #include "kern/signals/sigsegv.h"
 #include "kern/sys.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 
 /* How long signals wait at most, about; and how long we wait for what was left behind. */
 #define BREATH 8000000u

@@ -11,7 +11,7 @@
 #include "kern/probe.h"
 #include "kern/process/procstat.h"
 #include "kern/sys.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 #include "kern/text.h"
 
 #define MICROSECOND ((uint64_t)1000)

@@ -3,7 +3,7 @@
 
 #include "kern/kern.h"
 #include "kern/probe.h"
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/layout.h"
 #include "vm/book/home.h"

@@ -1,7 +1,7 @@
 /* ending.c: the end of a process: waiting for it, and how it was. */
 #include <errno.h>
 
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/processes/process.h"

@@ -1,4 +1,4 @@
-#include "kern/system/clock.h"
+#include "kern/clock.h"
 
 #include <errno.h>
 
