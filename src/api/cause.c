@@ -4,7 +4,8 @@
 #include <winmem.h>
 
 #include "api/edge.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/system/system.h"
 
 enum { SENTENCE_BYTES = 320, NUMBER_BYTES = WM_FORBIDDEN_BYTES };
 

@@ -6,7 +6,7 @@
 
 #include <windows.h>
 
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 void wm_context_capture(const struct wm_registers *from, CONTEXT *out);
 

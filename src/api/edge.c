@@ -1,6 +1,6 @@
 #include "api/edge.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"
 

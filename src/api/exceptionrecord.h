@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "api/context.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 /* All but the address of the exception. False: it was settled below, the thread goes on. */
 bool wm_exception_describe(const struct wm_fault *fault, EXCEPTION_RECORD *record);

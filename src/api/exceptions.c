@@ -13,7 +13,6 @@
 #include "api/exceptions.h"
 #include "base/atomic.h"
 #include "core/handlers.h"
-#include "kern/kern.h"
 #include "kern/renew.h"
 #include "kern/signals/altstack.h"
 #include "vm/agent/agent.h"

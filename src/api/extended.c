@@ -4,7 +4,7 @@
 
 #include "api/arguments.h"
 #include "api/edge.h"
-#include "kern/kern.h"
+#include "kern/system/system.h"
 
 /* Flags that Windows knows, and those that can be had here. */
 #define ATTRIBUTE_FLAGS (0x7full | 0x8000000000000000ull)

@@ -1,7 +1,7 @@
 /* heapalloc.c: blocks of heaps. */
 #include "api/heaps.h"
 #include "heap/visit.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 /* --- refusals --- */
 

@@ -4,7 +4,7 @@
 
 #include "api/edge.h"
 #include "base/atomic.h"
-#include "kern/kern.h"
+#include "kern/system/system.h"
 
 /* Linux keeps no peak of what was promised: the largest that anybody saw stands for it. */
 static uint64_t peak_of(uint64_t promised)

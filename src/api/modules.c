@@ -10,7 +10,7 @@
 
 #include "api/utf16.h"
 #include "heap/inside.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 
 struct export
 {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "kern/kern.h"
+#include "kern/system/system.h"
 #include "vm/ops.h"
 
 /* What is told of a processor that does not exist. */

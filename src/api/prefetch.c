@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/ops.h"
 
 /* The caller's entries need not be aligned. */

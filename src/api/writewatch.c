@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "api/edge.h"
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
 #include "vm/ops.h"
 
 #define WATCH_FAILED ((UINT)-1)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "heap/codeheap.h"
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
 
 enum {
     WORTH_RETURNING = 4096, /* bytes: less than this a block keeps when it shrinks */

@@ -1,6 +1,6 @@
 #include "heap/movable.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 
 /* --- blocks --- */
 

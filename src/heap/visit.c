@@ -1,7 +1,7 @@
 #include "heap/visit.h"
 
 #include "kern/patience.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 enum { BUSY_FOR = 100000000 /* nanoseconds */, ENOUGH_LOOKS = 8 };
 

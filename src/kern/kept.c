@@ -6,7 +6,6 @@
 #include "base/atomic.h"
 #include "kern/descriptor.h"
 #include "kern/kern.h"
-#include "kern/process/peer.h"
 #include "kern/sys.h"
 
 static int number_in(uint64_t word)
@@ -27,9 +26,7 @@ int wm_kept_open(const struct wm_kept *kept)
 {
     int flags = kept->writes ? O_RDWR : O_RDONLY;
 
-    if (kept->peer != NULL)
-        return wm_peer_file(kept->peer, kept->path, flags);
-    return wm_fd_open(kept->path, flags);
+    return kept->open != NULL ? kept->open(kept->owner, kept->path, flags) : wm_fd_open(kept->path, flags);
 }
 
 /* Two threads may open at once: the second gives its descriptor back. A stale number is left alone. */

@@ -13,13 +13,12 @@
 
 #include "base/range.h"
 
-struct wm_peer;
-
 struct wm_kept {
-    const char *path;           /* with a peer: its name in that directory */
-    const struct wm_peer *peer; /* NULL: the calling process */
-    uint64_t word;              /* which file in the high half, number + 1 in the low one; 0: none */
-    bool writes;                /* it is to be written as well */
+    const char *path; /* with an owner: its name in his directory */
+    int (*open)(const void *owner, const char *path, int flags); /* NULL: a file of the calling process */
+    const void *owner;
+    uint64_t word; /* which file in the high half, number + 1 in the low one; 0: none */
+    bool writes;   /* it is to be written as well */
 };
 
 /*
@@ -42,14 +41,5 @@ void wm_kept_yield(struct wm_kept *kept, int number);
 
 /* One of one's own on the same file, not kept. */
 int wm_kept_open(const struct wm_kept *kept);
-
-/* The one on /proc/self/pagemap, checked (pagescan.c). */
-int wm_kept_pagemap(void);
-
-/* wm_kern_copied by the pagemap of any process (pagemap.c). */
-int wm_kept_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end);
-
-/* How many of these pages are in memory or swapped out, as another process has them. */
-size_t wm_kept_filled(struct wm_kept *pagemap, struct wm_range r);
 
 #endif

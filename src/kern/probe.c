@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/process/peer.h"
 
 static const char *const names[WM_FEATURE_COUNT] = {

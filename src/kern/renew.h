@@ -11,7 +11,9 @@
 #ifndef WM_KERN_RENEW_H
 #define WM_KERN_RENEW_H
 
-#include "kern/lock.h"
+#include <stdbool.h>
+
+struct wm_lock;
 
 /* NULL in a row: nothing is to be done. */
 struct wm_renewal {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/text.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/estate.h"

@@ -14,9 +14,10 @@
 
 #include <string.h>
 
+#include "kern/clock.h"
 #include "kern/patience.h"
 #include "kern/sys.h"
-#include "kern/clock.h"
+#include "kern/system/system.h"
 #include "remote/anchor.h"
 #include "remote/line.h"
 #include "remote/notes.h"

@@ -3,9 +3,9 @@
 #include <errno.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
-#include "kern/clock.h"
 #include "core/extent.h"
+#include "kern/clock.h"
+#include "kern/pages/pagestate.h"
 #include "remote/regions.h"
 #include "remote/target.h"
 #include "vm/access.h"

@@ -28,8 +28,7 @@ static wm_status open_line(struct wm_process *process, struct wm_line *line)
     wm_line_close(line);
     if (may == 0)
         return WM_TARGET_KIND;
-    *line = (struct wm_line){.file = {.path = "mem", .peer = &process->peer, .writes = true},
-                             .forks = process->forks};
+    *line = (struct wm_line){.file = wm_peer_kept(&process->peer, "mem", true), .forks = process->forks};
     line->fd = may > 0 ? wm_kept_get(&line->file, -1) : may;
     return line->fd < 0 ? refused(process, line->fd) : WM_OK;
 }

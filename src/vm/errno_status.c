@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/system/system.h"
 
 enum { NEARLY = 4 }; /* mappings that one operation may need at once */
 

@@ -1,6 +1,6 @@
 /* Pointers and handles that are none: each is refused with the right error, and nothing that lives takes notice. */
 #include "heap.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 
 enum { ROUNDS = SANITIZED ? 40000 : 200000, LIVE = 120, FREED = 200, HEAPS = 3, HANDLE_BITS = 64 };
 

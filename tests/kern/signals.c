@@ -50,7 +50,7 @@ static void never(int number, siginfo_t *info, void *context)
 
 /* Seen on 6.18: a fault whose signal is blocked ends the process; its handler
  * is not asked. */
-PIN(a_blocked_fault_is_the_end, "sigsegv.h sigsegv.c")
+PIN(a_blocked_fault_is_the_end, "signals.h sigsegv.c")
 {
     volatile char *p = map_pages(1, NONE);
     sigset_t set;

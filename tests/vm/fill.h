@@ -7,6 +7,7 @@
 #ifndef FILL_H
 #define FILL_H
 
+#include "kern/system/system.h"
 #include "vm.h"
 
 #include <errno.h>

@@ -2,6 +2,7 @@
  * Which pages are there: by the ioctl and, run without pagemap_scan, by reading entries; and, run without
  * zero_page, as a kernel tells it that has no page of zeros.
  */
+#include "kern/pages/pagestate.h"
 #include "vm.h"
 
 #include <fcntl.h>

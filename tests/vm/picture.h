@@ -5,6 +5,7 @@
 #ifndef PICTURE_H
 #define PICTURE_H
 
+#include "kern/pages/pagestate.h"
 #include "vm.h"
 
 #include <fcntl.h>

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "kern/pages/pagestate.h"
 #include "kern/process/peer.h"
 
 #ifdef WM_FAULT_SCRIPT

@@ -14,7 +14,7 @@
 
 #include "core/pages.h"
 #include "kern/faults.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "vm/access.h"
 #include "vm/book/home.h"

@@ -7,7 +7,7 @@
 #include <errno.h>
 
 #include "kern/faults.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 
 enum { LENGTH = 16 * PAGE };

@@ -6,12 +6,8 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/sys.h"
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 int wm_kern_map_shared(size_t bytes, uintptr_t *start)
 {
@@ -29,17 +25,6 @@ int wm_kern_alias(struct wm_range r, uintptr_t to)
                       (long)to, 0);
 
     return at < 0 && at > -4096 ? (int)at : 0;
-}
-
-/* Linux 5.14. What a signal interrupted goes on where it was. */
-int wm_kern_populate(struct wm_range r)
-{
-    long result;
-
-    do
-        result = wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_POPULATE_WRITE);
-    while (result == -EINTR);
-    return (int)result;
 }
 
 /* Not while it is locked (mlockall). */

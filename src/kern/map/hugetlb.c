@@ -10,14 +10,11 @@
 #include <sys/mman.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 #define POOL "/sys/kernel/mm/hugepages/hugepages-2048kB/"
 
@@ -94,7 +91,7 @@ static int populate(struct wm_range r, uintptr_t page)
     int error = -EINVAL;
 
     if (wm_probe_has(WM_FEATURE_POPULATE))
-        error = (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_POPULATE_WRITE);
+        error = wm_kern_populate(r);
     if (error != -EINVAL)
         return error;
     wm_kern_populates(); /* finds out, so that nobody asks in vain again */

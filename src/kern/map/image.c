@@ -9,7 +9,7 @@
 #include <link.h>
 #include <sys/auxv.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 
 /* By how much the program was moved. Programs that cannot be moved often have no PT_PHDR. */
 static uintptr_t program_bias(const ElfW(Phdr) * headers, size_t count)

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 

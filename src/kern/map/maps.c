@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/map/maps.h"
 #include "kern/probe.h"
 #include "kern/renew.h"

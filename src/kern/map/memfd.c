@@ -1,14 +1,11 @@
 /* memfd.c: sections without a file are sealed memory descriptors. */
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "kern/descriptor.h"
-#include "kern/kern.h"
-#include "kern/process/procstat.h"
+#include "kern/map/mapping.h"
 #include "kern/sys.h"
-#include "kern/text.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
@@ -82,11 +79,6 @@ int wm_kern_memfd_large(uint64_t bytes, uint64_t *inode)
     return make(MFD_LARGE, bytes, true, inode);
 }
 
-void wm_kern_close(int fd)
-{
-    wm_sys3(SYS_close, fd, 0, 0);
-}
-
 bool wm_kern_is_memfd(int fd, uint64_t inode)
 {
     struct stat st;
@@ -119,21 +111,4 @@ int wm_kern_sign(const char *name, const void *contents, size_t bytes, uintptr_t
     result = map_signed(fd, contents, bytes, at);
     wm_kern_close(fd);
     return result;
-}
-
-int wm_kern_open_theirs(int32_t pid, int fd)
-{
-    struct wm_proc_path path;
-    char name[32];
-
-    wm_text_put_decimal(wm_text_put(name, "fd/"), (uint64_t)fd);
-    path = wm_proc_path(pid, name);
-    return wm_fd_open(path.text, O_RDWR);
-}
-
-int wm_kern_random(void *out, size_t bytes)
-{
-    long result = wm_sys3(SYS_getrandom, (long)out, (long)bytes, 0);
-
-    return result == (long)bytes ? 0 : result < 0 ? (int)result : -EIO;
 }

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <sys/uio.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 

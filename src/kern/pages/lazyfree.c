@@ -10,13 +10,11 @@
 
 #include "base/atomic.h"
 #include "kern/descriptor.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 #ifndef MLOCK_ONFAULT
 #define MLOCK_ONFAULT 1
 #endif
@@ -133,29 +131,13 @@ static void touch(uintptr_t addr)
     __asm__ volatile("lock orb $0, %0" : "+m"(*(char *)addr));
 }
 
-/* EINVAL may also be about the pages at hand, so the question is asked of a page of our own. */
-bool wm_kern_populates(void)
-{
-    struct wm_range page;
-    int error;
-
-    if (!wm_probe_has(WM_FEATURE_POPULATE) || wm_kern_map_sparse(WM_PAGE, &page.start) != 0)
-        return false;
-    page.end = page.start + WM_PAGE;
-    error = advise(page, MADV_POPULATE_WRITE);
-    wm_kern_unmap(page);
-    if (error == -EINVAL)
-        wm_probe_lacks(WM_FEATURE_POPULATE);
-    return error != -EINVAL;
-}
-
 /* Touching is four times as fast as the system call, but faults where a program changed protections itself. */
 int wm_kern_stay(struct wm_range r, bool may_touch)
 {
     int error = -EINVAL;
 
     if (wm_probe_has(WM_FEATURE_POPULATE) && !may_touch)
-        error = advise(r, MADV_POPULATE_WRITE);
+        error = wm_kern_populate(r);
     if (error != -EINVAL || (!may_touch && wm_kern_populates()))
         return error;
     for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 

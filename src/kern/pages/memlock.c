@@ -2,7 +2,8 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/sys.h"
 
 #ifndef MLOCK_ONFAULT

@@ -7,7 +7,9 @@
 #include <errno.h>
 
 #include "kern/kept.h"
-#include "kern/kern.h"
+#include "kern/pages/pagefile.h"
+#include "kern/pages/pagestate.h"
+#include "kern/renew.h"
 #include "kern/sys.h"
 
 #define ENTRY_ALONE (1ull << 56)
@@ -15,6 +17,24 @@
 #define ENTRY_FILE (1ull << 61)
 #define ENTRY_SWAPPED (1ull << 62)
 #define ENTRY_PRESENT (1ull << 63)
+
+/* --- the descriptor of our own --- */
+
+static struct wm_kept kept = {.path = "/proc/self/pagemap"};
+
+int wm_pagefile_own(void)
+{
+    return wm_kept_checked(&kept);
+}
+
+void wm_kern_scan_forget(void)
+{
+    wm_kept_drop(&kept);
+}
+
+const struct wm_renewal wm_renewed_pagemap = {.renew = wm_kern_scan_forget};
+
+/* --- entries --- */
 
 static int read_entries(int fd, struct wm_range r, uint64_t *entries)
 {
@@ -45,7 +65,7 @@ static int pages_by(int fd, struct wm_range r, uint8_t *is)
 
 int wm_kern_pages(struct wm_range r, uint8_t *is)
 {
-    return pages_by(wm_kept_pagemap(), r, is);
+    return pages_by(wm_pagefile_own(), r, is);
 }
 
 /* Whoever has called exec since the file was opened has no pages in it. */
@@ -59,8 +79,7 @@ static int peer_pages(struct wm_kept *pagemap, struct wm_range r, uint8_t *is)
     return pages_by(wm_kept_checked(pagemap), r, is);
 }
 
-/* pagemap: NULL for the calling process's. */
-int wm_kept_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end)
+int wm_pagefile_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end)
 {
     uint8_t is[WM_PAGES_READ];
     uintptr_t addr = r.start;
@@ -84,10 +103,10 @@ int wm_kept_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uin
 
 int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end)
 {
-    return wm_kept_copied(NULL, r, copied, end);
+    return wm_pagefile_copied(NULL, r, copied, end);
 }
 
-size_t wm_kept_filled(struct wm_kept *pagemap, struct wm_range r)
+size_t wm_pagefile_filled(struct wm_kept *pagemap, struct wm_range r)
 {
     uint8_t is[WM_PAGES_READ];
     size_t filled = 0;

@@ -14,9 +14,10 @@
 
 #include "base/atomic.h"
 #include "kern/kept.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagefile.h"
+#include "kern/pages/pagestate.h"
 #include "kern/probe.h"
-#include "kern/renew.h"
 #include "kern/sys.h"
 
 /* Debian 12's kernel headers are older than this ioctl. */
@@ -40,22 +41,6 @@ enum { SCAN_IOCTL_NUMBER = 16, WP_MATCHING = 1, CHECK_WPASYNC = 2 };
 #define PAGEMAP_SCAN (3u << 30 | (unsigned)sizeof(struct pm_scan_arg) << 16 | 'f' << 8 | SCAN_IOCTL_NUMBER)
 
 _Static_assert(sizeof(struct wm_page_run) == 24, "the kernel fills an array of these");
-
-/* --- the descriptor --- */
-
-static struct wm_kept kept = {.path = "/proc/self/pagemap"};
-
-int wm_kept_pagemap(void)
-{
-    return wm_kept_checked(&kept);
-}
-
-void wm_kern_scan_forget(void)
-{
-    wm_kept_drop(&kept);
-}
-
-const struct wm_renewal wm_renewed_pagemap = {.renew = wm_kern_scan_forget};
 
 /* --- by the ioctl --- */
 
@@ -146,7 +131,7 @@ static struct wm_scan without_zeros(struct wm_scan s)
 
 static long scan_any(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
 {
-    int fd = wm_kept_pagemap();
+    int fd = wm_pagefile_own();
     long count = -ENOTTY;
 
     if (fd < 0)

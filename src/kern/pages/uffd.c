@@ -15,7 +15,8 @@
 
 #include "base/atomic.h"
 #include "kern/descriptor.h"
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
+#include "kern/pages/uffd.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 

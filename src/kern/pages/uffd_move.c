@@ -9,7 +9,8 @@
 #include <linux/ioctl.h>
 #include <sys/stat.h>
 
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
+#include "kern/pages/uffd.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
 

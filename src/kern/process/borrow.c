@@ -67,6 +67,7 @@ int wm_borrow_take(int32_t pid, int32_t tid, struct wm_loan *loan)
     loan->pid = pid;
     loan->tid = tid;
     wm_loan_begin(loan);
+    wm_loans_settle(wm_hold_release, loan->mask);
     result = wm_hold_take(loan);
     if (result != 0) {
         wm_loan_end(loan);

@@ -12,21 +12,7 @@
 #ifndef WM_KERN_BORROW_H
 #define WM_KERN_BORROW_H
 
-#include <stdbool.h>
-#include <sys/types.h>
-#include <sys/user.h>
-
-#include "kern/process/borrowed.h"
-
-struct wm_loan {
-    int32_t pid, tid;
-    bool stopped; /* by SIGSTOP or such: it goes on only while we hold it */
-    struct user_regs_struct registers;
-    struct wm_borrowed back;
-    uintptr_t frame;   /* where `back` is to be written before the thread is sent */
-    uint64_t mask;     /* our own, as it was */
-    uint64_t breathed; /* when our handlers had their turn last; 0: not yet */
-};
+#include "kern/process/loans.h"
 
 /*
  * Stops a thread and finds out how it is to go on. If it fails, the thread has been let go; one that did not stop in

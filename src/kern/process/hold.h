@@ -6,7 +6,7 @@
 #ifndef WM_KERN_HOLD_H
 #define WM_KERN_HOLD_H
 
-#include "kern/process/borrow.h"
+#include "kern/process/loans.h"
 
 /* Nanoseconds: a thread in an uninterruptible sleep stops late, and cannot be let go before. */
 #define WM_HOLD_PATIENCE 10000000000u

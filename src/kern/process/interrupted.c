@@ -4,7 +4,6 @@
 #include <linux/ptrace.h>
 #include <sys/uio.h>
 
-#include "kern/kern.h"
 #include "kern/sys.h"
 
 #ifndef PTRACE_GET_RSEQ_CONFIGURATION

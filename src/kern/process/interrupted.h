@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "kern/process/borrow.h"
+#include "kern/process/loans.h"
 
 /* Is it in a restartable sequence? The kernel would restart that, and cannot once the thread was sent elsewhere. */
 bool wm_is_in_rseq(const struct wm_loan *loan);

@@ -3,8 +3,7 @@
 #include <signal.h>
 
 #include "base/atomic.h"
-#include "kern/process/hold.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 #include "kern/sys.h"
 #include "kern/clock.h"
 
@@ -66,31 +65,27 @@ void wm_loan_leave(const struct wm_loan *loan)
     write_down(loan);
 }
 
-static void settle(uint64_t mask)
+void wm_loans_settle(bool release(struct wm_loan *loan, uint64_t nanoseconds), uint64_t mask)
 {
-    uint32_t self = this_thread();
+    uint32_t self;
 
+    if (__atomic_load_n(&left_count, __ATOMIC_RELAXED) == 0)
+        return;
+    self = this_thread();
     for (struct left *place = left; place < left + LEFT_MOST; place++)
         if (WM_LOAD(place->tracer) == self) {
             struct wm_loan loan = {.pid = place->pid, .tid = place->tid, .mask = mask};
 
-            if (wm_hold_release(&loan, SETTLE))
+            if (release(&loan, SETTLE))
                 strike(place);
         }
 }
 
-static void block(struct wm_loan *loan)
+void wm_loan_begin(struct wm_loan *loan)
 {
     uint64_t all = wm_kern_all_signals();
 
     wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, (long)&loan->mask, MASK_BYTES);
-}
-
-void wm_loan_begin(struct wm_loan *loan)
-{
-    block(loan);
-    if (__atomic_load_n(&left_count, __ATOMIC_RELAXED) != 0)
-        settle(loan->mask);
 }
 
 void wm_loan_end(const struct wm_loan *loan)
@@ -109,7 +104,7 @@ void wm_loan_breathe(struct wm_loan *loan)
         return;
     place = write_down(loan);
     wm_loan_end(loan);
-    block(loan);
+    wm_loan_begin(loan);
     strike(place);
     loan->breathed = wm_clock_now();
 }

@@ -9,9 +9,23 @@
 #ifndef WM_KERN_LOANS_H
 #define WM_KERN_LOANS_H
 
-#include "kern/process/borrow.h"
+#include <stdbool.h>
+#include <sys/types.h>
+#include <sys/user.h>
 
-/* Blocks signals; and lets go, as far as it can be done at once, of what this thread has left behind. */
+#include "kern/process/borrowed.h"
+
+struct wm_loan {
+    int32_t pid, tid;
+    bool stopped; /* by SIGSTOP or such: it goes on only while we hold it */
+    struct user_regs_struct registers;
+    struct wm_borrowed back;
+    uintptr_t frame;   /* where `back` is to be written before the thread is sent */
+    uint64_t mask;     /* our own, as it was */
+    uint64_t breathed; /* when our handlers had their turn last; 0: not yet */
+};
+
+/* Blocks signals, and gives back what was blocked. */
 void wm_loan_begin(struct wm_loan *loan);
 void wm_loan_end(const struct wm_loan *loan);
 
@@ -20,5 +34,8 @@ void wm_loan_breathe(struct wm_loan *loan);
 
 /* It cannot be let go now. */
 void wm_loan_leave(const struct wm_loan *loan);
+
+/* What this thread has left behind is offered to `release`; what that could let go of is forgotten. */
+void wm_loans_settle(bool release(struct wm_loan *loan, uint64_t nanoseconds), uint64_t mask);
 
 #endif

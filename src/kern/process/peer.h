@@ -3,15 +3,28 @@
  *
  * A number can be given to a new process; a pidfd cannot. Whatever is done by number is done between two
  * looks at the pidfd, or to something that is bound to the process (a file of its /proc directory).
- * Functions return 0 (or a count, or a descriptor) or a negative errno: -ESRCH once the process has ended,
- * -EPERM or -EACCES where the kernel does not let us.
+ * A thread of it that does something for us is borrow.h; how that finds back borrowed.h, which assembly reads as well.
+ *
+ * What kern.h says holds, and besides
+ *   what another process says is believed by nobody: an address may lead anywhere, and change while it is followed
+ *   ranges and numbers of bytes need not be whole pages here
+ *   a struct wm_peer is used by several threads at a time, but not while it is closed; what is kept (struct wm_peer_files)
+ *   by one at a time
+ *   nobody is waited for but in wm_peer_wait; and copying waits for whoever supplies a page, as long as he likes
+ *   (userfaultfd, FUSE): what must not is done by wm_peer_look
+ *
+ * What any of it may answer
+ *   -ESRCH            the process has ended; or it has called exec, and what was kept open showed the program before
+ *   -EPERM, -EACCES   the kernel does not let us look into it: another user's, one with more rights, one that is no longer
+ *                     dumpable (ptrace(2)); or yama, where it is not our child
+ *   -ENODEV, -EXDEV   there is no /proc, or it is another pid namespace's
  */
 #ifndef WM_KERN_PEER_H
 #define WM_KERN_PEER_H
 
-#include "base/range.h"
 #include "kern/kept.h"
 #include "kern/kern.h"
+#include "kern/map/mapping.h"
 
 struct wm_peer {
     int32_t pid;
@@ -20,7 +33,9 @@ struct wm_peer {
     uint64_t born;  /* start time from /proc/PID/stat: tells two processes of one number apart */
 };
 
-/* peer.c */
+/* --- knowing it (peer.c) --- */
+
+/* -ESRCH as well for the number of a thread that is not the first of its process. */
 int wm_peer_open(int32_t pid, struct wm_peer *out);
 void wm_peer_close(struct wm_peer *peer);
 
@@ -40,26 +55,35 @@ static inline bool wm_peer_alive(const struct wm_peer *peer)
 /* Waits for its end, at most so long (UINT64_MAX: for ever). 0, or -ETIMEDOUT. */
 int wm_peer_wait(const struct wm_peer *peer, uint64_t nanoseconds);
 
-/* A file of its /proc directory, of this very process. */
+/* Opens a file of its /proc directory, of this very process. */
 int wm_peer_file(const struct wm_peer *peer, const char *name, int flags);
 
-/* May we look into it? By the kernel's own rule for that (ptrace, reading): 0, -EACCES or -EPERM. */
+/* May we look into it? By the kernel's own rule for that (ptrace, reading): 0, -EACCES or -EPERM; -ENXIO: the kernel's own. */
 int wm_peer_admits(const struct wm_peer *peer);
 
 /* The number of a descriptor of it that is good at this moment, to be given back; or a negative errno. */
 int wm_peer_borrow(const struct wm_peer *peer);
 void wm_peer_give_back(const struct wm_peer *peer, int fd);
 
-/* peerexit.c: how it ended, as waitpid tells it. -EAGAIN: not yet; -ENODATA: nobody tells. */
+/*
+ * How it ended, as waitpid tells it, which goes on telling the program (peerexit.c). -EAGAIN: not yet; -ENODATA: nobody
+ * tells, because its parent has waited for it (before Linux 6.15), or we may not know.
+ */
 int wm_peer_exit(const struct wm_peer *peer, int *status);
-/* nature.c: may its threads be borrowed (borrow.h)? 1 or 0 */
+
+/* May its threads be borrowed (borrow.h)? 1 or 0 (nature.c) */
 int wm_peer_can_lend(const struct wm_peer *peer);
 
-/* threads.c: the first threads of the process; how many */
+/* The first threads of the process; how many (threads.c) */
 int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
+/* Opens what another process has open under this number (theirs.c). */
+int wm_kern_open_theirs(int32_t pid, int fd);
+
+/* --- its memory (peermemory.c) --- */
+
 /*
- * peermemory.c: as far as both sides go: how many bytes, or -EFAULT if none. Of whatever process has the number now: for
+ * As far as both sides go: how many bytes, or -EFAULT if none. Of whatever process has the number now: for
  * those who have looked a moment ago, or look afterwards.
  */
 long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
@@ -68,17 +92,18 @@ long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *
 /* Whatever the protection there, as a debugger does: private pages that cannot be written get a copy. */
 long wm_peer_write_through(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 
-/*
- * peermaps.c: what is mapped there, as kern.h tells it of the calling process. The files are kept open; they
- * show what a process was before it called exec, and are opened anew when they turn out to.
- */
+/* --- what is mapped there, as mapping.h tells it of the calling process (peermaps.c) --- */
+
+/* Kept open; they show what a process was before it called exec, and are opened anew when they turn out to. */
 struct wm_peer_files {
     struct wm_kept maps;
     struct wm_kept pagemap;
     struct wm_kept memory;
 };
 
-/* peer stays where it is. */
+/* A file of its directory, to be kept. peer stays where it is, here and in what follows. */
+struct wm_kept wm_peer_kept(const struct wm_peer *peer, const char *name, bool writes);
+
 void wm_peer_files_init(struct wm_peer_files *files, const struct wm_peer *peer);
 void wm_peer_files_drop(struct wm_peer_files *files);
 
@@ -86,15 +111,20 @@ int wm_peer_vma(struct wm_peer_files *files, uintptr_t addr, struct wm_vma *out)
 int wm_peer_vma_name(struct wm_peer_files *files, uintptr_t addr, char *name, size_t bytes);
 int wm_peer_copied(struct wm_peer_files *files, struct wm_range r, bool *copied, uintptr_t *end);
 
+/* The first mapping of a file of exactly this name, from addr on. */
+int wm_peer_find_file(struct wm_peer_files *files, const char *name, uintptr_t addr, struct wm_vma *out);
+
 /*
  * The loaded image that holds addr, false if none: a run of mappings of one file without gaps, some of them
- * executable, and the memory without a file (.bss) right behind a writable one.
+ * executable, and the memory without a file (.bss) right behind a writable one (peerimage.c).
  */
 bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range *out);
 
+/* --- memory whose address is hearsay (peerlook.c) --- */
+
 /*
- * peerlook.c: memory whose address is hearsay, whatever its protection: how many bytes, or a negative errno. What only
- * another program could supply cannot be read: nobody is waited for, as long as wm_peer_can_look has said so of the range.
+ * Whatever its protection: how many bytes, or a negative errno. What only another program could supply cannot be read:
+ * nobody is waited for, as long as wm_peer_can_look has said so of the range.
  */
 long wm_peer_look(struct wm_peer_files *files, void *to, uintptr_t from, size_t bytes);
 bool wm_peer_can_look(struct wm_peer_files *files, uintptr_t from, size_t bytes);
@@ -113,8 +143,5 @@ struct wm_piece {
 };
 
 int wm_peer_gather(struct wm_peer_files *files, const struct wm_piece *pieces, size_t count);
-
-/* The first mapping of a file of exactly this name, from addr on. */
-int wm_peer_find_file(struct wm_peer_files *files, const char *name, uintptr_t addr, struct wm_vma *out);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include "base/atomic.h"
 #include "kern/descriptor.h"
+#include "kern/pages/pagefile.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
 
@@ -90,7 +91,7 @@ static bool is_the_kernels(const struct wm_vma *vma)
 
 static bool is_filled(struct wm_peer_files *files, struct wm_range r)
 {
-    return wm_kept_filled(&files->pagemap, r) == wm_range_bytes(r) / WM_PAGE;
+    return wm_pagefile_filled(&files->pagemap, r) == wm_range_bytes(r) / WM_PAGE;
 }
 
 typedef bool may(struct wm_peer_files *files, const struct wm_vma *vma, struct wm_range part);
@@ -145,6 +146,6 @@ bool wm_peer_can_write(struct wm_peer_files *files, uintptr_t from, size_t bytes
 
 size_t wm_peer_filled(struct wm_peer_files *files, uintptr_t from, size_t bytes)
 {
-    return wm_kept_filled(&files->pagemap,
-                          (struct wm_range){wm_down(from, WM_PAGE), wm_up(from + bytes, WM_PAGE)});
+    return wm_pagefile_filled(&files->pagemap,
+                              (struct wm_range){wm_down(from, WM_PAGE), wm_up(from + bytes, WM_PAGE)});
 }

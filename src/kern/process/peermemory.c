@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <sys/uio.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"

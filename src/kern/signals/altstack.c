@@ -20,8 +20,8 @@
 #include <sys/mman.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
 #include "kern/lock.h"
+#include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
 

@@ -7,29 +7,11 @@
 #ifndef WM_KERN_ALTSTACK_H
 #define WM_KERN_ALTSTACK_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/range.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 #define WM_ALTSTACK_GUARD WM_GRANULE /* below the stack: no frame of a handler is larger */
 
-extern __thread bool wm_altstack_settled __attribute__((tls_model("initial-exec")));
 extern __thread uintptr_t wm_altstack_lowest __attribute__((tls_model("initial-exec"))); /* 0: none of ours */
-
-/* Gives the calling thread a stack if it has none. A borrowed thread is left as it is. */
-void wm_altstack_settle(void);
-
-/* The same while faults are being caught: cheap enough for every call. A planted agent catches none. */
-static inline void wm_kern_alternate_stack(void)
-{
-#ifndef WM_PLANTED
-    if (__builtin_expect(!wm_altstack_settled && wm_kern_catches_faults(), false))
-        wm_altstack_settle();
-#endif
-}
 
 /*
  * Has the thread run over the end of our stack? The kernel leaves 128 bytes below the stack pointer alone, then looks

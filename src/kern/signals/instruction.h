@@ -4,7 +4,7 @@
 #ifndef WM_KERN_INSTRUCTION_H
 #define WM_KERN_INSTRUCTION_H
 
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 /* One that only a kernel may execute: its general protection fault has nothing to do with memory. */
 bool wm_instruction_is_privileged(const struct wm_registers *registers);

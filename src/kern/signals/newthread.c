@@ -10,7 +10,7 @@
 
 #include "base/atomic.h"
 #include "kern/signals/altstack.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 

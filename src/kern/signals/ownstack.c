@@ -9,8 +9,9 @@
 #include "kern/signals/ownstack.h"
 
 #include "base/range.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 
 __thread uintptr_t wm_own_stack_from __attribute__((tls_model("initial-exec"), visibility("hidden")));
 __thread uintptr_t wm_own_stack_bytes __attribute__((tls_model("initial-exec"), visibility("hidden")));

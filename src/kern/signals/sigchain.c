@@ -3,9 +3,10 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
+#include "kern/lock.h"
 #include "kern/renew.h"
 #include "kern/signals/frame.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 #include "kern/signals/trap.h"
 #include "kern/sys.h"
 

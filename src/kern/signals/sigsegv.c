@@ -1,11 +1,10 @@
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
 
-#include "kern/kern.h"
 #include "kern/signals/altstack.h"
 #include "kern/signals/frame.h"
 #include "kern/signals/raising.h"
@@ -198,11 +197,17 @@ static int take_top(const int *signals, int count)
     return result;
 }
 
-int wm_kern_install_handler(void)
+static int install(void)
 {
     static const int signals[] = {SIGSEGV, SIGBUS};
 
     return take_top(signals, 2);
+}
+
+int wm_kern_allow_tries(void)
+{
+    wm_try_look_around();
+    return install();
 }
 
 int wm_kern_catch_traps(void)
@@ -215,35 +220,7 @@ int wm_kern_catch_traps(void)
 int wm_kern_catch_faults(wm_fault_fn *fn)
 {
     WM_STORE(wm_fault_asked, fn);
-    return wm_kern_install_handler();
-}
-
-enum { MASK_BYTES = 8 };
-
-/* --- blocking --- */
-
-static uint64_t unblock(uint64_t set)
-{
-    uint64_t before = 0;
-
-    wm_sys4(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&set, (long)&before, MASK_BYTES);
-    return before & set;
-}
-
-static uint64_t bit_of(int signal)
-{
-    return 1ull << (signal - 1);
-}
-
-uint64_t wm_kern_unblock_faults(void)
-{
-    return unblock(bit_of(SIGSEGV) | bit_of(SIGBUS));
-}
-
-void wm_kern_block_faults(uint64_t blocked)
-{
-    if (blocked != 0)
-        wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, (long)&blocked, 0, MASK_BYTES);
+    return install();
 }
 
 /* --- raising --- */
@@ -286,20 +263,4 @@ bool wm_kern_raise_end(const struct wm_raising *raising)
     raised_here = raising->outer;
     wm_kern_block_faults(raising->blocked);
     return answered;
-}
-
-_Noreturn void wm_kern_exit(int status)
-{
-    for (;;)
-        wm_sys3(SYS_exit_group, status, 0, 0);
-}
-
-_Noreturn void wm_kern_abort(void)
-{
-    static const struct wm_action by_default;
-
-    wm_chain_kernel(SIGABRT, &by_default, NULL);
-    unblock(bit_of(SIGABRT));
-    wm_sys3(SYS_tgkill, pid(), tid(), SIGABRT);
-    wm_kern_exit(128 + SIGABRT);
 }

@@ -6,7 +6,7 @@
 
 #include <signal.h>
 
-#include "kern/signals/sigsegv.h"
+#include "kern/signals/signals.h"
 
 /*
  * WM_CAUSE_NONE: somebody sent it, it announces damage that nobody has met yet, or it is the business of whoever set a

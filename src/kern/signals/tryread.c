@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kern/kern.h"
-#include "kern/signals/sigsegv.h"
+#include "kern/map/mapping.h"
 
 bool wm_try_asks;
 
@@ -37,10 +36,9 @@ bool wm_try_ask(uintptr_t addr)
     return wm_kern_readable((const void *)addr, sizeof(struct wm_pair));
 }
 
-int wm_kern_allow_tries(void)
+void wm_try_look_around(void)
 {
     const char *preloaded = secure_getenv("LD_PRELOAD");
 
     wm_try_asks = preloaded != NULL && strstr(preloaded, "/vgpreload_") != NULL;
-    return wm_kern_install_handler();
 }

@@ -2,7 +2,7 @@
  * tryread.h: reading memory that may not be there.
  *
  * Two words at a stranger's address cost two instructions: whether they could be read is found out by the fault, which
- * our handler (sigsegv.h) answers by going on where a table says. To ask the kernel first would cost a hundred times
+ * our handler (signals.h) answers by going on where a table says. To ask the kernel first would cost a hundred times
  * more.
  */
 #ifndef WM_KERN_TRYREAD_H
@@ -89,8 +89,14 @@ static inline struct wm_pair wm_try_read(uintptr_t addr)
     return wm_try_may(addr) ? wm_try_at_once(addr) : (struct wm_pair){UINT64_MAX, UINT64_MAX};
 }
 
-/* Needed before. Costs what wm_kern_catch_faults does; 0 or a negative errno. */
+/*
+ * Needed before. Costs what wm_kern_catch_faults does; 0 or a negative errno. Until somebody is asked, the program's own
+ * handlers see all other faults (sigsegv.c).
+ */
 int wm_kern_allow_tries(void);
+
+/* For that: is this valgrind? */
+void wm_try_look_around(void);
 
 /* For the handler: was it a try that met the fault at this instruction? Then where to go on, else 0. */
 uintptr_t wm_try_failed(uintptr_t instruction);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "kern/descriptor.h"
-#include "kern/kern.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
 
 /* --- where the groups are --- */

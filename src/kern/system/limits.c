@@ -2,8 +2,8 @@
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 
-#include "kern/kern.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
 
 enum { DEFAULT_MAX_MAPS = 65530 };

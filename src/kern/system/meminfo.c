@@ -4,8 +4,8 @@
 #include <sys/sysinfo.h>
 
 #include "kern/descriptor.h"
-#include "kern/kern.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
 
 #define BLOCKS "/sys/devices/system/memory"

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
 
 enum { MPOL_DEFAULT = 0, MPOL_PREFERRED = 1, MPOL_PREFERRED_MANY = 5 };
@@ -156,24 +156,15 @@ static long set_policy(struct wm_range r, int policy, uint32_t node)
     return wm_sys6(SYS_mbind, (long)r.start, (long)wm_range_bytes(r), policy, (long)mask, NODE_BITS + 1, 0);
 }
 
-/* A sandbox forbids the call on every page, ours as well; the program's may be refused for want of mappings. */
+/* A sandbox forbids the call for no memory at all, too; the program's own may be refused for want of mappings. */
 static bool may_set_policies(void)
 {
-    struct wm_range page;
-    long result;
+    long result = wm_sys6(SYS_mbind, 0, 0, MPOL_DEFAULT, 0, 0, 0);
 
-    if (wm_kern_reserve(WM_PAGE, &page.start) != 0)
-        return true;
-    result = wm_sys6(SYS_mbind, (long)page.start, WM_PAGE, MPOL_DEFAULT, 0, 0, 0);
-    wm_kern_unmap(wm_range_of(page.start, WM_PAGE));
     return result != -EPERM && result != -ENOSYS;
 }
 
-/*
- * On one node there is nothing to prefer. PREFERRED_MANY (Linux 5.15) does not wait for a full node;
- * before it there is PREFERRED. Either is advice, as on Windows; containers often forbid mbind, and then it
- * is dropped. A node without memory is invalid to the kernel, which says nothing about other nodes.
- */
+/* On one node there is nothing to prefer. A node without memory is invalid, which says nothing about other nodes. */
 int wm_kern_prefer_node(struct wm_range r, uint32_t node)
 {
     long result;

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 
 #include "kern/descriptor.h"
-#include "kern/kern.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
 
 enum { CODE = PROT_READ | PROT_WRITE | PROT_EXEC, PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS };

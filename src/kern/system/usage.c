@@ -1,8 +1,8 @@
 /* usage.c: how much memory this process uses. */
 #include <sys/resource.h>
 
-#include "kern/kern.h"
 #include "kern/sys.h"
+#include "kern/system/system.h"
 #include "kern/text.h"
 
 static uint64_t faults(void)

@@ -2,8 +2,9 @@
 #include "vm/agent/agent.h"
 
 #include "base/atomic.h"
-#include "kern/kern.h"
 #include "kern/lock.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
 #include "vm/book/home.h"

@@ -20,7 +20,7 @@
 #include <sys/auxv.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/patience.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/estate.h"

@@ -1,7 +1,7 @@
 /* native.c: the agent of a process that uses the library. */
 #include <cpuid.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/agent/agent.h"
 
 const bool wm_agent_is_planted = false;

@@ -1,9 +1,10 @@
 /* publish.c: the page by which others find us (wire.h). */
 #include <string.h>
 
-#include "kern/kern.h"
-#include "kern/probe.h"
 #include "kern/clock.h"
+#include "kern/map/mapping.h"
+#include "kern/probe.h"
+#include "kern/system/system.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/layout.h"
 #include "vm/book/home.h"

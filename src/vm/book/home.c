@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/atomic.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "kern/signals/altstack.h"
 #include "vm/processes/process.h"

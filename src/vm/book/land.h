@@ -9,7 +9,7 @@
 #define WM_VM_LAND_H
 
 #include "core/space.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/whose.h"
 #include "vm/ops.h"
 

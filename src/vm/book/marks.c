@@ -1,7 +1,7 @@
 #include "vm/book/marks.h"
 
 #include "base/bits.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/home.h"
 
 enum { BITS_IN_BYTE = 8 };

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 

@@ -1,6 +1,6 @@
 #include "vm/ground/givenup.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"
 

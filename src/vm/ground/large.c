@@ -3,7 +3,8 @@
 
 #include <errno.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
+#include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/givenup.h"

@@ -10,7 +10,6 @@
 #define WM_VM_PLACE_H
 
 #include "core/space.h"
-#include "kern/kern.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/ops.h"

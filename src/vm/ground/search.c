@@ -1,4 +1,5 @@
 /* search.c: a place within bounds, by walking what lies there. */
+#include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 #include "vm/ground/place.h"

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "kern/map/mapping.h"
 #include "vm/ground/givenup.h"
 
 /* What undoing may need is left to it. */

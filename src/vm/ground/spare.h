@@ -19,7 +19,6 @@
 #ifndef WM_VM_SPARE_H
 #define WM_VM_SPARE_H
 
-#include "kern/kern.h"
 #include "vm/book/home.h"
 
 enum wm_spare_for { WM_SPARE_RELIEF, WM_SPARE_UNDO };

@@ -3,7 +3,8 @@
 
 #include <errno.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/book/home.h"
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"

@@ -1,7 +1,8 @@
 #include "vm/ground/warm.h"
 
 #include "core/pages.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"

@@ -13,7 +13,8 @@
 
 #include "base/atomic.h"
 #include "kern/faults.h"
-#include "kern/kern.h"
+#include "kern/lock.h"
+#include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "kern/renew.h"
 #include "vm/agent/agent.h"

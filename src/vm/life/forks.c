@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/atomic.h"
+#include "kern/lock.h"
 #include "kern/renew.h"
 
 /* Rows of layers that this build has not are missing. */

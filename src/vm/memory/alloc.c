@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "core/pages.h"
+#include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/large.h"

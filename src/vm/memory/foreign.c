@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "kern/map/mapping.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"

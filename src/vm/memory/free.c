@@ -2,6 +2,8 @@
 #include <errno.h>
 
 #include "core/pages.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/book/home.h"
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/extent.h"
+#include "kern/pages/pagestate.h"
 
 /*
  * By /proc/PID/mem, which waits for no userfaultfd: the one who reads that may be the one who asks here. Whether the

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/pages.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"

@@ -9,7 +9,6 @@
 #define WM_VM_GUARD_H
 
 #include "core/space.h"
-#include "kern/kern.h"
 #include "vm/ops.h"
 
 /* The page at addr loses its guard and gets its protection. With the lock held. */

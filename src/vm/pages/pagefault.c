@@ -1,5 +1,5 @@
 /* pagefault.c: what a fault means by our rules. */
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"

@@ -1,7 +1,8 @@
 #include "vm/pages/pages_kern.h"
 
 #include "core/pages.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/spare.h"

@@ -1,7 +1,7 @@
 /* readself.c: ReadProcessMemory of the calling process. */
 #include <errno.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
 

@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <sched.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 

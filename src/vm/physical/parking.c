@@ -2,7 +2,8 @@
 
 #include <errno.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/physical/moving.h"

@@ -1,7 +1,7 @@
 /* physical.c: Address Windowing Extensions: windows, and which frame lies where. */
 #include "vm/physical/physical.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "vm/book/home.h"
 #include "vm/ground/vacate.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"

@@ -1,6 +1,6 @@
 #include "vm/reset/canary.h"
 
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
 
 enum { WORDS = WM_PAGE / sizeof(uint64_t) };
 

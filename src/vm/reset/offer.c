@@ -4,7 +4,8 @@
  * Offered pages are inaccessible, so that nobody can bring back as zeros what was dropped; their protection
  * stays in the book and can be changed there.
  */
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/locked.h"

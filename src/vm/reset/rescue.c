@@ -13,7 +13,8 @@
  */
 #include "vm/reset/rescue.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/marks.h"
 #include "vm/reset/canary.h"

@@ -7,7 +7,7 @@
  */
 #include "vm/reset/reset.h"
 
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
 #include "vm/reset/rescue.h"

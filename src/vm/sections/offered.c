@@ -4,7 +4,8 @@
  * Whoever maps into this process names the section by a descriptor of its own; it is opened again here, which the
  * kernel allows under the same conditions as reading the other's memory.
  */
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/agent/agent.h"
 #include "vm/book/home.h"

@@ -1,7 +1,8 @@
 /* section.c: sections without a file. */
 #include "vm/sections/section.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "kern/map/mapping.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/locked.h"

@@ -10,7 +10,8 @@
 #include <errno.h>
 
 #include "core/pages.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"

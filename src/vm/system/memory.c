@@ -1,5 +1,5 @@
 /* memory.c: how much memory and how many addresses this process can have. */
-#include "kern/kern.h"
+#include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 

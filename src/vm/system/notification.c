@@ -1,5 +1,4 @@
 /* notification.c: is memory short, or plenty? */
-#include "kern/kern.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
 #include "vm/sections/section.h"

@@ -3,7 +3,8 @@
 #include <errno.h>
 
 #include "core/pages.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/probe.h"
 #include "kern/renew.h"
 #include "vm/book/home.h"

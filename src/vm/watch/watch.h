@@ -18,7 +18,7 @@
 #define WM_VM_WATCH_H
 
 #include "core/space.h"
-#include "kern/kern.h"
+#include "kern/pages/pagestate.h"
 
 static inline bool wm_is_watched(const struct wm_extent *e)
 {

@@ -1,5 +1,6 @@
 /* pin.c: VirtualLock and VirtualUnlock, for our memory and for what others mapped. */
 #include "core/pages.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"

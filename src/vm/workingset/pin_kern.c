@@ -9,7 +9,8 @@
 #include <errno.h>
 
 #include "core/pages.h"
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/book/home.h"
 #include "vm/ground/spare.h"
 #include "vm/workingset/stretch.h"

@@ -8,6 +8,8 @@
 #include <errno.h>
 
 #include "core/extent.h"
+#include "kern/pages/pagestate.h"
+#include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"

@@ -1,6 +1,6 @@
 #include "vm/workingset/workingset.h"
 
-#include "kern/kern.h"
+#include "kern/map/mapping.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 

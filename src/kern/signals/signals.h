@@ -1,12 +1,18 @@
 /*
- * sigsegv.h: faults: what the processor or the kernel refuses.
+ * signals.h: faults: what the processor or the kernel refuses.
  *
  * One handler, installed for SIGSEGV and SIGBUS when somebody first wants to know of faults, for SIGFPE, SIGILL and SIGTRAP
  * when he wants to know of those as well. It finds out what happened (trap.h) and asks whoever registered; what he does
- * not want goes to the handler that the program itself has, as if ours were not there (sigchain.h).
+ * not want goes to the handler that the program itself has, as if ours were not there (sigchain.h). Reading what may not be
+ * there, by such a fault, is tryread.h.
+ *
+ * What kern.h says holds, and besides
+ *   none of it is in a planted agent, whose threads are somebody else's: there only wm_kern_all_signals may be used
+ *   this room keeps something for each thread (initial-exec, so that it needs no memory); a borrowed thread leaves that alone
+ *   whoever is asked runs in the thread that met the fault, wherever that was: also inside malloc, or holding a lock
  */
-#ifndef WM_KERN_SIGSEGV_H
-#define WM_KERN_SIGSEGV_H
+#ifndef WM_KERN_SIGNALS_H
+#define WM_KERN_SIGNALS_H
 
 #include <signal.h>
 #include <stdbool.h>
@@ -14,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/atomic.h"
+#include "kern/kern.h"
 
 enum wm_cause {
     WM_CAUSE_NONE,
@@ -87,6 +94,8 @@ struct wm_fault {
 /* False: not mine. Runs in the faulting thread, in a signal handler that does not block its own signal. */
 typedef bool wm_fault_fn(const struct wm_fault *fault);
 
+/* --- being asked (sigsegv.c) --- */
+
 /*
  * From now on faults go to fn. Costs two questions to the kernel when they do already: whoever has put a handler of
  * his own over ours without libc (a raw system call) is then asked behind us. Returns 0 or a negative errno.
@@ -96,9 +105,6 @@ int wm_kern_catch_faults(wm_fault_fn *fn);
 /* The same for what else a processor raises: divisions, instructions, breakpoints, single steps. */
 int wm_kern_catch_traps(void);
 
-/* The handler alone, for tryread.h: until somebody is asked, the program's own handlers see all other faults. */
-int wm_kern_install_handler(void);
-
 /* Who is asked; NULL before the first wm_kern_catch_faults. */
 extern wm_fault_fn *wm_fault_asked;
 
@@ -107,6 +113,24 @@ static inline bool wm_kern_catches_faults(void)
 {
     return WM_LOAD(wm_fault_asked) != NULL;
 }
+
+/* --- a stack to handle them on (altstack.c) --- */
+
+/* Gives the calling thread a stack of its own for faults if it has none. A borrowed thread is left as it is. */
+void wm_altstack_settle(void);
+
+extern __thread bool wm_altstack_settled __attribute__((tls_model("initial-exec")));
+
+/* The same while faults are being caught: cheap enough for every call. A planted agent catches none. */
+static inline void wm_kern_alternate_stack(void)
+{
+#ifndef WM_PLANTED
+    if (__builtin_expect(!wm_altstack_settled && wm_kern_catches_faults(), false))
+        wm_altstack_settle();
+#endif
+}
+
+/* --- blocking (abort.c) --- */
 
 /*
  * All signals, for a thread that must not be interrupted for a moment. One that is stepped through would be ended by its
@@ -122,6 +146,8 @@ static inline uint64_t wm_kern_all_signals(void)
 /* A fault whose signal the thread blocks ends the process. These let it come, and give back what was blocked. */
 uint64_t wm_kern_unblock_faults(void);
 void wm_kern_block_faults(uint64_t blocked);
+
+/* --- raising (sigsegv.c) --- */
 
 /*
  * A fault of cause WM_CAUSE_RAISED in this thread is a signal to itself, since its frame holds every register: so whoever
