@@ -14,8 +14,6 @@
 #include "vm/agent/estate.h"
 #include "vm/book/home.h"
 
-const bool wm_agent_is_planted = true;
-
 enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 
 static _Alignas(WM_PAGE) unsigned char room[STACK + REGISTERS];

@@ -2,6 +2,7 @@
 #include "vm/agent/agent.h"
 
 #include "base/atomic.h"
+#include "base/planted.h"
 #include "kern/lock.h"
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
@@ -105,7 +106,7 @@ static wm_status (*const operations[WM_CALL_COUNT])(struct wm_request *) = {
 /* A program that does not use the library keeps none of our descriptors. */
 static void tidy_up(void)
 {
-    if (wm_agent_is_planted) {
+    if (WM_IS_PLANTED) {
         wm_kern_maps_forget();
         wm_kern_scan_forget();
     }

@@ -29,7 +29,6 @@ extern wm_status (*wm_agent_catch_faults)(void);
  * The agent and where it runs. native.c: part of the library that the process uses. planted/planted.c: brought by
  * a caller into a process that does not.
  */
-extern const bool wm_agent_is_planted;
 struct wm_agent *wm_agent_make(void); /* NULL: no memory */
 void wm_agent_unmake(struct wm_agent *agent);
 void wm_agent_is_found(uintptr_t anchor);

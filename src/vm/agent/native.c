@@ -4,8 +4,6 @@
 #include "kern/map/mapping.h"
 #include "vm/agent/agent.h"
 
-const bool wm_agent_is_planted = false;
-
 /* A mapping of inaccessible ground, a stack, the processor's registers (AMX: 11 KiB) and the agent. */
 enum {
     GROUND = WM_PAGE,

@@ -1,6 +1,7 @@
 /* publish.c: the page by which others find us (wire.h). */
 #include <string.h>
 
+#include "base/planted.h"
 #include "kern/clock.h"
 #include "kern/map/mapping.h"
 #include "kern/probe.h"
@@ -33,7 +34,7 @@ static struct wm_anchor describe(void)
     return (struct wm_anchor){
         .magic = WM_ANCHOR_MAGIC,
         .version = WM_WIRE_VERSION,
-        .planted = wm_agent_is_planted,
+        .planted = WM_IS_PLANTED,
         .cookie = make_cookie(),
         .space = (uintptr_t)&wm_home.space,
         .agent = (uintptr_t)agent,
@@ -81,7 +82,7 @@ wm_status wm_agent_publish(void)
 
     if (page != 0) /* by the parent of a fork that came in the middle of its birth */
         return WM_OK;
-    if (wm_agent_is_planted && is_too_late())
+    if (WM_IS_PLANTED && is_too_late())
         return WM_REENTERED;
     agent = wm_agent_make();
     if (agent == NULL)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/atomic.h"
+#include "base/planted.h"
 #include "kern/faults.h"
 #include "kern/lock.h"
 #include "kern/map/mapping.h"
@@ -52,7 +53,7 @@ static void read_script(void)
 /* A borrowed thread may be in the middle of changing the environment. Where an agent was planted nobody has read it. */
 static void read_again(void)
 {
-    if (wm_lock_is_hurried() && !wm_agent_is_planted)
+    if (wm_lock_is_hurried() && !WM_IS_PLANTED)
         return;
     read_environment();
     read_script();

@@ -4,10 +4,10 @@
  * Whoever maps into this process names the section by a descriptor of its own; it is opened again here, which the
  * kernel allows under the same conditions as reading the other's memory.
  */
+#include "base/planted.h"
 #include "kern/map/mapping.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
-#include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
 #include "vm/sections/section.h"
@@ -73,7 +73,7 @@ static wm_status adopt(const struct wm_section *section, uint32_t *index)
 /* A program that does not use the library keeps no descriptor: its views cannot begin to copy on write later. */
 static void forget_descriptor(struct wm_section *section)
 {
-    if (wm_agent_is_planted) {
+    if (WM_IS_PLANTED) {
         wm_kern_close(section->fd);
         section->fd = -1;
     }
