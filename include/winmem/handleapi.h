@@ -30,8 +30,9 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  * hSourceHandle       the handle; the pseudo handle of GetCurrentProcess gives a real one
  * lpTargetHandle      out, optional: the new handle
  * dwDesiredAccess     rights of the new handle; not looked at with DUPLICATE_SAME_ACCESS
- * bInheritHandle      whether child processes inherit it
- * dwOptions           0, or DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE (closes the source even on failure)
+ * bInheritHandle      has no effect
+ * dwOptions           0, or DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE (closes the source, also if it cannot be
+ *                     copied; not if one of the other arguments is wrong)
  *
  * Returns non-zero on success, zero on failure.
  * Errors        ERROR_INVALID_HANDLE      one of the three is not a handle of its kind
@@ -40,8 +41,8 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  *               ERROR_NOT_SUPPORTED       a process handle means another process
  *               ERROR_INVALID_PARAMETER   unknown option
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
- * On Linux      both processes are this one: the handles of another one are out of reach. Inheritance is recorded and
- *               has no effect: a process started with exec gets no handles
+ * On Linux      both processes are this one: the handles of another one are out of reach. The child of a fork has all
+ *               handles; a program that exec starts has none
  * Source        learn.microsoft.com, handleapi.h
  */
 WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,

@@ -4,9 +4,10 @@
  * Address space is reserved in whole regions and committed page by page; only committed pages can be touched. An
  * explicit range means every page that has a byte in it. Any function may be called by any thread at any time.
  *
- * Where a comment says "process", NULL is accepted only if it says so; GetCurrentProcess is always right. Other
- * processes are not there yet: OpenProcess gives no handle to one. On success the last error stays what it was,
- * except for CreateFileMapping.
+ * Where a comment says "process", NULL is accepted only if it says so; GetCurrentProcess is always right. A handle of
+ * OpenProcess may mean another process, whether that uses this library or not. What works on it, and what works on the
+ * calling process only, is told with each function; the latter end with ERROR_NOT_SUPPORTED, after they have looked at
+ * the handle's rights. On success the last error stays what it was, except for CreateFileMapping.
  *
  * For all that commits, "no memory" is one of two errors: ERROR_COMMITMENT_LIMIT when the kernel refused to promise
  * the memory (overcommit, RLIMIT_DATA), ERROR_NOT_ENOUGH_MEMORY when vm.max_map_count or RLIMIT_AS is reached or
@@ -182,8 +183,8 @@ WINBASEAPI PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULON
  *
  * Process             the process; NULL means the calling one; else needs PROCESS_VM_OPERATION
  * BaseAddress         where; NULL lets the system choose. A multiple of the allocation granularity to reserve, of the
- *                     page size to commit or to replace a placeholder
- * Size                bytes, whole pages
+ *                     page size to replace a placeholder; to commit, any address in the first page
+ * Size                bytes; every page that the range touches is meant
  * AllocationType      as for VirtualAlloc. MEM_RESERVE | MEM_RESERVE_PLACEHOLDER makes a placeholder, which VirtualFree
  *                     can split and merge; MEM_RESERVE | MEM_REPLACE_PLACEHOLDER, with or without MEM_COMMIT, puts an
  *                     ordinary allocation in its exact place
@@ -196,7 +197,7 @@ WINBASEAPI PVOID WINAPI VirtualAllocFromApp(PVOID BaseAddress, SIZE_T Size, ULON
  *
  * Returns the address; NULL on failure. New memory reads as zero.
  * Errors        those of VirtualAlloc, and
- *               ERROR_INVALID_PARAMETER   BaseAddress or Size not a multiple as above; a type of parameter that is
+ *               ERROR_INVALID_PARAMETER   BaseAddress not a multiple as above; a type of parameter that is
  *                                         unknown or there twice; a count without an array; bounds or alignment that
  *                                         are malformed or come with a BaseAddress; MEM_RESERVE_PLACEHOLDER or
  *                                         MEM_REPLACE_PLACEHOLDER without MEM_RESERVE; a placeholder that is not
@@ -574,6 +575,7 @@ WINBASEAPI UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize
  *               ERROR_NOACCESS            VirtualAddresses is NULL or cannot be read
  *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
  *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_NOT_SUPPORTED       it means another process
  * On Linux      MADV_WILLNEED: reads ahead what lies in files and in swap, also in mappings that are not ours. Private
  *               memory that was never touched stays untouched
  * Source        learn.microsoft.com, memoryapi.h
@@ -599,6 +601,7 @@ WINBASEAPI BOOL WINAPI PrefetchVirtualMemory(HANDLE hProcess, ULONG_PTR NumberOf
  *               ERROR_NOACCESS            OffsetInformation is NULL or cannot be read and written
  *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
  *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_NOT_SUPPORTED       it means another process
  * On Linux      no process has Control Flow Guard, and the documentation says that the function does not succeed
  *               then; it names no error code. Calls through pointers are not checked, so programs go on without it
  * Source        learn.microsoft.com, memoryapi.h, "SetProcessValidCallTargets", remarks
@@ -630,7 +633,7 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  * CreateFileMappingA, CreateFileMappingW: a section: memory that can be mapped at several addresses.
  *
  * hFile                        INVALID_HANDLE_VALUE or NULL: memory of its own, which reads as zero
- * lpFileMappingAttributes      optional: whether child processes inherit the handle
+ * lpFileMappingAttributes      optional, and has no effect
  * flProtect                    PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of their PAGE_EXECUTE_ forms: the
  *                              most a view may have; with SEC_COMMIT (assumed), SEC_NOCACHE, SEC_WRITECOMBINE.
  *                              SEC_COMMIT | SEC_LARGE_PAGES: of large pages, taken at once
@@ -641,14 +644,15 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  * Returns a handle, to be closed with CloseHandle, and sets the last error to 0; NULL on failure.
  * Errors        ERROR_INVALID_PARAMETER   size 0; another protection; SEC_ values that contradict each other
  *               ERROR_BAD_EXE_FORMAT      SEC_IMAGE
- *               ERROR_INVALID_HANDLE      hFile is not a file
+ *               ERROR_INVALID_HANDLE      hFile is another value: there are no handles of files yet
  *               ERROR_NOT_ENOUGH_MEMORY   the size is absurd
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
  *               ERROR_TOO_MANY_OPEN_FILES the process or the system has no file descriptor left
- *               ERROR_NOT_SUPPORTED       a name, a file, SEC_RESERVE: not there yet
+ *               ERROR_NOT_SUPPORTED       a name, SEC_RESERVE: not there yet
  *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES SEC_LARGE_PAGES: not enough of them are free
- * On Linux      a memfd. Inheritance is recorded and has no effect: a process started with exec gets no handles
+ * On Linux      a memfd. The child of a fork has all handles, whatever the attributes say; a program that exec starts has
+ *               none
  * Source        learn.microsoft.com, winbase.h, memoryapi.h
  */
 WINBASEAPI HANDLE WINAPI CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
@@ -666,7 +670,7 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES 
  * hFileMappingObject   the section; it may be closed while it is mapped
  * dwDesiredAccess      FILE_MAP_WRITE: read and write; else FILE_MAP_READ: read; FILE_MAP_COPY alone: copy on write;
  *                      0: no access; FILE_MAP_EXECUTE with any of the first three: execute too;
- *                      FILE_MAP_LARGE_PAGES: the section was made with SEC_LARGE_PAGES
+ *                      FILE_MAP_LARGE_PAGES: the section was made with SEC_LARGE_PAGES. Other bits have no effect
  * dwFileOffsetHigh, dwFileOffsetLow      bytes into the section, a multiple of the allocation granularity
  * dwNumberOfBytesToMap bytes; 0 means to the end of the section
  * Of a section with SEC_LARGE_PAGES every view is in large pages: offset, size and address are multiples of
@@ -681,7 +685,6 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES 
  *               ERROR_INVALID_HANDLE      not a section
  *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
  *               ERROR_COMMITMENT_LIMIT    FILE_MAP_COPY: the kernel refused to promise memory for the copies
- *               ERROR_NOT_SUPPORTED       FILE_MAP_RESERVE: not there yet
  * On Linux      memory of a section that is over RLIMIT or a cgroup's limit when first touched ends the process, as any
  *               memory on Linux does
  * Source        learn.microsoft.com, memoryapi.h
@@ -724,14 +727,15 @@ WINBASEAPI LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesi
  * ParameterCount      entries in ExtendedParameters
  *
  * Returns the address; NULL on failure.
- * Errors        ERROR_INVALID_PARAMETER   another AllocationType; not one valid protection; extended parameters as for
- *                                         VirtualAlloc2
+ * Errors        ERROR_INVALID_PARAMETER   another AllocationType, MEM_RESERVE among them: it is for sections with
+ *                                         SEC_RESERVE, which are not there yet; not one valid protection; extended
+ *                                         parameters as for VirtualAlloc2
  *               ERROR_ACCESS_DENIED       the section or a handle does not allow this; the range leaves the section
  *               ERROR_MAPPED_ALIGNMENT    the address or the offset is not a multiple
  *               ERROR_INVALID_ADDRESS     some of the range is in use; it is not exactly one placeholder
  *               ERROR_INVALID_HANDLE      FileMapping is not a section, Process not a process
  *               ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT      as for MapViewOfFile
- *               ERROR_NOT_SUPPORTED       MEM_RESERVE: not there yet
+ *               ERROR_NOT_SUPPORTED       an extended parameter as for VirtualAlloc2
  * On Linux      replacing is one mmap over the placeholder: no other thread can take the place in between
  * Source        learn.microsoft.com, memoryapi.h
  */
@@ -964,6 +968,7 @@ WINBASEAPI SIZE_T WINAPI GetLargePageMinimum(VOID);
  * Returns non-zero on success, zero on failure: then there are none. New pages hold zeroes.
  * Errors        ERROR_INVALID_HANDLE      hProcess is NULL or not a process
  *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ *               ERROR_NOT_SUPPORTED       it means another process
  *               ERROR_NOACCESS            NumberOfPages or PageArray cannot be written
  *               ERROR_NO_SYSTEM_RESOURCES no memory is available
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
@@ -1019,6 +1024,7 @@ WINBASEAPI BOOL WINAPI AllocateUserPhysicalPages2(HANDLE ObjectHandle, PULONG_PT
  * Returns non-zero on success, zero on failure: then the first *NumberOfPages are freed, and the next one is to blame.
  * Errors        ERROR_INVALID_HANDLE      hProcess is NULL or not a process
  *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ *               ERROR_NOT_SUPPORTED       it means another process
  *               ERROR_NOACCESS            NumberOfPages cannot be written, or PageArray cannot be read
  *               ERROR_INVALID_PARAMETER   a number is none of an allocated page
  * On Linux      as on Windows

@@ -142,6 +142,7 @@ WINBASEAPI BOOL WINAPI EmptyWorkingSet(HANDLE hProcess);
  * Errors        ERROR_INSUFFICIENT_BUFFER   cb is less than sizeof(PROCESS_MEMORY_COUNTERS)
  *               ERROR_INVALID_HANDLE        Process is not a process
  *               ERROR_ACCESS_DENIED         the handle lacks the right
+ *               ERROR_NOT_SUPPORTED         it means another process
  *               ERROR_NOACCESS              ppsmemCounters is NULL or cannot be written
  *               ERROR_NO_SYSTEM_RESOURCES   /proc cannot be read
  * On Linux      the working set is VmRSS, its peak VmHWM, its private part RssAnon; faults are those of getrusage.
@@ -169,7 +170,8 @@ WINBASEAPI BOOL WINAPI GetProcessMemoryInfo(HANDLE Process, PPROCESS_MEMORY_COUN
  *               ERROR_NO_SYSTEM_RESOURCES /proc/self/pagemap is needed and cannot be read
  * On Linux      Valid means that the kernel has the page in memory and its protection allows access. A page that was
  *               PAGE_NOACCESS for a while is valid again at once, not only after a touch. ShareCount is 1 or 2: alone, or
- *               with others. Locked, LargePage and Bad are 0
+ *               with others. Locked is told of what VirtualLock locked in this library's memory, and of large pages. Bad
+ *               is always 0
  * Source        learn.microsoft.com, psapi.h
  */
 WINBASEAPI BOOL WINAPI QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb);
@@ -186,6 +188,7 @@ WINBASEAPI BOOL WINAPI QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb);
  *               ERROR_NOACCESS            pv is NULL or cannot be written
  *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
  *               ERROR_ACCESS_DENIED       the handle lacks a right
+ *               ERROR_NOT_SUPPORTED       it means another process
  *               ERROR_NO_SYSTEM_RESOURCES /proc/self/pagemap or /proc/self/maps cannot be read
  * On Linux      pages come and go while they are counted: leave room for a few more than were needed last time
  * Source        learn.microsoft.com, psapi.h

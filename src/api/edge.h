@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "vm/processes/process.h"
 
-/* Per thread. cause is the status behind error; what SetLastError set has none. */
+/* Per thread. SetLastError changes error alone: cause stays the reason of the last call that failed. */
 struct wm_last {
     DWORD error;
     wm_status cause;

@@ -34,7 +34,7 @@ struct wm_spare {
 };
 
 struct wm_home {
-    struct wm_lock lock; /* space and claims */
+    struct wm_lock lock; /* of all that follows, but for objects and frames: they have locks of their own */
     uint32_t claimed;    /* how many claims there are, from the front */
     bool waiting;        /* some thread may wait for a claim to end */
     uint32_t ended;      /* futex: changes when one does */
