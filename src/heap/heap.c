@@ -11,8 +11,6 @@ enum {
     LOST_OF_MAXIMUM = 0x800 /* a heap's own part: between 0x600 and 0xC00 bytes on Windows */
 };
 
-__thread bool wm_inside __attribute__((tls_model("initial-exec")));
-
 /* --- where the memory comes from --- */
 
 static void *obtain(struct wm_heap *heap, size_t bytes, bool zero)
