@@ -1,8 +1,9 @@
 /*
  * bench.h: the cases, and how one is timed.
  *
- * winbench.c does each case through the Win32 API, rawbench.c the same memory work by bare system
- * calls. The list below is the only one: a program that lacks a case does not compile.
+ * Each case is written once, in verbs (verbs.h, otherprocess.h, heap.h), and compiled into two programs: winbench does it
+ * through the Win32 API, rawbench does the same memory work by bare system calls. The list below is the only one: a
+ * case that is missing does not link.
  *
  * A case prepares, measures, cleans up, and returns false when it cannot run here. It measures in
  * batches; what is printed is the cheapest batch and the median one, per operation.
@@ -54,8 +55,25 @@
     CASE(reset_undo_1m)                                                                                      \
     CASE(physical_scatter)                                                                                   \
     CASE(physical_run)                                                                                       \
-    REMOTE_CASES(CASE)                                                                                       \
-    HEAP_CASES(CASE)
+    CASE(remote_alloc)                                                                                       \
+    CASE(remote_alloc_foreign)                                                                               \
+    CASE(remote_query)                                                                                       \
+    CASE(remote_walk)                                                                                        \
+    CASE(remote_read_64)                                                                                     \
+    CASE(remote_read_4k)                                                                                     \
+    CASE(remote_read_1m)                                                                                     \
+    CASE(remote_write_64)                                                                                    \
+    CASE(remote_write_4k)                                                                                    \
+    CASE(remote_write_1m)                                                                                    \
+    CASE(heap_mix)                                                                                           \
+    CASE(heap_small)                                                                                         \
+    CASE(global_mix)                                                                                         \
+    CASE(local_mix)                                                                                          \
+    CASE(private_mix)                                                                                        \
+    CASE(heap_threads)                                                                                       \
+    CASE(heap_passed)                                                                                        \
+    CASE(heap_64)                                                                                            \
+    CASE(movable)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -64,7 +82,14 @@
 #define SMALL (64 * KIB)
 #define PAGE (4 * KIB)
 
-enum { BENCH_BATCHES = 400, BENCH_CROWD = 30000, WATCH_PAGES = 16384, BENCH_FRAMES = 4096 };
+enum {
+    BENCH_BATCHES = 400,
+    BENCH_CROWD = 30000,
+    BENCH_WALKED = 1000,
+    BENCH_REGIONS = 10000,
+    BENCH_FRAMES = 4096,
+    WATCH_PAGES = 16384
+};
 
 struct bench {
     const char *name;
@@ -82,6 +107,13 @@ struct bench_case {
 static inline size_t bench_scattered(size_t i)
 {
     return i * 1021 % BENCH_FRAMES;
+}
+
+/* Every page, if there are any. */
+static inline void bench_touch(volatile char *p, size_t bytes)
+{
+    for (size_t at = 0; p != NULL && at < bytes; at += PAGE)
+        p[at] = 1;
 }
 
 /* Nanoseconds since some point in the past. */
@@ -115,13 +147,7 @@ void bench_background_stop(void);
  */
 int bench_main(int argc, char **argv, const struct bench_case *cases);
 
-#define BENCH_ROW(case_name) {#case_name, case_name},
-#define BENCH_PROGRAM                                                                                        \
-    int main(int argc, char **argv)                                                                          \
-    {                                                                                                        \
-        static const struct bench_case cases[] = {BENCH_CASES(BENCH_ROW){NULL, NULL}};                       \
-                                                                                                             \
-        return bench_main(argc, argv, cases);                                                                \
-    }
+#define BENCH_PROTOTYPE(name) bool name(struct bench *b);
+BENCH_CASES(BENCH_PROTOTYPE)
 
 #endif

@@ -1,27 +1,13 @@
 /*
- * heap.h: the cases that take blocks from a heap; winheap.c and rawheap.c.
+ * heap.h: what the cases do with blocks from a heap.
  *
- * Both programs run what is below, inlined, and differ only in who hands out the blocks: the same sizes in the same
- * order go to the same places. The first byte of each block is written, or the compiler would leave malloc out.
+ * Both programs run what is below, inlined, and differ only in who hands out the blocks (blocks.h): the same sizes in the
+ * same order go to the same places. The first byte of each block is written, or the compiler would leave malloc out.
  */
 #ifndef BENCH_HEAP_H
 #define BENCH_HEAP_H
 
 #include "bench.h"
-
-#define HEAP_CASES(CASE)                                                                                     \
-    CASE(heap_mix)                                                                                           \
-    CASE(heap_small)                                                                                         \
-    CASE(global_mix)                                                                                         \
-    CASE(local_mix)                                                                                          \
-    CASE(private_mix)                                                                                        \
-    CASE(heap_threads)                                                                                       \
-    CASE(heap_passed)                                                                                        \
-    CASE(heap_64)                                                                                            \
-    CASE(movable)
-
-#define HEAP_PROTOTYPE(name) bool name(struct bench *b);
-HEAP_CASES(HEAP_PROTOTYPE)
 
 enum { HEAP_LIVE = 1024, HEAP_LEAST = 16, HEAP_MOST = 4096, HEAP_TURNS = 20000 };
 

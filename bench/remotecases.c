@@ -1,5 +1,5 @@
-/* winremote.c: other processes through the Win32 API. The other process is a child that waits. */
-#include "remote.h"
+/* remotecases.c: the cases that have another process in them. */
+#include "bench.h"
 
 #ifdef _WIN32
 
@@ -9,11 +9,18 @@
         (void)b;                                                                                             \
         return false;                                                                                        \
     }
-REMOTE_CASES(CANNOT)
+CANNOT(remote_alloc)
+CANNOT(remote_alloc_foreign)
+CANNOT(remote_query)
+CANNOT(remote_walk)
+CANNOT(remote_read_64)
+CANNOT(remote_read_4k)
+CANNOT(remote_read_1m)
+CANNOT(remote_write_64)
+CANNOT(remote_write_4k)
+CANNOT(remote_write_1m)
 
 #else
-
-#include <windows.h>
 
 #include <signal.h>
 #include <string.h>
@@ -21,59 +28,39 @@ REMOTE_CASES(CANNOT)
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum kind { USES_LIBRARY, FOREIGN };
-
-static struct {
-    pid_t pid;
-    HANDLE handle;
-    char *memory; /* 1 MiB in both processes */
-    volatile int *ready;
-} other;
-
-static void live(enum kind kind)
-{
-    MEMORY_BASIC_INFORMATION info;
-
-    if (kind != FOREIGN)
-        VirtualQuery(other.memory, &info, sizeof info);
-    *other.ready = 1;
-    for (;;)
-        pause();
-}
+#include "otherprocess.h"
 
 /* A child of a process that has never called the library does not use it. */
-static bool begin(enum kind kind)
+static bool begin(enum bench_kind kind)
 {
     other.memory = mmap(NULL, MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     other.ready = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     memset(other.memory, 1, MIB);
     other.pid = fork();
-    if (other.pid == 0)
-        live(kind);
+    if (other.pid == 0) {
+        be_of_kind(kind);
+        for (*other.ready = 1;;)
+            pause();
+    }
     while (!*other.ready)
         usleep(100);
     usleep(1000);
-    other.handle = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)other.pid);
-    return other.handle != NULL;
+    return open_other();
 }
 
 static bool end(bool ok)
 {
     kill(other.pid, SIGKILL);
     waitpid(other.pid, NULL, 0);
-    return CloseHandle(other.handle) && ok;
+    return close_other() && ok;
 }
 
-static bool alloc_in(struct bench *b, enum kind kind)
+static bool alloc_in(struct bench *b, enum bench_kind kind)
 {
     bool ok = begin(kind);
 
     MEASURE(b, 50)
-    {
-        void *p = VirtualAllocEx(other.handle, NULL, SMALL, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-
-        ok &= p != NULL && VirtualFreeEx(other.handle, p, 0, MEM_RELEASE);
-    }
+    ok &= allocate_there();
     return end(ok);
 }
 
@@ -87,40 +74,35 @@ bool remote_alloc_foreign(struct bench *b)
     return alloc_in(b, FOREIGN);
 }
 
+/* --- looking --- */
+
 bool remote_query(struct bench *b)
 {
-    MEMORY_BASIC_INFORMATION info;
-    bool ok = begin(USES_LIBRARY);
-    char *p = VirtualAllocEx(other.handle, NULL, SMALL, MEM_RESERVE, PAGE_NOACCESS);
+    bool ok = begin(USES_LIBRARY) && prepare_to_ask_there();
 
     MEASURE(b, 1000)
-    ok &= VirtualQueryEx(other.handle, p, &info, sizeof info) == sizeof info;
-    return end(ok && p != NULL);
-}
-
-/* Every other page is committed, so each is a region. */
-static bool make_regions(char *p)
-{
-    bool ok = p != NULL;
-
-    for (size_t i = 0; i < REMOTE_REGIONS; i += 2)
-        ok &= VirtualAlloc(p + i * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE) != NULL;
-    return ok;
-}
-
-/* The child has them from before the fork. */
-bool remote_walk(struct bench *b)
-{
-    MEMORY_BASIC_INFORMATION info;
-    char *p = VirtualAlloc(NULL, REMOTE_REGIONS * PAGE, MEM_RESERVE, PAGE_NOACCESS);
-    bool ok = make_regions(p) && begin(USES_LIBRARY);
-
-    while (bench_next(b, REMOTE_REGIONS))
-        for (char *at = p; at < p + REMOTE_REGIONS * PAGE; at += info.RegionSize)
-            ok &= VirtualQueryEx(other.handle, at, &info, sizeof info) == sizeof info &&
-                  info.RegionSize == PAGE;
+    ok &= ask_there();
     return end(ok);
 }
+
+/* Every other page is committed, so each is a region; the child has them from before the fork. */
+bool remote_walk(struct bench *b)
+{
+    char *p = reserve(BENCH_REGIONS * PAGE), *end_of_all = p + BENCH_REGIONS * PAGE;
+    bool ok = p != NULL;
+
+    for (size_t i = 0; ok && i < BENCH_REGIONS; i += 2)
+        ok = commit(p + i * PAGE, PAGE);
+    ok = ok && begin(USES_LIBRARY);
+    while (ok && bench_next(b, BENCH_REGIONS))
+        for (char *at = p, *next; ok && at < end_of_all; at = next) {
+            next = end_of_region_there(at);
+            ok = next == at + PAGE;
+        }
+    return end(ok);
+}
+
+/* --- copying --- */
 
 static char buffer[MIB];
 
@@ -129,7 +111,7 @@ static bool read_bytes(struct bench *b, size_t bytes, size_t count)
     bool ok = begin(USES_LIBRARY);
 
     MEASURE(b, count)
-    ok &= ReadProcessMemory(other.handle, other.memory, buffer, bytes, NULL) != 0;
+    ok &= read_there(buffer, bytes);
     return end(ok);
 }
 
@@ -138,7 +120,7 @@ static bool write_bytes(struct bench *b, size_t bytes, size_t count)
     bool ok = begin(USES_LIBRARY);
 
     MEASURE(b, count)
-    ok &= WriteProcessMemory(other.handle, other.memory, buffer, bytes, NULL) != 0;
+    ok &= write_there(buffer, bytes);
     return end(ok);
 }
 

@@ -1,18 +1,7 @@
-/* rawheap.c: blocks from malloc. */
-#include <stdlib.h>
-
+/* heapcases.c: the cases that take blocks from a heap. Who hands them out is in blocks.h, win/ or raw/. */
 #include "heap.h"
 
-HEAP_INLINE void *take(size_t bytes)
-{
-    return malloc(bytes);
-}
-
-HEAP_INLINE bool drop(void *p)
-{
-    free(p);
-    return true;
-}
+#include "blocks.h"
 
 /* --- one thread --- */
 
@@ -28,17 +17,17 @@ bool heap_small(struct bench *b)
 
 bool global_mix(struct bench *b)
 {
-    return heap_mix(b);
+    return heap_mixed(b, take_global, drop_global, heap_evenly);
 }
 
 bool local_mix(struct bench *b)
 {
-    return heap_mix(b);
+    return heap_mixed(b, take_local, drop_local, heap_evenly);
 }
 
 bool private_mix(struct bench *b)
 {
-    return heap_mix(b);
+    return make_own() && heap_mixed(b, take_own, drop_own, heap_evenly) && drop_all_own();
 }
 
 bool heap_64(struct bench *b)
@@ -50,10 +39,13 @@ bool heap_64(struct bench *b)
     return ok;
 }
 
-/* The yardstick is one block: there is nothing here that would move. */
 bool movable(struct bench *b)
 {
-    return heap_64(b);
+    bool ok = true;
+
+    MEASURE(b, HEAP_TURNS)
+    ok &= use_movable();
+    return ok;
 }
 
 /* --- two threads --- */
