@@ -1,3 +1,18 @@
+/*
+ * arguments.c: what of an allocation's arguments is wrong, and what they ask for if nothing is.
+ *
+ * Flags of Windows end here. What leaves is a request (vm/ops.h): one of a few kinds, a range in whole pages,
+ * a protection that exists. So the operations never meet a combination that means nothing, and neither does
+ * the agent in another process, which is sent the same request.
+ *
+ * Only what can be judged from the arguments alone is judged here, and all of it is 87. Whether addresses are
+ * free, reserved or a placeholder is known under the book's lock, so what is wrong with them (487) is found
+ * later: of a call that is wrong in both ways the argument is told.
+ *
+ * Where the page of a function contradicts itself or what programs have seen, the latter counts.
+ * VirtualAlloc2's says that sizes are whole pages (S14) and that every page is meant which the range touches
+ * (S15): the second holds.
+ */
 #include "api/arguments.h"
 
 #include "core/extent.h"
@@ -18,6 +33,10 @@ static bool one_bit(DWORD bits)
     return bits != 0 && (bits & (bits - 1)) == 0;
 }
 
+/*
+ * D3.1a, D3.1d, S155, S159. That a guarded page has no cache attribute is said on the page of the constants,
+ * too.
+ */
 static bool modifiers_fit(DWORD base, DWORD modifiers)
 {
     if (base == PAGE_NOACCESS && modifiers != 0)
@@ -42,6 +61,10 @@ wm_status wm_check_protection(DWORD protect, bool copy_allowed)
 
 /* --- allocation types --- */
 
+/*
+ * What MEM_RESET comes with must be valid and is ignored (S37), so its protection is judged like any other.
+ * MEM_TOP_DOWN goes with all types but resets, and does nothing where no place is chosen (O240).
+ */
 static wm_status check_combination(DWORD type, DWORD protect)
 {
     DWORD both = MEM_RESERVE | MEM_COMMIT;
@@ -62,6 +85,7 @@ static wm_status check_combination(DWORD type, DWORD protect)
     return WM_OK;
 }
 
+/* A placeholder has no protection of its own: whatever replaces it brings one (O130). */
 static wm_status check_placeholder(DWORD type, DWORD protect)
 {
     if (!(type & MEM_RESERVE_PLACEHOLDER))
@@ -71,7 +95,10 @@ static wm_status check_placeholder(DWORD type, DWORD protect)
     return WM_OK;
 }
 
-/* Large pages are always read/write. */
+/*
+ * Large pages are always read/write (D6.8a). Base and size are multiples of 2 MiB (S47). Where an extended
+ * parameter asks for pages of 1 GiB, virtualalloc.c looks once more.
+ */
 static wm_status check_large(DWORD type, uintptr_t base, size_t size, DWORD protect)
 {
     DWORD plain = protect & ~(DWORD)(CACHE_MODIFIERS | PAGE_TARGETS_INVALID);
@@ -83,6 +110,7 @@ static wm_status check_large(DWORD type, uintptr_t base, size_t size, DWORD prot
     return (base | size) % WM_LARGE != 0 ? WM_TYPE_LARGE_MULTIPLE : WM_OK;
 }
 
+/* To VirtualAlloc the flags of placeholders are bits that mean nothing (O130). */
 static wm_status check_type(enum wm_family family, DWORD type, DWORD protect)
 {
     DWORD known = ALLOC_TYPES | (family == WM_FAMILY_TWO ? PLACEHOLDER_TYPES : 0);
@@ -141,6 +169,10 @@ static uint8_t traits_of(DWORD type)
                      (type & MEM_PHYSICAL ? WM_TRAIT_PHYSICAL : 0));
 }
 
+/*
+ * A reservation begins at a granule, at or below the address, and ends where the caller said: so it grows
+ * downwards, and may meet what lies there (O17). All else begins at a page.
+ */
 static void set_range(struct wm_alloc_req *req, uintptr_t base, size_t size)
 {
     req->at = wm_range_pages(base, size);
@@ -150,7 +182,8 @@ static void set_range(struct wm_alloc_req *req, uintptr_t base, size_t size)
 
 static wm_status check_all(enum wm_family family, uintptr_t base, size_t size, DWORD type, DWORD protect)
 {
-    bool commits_only = (type & MEM_RESERVE) == 0 && base != 0; /* perhaps in a view */
+    /* Perhaps in a view, which may copy on write: only the operation sees what lies there (O193). */
+    bool commits_only = (type & MEM_RESERVE) == 0 && base != 0;
     wm_status st = check_alloc_range(base, size);
 
     if (wm_ok(st))
@@ -168,7 +201,7 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
     uintptr_t start = (uintptr_t)base, large = type & MEM_LARGE_PAGES ? WM_LARGE : 0;
     wm_status st;
 
-    /* Committing nowhere in particular reserves as well. */
+    /* Committing nowhere in particular reserves as well (O16, O30). */
     if (start == 0 && (type & (MEM_COMMIT | MEM_RESERVE)) == MEM_COMMIT && !(type & MEM_REPLACE_PLACEHOLDER))
         type |= MEM_RESERVE;
     st = check_all(family, start, size, type, protect);
@@ -187,6 +220,11 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
     return WM_OK;
 }
 
+/*
+ * Size 0 means the whole allocation to a decommit (O45) and to a release (O46), and is an error with a flag
+ * of placeholders (O133, O144). The base goes on as it was given: with size 0 any address in the first page
+ * will do.
+ */
 wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type)
 {
     DWORD flags = type & (MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER), main = type & ~flags;

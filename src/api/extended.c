@@ -1,4 +1,14 @@
-/* extended.c: the extended parameters of VirtualAlloc2 and MapViewOfFile3. */
+/*
+ * extended.c: the extended parameters of VirtualAlloc2, MapViewOfFile3 and AllocateUserPhysicalPages2.
+ *
+ * An array of entries, each type at most once. Address requirements and a node can be had here, and the
+ * attribute flags that ask for large pages. What Windows has and this library has not is 50; what nobody has
+ * is 87.
+ *
+ * Array and requirements are copied before they are judged, because they need not be aligned and another
+ * thread may change them: what was judged is what is used. What lies behind the entries that were counted is
+ * not looked at (S56).
+ */
 #include <stddef.h>
 #include <string.h>
 
@@ -12,6 +22,10 @@
     (MEM_EXTENDED_PARAMETER_NONPAGED | MEM_EXTENDED_PARAMETER_NONPAGED_LARGE |                               \
      MEM_EXTENDED_PARAMETER_NONPAGED_HUGE)
 
+/*
+ * A node that is not there is refused (L155). Whether the kernel heeds the node is another question: it is
+ * advice.
+ */
 wm_status wm_read_node(DWORD node, uint8_t *out)
 {
     *out = 0;
@@ -28,6 +42,10 @@ static bool is_power_of_two(uintptr_t value)
     return (value & (value - 1)) == 0;
 }
 
+/*
+ * The lowest address is a multiple of the unit of allocation (O248), the highest the last byte of a page, not
+ * the first one behind it (O243). Views take no alignment (O252).
+ */
 static wm_status check_requirements(uintptr_t lowest, uintptr_t highest, uintptr_t alignment, bool view,
                                     uintptr_t unit)
 {
@@ -40,6 +58,7 @@ static wm_status check_requirements(uintptr_t lowest, uintptr_t highest, uintptr
     return WM_OK;
 }
 
+/* A structure of zeros demands nothing, so it does not contradict a base address either (O242, O245). */
 static wm_status read_requirements(const MEM_ADDRESS_REQUIREMENTS *user, bool view, bool has_base,
                                    struct wm_extended *out)
 {

@@ -1,4 +1,14 @@
-/* offervirtual.c: memory that the program can do without for a while. These return the error itself. */
+/*
+ * offervirtual.c: OfferVirtualMemory, ReclaimVirtualMemory, DiscardVirtualMemory: memory that a program can
+ * do without for a while.
+ *
+ * The three return the error itself (D9.3g). When they fail the last error is set too, so that
+ * WinmemLastCause has a reason to tell; when they succeed it stays (L28). Address and size must be whole
+ * pages (D9.3a), where other functions round; that is looked at before the pages are (L22).
+ *
+ * That contents are lost is an answer rather than a failure: ReclaimVirtualMemory says ERROR_BUSY (170), and
+ * the pages are accessible again all the same (D9.3d). All four priorities do the same: Linux knows but one.
+ */
 #include "api/edge.h"
 #include "vm/ops.h"
 

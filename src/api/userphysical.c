@@ -1,4 +1,15 @@
-/* userphysical.c: Address Windowing Extensions. */
+/*
+ * userphysical.c: Address Windowing Extensions: pages of memory that have numbers, and windows that show
+ * them.
+ *
+ * Arrays of numbers and addresses are the program's own: words that need not be aligned, of a length that may
+ * be absurd, which other threads may change. They are asked about here, and copied before the first lock is
+ * taken (vm/physical/shifts.c), so that what was checked is what is done.
+ *
+ * Frames have no address until they are mapped: a preferred node is checked and has no further effect, and
+ * address requirements mean nothing (L37). No privilege is needed, where Windows asks for one. All of it is
+ * for the calling process only: Linux has no call that moves a page into another one.
+ */
 #include <string.h>
 
 #include "api/arguments.h"
@@ -24,7 +35,10 @@ static wm_status read_count(PULONG_PTR count, ULONG_PTR *out)
     return wm_ok(st) && *out > MOST_WORDS ? WM_POINTER : st;
 }
 
-/* The number is read before it is asked whether it can be written, which leaves nothing of it. */
+/*
+ * The number is read before it is asked whether it can be written: that question may overwrite it (edge.h). A
+ * call that fails puts it back.
+ */
 static wm_status allocate(HANDLE process, PULONG_PTR count, PULONG_PTR array)
 {
     ULONG_PTR wanted = 0;
@@ -89,6 +103,7 @@ BOOL WINAPI AllocateUserPhysicalPages2(HANDLE ObjectHandle, PULONG_PTR NumberOfP
     return wm_edge_bool(st);
 }
 
+/* No pages at all is a success, with an array or without (L34). The count tells how far it came (D9.5b). */
 static wm_status free_pages(HANDLE process, PULONG_PTR count, PULONG_PTR array)
 {
     ULONG_PTR wanted = 0;

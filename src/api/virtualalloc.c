@@ -1,10 +1,22 @@
-/* virtualalloc.c: reserving and committing. */
+/*
+ * virtualalloc.c: VirtualAlloc and its kin, six names for one operation.
+ *
+ * They differ in what they take, and in nothing that happens then. VirtualAlloc2 knows placeholders and
+ * extended parameters, and refuses a base that is no multiple of 64 KiB, which the older ones round down (S9,
+ * S137). The FromApp forms refuse executable protections (O31). NULL is the caller's own process to
+ * VirtualAlloc2 (S7) and no handle to VirtualAllocEx (O29).
+ *
+ * Before pages become guarded in this process, somebody must be there who understands the fault that a touch
+ * raises. So PAGE_GUARD installs our handler first, and a program that never asks for it keeps its signals to
+ * itself. In another process that is its agent's to do (wm_agent_catch_faults); one without the library
+ * refuses guards (L89).
+ */
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
 #include "remote/target.h"
 
-/* The functions that make no executable memory. */
+/* Refused before anything else is looked at (S98, O31). */
 static wm_status check_app(DWORD protect)
 {
     return protect & 0xf0 ? WM_PROTECT_APP : WM_OK;
@@ -46,7 +58,11 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     return st;
 }
 
-/* Large pages are never paged, so that alone asks for nothing more. */
+/*
+ * NONPAGED alone asks for nothing more of large pages, which Linux never pages out; of ordinary ones it is
+ * not supported (50). NONPAGED_HUGE means pages of 1 GiB, which have a pool of their own (L46): place and
+ * size, judged for 2 MiB so far, must be multiples of that.
+ */
 static wm_status set_large(struct wm_alloc_req *req, uint8_t nonpaged)
 {
     unsigned wanted =

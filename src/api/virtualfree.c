@@ -1,4 +1,12 @@
-/* virtualfree.c: decommitting and releasing. */
+/*
+ * virtualfree.c: VirtualFree and VirtualFreeEx: decommitting, releasing, and what placeholders become.
+ *
+ * One call has four meanings, which wm_free_req_set tells apart: decommit, release, split off or turn back
+ * into a placeholder (MEM_PRESERVE_PLACEHOLDER), coalesce (MEM_COALESCE_PLACEHOLDERS). All of a range is
+ * freed or nothing of it, also where the kernel stops half-way because its table of mappings is full
+ * (docs/design/full-table.md). What was mapped by others, the program itself included, is not ours to free
+ * (L12), and views are unmapped by their own functions (L148).
+ */
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "remote/target.h"

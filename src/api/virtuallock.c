@@ -1,4 +1,12 @@
-/* virtuallock.c: keeping pages in memory. */
+/*
+ * virtuallock.c: VirtualLock, VirtualUnlock, VirtualUnlockEx: pages that stay in memory.
+ *
+ * Locks are not counted: one unlock undoes any number of them (D7.12b), so a page is locked or is not, and
+ * the book says which. mlock means the same, and is bounded by RLIMIT_MEMLOCK; Windows bounds its locks by
+ * the minimum working set, which is kept here as well. Both are 1453, and WinmemLastCause says which (L111).
+ *
+ * There is no VirtualLockEx: pages of another process cannot be locked, but they can be unlocked.
+ */
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "remote/target.h"

@@ -1,4 +1,13 @@
-/* virtualprotect.c: changing protections. */
+/*
+ * virtualprotect.c: VirtualProtect and its kin: another protection for pages, and the old one for the caller.
+ *
+ * The old protection is half of the work. It is that of the first page, whatever the others have (O57); it is
+ * a result even of a call that fails because of what the pages are, and PAGE_NOACCESS then (O56); and the
+ * place where it goes may lie in the very pages that are changed.
+ *
+ * Memory of all kinds can be changed, also images and what the program has mapped itself. PAGE_GUARD alone
+ * needs memory of this library (L3): others unmap theirs without telling us.
+ */
 #include <string.h>
 
 #include "api/arguments.h"
@@ -21,7 +30,11 @@ static void store(PDWORD old, DWORD value)
     memcpy(old, &value, sizeof value);
 }
 
-/* The result lies in the pages that may be read-only in a moment: it is stored before. */
+/*
+ * The result lies in the pages that may be read-only in a moment, so it is stored before they change, after a
+ * question of its own. Should another thread change them between the two, the value is as old as the
+ * question.
+ */
 static bool tell_early(PDWORD old, struct wm_range changed)
 {
     struct wm_region region;
@@ -48,7 +61,7 @@ static wm_status protect_target(const struct wm_target *target, struct wm_protec
     wm_status st =
         target->other == NULL ? protect_here(req, protect, old, &told) : wm_on_protect(target, req);
 
-    /* When the pages are in the wrong state, Windows says that they were not accessible. */
+    /* O56: where the pages are in the wrong state, Windows says that they were not accessible. */
     if (!wm_ok(st) || !told)
         store(old, wm_ok(st) ? req->old : PAGE_NOACCESS);
     return st;

@@ -1,4 +1,18 @@
-/* virtualquery.c: asking what is there. */
+/*
+ * virtualquery.c: VirtualQuery, VirtualQueryEx, QueryVirtualMemoryInformation: what is at an address.
+ *
+ * The answer is one of vm's regions in the words of Windows. It was true at the moment of asking, and nothing
+ * is locked for it, so another thread may have changed the memory since. Memory of this library is described
+ * without a system call, also in a signal handler.
+ *
+ * The buffer is filled last and at once. Before, it is asked whether it can be written, because a wild
+ * pointer is error 998 and not a crash; a local of the caller is not asked about (edge.h), since that
+ * question would cost more than the answer. A length beyond the structure's is as good as the exact one
+ * (O74).
+ *
+ * The kernel's mappings are not the regions of Windows: it merges equal neighbours, and splits what differs
+ * in protection. vm/memory/query.c makes regions of them; nothing here knows of mappings.
+ */
 #include <stddef.h>
 #include <string.h>
 
@@ -76,7 +90,10 @@ SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_I
     return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
 }
 
-/* Windows sets none of the type bits for private memory and for views of unnamed sections. */
+/*
+ * None for private memory and for views of unnamed sections (O81). The values are those of the structure's
+ * bit fields, which have no names of their own.
+ */
 static DWORD region_flags(const struct wm_region *region)
 {
     enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4, MAPPED_PHYSICAL = 16 };
@@ -88,6 +105,10 @@ static DWORD region_flags(const struct wm_region *region)
                                             : 0;
 }
 
+/*
+ * Asked about the allocation and not about pages: any address in it gets the same answer (O80), a piece of a
+ * placeholder answers for itself (O83), and a free address belongs to nothing, 59 (O85).
+ */
 static wm_status describe(const struct wm_target *target, uintptr_t address,
                           WIN32_MEMORY_REGION_INFORMATION *out)
 {

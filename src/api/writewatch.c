@@ -1,4 +1,14 @@
-/* writewatch.c: which pages were written. */
+/*
+ * writewatch.c: GetWriteWatch and ResetWriteWatch: which pages were written.
+ *
+ * The kernel tells runs of pages and the caller wants the address of each page, so answers come in portions
+ * and are spread out here. Each portion is taken, and reset if that is wanted, in one step: what is written
+ * meanwhile is told by this call or by the next, and never lost. Where the array is full before the range is
+ * done, the rest keeps its marks for the next question (O119).
+ *
+ * The array may lie in watched memory itself; storing the answer is a write like any other. Both functions
+ * return 0 or all ones, where others return TRUE and FALSE (O116).
+ */
 #include <string.h>
 
 #include "api/edge.h"
@@ -16,6 +26,10 @@ static wm_status check_range(const void *base, size_t size)
     return wm_range_fits((uintptr_t)base, size) ? WM_OK : WM_SIZE_TOO_LARGE;
 }
 
+/*
+ * No more is ever stored than one address for each page of the range: room beyond that need not be there. The
+ * question keeps what lies in the array, as O120 wants where nothing was written.
+ */
 static wm_status check_pointers(PVOID *addresses, ULONG_PTR *count, DWORD *granularity, size_t bytes)
 {
     size_t most = bytes / WM_PAGE + 2;

@@ -1,4 +1,4 @@
-/* markers.c: guard markers, Linux 6.13 (src/kern/map/markers.c). */
+/* markers.c: guard markers, Linux 6.13 (src/kern/pages/markers.c). */
 #include "looking.h"
 #include "touch.h"
 

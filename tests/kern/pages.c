@@ -1,5 +1,5 @@
 /* pages.c: what the page tables tell, and contents that may go (src/kern/pages,
- * src/kern/map/lazyfree.c). */
+ * src/kern/pages/lazyfree.c). */
 #include "looking.h"
 #include "touch.h"
 
