@@ -20,8 +20,15 @@ struct export
 };
 
 #define AS_FUNCTION(name) ((void (*)(void))(name))
-#define WM_EXPORT(name) {#name, AS_FUNCTION(name), AS_FUNCTION(name)},
-#define WM_EXPORT_WIDE(name) {#name, AS_FUNCTION(name), AS_FUNCTION(name##_utf16)},
+#define WM_EXPORT(node, header, dll, type, name, parameters)                                                 \
+    FOUND_IN_##dll({#name, AS_FUNCTION(name), AS_FUNCTION(name)})
+#define WM_EXPORT_WIDE(node, header, dll, type, name, parameters)                                            \
+    FOUND_IN_##dll({#name, AS_FUNCTION(name), AS_FUNCTION(name##_utf16)})
+
+/* Windows' system libraries are one image here: what one has, the others have. */
+#define FOUND_IN_kernel32(...) __VA_ARGS__,
+#define FOUND_IN_psapi(...) __VA_ARGS__,
+#define FOUND_IN_none(...)
 
 static const struct export exports[] = {
 #include "api/exports.def"

@@ -1,8 +1,9 @@
 #!/bin/sh
-# compile_matrix.sh INCLUDE_DIR [COMPILERS]: the public headers compile without a warning in every way a program
-# may use them. Nothing is linked or run.
+# compile_matrix.sh INCLUDE_DIR EXPORTS [COMPILERS]: the public headers compile without a warning in every way a program
+# may use them, and declare what they should. Nothing is linked or run.
 #
 #   INCLUDE_DIR   where windows.h is
+#   EXPORTS       the table of exported functions, which names their headers and prototypes
 #   COMPILERS     default "gcc g++ clang clang++"; a name with ++ compiles C++. Those that are missing are named and
 #                 left out; none at all is a skip (exit 77)
 #
@@ -10,12 +11,13 @@
 
 set -u
 
-if [ $# -lt 1 ] || [ ! -f "$1/windows.h" ]; then
-    echo "usage: $0 INCLUDE_DIR [COMPILERS]" >&2
+if [ $# -lt 2 ] || [ ! -f "$1/windows.h" ] || ! grep -q '^WM_EXPORT' "$2"; then
+    echo "usage: $0 INCLUDE_DIR EXPORTS [COMPILERS]" >&2
     exit 2
 fi
 include=$(cd "$1" && pwd)
-compilers=${2:-gcc g++ clang clang++}
+exports=$(realpath "$2")
+compilers=${3:-gcc g++ clang clang++}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -35,19 +37,25 @@ win32 $windows_flags
 win32_short_wchar $windows_flags -fshort-wchar -DUNICODE -D_UNICODE -DWIN32_LEAN_AND_MEAN
 old_windows -D_WIN32_WINNT=0x0601
 not_strict -DNO_STRICT
+psapi_version_1 -DPSAPI_VERSION=1
 own_words -include $here/own_words.h
 after_x11 -include $here/x11_first.h
 status_first -include ntstatus.h
 status_apart -DWIN32_NO_STATUS -include windows.h -UWIN32_NO_STATUS -include ntstatus.h
 END
 
-# Every header alone, and again around windows.h, so that order does not matter.
+# Every header alone, when it declares the functions whose rows name it; and again around windows.h, so that order does
+# not matter.
 mkdir "$work/c" "$work/cpp"
 for path in "$include"/*.h; do
     header=$(basename "$path")
     for language in c cpp; do
-        printf '#include <%s>\n#include <windows.h>\n#include <%s>\ntypedef int not_empty;\n' "$header" "$header" \
-            >"$work/$language/${header%.h}.$language"
+        {
+            printf '#include <%s>\n' "$header"
+            awk -F '[(,] *' -v header="$header" \
+                '/^WM_EXPORT/ && $3 == header { print "enum { has_" $6 " = sizeof(&" $6 ") };" }' "$exports"
+            printf '#include <windows.h>\n#include <%s>\ntypedef int not_empty;\n' "$header"
+        } >"$work/$language/${header%.h}.$language"
     done
 done
 
@@ -109,8 +117,8 @@ run()
             esac
             # The flags are meant to split into words.
             # shellcheck disable=SC2086
-            check "$compiler" "$standard" "$name" $flags "$here/layout.$language" "$here/prototypes.$language" \
-                "$here/usage.$language" "$here/names.$language"
+            check "$compiler" "$standard" "$name" $flags -DWM_EXPORTS="\"$exports\"" "$here/layout.$language" \
+                "$here/prototypes.$language" "$here/usage.$language" "$here/names.$language"
         done <"$work/configurations"
     done
     echo "$count $failed" >"$work/$log.result"

@@ -11,8 +11,8 @@ missing()
     status=1
 }
 
-# Names under which a function is exported a second time are not in the table: K32..., and the W forms for WCHAR of 16 bits.
-functions=$(sed -n 's/^ *\([A-Za-z0-9_]*\);.*/\1/p' src/winmem.map | grep -vE '^K32|_utf16$')
+# K32..., the second name of a function, is not in the document.
+functions=$(awk -F '[(,] *' '/^WM_EXPORT/ { print $6 }' src/api/exports.def | grep -v '^K32')
 for name in $functions; do
     either=$(echo "$name" | sed -nE 's#^(.*)[AW]$#|\1A/W#p')
     grep -E '^\| [A-Z]' docs/support.md | cut -d'|' -f2 | grep -qwE "$name$either" || missing "$name" docs/support.md

@@ -1,0 +1,58 @@
+# winmem_exports(<target> <table>): the shared library <target> exports the functions in the rows of <table>, each with
+# its version. What a row is tells src/api/exports.def. The linker's version script is made when the library is built.
+
+function(winmem_exports target table)
+    set(script ${CMAKE_CURRENT_FUNCTION_LIST_FILE})
+    set(map ${CMAKE_CURRENT_BINARY_DIR}/${target}.map)
+    add_custom_command(OUTPUT ${map}
+        COMMAND ${CMAKE_COMMAND} -D table=${table} -D map=${map} -P ${script}
+        DEPENDS ${table} ${script}
+        VERBATIM)
+    target_sources(${target} PRIVATE ${map})
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${map})
+    target_link_options(${target} PRIVATE -Wl,--version-script=${map})
+endfunction()
+
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+    return()
+endif()
+
+# From here on, as a script: -D table=<file to read> -D map=<file to write>.
+cmake_minimum_required(VERSION 3.25)
+
+file(STRINGS ${table} rows REGEX "^ *WM_EXPORT")
+foreach(row IN LISTS rows)
+    # node, header, dll, type, name
+    if(NOT row MATCHES "^WM_EXPORT(_WIDE)?\\(([A-Z0-9_.]+), [a-z0-9]+\\.h, [a-z0-9]+, [^,()]+, ([A-Za-z0-9_]+),")
+        message(FATAL_ERROR "${table}: not a row: ${row}")
+    endif()
+    set(wide ${CMAKE_MATCH_1})
+    set(node ${CMAKE_MATCH_2})
+    set(name ${CMAKE_MATCH_3})
+    if(name IN_LIST names)
+        message(FATAL_ERROR "${table}: two rows for ${name}")
+    endif()
+    list(APPEND names ${name})
+    list(APPEND nodes ${node})
+    string(APPEND functions_of_${node} "    ${name};\n")
+    if(wide)
+        string(APPEND functions_of_${node} "    ${name}_utf16;\n")
+    endif()
+endforeach()
+if(NOT rows)
+    message(FATAL_ERROR "${table}: no rows")
+endif()
+list(REMOVE_DUPLICATES nodes)
+
+# Everything else is hidden by the compiler, but for what assembly files define and the linker names. Not all is local:
+# functions that stand in for those of libc are exported without a version, which the dynamic linker takes for any
+# (docs/design/exceptions.md).
+set(local "local:\n    wm_*;\n    *_wm_tries;\n")
+set(text "")
+set(before "")
+foreach(node IN LISTS nodes)
+    string(APPEND text "${node} {\nglobal:\n${functions_of_${node}}${local}}${before};\n")
+    set(local "")
+    set(before " ${node}")
+endforeach()
+file(WRITE ${map} "${text}")
