@@ -57,7 +57,9 @@ static inline bool wm_run_next(struct wm_run_walk *w)
 
     if (left.start >= left.end)
         return false;
-    w->run = wm_pages_in(w->space, w->extent, left, left.start);
+    w->run = (struct wm_run){left, w->extent->state};
+    if (w->extent->flags & WM_EXTENT_MIXED)
+        w->run = wm_pages_in(w->space, w->extent, left, left.start);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # one_place.sh <src>: descriptors are made in kern/descriptor.c and nowhere else, the environment is only read where
-# a set-user-id program may, and the book is changed by WM_SPACE_CHANGES, which no return leaves open.
+# a set-user-id program may, the book is changed by WM_SPACE_CHANGES, and its lock held by WM_AT_HOME, which no
+# return leaves open.
 set -u
 cd "$1" || exit 1
 status=0
@@ -28,4 +29,6 @@ refuse 'a function of libc that makes a descriptor' \
 refuse 'the environment, also of a set-user-id program' '(^|[^_])getenv\(|\benviron\b' 'none'
 refuse 'a change to the book that may be left open: WM_SPACE_CHANGES ends by itself' \
     'wm_(space|change)_(begin|end)\(' 'core/space\.[ch]'
+refuse 'a lock that may be left taken: WM_AT_HOME drops it by itself' \
+    'wm_(home_(enter|leave)|stay_(begin|end))\(' 'vm/book/home\.[ch]'
 exit $status

@@ -70,9 +70,39 @@ bool wm_home_adopt(const struct wm_home *left);
 /* For readers: the book is there, and it is this process's own (vm/life/birth.c). */
 wm_status wm_home_ready(void);
 
-/* For writers: ready, and the lock taken. */
+/*
+ * For writers: ready, and the lock taken while one statement is passed.
+ *
+ *   WM_AT_HOME(st)
+ *       st = lock(r);
+ *   return st;
+ *
+ * If that cannot be, st becomes why, and the statement is not passed; else st is WM_OK when it begins. However the
+ * statement is left, by return as well, the lock is dropped.
+ */
+#define WM_AT_HOME(st)                                                                                       \
+    for (struct wm_stay wm_stay_ __attribute__((cleanup(wm_stay_end))) = wm_stay_begin(&(st));               \
+         wm_stay_.entered && !wm_stay_.passed; wm_stay_.passed = true)
+
+/* The two halves. */
 wm_status wm_home_enter(void);
 void wm_home_leave(void);
+
+struct wm_stay {
+    bool entered, passed;
+};
+
+static inline struct wm_stay wm_stay_begin(wm_status *st)
+{
+    *st = wm_home_enter();
+    return (struct wm_stay){.entered = wm_ok(*st)};
+}
+
+static inline void wm_stay_end(const struct wm_stay *stay)
+{
+    if (stay->entered)
+        wm_home_leave();
+}
 
 /*
  * Finds the extent that is in use at addr, after whoever changes it has finished. False: nothing of ours

@@ -153,17 +153,16 @@ static wm_status change(struct wm_alloc_req *req)
 
 static wm_status alloc(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    if (req->kind == WM_ALLOC_RESERVE || req->kind == WM_ALLOC_PLACEHOLDER)
-        st = reserve(req, taken);
-    else if (req->kind == WM_ALLOC_REPLACE)
-        st = replace(req, taken);
-    else
-        st = change(req);
-    wm_home_leave();
+    WM_AT_HOME(st) {
+        if (req->kind == WM_ALLOC_RESERVE || req->kind == WM_ALLOC_PLACEHOLDER)
+            st = reserve(req, taken);
+        else if (req->kind == WM_ALLOC_REPLACE)
+            st = replace(req, taken);
+        else
+            st = change(req);
+    }
     return st;
 }
 

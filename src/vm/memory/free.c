@@ -250,14 +250,13 @@ wm_status wm_op_free(const struct wm_free_req *req)
 {
     struct wm_found found;
     bool exists;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    wm_spare_keep();
-    st = wm_home_find(req->base, &found, &exists);
-    if (wm_ok(st))
-        st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;
-    wm_home_leave();
+    WM_AT_HOME(st) {
+        wm_spare_keep();
+        st = wm_home_find(req->base, &found, &exists);
+        if (wm_ok(st))
+            st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;
+    }
     return st;
 }

@@ -71,11 +71,9 @@ static wm_status protect_found(struct wm_protect_req *req)
 
 wm_status wm_op_protect(struct wm_protect_req *req)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = protect_found(req);
-    wm_home_leave();
+    WM_AT_HOME(st)
+        st = protect_found(req);
     return st;
 }

@@ -203,18 +203,17 @@ static size_t committed_private(const struct wm_extent *e)
 static wm_status committed_ours(uintptr_t addr, size_t *out)
 {
     struct wm_found found;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    *out = 0;
-    if (wm_space_at(&wm_home.space, addr, &found)) {
+    WM_AT_HOME(st) {
+        *out = 0;
+        if (!wm_space_at(&wm_home.space, addr, &found))
+            return st;
         if (found.extent.kind == WM_PRIVATE)
             *out = committed_private(&found.extent);
         else if (found.extent.kind == WM_VIEW && wm_is_copy(found.extent.alloc_protect & WM_PAGE_PROTECT))
             *out = found.extent.bytes;
     }
-    wm_home_leave();
     return st;
 }
 

@@ -27,17 +27,16 @@ wm_status wm_op_lift_guard(struct wm_guard_req *req)
 {
     struct wm_found found;
     bool exists;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
     req->guarded = false;
-    if (!wm_ok(st))
-        return st;
-    st = wm_home_find(req->addr, &found, &exists);
-    if (wm_ok(st) && exists &&
-        (wm_pages_at(&wm_home.space, &found.extent, req->addr).state & WM_PAGE_GUARD)) {
+    WM_AT_HOME(st) {
+        st = wm_home_find(req->addr, &found, &exists);
+        if (!wm_ok(st) || !exists ||
+            !(wm_pages_at(&wm_home.space, &found.extent, req->addr).state & WM_PAGE_GUARD))
+            return st;
         st = wm_guard_lift(&found, req->addr);
         req->guarded = wm_ok(st);
     }
-    wm_home_leave();
     return st;
 }

@@ -135,15 +135,15 @@ bool wm_pages_kern_mend(uintptr_t addr)
 {
     struct wm_found found;
     struct wm_run run;
-    bool exists, mended = false;
+    wm_status st;
+    bool exists;
 
-    if (!wm_ok(wm_home_enter()))
-        return false;
-    if (wm_ok(wm_home_find(addr, &found, &exists)) && exists) {
+    WM_AT_HOME(st) {
+        if (!wm_ok(wm_home_find(addr, &found, &exists)) || !exists)
+            return false;
         run = wm_pages_at(&wm_home.space, &found.extent, addr);
-        mended = may_be_mended(&found.extent, run) &&
-                 wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_RELIEF) == 0;
+        return may_be_mended(&found.extent, run) &&
+               wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_RELIEF) == 0;
     }
-    wm_home_leave();
-    return mended;
+    return false;
 }

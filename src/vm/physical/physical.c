@@ -77,19 +77,16 @@ static wm_status plan(struct wm_shift_list *s)
 /* The book's lock is needed until it is known what is to be done; others need not wait for the rest. */
 static wm_status map_shifts(struct wm_shift_list *s, bool single)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = find_slots(s, single);
-    if (wm_ok(st))
-        st = wm_parking_enter();
-    if (!wm_ok(st)) {
-        wm_home_leave();
-        return st;
+    WM_AT_HOME(st) {
+        st = find_slots(s, single);
+        if (wm_ok(st))
+            st = wm_parking_enter();
+        if (!wm_ok(st))
+            return st;
+        st = plan(s);
     }
-    st = plan(s);
-    wm_home_leave();
     if (wm_ok(st))
         st = wm_shifts_settle(s);
     wm_parking_leave();
@@ -259,14 +256,14 @@ static bool lies_at(uintptr_t addr)
 bool wm_physical_reachable(uintptr_t addr, bool write)
 {
     bool reachable = false;
+    wm_status st;
 
-    if (!wm_ok(wm_home_enter()))
-        return false;
-    if (wm_lock_take(&wm_home.frame_lock)) {
+    WM_AT_HOME(st) {
+        if (!wm_lock_take(&wm_home.frame_lock))
+            return false;
         reachable = lies_at(wm_down(addr, WM_PAGE)) && wm_kern_touches(addr, write);
         wm_parking_leave();
     }
-    wm_home_leave();
     return reachable;
 }
 

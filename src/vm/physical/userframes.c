@@ -57,12 +57,10 @@ static wm_status gather(struct harvest *h, uint32_t wanted)
 /* For what needs no window: the frames alone stay locked. */
 static wm_status enter_frames(void)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = wm_parking_enter();
-    wm_home_leave();
+    WM_AT_HOME(st)
+        st = wm_parking_enter();
     return st;
 }
 
@@ -171,14 +169,13 @@ static wm_status give_all(const struct wm_shift_list *s, size_t *freed)
 
 static wm_status free_shifts(struct wm_shift_list *s, size_t *freed)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = wm_parking_enter();
-    if (wm_ok(st))
-        find_frames(s);
-    wm_home_leave();
+    WM_AT_HOME(st) {
+        st = wm_parking_enter();
+        if (wm_ok(st))
+            find_frames(s);
+    }
     if (!wm_ok(st))
         return st;
     st = give_all(s, freed);

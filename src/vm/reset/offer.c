@@ -37,16 +37,15 @@ static wm_status inside(struct wm_range r, operation *run)
 {
     struct wm_found found;
     bool exists;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = wm_home_find(r.start, &found, &exists);
-    if (wm_ok(st))
-        st = exists ? check(&found, r) : WM_NOT_COMMITTED;
-    if (wm_ok(st))
-        st = run(&found, r);
-    wm_home_leave();
+    WM_AT_HOME(st) {
+        st = wm_home_find(r.start, &found, &exists);
+        if (wm_ok(st))
+            st = exists ? check(&found, r) : WM_NOT_COMMITTED;
+        if (wm_ok(st))
+            st = run(&found, r);
+    }
     return st;
 }
 

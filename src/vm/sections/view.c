@@ -93,12 +93,10 @@ wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section,
     if (!wm_kern_is_memfd(section->fd, section->inode))
         return WM_DESCRIPTOR_GONE;
     e.bytes = bytes;
-    st = wm_home_enter();
-    if (!wm_ok(st))
-        return st;
-    wm_spare_keep();
-    st = place_view(req, &e, &mapping);
-    wm_home_leave();
+    WM_AT_HOME(st) {
+        wm_spare_keep();
+        st = place_view(req, &e, &mapping);
+    }
     if (wm_ok(st))
         req->result = e.start;
     return st;
@@ -149,17 +147,16 @@ wm_status wm_op_unmap_view(const struct wm_unmap_req *req)
 {
     struct wm_found found;
     bool exists;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    wm_spare_keep();
-    st = wm_home_find(req->addr, &found, &exists);
-    if (wm_ok(st) && (!exists || found.extent.kind != WM_VIEW))
-        st = WM_NOT_A_VIEW;
-    else if (wm_ok(st))
-        st = req->preserve ? become_placeholder(&found) : wm_place_vacate(found);
-    wm_home_leave();
+    WM_AT_HOME(st) {
+        wm_spare_keep();
+        st = wm_home_find(req->addr, &found, &exists);
+        if (wm_ok(st) && (!exists || found.extent.kind != WM_VIEW))
+            st = WM_NOT_A_VIEW;
+        else if (wm_ok(st))
+            st = req->preserve ? become_placeholder(&found) : wm_place_vacate(found);
+    }
     if (wm_ok(st))
         wm_section_unpin(found.extent.section);
     return st;

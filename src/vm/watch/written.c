@@ -108,13 +108,11 @@ static wm_status find(struct wm_range r, struct wm_found *found)
     return WM_OK;
 }
 
-wm_status wm_op_get_written(struct wm_watch_req *req)
+static wm_status get_written(struct wm_watch_req *req)
 {
     struct wm_found found;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
     if (!req->reset && wm_kern_watch_lost()) /* a reset would notice */
         wm_home.watch_lost = true;
     st = find(req->range, &found);
@@ -125,21 +123,29 @@ wm_status wm_op_get_written(struct wm_watch_req *req)
     while (wm_ok(st) && req->stopped < req->range.end && req->count < req->capacity &&
            req->pages < req->max_pages)
         req->stopped = answer(req, &found, req->stopped);
-    wm_home_leave();
+    return st;
+}
+
+wm_status wm_op_get_written(struct wm_watch_req *req)
+{
+    wm_status st;
+
+    WM_AT_HOME(st)
+        st = get_written(req);
     return st;
 }
 
 wm_status wm_op_reset_written(struct wm_range r)
 {
     struct wm_found found;
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = find(r, &found);
-    if (wm_ok(st))
+    WM_AT_HOME(st) {
+        st = find(r, &found);
+        if (!wm_ok(st))
+            return st;
         for (struct wm_run_walk w = wm_runs_of(&wm_home.space, &found.extent, r); wm_run_next(&w);)
             forget(&found, w.run.range, (w.run.state & WM_PAGE_PROTECT) != 0);
-    wm_home_leave();
+    }
     return st;
 }

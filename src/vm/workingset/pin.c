@@ -172,22 +172,18 @@ static wm_status unlock(struct wm_range r)
 
 wm_status wm_op_lock(struct wm_range r)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = lock(r);
-    wm_home_leave();
+    WM_AT_HOME(st)
+        st = lock(r);
     return st;
 }
 
 wm_status wm_op_unlock(const struct wm_unlock_req *req)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    st = unlock(req->at);
-    wm_home_leave();
+    WM_AT_HOME(st)
+        st = unlock(req->at);
     return st;
 }

@@ -22,13 +22,11 @@ size_t wm_workingset_minimum(void)
 
 wm_status wm_op_working_set(struct wm_workingset *out)
 {
-    wm_status st = wm_home_enter();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    *out = limits();
-    wm_home_leave();
-    return WM_OK;
+    WM_AT_HOME(st)
+        *out = limits();
+    return st;
 }
 
 /*
@@ -58,17 +56,16 @@ wm_status wm_op_set_working_set(const struct wm_workingset_req *req)
     struct wm_workingset set = req->wanted;
     wm_status st = check(&set);
 
-    if (wm_ok(st))
-        st = wm_home_enter();
     if (!wm_ok(st))
         return st;
-    if (!(req->changes & WM_CHANGES_HARD_MINIMUM))
-        set.hard_minimum = limits().hard_minimum;
-    if (!(req->changes & WM_CHANGES_HARD_MAXIMUM))
-        set.hard_maximum = limits().hard_maximum;
-    wm_home.working_set = set;
-    wm_home_leave();
-    return WM_OK;
+    WM_AT_HOME(st) {
+        if (!(req->changes & WM_CHANGES_HARD_MINIMUM))
+            set.hard_minimum = limits().hard_minimum;
+        if (!(req->changes & WM_CHANGES_HARD_MAXIMUM))
+            set.hard_maximum = limits().hard_maximum;
+        wm_home.working_set = set;
+    }
+    return st;
 }
 
 /* The first mapping that refuses (locked, huge) ends the call for all behind it: then each is asked alone. */
