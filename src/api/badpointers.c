@@ -1,4 +1,14 @@
-/* badpointers.c: IsBadReadPtr and its kin. They answer, never fail, and leave the last error alone. */
+/*
+ * badpointers.c: IsBadReadPtr and its kin.
+ *
+ * They answer and cannot fail, and leave the last error alone. Nothing is touched to find out: no fault is
+ * raised and no handler asked, not even a byte is rewritten for IsBadWritePtr (L5), so that asking about
+ * memory which another thread stores to loses nothing. A guard page is bad once, and is none afterwards, as
+ * on Windows, where it is touched.
+ *
+ * An answer is as old as its question. What another thread unmaps right after it was good is bad all the
+ * same; Microsoft calls these functions obsolete for that reason.
+ */
 #include <string.h>
 
 #include "api/edge.h"
@@ -33,7 +43,7 @@ BOOL WINAPI IsBadHugeWritePtr(LPVOID lp, UINT_PTR ucb)
     return bad(__func__, lp, ucb, WM_TO_WRITE);
 }
 
-/* Windows looks whether the code can be read, not whether it can be run. */
+/* Whether code can be read is what Windows looks at, not whether it can be run (O109). */
 BOOL WINAPI IsBadCodePtr(FARPROC lpfn)
 {
     return bad(__func__, (const void *)(uintptr_t)lpfn, 1, WM_TO_READ);

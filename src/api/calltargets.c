@@ -1,8 +1,9 @@
 /*
- * calltargets.c: the call targets of Control Flow Guard.
+ * calltargets.c: SetProcessValidCallTargets: the call targets of Control Flow Guard.
  *
- * No process here is compiled with it, so every call ends as it does on Windows in such a process; what
- * is wrong with the arguments is found first, for WinmemLastCause.
+ * No process here is compiled with it, so every call ends as it does on Windows in such a process: with
+ * failure (D9.9a). What is wrong with the arguments is found out first, so that WinmemLastCause can tell a
+ * mistake from what never works, and a handle that is none is 6, not 87 (L1).
  */
 #include <string.h>
 

@@ -1,3 +1,15 @@
+/*
+ * calltrace.c: the line that WINMEM_TRACE wants of each call.
+ *
+ * It may be written in any function, at any moment, in a signal handler as well. So it is put together on the
+ * stack and written by one raw system call: nothing is allocated, no lock is taken, errno and the last error
+ * stay (L133), and lines of several threads do not mix. A line that is too long is cut. A descriptor that is
+ * wrong or closed does no harm, because nobody looks what became of the line.
+ *
+ * The environment is read once, by a constructor; a set-user-id program listens to it no more than to
+ * WINMEM_DISABLE (L135). Functions that answer in a few instructions have no room for a trace:
+ * wm_heap_slow_down makes them take the long way, where there is one.
+ */
 #include "api/calltrace.h"
 
 #include <stdarg.h>

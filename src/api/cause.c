@@ -1,4 +1,16 @@
-/* cause.c: the sentence behind the last failure, with the numbers that were left open in status.def. */
+/*
+ * cause.c: WinmemLastCause: the sentence behind the last failure, with the numbers that status.def leaves
+ * open.
+ *
+ * The numbers are looked up when somebody asks and not when the call fails, which would cost each failure
+ * several system calls for a sentence that few read. So they are those of now: "65,530 of 65,530 mappings"
+ * may have become fewer. Each of {these words} is known below; a new one in status.def needs a line in
+ * value_of.
+ *
+ * The sentence is the thread's own and good until its next call (winmem.h). Its buffer is initial-exec
+ * storage, as the last error is (edge.c), and it is all that this function writes: no memory is needed to say
+ * that there is none.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <winmem.h>
@@ -47,6 +59,10 @@ static bool is_word(const char *open, const char *close, const char *word)
     return strlen(word) == (size_t)(close - open) && strncmp(open, word, (size_t)(close - open)) == 0;
 }
 
+/*
+ * UINT64_MAX of a limit means that there is none. What is forbidden is asked anew, since a filter cannot be
+ * read.
+ */
 static const char *value_of(const char *open, const char *close, const struct wm_limits *limits, char *buffer)
 {
     if (is_word(open, close, "maps"))

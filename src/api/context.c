@@ -1,3 +1,15 @@
+/*
+ * context.c: the registers of a stopped thread in the form of a Windows CONTEXT, and back.
+ *
+ * The integers have other places in the two forms, the floating-point registers the same ones: both are what
+ * FXSAVE stores. ContextFlags says which parts are there; on the way back only those parts are taken that it
+ * still names, so that a handler may leave some alone (L54).
+ *
+ * A handler may put anything into a CONTEXT. What the processor would refuse must not reach it, because it
+ * would raise a fault on the way out of the handler, where nobody can help: the kernel filters EFlags, MxCsr
+ * is filtered here, segments are never taken back. Debug registers are not in a signal's frame, so they are
+ * not told at all.
+ */
 #include "api/context.h"
 
 #include <stddef.h>

@@ -1,3 +1,15 @@
+/*
+ * edge.c: from statuses to last errors, and from a caller's handles and pointers to something one may use.
+ *
+ * The last error is the thread's own (D12.2a). It lies in initial-exec storage: reaching it is one
+ * instruction and no call, so a signal handler can set it at any moment. The other models ask the dynamic
+ * linker, which may allocate when a thread comes for the first time.
+ *
+ * Whether a pointer can be used is found out by asking the kernel, not by trying: a wild one is error 998
+ * here as on Windows, also where nobody catches faults. Asking costs 0.1 us a page. So what must be a local
+ * of the caller, because it lies just above our own frame, is not asked about: the caller is using that very
+ * stack.
+ */
 #include "api/edge.h"
 
 #include "kern/map/mapping.h"
@@ -6,6 +18,10 @@
 
 __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
 
+/*
+ * Records that cannot grow may lack memory, or the system call that a filter forbids. Nobody asks before it
+ * matters.
+ */
 void wm_edge_fail(wm_status st)
 {
     if (st == WM_BOOK_MEMORY)
@@ -35,7 +51,7 @@ bool wm_edge_asks_readable(const void *start, size_t bytes)
     return start != NULL && wm_kern_readable(start, bytes);
 }
 
-/* A small buffer just above our frame is one of the caller's locals. */
+/* A small buffer just above our frame is one of the caller's locals; a long one may reach beyond the stack. */
 enum { SMALL = 256 };
 
 wm_status wm_edge_fillable(const void *start, size_t bytes)

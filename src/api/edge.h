@@ -1,8 +1,12 @@
 /*
  * edge.h: where statuses become what a Windows caller sees.
  *
- * The last error and the cause behind it are set here, on failure only, and nowhere else. Success
- * leaves them, and errno, as they were.
+ * Whoever fails sets the last error, and the cause behind it, through here. Success leaves them, and errno, as they
+ * were, but for three results that say something by an error of 0: a section that is new (filemapping.c), a block that
+ * nobody named and that so could not be resized (heapalloc.c), a lock that was the last (globalmemory.c).
+ *
+ * Arguments that are handles or pointers are judged here, too: handles by what they mean and their rights, pointers by
+ * whether they can be used. A caller's memory is touched after that, without a lock, and never in an operation.
  */
 #ifndef WM_API_EDGE_H
 #define WM_API_EDGE_H
@@ -57,8 +61,9 @@ static inline HANDLE wm_edge_or_own(HANDLE process)
 wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out);
 
 /*
- * May the caller's memory be written (or read)? A buffer just above our own frame is one of the caller's
- * locals: no question to the kernel. A buffer that may be written has undefined contents afterwards.
+ * May the caller's memory be written (or read)? At most a page of it. A buffer just above our own frame is one of the
+ * caller's locals: no question to the kernel. A buffer that may be written has undefined contents afterwards, because
+ * the cheapest way to find out is a system call that writes there: for results that are about to be stored.
  */
 bool wm_edge_asks_writable(void *start, size_t bytes);
 bool wm_edge_asks_readable(const void *start, size_t bytes);

@@ -1,8 +1,13 @@
 /*
  * exceptionrecord.c: what a fault is called on Windows, and what is told of it.
  *
- * Of memory vm says what it means (pagefault.c): a guard page, a violation, nothing at all. What the processor raises is
- * a row of a table. Runs in a signal handler.
+ * Two sources. What concerns memory vm has an opinion of (vm/pages/pagefault.c): a guard page, a violation,
+ * nothing at all, because another thread has made the page accessible meanwhile. What the processor raises by
+ * itself is a row of a table here. An exception that the program raises comes ready made.
+ *
+ * It runs in a signal handler, in the faulting thread: nothing is allocated, and locks are taken by vm alone,
+ * for a guard page that goes and for a window whose pages move. The record is filled without the address of
+ * the exception, which depends on what the registers will be said to be (exceptions.c).
  */
 #include "api/exceptionrecord.h"
 
@@ -23,7 +28,11 @@ static ULONG_PTR access_code(int access)
                                        : EXCEPTION_READ_FAULT;
 }
 
-/* A thread that has left its stack behind meets memory of nobody a little below its stack pointer. */
+/*
+ * A thread that runs out of stack touches memory of nobody a little below its stack pointer, or just above it
+ * if the pointer was moved first. Linux calls that a violation like any other; on Windows it has a code of
+ * its own (L67).
+ */
 static bool is_stack_overflow(const struct wm_fault *fault)
 {
     uintptr_t rsp = fault->registers.general[WM_RSP];
@@ -32,6 +41,10 @@ static bool is_stack_overflow(const struct wm_fault *fault)
            fault->addr - (rsp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
 }
 
+/*
+ * Where no page could be had behind an access that is allowed, the kernel says SIGBUS and Windows an in-page
+ * error (D6.7a); where the access is forbidden by our own rules, that comes first.
+ */
 static DWORD memory_code(const struct wm_fault *fault, enum wm_verdict verdict)
 {
     if (verdict == WM_FAULT_GUARD)
@@ -72,7 +85,10 @@ static const DWORD processor_codes[WM_CAUSE_COUNT] = {
     [WM_CAUSE_FLOAT_INEXACT] = EXCEPTION_FLT_INEXACT_RESULT,
 };
 
-/* A breakpoint has a reason, 0. A number tells 0 and, of vectors, MxCsr as it was. */
+/*
+ * Windows tells 0 as the only parameter of a breakpoint, and 0 as the first of a floating-point exception,
+ * with MxCsr as the second where it was one of the vector unit.
+ */
 static void describe_processor(const struct wm_fault *fault, EXCEPTION_RECORD *record)
 {
     const XMM_SAVE_AREA32 *floating = (const XMM_SAVE_AREA32 *)(void *)fault->registers.floating;

@@ -1,8 +1,18 @@
 /*
  * exceptions.c: vectored handlers, the unhandled-exception filter, raised exceptions.
  *
- * A fault comes from kern and becomes an exception (exceptionrecord.c); here it is offered round. Everything
- * runs in the faulting thread, in a signal handler: no memory is allocated, and no lock is held while a handler runs.
+ * A fault comes from kern, becomes an exception (exceptionrecord.c), and is offered here to the handlers in
+ * their order, then to the filter (D12.7a, D12.7f). All of it runs in the faulting thread and in a signal
+ * handler. So nothing is allocated, and no lock is held while a handler runs: it may register and remove
+ * handlers, raise an exception itself, or leave by a jump. The list counts who stands where instead
+ * (core/handlers.h).
+ *
+ * What nobody has continued goes back to kern: to the program's own signal handler if there is one, else
+ * the process ends by the signal (L56, L58). A raised exception has no signal to end by, and ends as abort
+ * does.
+ *
+ * The last error and errno are what they were before, unless a handler has changed them (L53). The functions
+ * that register set no last error on Windows, and here neither.
  */
 #include <excpt.h>
 #include <string.h>
@@ -21,7 +31,11 @@
 
 enum { EXCEPTION_HANDLERS, CONTINUE_HANDLERS, LISTS };
 
-/* A handle tells its list, and looks like an aligned pointer. */
+/*
+ * What is told is index and generation (core/handlers.h), with the list it is in, so that a continue handler
+ * is not removed as an exception handler. It looks like an aligned pointer, because programs have it as a
+ * PVOID.
+ */
 enum { HANDLE_UNIT = 16, HANDLE_LIST = 8 };
 
 static struct wm_handlers lists[LISTS];
@@ -30,7 +44,10 @@ static LPTOP_LEVEL_EXCEPTION_FILTER filter;
 
 /* --- asking --- */
 
-/* The next handler of a list. A signal handler that has interrupted its own thread's change sees none. */
+/*
+ * A signal handler that has interrupted its own thread in the middle of a change is told that there are no
+ * handlers: it cannot wait for itself, and half a change cannot be read.
+ */
 static uint16_t next(int list, uint16_t from, PVECTORED_EXCEPTION_HANDLER *handler)
 {
     uintptr_t function = 0;
@@ -52,7 +69,10 @@ static void leave(int list, uint16_t from)
     }
 }
 
-/* In order, until one continues. */
+/*
+ * In order, until one continues. Any other answer means the next, as on Windows, not only
+ * EXCEPTION_CONTINUE_SEARCH.
+ */
 static bool ask(int list, EXCEPTION_POINTERS *pointers)
 {
     PVECTORED_EXCEPTION_HANDLER handler;
@@ -66,6 +86,10 @@ static bool ask(int list, EXCEPTION_POINTERS *pointers)
     return false;
 }
 
+/*
+ * There are no frames to unwind to, so EXECUTE_HANDLER ends the process here; Linux keeps the low byte of a
+ * code (L58).
+ */
 static bool ask_filter(EXCEPTION_POINTERS *pointers)
 {
     LPTOP_LEVEL_EXCEPTION_FILTER asked = WM_LOAD(filter);
@@ -143,8 +167,9 @@ static bool dispatch(const struct wm_fault *fault, EXCEPTION_RECORD *record)
 }
 
 /*
- * A thread that is stepped through one of our calls would ask its handlers while it holds our locks, and they could not
- * call us. On Windows such a call is one step. The trap flag stays.
+ * A thread that is stepped through one of our calls would ask its handlers while it holds our locks, and they
+ * could not call us (L63). On Windows such a call is one step, too. The trap flag stays set, so the next step
+ * behind the call is told.
  */
 static bool is_step_of_ours(const struct wm_fault *fault)
 {
@@ -166,7 +191,7 @@ static bool on_fault(const struct wm_fault *fault)
 
 const struct wm_renewal wm_renewed_exceptions = {.lock = &lists_lock};
 
-/* The book is made now, because later it would be made by a fault. */
+/* The book is made now: later the fault itself would have to, in a signal handler. */
 wm_status wm_exceptions_begin(void)
 {
     wm_status st = wm_home_ready();
@@ -178,7 +203,10 @@ wm_status wm_exceptions_begin(void)
     return st;
 }
 
-/* What is no fault of memory comes to us once somebody wants to know of it. */
+/*
+ * Guard pages need the signals of memory faults and no others: division and traps stay with the program's own
+ * handlers until it wants to know of exceptions (L62).
+ */
 static wm_status begin_all(void)
 {
     wm_status st = wm_exceptions_begin();
