@@ -1,12 +1,12 @@
 /*
  * bench.h: the cases, and how one is timed.
  *
- * Each case is written once, in verbs (verbs.h, otherprocess.h, heap.h), and compiled into two programs: winbench does it
- * through the Win32 API, rawbench does the same memory work by bare system calls. The list below is the only one: a
- * case that is missing does not link.
+ * Each case is written once, in verbs (verbs.h, otherprocess.h, heap.h), and compiled into two programs: winbench
+ * does it through the Win32 API, rawbench does the same memory work by bare system calls. The list below is the only
+ * one: a case that is missing does not link.
  *
- * A case prepares, measures, cleans up, and returns false when it cannot run here. It measures in
- * batches; what is printed is the cheapest batch and the median one, per operation.
+ * A case prepares, measures, cleans up, and returns false when it cannot run here. It measures in batches; what is
+ * printed is the cheapest batch and the median one, per operation.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -142,8 +142,8 @@ void bench_background_stop(void);
 /*
  * Runs the cases named on the command line, or all. One line each: name minimum_ns median_ns.
  *
- * An argument +N maps N pages beforehand. The kernel keeps mappings in nodes of sixteen, and a change at the
- * edge of a full one costs up to twice as much: one layout alone would measure an accident.
+ * An argument +N maps N pages beforehand. The kernel keeps mappings in nodes of sixteen, and a change at the edge of
+ * a full one costs up to twice as much: one layout alone would measure an accident.
  */
 int bench_main(int argc, char **argv, const struct bench_case *cases);
 

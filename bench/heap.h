@@ -1,8 +1,9 @@
 /*
  * heap.h: what the cases do with blocks from a heap.
  *
- * Both programs run what is below, inlined, and differ only in who hands out the blocks (blocks.h): the same sizes in the
- * same order go to the same places. The first byte of each block is written, or the compiler would leave malloc out.
+ * Both programs run what is below, inlined, and differ only in who hands out the blocks (blocks.h): the same sizes in
+ * the same order go to the same places. The first byte of each block is written, or the compiler would leave malloc
+ * out.
  */
 #ifndef BENCH_HEAP_H
 #define BENCH_HEAP_H

@@ -1,6 +1,6 @@
 /*
- * otherprocess.h: the verbs of the cases that have another process in them: a child that waits, and in which a mebibyte
- * lies where it lies here. win/there.h has them by the Win32 API, raw/there.h by bare system calls.
+ * otherprocess.h: the verbs of the cases that have another process in them: a child that waits, and in which a
+ * mebibyte lies where it lies here. win/there.h has them by the Win32 API, raw/there.h by bare system calls.
  */
 #ifndef BENCH_OTHERPROCESS_H
 #define BENCH_OTHERPROCESS_H

@@ -2,11 +2,11 @@
  * verbs.h: what a case is made of.
  *
  * Each case is written once, in verbs, and compiled twice: for winbench with win/, where they are calls of the Win32
- * API, for rawbench with raw/, where they are what a program would do that knows Linux and has its own account of what
- * lies where. Both are inlined: what is measured is the calls. A verb that one of them lacks does not compile.
+ * API, for rawbench with raw/, where they are what a program would do that knows Linux and has its own account of
+ * what lies where. Both are inlined: what is measured is the calls. A verb that one of them lacks does not link.
  *
- * Addresses are NULL and answers false when something failed. Memory is private, readable and writable, unless it says
- * otherwise.
+ * Addresses are NULL and answers false when something failed. Memory is private, readable and writable, unless it
+ * says otherwise.
  */
 #ifndef BENCH_VERBS_H
 #define BENCH_VERBS_H

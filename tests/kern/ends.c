@@ -126,7 +126,10 @@ PIN(the_dead_stand_in_proc, "procstat.c peerexit.c peer.c")
     EXPECT_ANSWER(-ENOENT, CALL(openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC));
 }
 
-/* Seen on 6.18: through a directory that was open before, a file of somebody who has gone is -ESRCH, whoever has the number. */
+/*
+ * Seen on 6.18: through a directory that was open before, a file of somebody who has gone is -ESRCH, whoever has the
+ * number.
+ */
 PIN(an_open_directory_of_the_gone_is_esrch, "peer.c threads.c")
 {
     struct child c = child_of(NULL);
@@ -168,7 +171,9 @@ static void *outlive_the_first(void *unused)
     return unused;
 }
 
-/* Seen on 6.18: when the first thread has ended, /proc/self says Z and nothing of memory, though the process lives. */
+/*
+ * Seen on 6.18: when the first thread has ended, /proc/self says Z and nothing of memory, though the process lives.
+ */
 PIN(a_first_thread_can_be_dead_alone, "usage.c procstat.c")
 {
     int status;

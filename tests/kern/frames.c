@@ -18,8 +18,10 @@ static void read_flags(int number, siginfo_t *info, void *context)
     flags_in_handler = flags;
 }
 
-/* Seen on 6.18: the flag by which a program has alignment checked is still set
- * in a handler, where C would fault for it. */
+/*
+ * Seen on 6.18: the flag by which a program has alignment checked is still set in a handler, where C would fault for
+ * it.
+ */
 PIN(alignment_is_still_checked_in_a_handler, "arrive.S")
 {
     long call = SYS_tgkill;
@@ -53,8 +55,7 @@ static void read_state(int number, siginfo_t *info, void *context)
     memcpy((void *)&marked, state + 512, sizeof marked);
 }
 
-/* Seen on 6.18: x87 and SSE are marked as present in every frame, so what a
- * handler writes there is loaded. */
+/* Seen on 6.18: x87 and SSE are marked as present in every frame, so what a handler writes there is loaded. */
 PIN(floating_registers_are_present_in_every_frame, "context.c")
 {
     handle(SIGUSR1, read_state, 0);
@@ -94,8 +95,7 @@ PIN(a_frame_begins_below_the_red_zone, "borrowed.h altstack.h arrive.S")
 
 static char moved[8192] __attribute__((aligned(64)));
 
-/* The frame is the return address, the context and the siginfo; its end is
- * where the registers begin, further up. */
+/* The frame is the return address, the context and the siginfo; its end is where the registers begin, further up. */
 static void return_from_elsewhere(int number, siginfo_t *info, void *context)
 {
     char *frame = (char *)context - 8;
@@ -111,8 +111,10 @@ static void return_from_elsewhere(int number, siginfo_t *info, void *context)
     _exit(5);
 }
 
-/* Seen on 6.18: sigreturn takes a frame from wherever the stack pointer is, so
- * a frame can be carried to another stack. */
+/*
+ * Seen on 6.18: sigreturn takes a frame from wherever the stack pointer is, so a frame can be carried to another
+ * stack.
+ */
 PIN(a_frame_can_be_returned_from_elsewhere, "arrive.S")
 {
     volatile int here = 0;
@@ -150,8 +152,7 @@ static long queue_to_oneself(void *value)
     return CALL(rt_tgsigqueueinfo, getpid(), gettid(), SIGSEGV, &info);
 }
 
-/* Seen on 6.18: a thread can send itself SIGSEGV with a word in it, which
- * arrives before the call has returned. */
+/* Seen on 6.18: a thread can send itself SIGSEGV with a word in it, which arrives before the call has returned. */
 PIN(a_word_can_be_sent_to_oneself, "sigsegv.c")
 {
     handle(SIGSEGV, note_raised, 0);
@@ -159,8 +160,7 @@ PIN(a_word_can_be_sent_to_oneself, "sigsegv.c")
     EXPECT(code_of_raised == SI_QUEUE && value_of_raised == &word);
 }
 
-/* Seen on 6.18: where no more can be queued the signal comes all the same, and
- * the word is lost. */
+/* Seen on 6.18: where no more can be queued the signal comes all the same, and the word is lost. */
 PIN(a_full_queue_loses_the_word_and_not_the_signal, "sigsegv.c")
 {
     be_a_user();

@@ -29,8 +29,8 @@ static size_t most_mappings(void)
 }
 
 /*
- * Fills the table up to its limit, so that the next split is refused. A change in the middle of a mapping makes two, one
- * at its end makes one.
+ * Fills the table up to its limit, so that the next split is refused. A change in the middle of a mapping makes two,
+ * one at its end makes one.
  */
 static void fill_table(void)
 {
@@ -69,7 +69,9 @@ PIN(a_table_can_hold_one_more_than_its_limit, "spare.h spare.c")
     EXPECT_ANSWER(-ENOMEM, CALL(mmap, 0, PAGE, READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
 }
 
-/* Seen on 6.18: mappings that are merged above the limit cannot be divided again: undoing fails where doing did not. */
+/*
+ * Seen on 6.18: mappings that are merged above the limit cannot be divided again: undoing fails where doing did not.
+ */
 PIN(above_its_limit_a_merge_cannot_be_undone, "spare.h pages_kern.c")
 {
     fill_table();
@@ -81,8 +83,8 @@ PIN(above_its_limit_a_merge_cannot_be_undone, "spare.h pages_kern.c")
 }
 
 /*
- * Seen on 6.18: mprotect goes mapping by mapping. Refused at the last one, which it would have to split, it has changed
- * those before. So the last is changed first.
+ * Seen on 6.18: mprotect goes mapping by mapping. Refused at the last one, which it would have to split, it has
+ * changed those before. So the last is changed first.
  */
 PIN(mprotect_stops_half_way, "pages_kern.c view_pages.c")
 {

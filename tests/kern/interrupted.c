@@ -88,7 +88,9 @@ static void wait_in_read(void)
     say(CALL(read, ends[0], &byte, 1));
 }
 
-/* Seen on 6.18: other calls stand at a number of the kernel's own, and the kernel makes them again when they go on. */
+/*
+ * Seen on 6.18: other calls stand at a number of the kernel's own, and the kernel makes them again when they go on.
+ */
 PIN(reads_are_made_again, "interrupted.c")
 {
     begin_waiting(wait_in_read);
@@ -108,7 +110,9 @@ static void wait_in_nanosleep(void)
     say(CALL(nanosleep, &wait, NULL));
 }
 
-/* Seen on 6.18: those with a time limit stand at another one, for a call that takes the rest of it: restart_syscall. */
+/*
+ * Seen on 6.18: those with a time limit stand at another one, for a call that takes the rest of it: restart_syscall.
+ */
 PIN(sleeps_are_made_again_by_another_call, "interrupted.c")
 {
     begin_waiting(wait_in_nanosleep);
@@ -120,7 +124,9 @@ PIN(sleeps_are_made_again_by_another_call, "interrupted.c")
     child_ends(&waiter);
 }
 
-/* Seen on 6.18: set registers that say "in no call", and the kernel makes nothing again: the program sees its number. */
+/*
+ * Seen on 6.18: set registers that say "in no call", and the kernel makes nothing again: the program sees its number.
+ */
 PIN(set_registers_make_nothing_again, "interrupted.c borrow.c")
 {
     struct user_regs_struct r;

@@ -85,7 +85,9 @@ PIN(read_only_memory_is_not_promised, "errno_status.c")
     EXPECT(!has_flag(p, "ac"));
 }
 
-/* Seen on 6.18, vm.overcommit_memory 0: more than all memory and swap is refused when it becomes writable, not later. */
+/*
+ * Seen on 6.18, vm.overcommit_memory 0: more than all memory and swap is refused when it becomes writable, not later.
+ */
 PIN(more_than_there_is_is_refused_at_once, "errno_status.c memory.c")
 {
     size_t bytes = (all_memory() + 1024 * MIB) / LARGE * LARGE;
@@ -166,7 +168,10 @@ static bool is_zero_page(const char *p)
     return p[0] == 0 && memcmp(p, p + 1, PAGE - 1) == 0;
 }
 
-/* Since 4.14: a child of a fork finds zeros from its first instruction on; one that shares our memory changes nothing. */
+/*
+ * Since 4.14: a child of a fork finds zeros from its first instruction on; one that shares our memory changes
+ * nothing.
+ */
 PIN(a_fork_wipes_what_it_is_told_to, "map.c forks.c wire.h")
 {
     char *p = map_pages(1, BOTH);

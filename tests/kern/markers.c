@@ -27,7 +27,10 @@ PIN(private_pages_lose_their_contents, "markers.c warm.h vacate.c")
     EXPECT(works(p + PAGE, STORE) && p[PAGE + 1] == 0);
 }
 
-/* Seen on 6.18: a fault at one is told as if nothing were mapped there (SEGV_MAPERR): the table decides, not the code. */
+/*
+ * Seen on 6.18: a fault at one is told as if nothing were mapped there (SEGV_MAPERR): the table decides, not the
+ * code.
+ */
 PIN(a_marker_looks_like_nothing_mapped, "pagefault.c trap.c")
 {
     char *p = map_pages(1, BOTH);
@@ -63,7 +66,10 @@ PIN(a_new_mapping_has_no_markers, "vacate.c warm.c")
     EXPECT(works(p, STORE));
 }
 
-/* Since 6.15: of shared memory only this view is closed; the contents are in the other one, and here again afterwards. */
+/*
+ * Since 6.15: of shared memory only this view is closed; the contents are in the other one, and here again
+ * afterwards.
+ */
 PIN(shared_pages_keep_their_contents, "markers.c vacate.c")
 {
     int fd = (int)CALL(memfd_create, "pin", MFD_CLOEXEC);
@@ -82,8 +88,8 @@ PIN(shared_pages_keep_their_contents, "markers.c vacate.c")
 }
 
 /*
- * Seen on 6.18: locked pages refuse them with -EINVAL, as an old kernel does. Mappings that lie before locked ones are
- * marked by then, and their contents are gone: so it is asked first whether something is locked.
+ * Seen on 6.18: locked pages refuse them with -EINVAL, as an old kernel does. Mappings that lie before locked ones
+ * are marked by then, and their contents are gone: so it is asked first whether something is locked.
  */
 PIN(before_a_locked_page_contents_are_gone, "markers.c")
 {

@@ -1,5 +1,4 @@
-/* moving.c: pages that move (UFFDIO_MOVE, Linux 6.8;
- * src/kern/pages/uffd_move.c, src/vm/physical). */
+/* moving.c: pages that move (UFFDIO_MOVE, Linux 6.8; src/kern/pages/uffd_move.c, src/vm/physical). */
 #include "touch.h"
 #include "uffd.h"
 
@@ -24,8 +23,7 @@ static void open_mover(void)
     MUST(uffd_register(mover, window, PAGES * PAGE, MISSING) == 0);
 }
 
-/* Seen on 6.18: the page goes, contents and all; there is no fault afterwards,
- * and no other mapping. */
+/* Seen on 6.18: the page goes, contents and all; there is no fault afterwards, and no other mapping. */
 PIN(a_page_moves_and_no_mapping_is_split, "uffd_move.c moving.h")
 {
     open_mover();
@@ -37,8 +35,10 @@ PIN(a_page_moves_and_no_mapping_is_split, "uffd_move.c moving.h")
     EXPECT(parking[0] == 5);
 }
 
-/* Seen on 6.18: a place without a page is SIGBUS to the program and -EFAULT to
- * the kernel; nothing appears by touching. */
+/*
+ * Seen on 6.18: a place without a page is SIGBUS to the program and -EFAULT to the kernel; nothing appears by
+ * touching.
+ */
 PIN(an_empty_place_is_sigbus, "uffd_move.c pagefault.c")
 {
     open_mover();
@@ -57,8 +57,10 @@ PIN(a_move_needs_one_page_and_no_other, "uffd_move.c moving.c")
     EXPECT_ANSWER(-ENOENT, uffd_move(mover, window, window + PAGE, PAGE));
 }
 
-/* Seen on 6.18: a page that a child shares is -EBUSY until somebody has written
- * to it: hence MADV_DONTFORK, which is enough. */
+/*
+ * Seen on 6.18: a page that a child shares is -EBUSY until somebody has written to it: hence MADV_DONTFORK, which is
+ * enough.
+ */
 PIN(a_page_that_a_child_shares_does_not_move, "uffd_move.c physical.c")
 {
     int ends[2], status;
@@ -79,8 +81,7 @@ PIN(a_page_that_a_child_shares_does_not_move, "uffd_move.c physical.c")
     EXPECT_ANSWER(0, uffd_move(mover, window, parking, PAGE));
 }
 
-/* Seen on 6.18: both places allow the same and are locked or not, or it is
- * -EINVAL. */
+/* Seen on 6.18: both places allow the same and are locked or not, or it is -EINVAL. */
 PIN(both_places_are_alike, "uffd_move.c physical.c")
 {
     open_mover();
@@ -92,8 +93,10 @@ PIN(both_places_are_alike, "uffd_move.c physical.c")
     EXPECT_ANSWER(-EINVAL, uffd_move(mover, window + PAGE, parking + PAGE, PAGE));
 }
 
-/* Seen on 6.18: with the descriptor all registrations are forgotten, the pages
- * stay where they are: touching fills again. */
+/*
+ * Seen on 6.18: with the descriptor all registrations are forgotten, the pages stay where they are: touching fills
+ * again.
+ */
 PIN(closing_it_leaves_pages_where_they_are, "moving.c")
 {
     open_mover();

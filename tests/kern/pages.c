@@ -1,5 +1,4 @@
-/* pages.c: what the page tables tell, and contents that may go (src/kern/pages,
- * src/kern/pages/lazyfree.c). */
+/* pages.c: what the page tables tell, and contents that may go (src/kern/pages). */
 #include "looking.h"
 #include "touch.h"
 
@@ -12,8 +11,10 @@
 
 /* --- /proc/self/pagemap --- */
 
-/* Seen on 6.18: a page that was read and never written is told as the kernel's
- * page of zeros. Not every kernel has one. */
+/*
+ * Seen on 6.18: a page that was read and never written is told as the kernel's page of zeros. Not every kernel has
+ * one.
+ */
 PIN(a_page_that_was_only_read_is_told, "pagescan.c rescue.c")
 {
     char *p = map_pages(2, BOTH);
@@ -27,8 +28,7 @@ PIN(a_page_that_was_only_read_is_told, "pagescan.c rescue.c")
     EXPECT(is(p + PAGE, IS_PRESENT | IS_ZERO) == IS_PRESENT);
 }
 
-/* Seen on 6.18: bit 56, "exclusively mapped", counts mappings: two of one
- * process are two. */
+/* Seen on 6.18: bit 56, "exclusively mapped", counts mappings: two of one process are two. */
 PIN(alone_is_said_of_mappings, "pagemap.c resident.c")
 {
     int fd = (int)CALL(memfd_create, "pin", MFD_CLOEXEC);
@@ -44,8 +44,7 @@ PIN(alone_is_said_of_mappings, "pagemap.c resident.c")
     EXPECT((entry_of(p) & (ENTRY_PRESENT | ENTRY_ALONE)) == ENTRY_PRESENT);
 }
 
-/* Seen on 6.18: the file shows who opened it: a child of a fork that reads its
- * parent's sees the parent's pages. */
+/* Seen on 6.18: the file shows who opened it: a child of a fork that reads its parent's sees the parent's pages. */
 PIN(a_pagemap_shows_who_opened_it, "pagescan.c kept.h renew.def")
 {
     int fd = open_pagemap(), status;
@@ -77,8 +76,10 @@ PIN(a_scan_passes_over_holes, "pagescan.c")
     EXPECT_ANSWER(-ENOTTY, scan_by(other, &s, p, PAGE, runs, 4));
 }
 
-/* Since 6.7: so many pages and no more; walk_end says where to go on. The same
- * where there is no room for another run. */
+/*
+ * Since 6.7: so many pages and no more; walk_end says where to go on. The same where there is no room for another
+ * run.
+ */
 PIN(a_scan_says_where_it_stopped, "pagescan.c written.c")
 {
     char *p = map_pages(8, BOTH);
@@ -97,8 +98,10 @@ PIN(a_scan_says_where_it_stopped, "pagescan.c written.c")
            s.walk_end <= (uintptr_t)p + 3 * PAGE);
 }
 
-/* Seen on 6.18: without a list of nodes move_pages moves nothing and tells
- * where each page is, or that it is not there. */
+/*
+ * Seen on 6.18: without a list of nodes move_pages moves nothing and tells where each page is, or that it is not
+ * there.
+ */
 PIN(move_pages_tells_where_pages_are, "numa.c")
 {
     char *p = map_pages(2, BOTH);
@@ -113,8 +116,7 @@ PIN(move_pages_tells_where_pages_are, "numa.c")
     EXPECT(nodes[0] >= 0 && nodes[1] == -ENOENT);
 }
 
-/* --- contents that may go: MADV_FREE, and being short of memory, which
- * MADV_PAGEOUT brings about for a range --- */
+/* --- contents that may go: MADV_FREE, and being short of memory, which MADV_PAGEOUT brings about for a range --- */
 
 static bool is_there(const char *p)
 {
@@ -136,8 +138,7 @@ static char *map_lazy(size_t count)
     return p;
 }
 
-/* Pages that may go are squeezed out here, or a pin of this kind means nothing.
- */
+/* Pages that may go are squeezed out here, or a pin of this kind means nothing. */
 static void need_squeezing(void)
 {
     char *p = map_lazy(4);
@@ -157,8 +158,7 @@ PIN(what_may_go_goes_without_a_word, "lazyfree.c reset.h")
     EXPECT(!is_there(p) && p[0] == 0);
 }
 
-/* Seen on 6.18: locked as it comes in, a page that is still there stays; one
- * that is away stays away. */
+/* Seen on 6.18: locked as it comes in, a page that is still there stays; one that is away stays away. */
 PIN(a_pin_keeps_what_is_still_there, "lazyfree.c rescue.c")
 {
     char *p = map_lazy(2);
@@ -184,8 +184,7 @@ PIN(a_store_of_nothing_makes_a_page_stay, "lazyfree.c")
     EXPECT(is_there(p) && is_there(p + PAGE) && p[0] == 5 && p[PAGE] == 5);
 }
 
-/* Seen on 6.18: bringing a page in for writing ends the licence, too; where it
- * cannot be written, -EINVAL. */
+/* Seen on 6.18: bringing a page in for writing ends the licence, too; where it cannot be written, -EINVAL. */
 PIN(populating_makes_a_page_stay, "lazyfree.c")
 {
     char *p = map_lazy(2);
@@ -199,8 +198,7 @@ PIN(populating_makes_a_page_stay, "lazyfree.c")
     EXPECT(is_there(p) && p[0] == 5);
 }
 
-/* Seen on 6.18: so does a byte that is written back through /proc/self/mem,
- * also to a page without access. */
+/* Seen on 6.18: so does a byte that is written back through /proc/self/mem, also to a page without access. */
 PIN(a_byte_through_the_file_makes_a_page_stay, "lazyfree.c")
 {
     char *p = map_lazy(1), byte = 5;
@@ -216,8 +214,8 @@ PIN(a_byte_through_the_file_makes_a_page_stay, "lazyfree.c")
 }
 
 /*
- * Seen on 6.18: one locked page makes it -EINVAL for the range, and what lies
- * before may go already; so pages are noted before they are given away.
+ * Seen on 6.18: one locked page makes it -EINVAL for the range, and what lies before may go already; so pages are
+ * noted before they are given away.
  */
 PIN(a_refusal_has_given_away_what_lies_before, "lazyfree.c reset.c")
 {
@@ -231,8 +229,7 @@ PIN(a_refusal_has_given_away_what_lies_before, "lazyfree.c reset.c")
     EXPECT(!is_there(p) && is_there(p + 2 * PAGE));
 }
 
-/* Seen on 6.18: shared memory and private views of a memfd cannot be given away
- * so: -EINVAL. */
+/* Seen on 6.18: shared memory and private views of a memfd cannot be given away so: -EINVAL. */
 PIN(views_cannot_be_given_away, "lazyfree.c reset.c offered.c")
 {
     int fd = (int)CALL(memfd_create, "pin", MFD_CLOEXEC);
@@ -247,8 +244,7 @@ PIN(views_cannot_be_given_away, "lazyfree.c reset.c offered.c")
     }
 }
 
-/* Seen on 6.18: MADV_PAGEOUT ends at the first mapping that refuses it; those
- * behind are left alone. */
+/* Seen on 6.18: MADV_PAGEOUT ends at the first mapping that refuses it; those behind are left alone. */
 PIN(paging_out_ends_at_a_locked_mapping, "workingset.c map.c")
 {
     char *p = map_lazy(3);

@@ -9,7 +9,9 @@
 
 /* --- the files of one program --- */
 
-/* Seen on 6.18: what was opened before an exec shows the old program, of which nothing is left: reading is 0 bytes. */
+/*
+ * Seen on 6.18: what was opened before an exec shows the old program, of which nothing is left: reading is 0 bytes.
+ */
 PIN(after_exec_an_open_mem_is_empty, "peerlook.c peermemory.c")
 {
     struct child c = child_of(NULL);
@@ -68,8 +70,8 @@ static bool has_named_mapping(pid_t pid, const char *name)
 }
 
 /*
- * Seen on 6.18: a private mapping of a memfd keeps its name in the list without a descriptor; a child has it, the program
- * that exec begins has not. By that others find the book.
+ * Seen on 6.18: a private mapping of a memfd keeps its name in the list without a descriptor; a child has it, the
+ * program that exec begins has not. By that others find the book.
  */
 PIN(a_mapping_keeps_the_name_of_its_memfd, "publish.c anchor.c")
 {
@@ -88,7 +90,9 @@ PIN(a_mapping_keeps_the_name_of_its_memfd, "publish.c anchor.c")
     child_ends(&c);
 }
 
-/* Seen on 6.18: a write through /proc/PID/mem to the kernel's own library gives that process a copy, and nobody else. */
+/*
+ * Seen on 6.18: a write through /proc/PID/mem to the kernel's own library gives that process a copy, and nobody else.
+ */
 PIN(the_vdso_is_copied_by_writing_through_the_file, "cave.c")
 {
     char *vdso = (char *)getauxval(AT_SYSINFO_EHDR), byte = 'x';
@@ -153,8 +157,8 @@ static void supply_nothing(void)
 }
 
 /*
- * Seen on 6.18: process_vm_readv waits for whoever is to supply a page, and only SIGKILL ends that; /proc/PID/mem does
- * not wait: -EIO.
+ * Seen on 6.18: process_vm_readv waits for whoever is to supply a page, and only SIGKILL ends that; /proc/PID/mem
+ * does not wait: -EIO.
  */
 PIN(only_the_call_waits_for_a_page, "peerlook.c")
 {

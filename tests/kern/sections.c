@@ -31,7 +31,10 @@ static char *view(int fd, size_t bytes, int access, int kind)
 
 /* --- memory descriptors --- */
 
-/* Seen on 6.18: sealed so, nobody can change the size, through whatever descriptor; memory can be taken and given back. */
+/*
+ * Seen on 6.18: sealed so, nobody can change the size, through whatever descriptor; memory can be taken and given
+ * back.
+ */
 PIN(seals_keep_the_size_and_nothing_else, "memfd.c")
 {
     int fd = section(2 * PAGE), again;
@@ -110,7 +113,10 @@ PIN(unwritten_copies_follow_the_section, "view_pages.c")
     EXPECT((entry_of(copy) & ENTRY_FILE) && !(entry_of(copy + PAGE) & ENTRY_FILE));
 }
 
-/* Seen on 6.18: behind its end the last page is zero and can be used; a page further is SIGBUS, for the kernel -EFAULT. */
+/*
+ * Seen on 6.18: behind its end the last page is zero and can be used; a page further is SIGBUS, for the kernel
+ * -EFAULT.
+ */
 PIN(behind_a_files_end_is_sigbus, "trap.c reach.c hugetlb.c")
 {
     int fd = section(1);
@@ -125,7 +131,10 @@ PIN(behind_a_files_end_is_sigbus, "trap.c reach.c hugetlb.c")
     EXPECT_ANSWER(-EFAULT, CALL(madvise, p + PAGE, PAGE, MADV_POPULATE_WRITE));
 }
 
-/* Seen on 6.18: an old size of 0 makes another mapping of the same shared pages; of private ones there is none to be had. */
+/*
+ * Seen on 6.18: an old size of 0 makes another mapping of the same shared pages; of private ones there is none to be
+ * had.
+ */
 PIN(shared_memory_has_aliases, "alias.c")
 {
     char *p = map_with(PAGE, BOTH, MAP_SHARED), *q;
@@ -213,7 +222,9 @@ PIN(large_pages_move, "hugetlb.c large.c")
     EXPECT(works(to, LOOK) && to[0] == 6 && mappings_in(p, LARGE) == 0);
 }
 
-/* Seen on 6.18: a part of one cannot be protected or unmapped, and MADV_DONTNEED of a part says yes and does nothing. */
+/*
+ * Seen on 6.18: a part of one cannot be protected or unmapped, and MADV_DONTNEED of a part says yes and does nothing.
+ */
 PIN(parts_of_large_pages_cannot_be_changed, "large.c large.h")
 {
     char *p;
@@ -228,8 +239,8 @@ PIN(parts_of_large_pages_cannot_be_changed, "large.c large.h")
 }
 
 /*
- * Seen on 6.18: without a reservation a touch can be SIGBUS when the pool is used up; bringing pages in by the kernel,
- * either way, is -EFAULT. So that is how they are taken.
+ * Seen on 6.18: without a reservation a touch can be SIGBUS when the pool is used up; bringing pages in by the
+ * kernel, either way, is -EFAULT. So that is how they are taken.
  */
 PIN(a_touch_beyond_the_pool_is_sigbus, "hugetlb.c map.c")
 {

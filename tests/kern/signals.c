@@ -1,5 +1,4 @@
-/* signals.c: how faults are told, and the stacks on which they are handled
- * (src/kern/signals). */
+/* signals.c: how faults are told, and the stacks on which they are handled (src/kern/signals). */
 #include <alloca.h>
 #include <pthread.h>
 #include <sys/auxv.h>
@@ -14,8 +13,10 @@
 
 /* --- faults --- */
 
-/* Seen on 6.18: the address is exact, and the processor's error code says what
- * was tried: 2 a write, 16 an instruction. */
+/*
+ * Seen on 6.18: the address is exact, and the processor's error code says what was tried: 2 a write, 16 an
+ * instruction.
+ */
 PIN(faults_are_told_by_the_byte_and_the_kind, "sigsegv.c trap.c")
 {
     char *p = map_pages(1, NONE);
@@ -27,8 +28,7 @@ PIN(faults_are_told_by_the_byte_and_the_kind, "sigsegv.c trap.c")
     EXPECT(touch(p + 7, EXECUTE).addr == (uintptr_t)p + 7 && (met.error & 16));
 }
 
-/* Seen on 6.18: without access is SEGV_ACCERR, whether a page is there or not,
- * and unmapped SEGV_MAPERR. */
+/* Seen on 6.18: without access is SEGV_ACCERR, whether a page is there or not, and unmapped SEGV_MAPERR. */
 PIN(no_access_is_accerr, "pagefault.c trap.c")
 {
     char *p = map_pages(3, BOTH);
@@ -48,8 +48,7 @@ static void never(int number, siginfo_t *info, void *context)
     _exit(3);
 }
 
-/* Seen on 6.18: a fault whose signal is blocked ends the process; its handler
- * is not asked. */
+/* Seen on 6.18: a fault whose signal is blocked ends the process; its handler is not asked. */
 PIN(a_blocked_fault_is_the_end, "signals.h sigsegv.c")
 {
     volatile char *p = map_pages(1, NONE);
@@ -82,8 +81,7 @@ static void fine(int number, siginfo_t *info, void *context)
     _exit(0);
 }
 
-/* Seen on 6.18: a fault at the end of a thread's own stack can be handled on
- * another stack only. */
+/* Seen on 6.18: a fault at the end of a thread's own stack can be handled on another stack only. */
 PIN(the_end_of_a_stack_is_handled_on_another, "altstack.h newthread.c")
 {
     int status;
@@ -104,8 +102,7 @@ PIN(the_end_of_a_stack_is_handled_on_another, "altstack.h newthread.c")
     EXPECT(is_fine(status));
 }
 
-/* Seen on 6.18 (since 5.14): the kernel tells how much a signal's frame takes
- * with this processor's registers. */
+/* Seen on 6.18 (since 5.14): the kernel tells how much a signal's frame takes with this processor's registers. */
 PIN(the_size_of_a_frame_is_told, "altstack.c")
 {
     SKIP_IF(getauxval(AT_MINSIGSTKSZ) == 0, "AT_MINSIGSTKSZ is not told (Linux 5.14)");
@@ -117,8 +114,7 @@ PIN(the_size_of_a_frame_is_told, "altstack.c")
 static char *own_stack;
 static volatile uintptr_t first_at, second_at;
 
-/* The first runs on the alternate stack, steps down into the 128 bytes at its
- * very bottom, and faults there. */
+/* The first runs on the alternate stack, steps down into the 128 bytes at its very bottom, and faults there. */
 static void fault_at_the_bottom(int number, siginfo_t *info, void *context)
 {
     char here;
@@ -135,9 +131,8 @@ static void fault_at_the_bottom(int number, siginfo_t *info, void *context)
 }
 
 /*
- * Seen on 6.18: whether a thread is on its alternate stack already is seen by
- * its stack pointer less 128 bytes. Just above the end it counts as elsewhere,
- * and the kernel begins at the top again: a handler that faults there would
+ * Seen on 6.18: whether a thread is on its alternate stack already is seen by its stack pointer less 128 bytes. Just
+ * above the end it counts as elsewhere, and the kernel begins at the top again: a handler that faults there would
  * never end.
  */
 PIN(at_its_end_an_alternate_stack_begins_anew, "altstack.h sigsegv.c")

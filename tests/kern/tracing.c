@@ -5,7 +5,10 @@
 
 /* --- who holds whom --- */
 
-/* Seen on 6.18: a stopped thread answers, a running one is -ESRCH; so nobody has to wait, who might take another's answer. */
+/*
+ * Seen on 6.18: a stopped thread answers, a running one is -ESRCH; so nobody has to wait, who might take another's
+ * answer.
+ */
 PIN(only_who_stands_answers, "hold.c")
 {
     struct child c = child_of(NULL);
@@ -115,7 +118,10 @@ static uint64_t blocked_by(pid_t pid)
     return mask;
 }
 
-/* Seen on 6.18: but the signals that it blocked there stay blocked. So registers are set first, and bring back the mask. */
+/*
+ * Seen on 6.18: but the signals that it blocked there stay blocked. So registers are set first, and bring back the
+ * mask.
+ */
 PIN(a_dead_tracers_mask_stays, "borrow.c")
 {
     struct child c = child_of(NULL);
@@ -125,7 +131,9 @@ PIN(a_dead_tracers_mask_stays, "borrow.c")
     child_ends(&c);
 }
 
-/* Seen on 6.18: who is killed while he is held stops once more, and let go there he ends as if nobody had held him. */
+/*
+ * Seen on 6.18: who is killed while he is held stops once more, and let go there he ends as if nobody had held him.
+ */
 PIN(on_its_way_to_its_end_a_thread_stops, "hold.c")
 {
     struct child c = child_of(NULL);

@@ -1,5 +1,4 @@
-/* traps.c: what a processor raises beside faults, and how the kernel tells it
- * (src/kern/signals/trap.c). */
+/* traps.c: what a processor raises beside faults, and how the kernel tells it (src/kern/signals/trap.c). */
 #include <setjmp.h>
 #include <ucontext.h>
 
@@ -35,8 +34,7 @@ static void handle_all(void)
     handle_all();                                                                                            \
     if (sigsetjmp(back, 1) == 0)
 
-/* Seen on 4.x to 6.18: int3 has no code of its own (SI_KERNEL), and the
- * registers stand behind it. */
+/* Seen on 4.x to 6.18: int3 has no code of its own (SI_KERNEL), and the registers stand behind it. */
 PIN(a_breakpoint_has_no_code, "trap.c context.c")
 {
     static volatile uintptr_t at;
@@ -45,8 +43,7 @@ PIN(a_breakpoint_has_no_code, "trap.c context.c")
     EXPECT(signal_met == SIGTRAP && code_met == SI_KERNEL && at_met == at);
 }
 
-/* Seen on 6.18: int1 has the code of a breakpoint, TRAP_BRKPT, although it is
- * none. */
+/* Seen on 6.18: int1 has the code of a breakpoint, TRAP_BRKPT, although it is none. */
 PIN(int1_has_a_breakpoints_code, "trap.c")
 {
     MEET __asm__ volatile(".byte 0xf1");
@@ -71,8 +68,7 @@ static void divide(uint32_t high, uint32_t divisor)
     __asm__ volatile("divl %2" : "+a"(low), "+d"(high) : "r"(divisor) : "cc");
 }
 
-/* Seen on 4.x to 6.18: a quotient that is too large has the code of a division
- * by zero. */
+/* Seen on 4.x to 6.18: a quotient that is too large has the code of a division by zero. */
 PIN(each_division_that_fails_has_one_code, "trap.c instruction.c")
 {
     MEET divide(0, 0);
@@ -101,8 +97,7 @@ PIN(a_denormal_operand_counts_as_underflow, "trap.c")
     EXPECT(signal_met == SIGFPE && code_met == FPE_FLTUND);
 }
 
-/* Seen on 6.18: a wild pointer and a privileged instruction are one: SIGSEGV,
- * SI_KERNEL, without an address. */
+/* Seen on 6.18: a wild pointer and a privileged instruction are one: SIGSEGV, SI_KERNEL, without an address. */
 PIN(general_protection_has_no_address, "trap.c instruction.c")
 {
     MEET(void) * (volatile char *)0x8000000000000000;
@@ -111,8 +106,7 @@ PIN(general_protection_has_no_address, "trap.c instruction.c")
     EXPECT(signal_met == SIGSEGV && code_met == SI_KERNEL && addr_met == 0);
 }
 
-/* Seen on 6.18: a wild pointer by way of the stack's registers is SIGBUS,
- * SI_KERNEL. */
+/* Seen on 6.18: a wild pointer by way of the stack's registers is SIGBUS, SI_KERNEL. */
 PIN(a_stack_segment_fault_is_sigbus, "trap.c")
 {
     MEET __asm__ volatile("mov %%rbp, %%rcx\n\tmov %0, %%rbp\n\tmovb 0(%%rbp), "
@@ -143,8 +137,7 @@ static void clear_check(int number, siginfo_t *info, void *context)
     c->uc_mcontext.gregs[REG_EFL] &= ~0x40000;
 }
 
-/* Seen on 6.18: BUS_ADRALN for a program that has told the processor to check
- * that. */
+/* Seen on 6.18: BUS_ADRALN for a program that has told the processor to check that. */
 PIN(alignment_is_sigbus, "trap.c")
 {
     struct sigaction action = {.sa_sigaction = clear_check, .sa_flags = SA_SIGINFO};

@@ -53,7 +53,10 @@ PIN(getcpu_writes_four_bytes, "user.c")
     EXPECT_ANSWER(-EFAULT, CALL(getcpu, p + PAGE - 2, NULL, NULL));
 }
 
-/* Seen on 6.18: what was copied before a page that cannot be read is told; the rest is an error only if there is no such. */
+/*
+ * Seen on 6.18: what was copied before a page that cannot be read is told; the rest is an error only if there is no
+ * such.
+ */
 PIN(process_vm_readv_stops_where_a_fault_would_be, "user.c peermemory.c")
 {
     char *p = map_pages(2, BOTH), here[2 * PAGE];
@@ -94,7 +97,9 @@ static void note_signal(int signal)
     met.signal = signal;
 }
 
-/* Seen on 6.18: a system call that meets a page without access answers -EFAULT; no handler runs, a guard stays armed. */
+/*
+ * Seen on 6.18: a system call that meets a page without access answers -EFAULT; no handler runs, a guard stays armed.
+ */
 PIN(a_call_that_meets_a_guard_sends_no_signal, "guard.h")
 {
     char *p = map_pages(1, NONE);
@@ -109,8 +114,8 @@ PIN(a_call_that_meets_a_guard_sends_no_signal, "guard.h")
 }
 
 /*
- * Seen on 6.18: a store by the kernel below the main thread's stack makes it grow, as one by the program does: so what
- * lies there is looked up before it is asked about.
+ * Seen on 6.18: a store by the kernel below the main thread's stack makes it grow, as one by the program does: so
+ * what lies there is looked up before it is asked about.
  */
 PIN(the_kernels_stores_grow_the_stack, "reach.c peerlook.c")
 {
@@ -151,8 +156,8 @@ static char *map_copying(void)
 }
 
 /*
- * Seen on 6.18: mlock writes to each page of a writable private mapping, so each is copied; what is locked as it comes in
- * and then brought in by reading is not.
+ * Seen on 6.18: mlock writes to each page of a writable private mapping, so each is copied; what is locked as it
+ * comes in and then brought in by reading is not.
  */
 PIN(locking_copies_what_copies_on_write, "memlock.c view_pages.c")
 {

@@ -1,5 +1,4 @@
-/* watch.c: userfaultfd's asynchronous write protection, Linux 6.7
- * (src/kern/pages/uffd.c, src/vm/watch). */
+/* watch.c: userfaultfd's asynchronous write protection, Linux 6.7 (src/kern/pages/uffd.c, src/vm/watch). */
 #include <sys/uio.h>
 
 #include "touch.h"
@@ -31,8 +30,7 @@ static bool is_written(const char *p)
     return is(p, IS_WRITTEN) != 0;
 }
 
-/* How many pages were written, in one step with arming them anew; at most so
- * many. */
+/* How many pages were written, in one step with arming them anew; at most so many. */
 static long take_written(char *p, size_t most, struct run *runs, size_t room)
 {
     struct scan s = {
@@ -44,16 +42,16 @@ static long take_written(char *p, size_t most, struct run *runs, size_t room)
     return answer;
 }
 
-/* Seen on 6.18: it needs no privilege, whatever vm.unprivileged_userfaultfd
- * says, for faults of the program itself. */
+/*
+ * Seen on 6.18: it needs no privilege, whatever vm.unprivileged_userfaultfd says, for faults of the program itself.
+ */
 PIN(a_user_may_watch, "uffd.c")
 {
     be_a_user();
     MUST(uffd_open(WP_UNPOPULATED | WP_ASYNC) >= 0);
 }
 
-/* Seen on 6.18: a store counts; a page that is read, or left alone, does not.
- */
+/* Seen on 6.18: a store counts; a page that is read, or left alone, does not. */
 PIN(stores_count_and_reads_do_not, "uffd.c watch.c")
 {
     char *p = map_armed();
@@ -63,8 +61,7 @@ PIN(stores_count_and_reads_do_not, "uffd.c watch.c")
     EXPECT(is_written(p) && !is_written(p + PAGE) && !is_written(p + 2 * PAGE));
 }
 
-/* Seen on 6.18: what the kernel writes for the program counts, by whatever
- * call, and is not refused. */
+/* Seen on 6.18: what the kernel writes for the program counts, by whatever call, and is not refused. */
 PIN(the_kernels_stores_count, "uffd.c watch.c")
 {
     char *p = map_armed(), byte = 7;
@@ -80,8 +77,7 @@ PIN(the_kernels_stores_count, "uffd.c watch.c")
         EXPECT(is_written(p + 2 * PAGE));
 }
 
-/* Seen on 6.18: a page that was registered and never armed reads as written,
- * touched or not. */
+/* Seen on 6.18: a page that was registered and never armed reads as written, touched or not. */
 PIN(what_is_not_armed_counts_as_written, "uffd.c watch.c")
 {
     char *p = map_watched();
@@ -91,8 +87,7 @@ PIN(what_is_not_armed_counts_as_written, "uffd.c watch.c")
     EXPECT(!is_written(p) && is_written(p + PAGE));
 }
 
-/* Seen on 6.18: armed pages that nobody touched look as if they were swapped
- * out, in both forms of the pagemap. */
+/* Seen on 6.18: armed pages that nobody touched look as if they were swapped out, in both forms of the pagemap. */
 PIN(armed_untouched_pages_look_swapped, "watch.c pagemap.c")
 {
     char *p = map_armed();
@@ -103,8 +98,7 @@ PIN(armed_untouched_pages_look_swapped, "watch.c pagemap.c")
     EXPECT(is(p, IS_SWAPPED | IS_PRESENT) == IS_PRESENT && (entry_of(p) & ENTRY_ARMED) == 0);
 }
 
-/* Seen on 6.18: protections come and go, the watch stays, and nothing is told
- * that was not written. */
+/* Seen on 6.18: protections come and go, the watch stays, and nothing is told that was not written. */
 PIN(mprotect_keeps_the_watch, "watch.c")
 {
     char *p = map_armed();
@@ -116,8 +110,7 @@ PIN(mprotect_keeps_the_watch, "watch.c")
     EXPECT(is_written(p + PAGE));
 }
 
-/* Seen on 6.18: MADV_DONTNEED takes the mark along: the page reads as written
- * although it is zero. */
+/* Seen on 6.18: MADV_DONTNEED takes the mark along: the page reads as written although it is zero. */
 PIN(emptying_loses_the_mark, "watch.c")
 {
     char *p = map_armed();
@@ -129,8 +122,7 @@ PIN(emptying_loses_the_mark, "watch.c")
     EXPECT(is_written(p));
 }
 
-/* Seen on 6.18: a mapping over a part is not watched: it reads as written, and
- * cannot be reset (-EPERM). */
+/* Seen on 6.18: a mapping over a part is not watched: it reads as written, and cannot be reset (-EPERM). */
 PIN(a_new_mapping_is_not_watched, "watch.c pagescan.c")
 {
     char *p = map_armed();
@@ -143,8 +135,7 @@ PIN(a_new_mapping_is_not_watched, "watch.c pagescan.c")
     EXPECT_ANSWER(0, take_written(p, 0, runs, 4));
 }
 
-/* Since 6.7: what is told is armed again in the same step, and nothing else:
- * the first three, then the others. */
+/* Since 6.7: what is told is armed again in the same step, and nothing else: the first three, then the others. */
 PIN(taking_resets_what_it_tells_and_no_more, "pagescan.c written.c")
 {
     char *p = map_armed();
@@ -158,8 +149,7 @@ PIN(taking_resets_what_it_tells_and_no_more, "pagescan.c written.c")
     EXPECT_ANSWER(0, take_written(p, 0, runs, 4));
 }
 
-/* Seen on 6.18: too little room for runs loses nothing: what was not told is
- * still written. */
+/* Seen on 6.18: too little room for runs loses nothing: what was not told is still written. */
 PIN(too_little_room_loses_nothing, "written.c")
 {
     char *p = map_armed();
@@ -171,8 +161,7 @@ PIN(too_little_room_loses_nothing, "written.c")
     EXPECT(runs[0].start == (uintptr_t)p + 2 * PAGE && runs[1].start == (uintptr_t)p + 4 * PAGE);
 }
 
-/* Seen on 6.18: with the descriptor everything is forgotten at once, and can be
- * registered again with another. */
+/* Seen on 6.18: with the descriptor everything is forgotten at once, and can be registered again with another. */
 PIN(closing_the_descriptor_forgets_everything, "uffd.c watch.c")
 {
     char *p = map_armed();
@@ -195,8 +184,7 @@ PIN(two_watchers_are_one_too_many, "uffd.c watch.c")
     EXPECT_ANSWER(-EBUSY, uffd_register(uffd_open(WP_UNPOPULATED | WP_ASYNC), p, PAGE, FOR_WRITES));
 }
 
-/* Seen on 6.18: a child of a fork is not watched, and the descriptor that it
- * has works on its parent. */
+/* Seen on 6.18: a child of a fork is not watched, and the descriptor that it has works on its parent. */
 PIN(a_child_is_not_watched, "watch.c renew.def")
 {
     char *p = map_armed();
@@ -215,8 +203,7 @@ PIN(a_child_is_not_watched, "watch.c renew.def")
     EXPECT(!is_written(p));
 }
 
-/* Seen on 6.18: of a shared view only what is written through this mapping is
- * told. */
+/* Seen on 6.18: of a shared view only what is written through this mapping is told. */
 PIN(a_shared_view_tells_its_own_stores, "watch.c")
 {
     int fd = (int)CALL(memfd_create, "pin", MFD_CLOEXEC);
