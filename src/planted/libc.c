@@ -134,7 +134,7 @@ int clock_gettime(clockid_t clock, struct timespec *out)
     return (int)wm_sys3(SYS_clock_gettime, clock, (long)out, 0);
 }
 
-/* A page that forks wipe tells the child (vm/life/birth.c). */
+/* A page that forks wipe tells the child (vm/book/pulse.h). */
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
 {
     (void)prepare;

@@ -177,7 +177,7 @@ inline drop(seen)
     seen = 0
 }
 
-/* Of life/birth.c: refused while this thread's own call is interrupted, else the lock is renewed. */
+/* Of book/pulse.c: refused while this thread's own call is interrupted, else the lock is renewed. */
 inline ready(me, refused)
 {
     atomic {

@@ -12,6 +12,7 @@
 #include "core/objects.h"
 #include "core/space.h"
 #include "kern/lock.h"
+#include "vm/book/pulse.h"
 #include "vm/ops.h"
 
 /*
@@ -66,9 +67,6 @@ void wm_home_unmake(void);
 
 /* In its stead that of another copy of this code in the process, by value; nobody uses it any more. False: it is cut in two. */
 bool wm_home_adopt(const struct wm_home *left);
-
-/* For readers: the book is there, and it is this process's own (vm/life/birth.c). */
-wm_status wm_home_ready(void);
 
 /*
  * For writers: ready, and the lock taken while one statement is passed.
