@@ -1,4 +1,11 @@
-/* exitcode.c: how a process ended, in the words of Windows. */
+/*
+ * exitcode.c: GetExitCodeProcess: how a process ended, in the words of Windows.
+ *
+ * Linux tells an exit code of 8 bits, or the signal that ended the process. Windows has one number of 32
+ * bits, which is the code of an exception where that was the reason: so a signal becomes the code of the same
+ * mishap (L72). Where nobody can tell any more, because the parent has waited for the process, the call fails
+ * (1450): a code that was made up would be believed.
+ */
 #include <signal.h>
 #include <string.h>
 
@@ -8,7 +15,10 @@
 #define ENDED_BY_OTHERS 1 /* what people pass to TerminateProcess */
 #define ENDED_BY_ABORT 3  /* what abort() ends with on Windows */
 
-/* What the same mishap would have left behind there. */
+/*
+ * What the same mishap would have left behind on Windows. Signals that stand for none are taken for
+ * somebody's TerminateProcess.
+ */
 static const struct {
     int signal;
     DWORD code;

@@ -1,4 +1,14 @@
-/* filemapping.c: sections. */
+/*
+ * filemapping.c: CreateFileMapping: sections, of memory so far.
+ *
+ * A section without a file is what shared memory is on Linux, a memfd, and its handle an entry in a table of
+ * ours and not a descriptor. Protection and attributes are one argument: PAGE_ values below, SEC_ values
+ * above. What a section allows its views is decided here for good; the handle gets just these rights (O171).
+ *
+ * What is not there yet fails with a code of its own: names and SEC_RESERVE with 50. A file cannot be named,
+ * because there are no handles of files, so whatever stands for one is 6. Security attributes have no effect
+ * (L149).
+ */
 #include "api/edge.h"
 #include "api/utf16.h"
 #include "vm/ops.h"
@@ -10,6 +20,10 @@
 #define SECTION_ATTRIBUTES                                                                                   \
     (SEC_IMAGE | SEC_RESERVE | SEC_COMMIT | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES)
 
+/*
+ * A section must be readable: PAGE_EXECUTE and PAGE_NOACCESS make none, and modifiers mean nothing here
+ * (O162).
+ */
 static wm_status check_protection(DWORD protect)
 {
     if ((protect & ~(DWORD)SECTION_PROTECTIONS) != 0 || protect == 0 || (protect & (protect - 1)) != 0)
@@ -17,6 +31,10 @@ static wm_status check_protection(DWORD protect)
     return WM_OK;
 }
 
+/*
+ * Exactly one of SEC_COMMIT and SEC_RESERVE, but nothing at all is SEC_COMMIT (O167). An image without a file
+ * is 193, and large pages are committed (O239).
+ */
 static wm_status check_attributes(DWORD attributes)
 {
     DWORD kind = attributes & (SEC_RESERVE | SEC_COMMIT);
@@ -84,7 +102,7 @@ static HANDLE create_traced(const char *function, HANDLE file, DWORD protect, DW
 
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(file), WM_STRING("attributes"),
                 WM_HEX(protect), WM_HEX(high), WM_HEX(low), WM_HEX(name));
-    /* Success speaks too: 0 says that the section is new. */
+    /* Success speaks too: 0 says that the section is new (O158). */
     if (wm_ok(st))
         SetLastError(ERROR_SUCCESS);
     return wm_edge_ptr(st, handle);

@@ -1,4 +1,15 @@
-/* formatmessage.c: FormatMessage. */
+/*
+ * formatmessage.c: FormatMessage: where a message comes from, and the buffer that it goes to.
+ *
+ * What a definition means is inserts.c's business, and how lines are broken lines.c's. Both count without a
+ * buffer, so the text is written twice: once to learn its length, and once to where it goes. So a message
+ * that says that memory has run out needs none, and nothing is stored that does not fit.
+ *
+ * The words for codes are our own (messages.def) and in English; those of Windows are not ours to copy. The
+ * two forms differ in more than their characters: the A form writes all or nothing, the W form leaves what it
+ * had when something went wrong (O279). Characters of the A form are bytes of UTF-8 and pass unchanged
+ * (L128).
+ */
 #include <string.h>
 
 #include "api/edge.h"
@@ -26,6 +37,7 @@ static const struct {
 #undef WM_MESSAGE
 };
 
+/* An HRESULT that wraps a Win32 code has the text of that code (L125). */
 static const char *text_of(DWORD code)
 {
     if (HRESULT_SEVERITY(code) == SEVERITY_ERROR && HRESULT_FACILITY(code) == FACILITY_WIN32)
@@ -36,6 +48,10 @@ static const char *text_of(DWORD code)
     return NULL;
 }
 
+/*
+ * English in every country, and "whatever there is". Other languages are 1815 and not English in disguise
+ * (D12.10c).
+ */
 static bool is_spoken(DWORD language)
 {
     DWORD primary = language & 0x3ff; /* the rest is the country */

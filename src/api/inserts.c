@@ -1,3 +1,16 @@
+/*
+ * inserts.c: a message definition, read character by character: escapes, inserts, line breaks.
+ *
+ * The formats are those of Microsoft's printf, of which this library's own C library knows a part and differs
+ * in the rest: a long has 32 bits, I64 is a size, C and S are of the other width. So a format is taken apart
+ * here, and snprintf is given one that it knows, with the value widened to 64 bits. Floating point is
+ * refused, as the page says (D12.10i).
+ *
+ * A definition may be written several times and must come out the same, so arguments are taken from a list
+ * once and kept (inserts.h). Everything is bounded: 128 KiB of text (D12.10g), 511 characters of a number,
+ * 256 arguments. Strings to be inserted are read where the argument points to; a wild pointer is a fault, as
+ * on Windows.
+ */
 #include "api/inserts.h"
 
 #include <stdio.h>
@@ -6,7 +19,7 @@
 #include "api/modules.h"
 
 enum {
-    LONGEST = 128 << 10, /* bytes that Windows allows a formatted message */
+    LONGEST = 128 << 10, /* bytes that Windows allows a formatted message (D12.10g) */
     DIGITS = 512,        /* bytes of a number, with all that it is filled up with */
     NONE = -1
 };

@@ -1,4 +1,13 @@
-/* library.c: GetModuleHandle, LoadLibrary, GetProcAddress. */
+/*
+ * library.c: GetModuleHandle, LoadLibrary, FreeLibrary, GetProcAddress, in each form that they have.
+ *
+ * Names become UTF-8 here, and modules.c knows nothing of widths. Each function that takes a wide name is
+ * there twice, for programs whose WCHAR has 32 bits and for those with 16 (L137); GetProcAddress is too,
+ * because the function that it finds for such a program must be the one for its width.
+ *
+ * A name that is longer than any path names no module. What is loaded is a shared object of Linux (L120); the
+ * system libraries of Windows are this library, under all their names (D12.9a).
+ */
 #include <limits.h>
 
 #include "api/edge.h"
@@ -62,6 +71,7 @@ HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName)
     (GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT |                          \
      GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS)
 
+/* The result is NULL from here on, whatever goes wrong later, and so written before the name is looked at. */
 static wm_status check_ex(DWORD flags, HMODULE *module)
 {
     DWORD both = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;

@@ -1,3 +1,12 @@
+/*
+ * lines.c: text in lines (lines.h).
+ *
+ *   blanks <= word <= length; [blanks, word) are the last blanks of the last line, [word, length) what follows
+ *   them; blanks == word: the line has no blank to break at yet
+ *
+ * Positions are counted whether there is room or not; what lies beyond the room is neither stored nor read.
+ * So the first pass, without a buffer, takes the same decisions as the second.
+ */
 #include "api/lines.h"
 
 #include <string.h>
@@ -28,7 +37,7 @@ static void copy(struct wm_lines *lines, size_t to, size_t from)
         store(lines, to, wm_unit_get(lines->text, from, lines->unit_bytes));
 }
 
-/* From the end that is not overwritten. */
+/* Source and target may overlap: it begins at the end that is not overwritten. */
 static void move(struct wm_lines *lines, size_t to, size_t from, size_t count)
 {
     for (size_t i = 0; i < count && to <= from; i++)

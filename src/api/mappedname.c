@@ -1,4 +1,13 @@
-/* mappedname.c: GetMappedFileName. */
+/*
+ * mappedname.c: GetMappedFileName: which file is mapped at an address, in this process or another one.
+ *
+ * The name is the Linux path, byte for byte as the kernel's list of mappings has it, with " (deleted)" behind
+ * that of a file which is gone (O91, L17). Any address of the mapping will do, and an image is one file from
+ * its first to its last page, .bss included (L18). Memory that has no file differs by what it is: private
+ * memory is 59 and shared memory 1006, two codes that programs tell apart (O87, O88).
+ *
+ * Each function is exported under both names, as psapi.h has it; they are one function.
+ */
 #include <limits.h>
 #include <psapi.h>
 #include <string.h>

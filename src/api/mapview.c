@@ -1,11 +1,26 @@
-/* mapview.c: views of sections. */
+/*
+ * mapview.c: MapViewOfFile and its kin: sections in the address space, and out of it.
+ *
+ * Three generations of functions map a view. The first is asked by FILE_MAP_ access, for the calling process;
+ * the others by a protection, in any process. MapViewOfFile3 alone replaces placeholders and takes extended
+ * parameters. All of them become one request.
+ *
+ * Two rights are looked at: the section's protection bounds what a view may be, and the handle's rights which
+ * view this caller may have (O180, O181); copying on write asks for no more than reading. Where a view may
+ * lie is judged before anybody looks whether the place is free: an address that is no multiple is 1132, an
+ * occupied one 487 (O185).
+ *
+ * Section handles are the caller's own, also where the view goes to another process: that one opens the
+ * section for itself.
+ */
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "remote/target.h"
 
 /*
  * What MapViewOfFile's access asks for. FILE_MAP_COPY means a copy only when it stands alone; the
- * execute right of section handles (SECTION_MAP_EXECUTE, 8) is not the one that maps executable.
+ * execute right of section handles (SECTION_MAP_EXECUTE, 8) is not the one that maps executable. No access at all maps
+ * a view without access (O178, O179, O182).
  */
 static uint16_t protection_for(DWORD access)
 {
@@ -85,7 +100,10 @@ LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, 
 
 /* --- MapViewOfFile3 --- */
 
-/* A reserved view is for a kind of section that is not there yet. */
+/*
+ * MEM_RESERVE is for views of sections that were made with SEC_RESERVE: none of those are there yet, and with
+ * others it is 87.
+ */
 static wm_status check_view_type(ULONG type, PVOID base)
 {
     if (type & ~(ULONG)(MEM_REPLACE_PLACEHOLDER | MEM_TOP_DOWN | MEM_LARGE_PAGES))
@@ -93,6 +111,10 @@ static wm_status check_view_type(ULONG type, PVOID base)
     return (type & MEM_REPLACE_PLACEHOLDER) && base == NULL ? WM_TYPE_REPLACE_BASE : WM_OK;
 }
 
+/*
+ * A view that replaces a placeholder lies where that lies, so pages are enough (O147); others begin at a
+ * granule.
+ */
 static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXTENDED_PARAMETER *params,
                               ULONG count)
 {

@@ -1,4 +1,14 @@
-/* memorycounters.c: how much memory a process uses. */
+/*
+ * memorycounters.c: GetProcessMemoryInfo: how much memory a process uses, as the kernel counts it.
+ *
+ * Three structures grew out of one another, and the length says which one the caller has (D9.10a). A working
+ * set is what Linux calls resident. What Windows calls private usage is counted when memory is promised:
+ * private memory that can be written, malloc's and the stacks' included, and nothing that is only reserved
+ * (D9.10b). There are no pools, so their figures are 0.
+ *
+ * The numbers are the kernel's, for all threads, so they outlive the first one (L118). Without /proc there
+ * are none, and that is an error: zeros would be believed (L117).
+ */
 #include <psapi.h>
 #include <string.h>
 
@@ -6,7 +16,10 @@
 #include "base/atomic.h"
 #include "kern/system/system.h"
 
-/* Linux keeps no peak of what was promised: the largest that anybody saw stands for it. */
+/*
+ * Linux keeps no peak of what was promised: the largest value that a call has seen stands for it. Threads may
+ * ask at the same time, so it only ever grows.
+ */
 static uint64_t peak_of(uint64_t promised)
 {
     static uint64_t peak;

@@ -1,4 +1,11 @@
-/* memorystatus.c: how much memory there is. */
+/*
+ * memorystatus.c: GlobalMemoryStatus and its kin: how much memory there is.
+ *
+ * vm/system/memory.c says how much, for this process: the tightest of the machine's limits, those of control
+ * groups (L105) and its own (L106) counts. Here it is put into the words of two generations of structures.
+ * The older one has fields of 32 bits on 32-bit systems and is cut off where they end (O237), cannot fail,
+ * and ignores its length; the newer one must be told its length (O235).
+ */
 #include <string.h>
 
 #include "api/edge.h"
@@ -7,7 +14,10 @@
 
 enum { PERCENT = 100, KIB = 1024 };
 
-/* As Windows divides: by a hundredth of the whole, rounded down. */
+/*
+ * By a hundredth of the whole, rounded down, as Windows divides: another order of the steps is one off now
+ * and then.
+ */
 static DWORD load_of(const struct wm_memory *memory)
 {
     uint64_t hundredth = memory->total / PERCENT;
@@ -16,7 +26,10 @@ static DWORD load_of(const struct wm_memory *memory)
     return load > PERCENT ? PERCENT : (DWORD)load;
 }
 
-/* Looked at before it is probed for writing, which changes what lies there. */
+/*
+ * Looked at before the buffer is asked whether it can be written, which may change what lies there (edge.h).
+ * A wrong length must leave the buffer as it was.
+ */
 static wm_status check_length(const void *buffer)
 {
     DWORD length;

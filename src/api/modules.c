@@ -1,3 +1,15 @@
+/*
+ * modules.c: which images there are, what they are called, and what they export.
+ *
+ * A module handle is where an image begins (modules.h), so it needs no table: the dynamic linker finds the
+ * image of any address without a lock (_dl_find_object). Everything else asks dlopen and its kin, which take
+ * the linker's own lock and may allocate; a signal handler that comes from in there is told (WM_REENTERED)
+ * and not let in.
+ *
+ * Our own functions are found in a table and not by dlsym: it has the names that Windows has and no others,
+ * works where this library is linked into the program, and knows which functions a program with a WCHAR of 16
+ * bits means. The program itself and this library are never unloaded, so their uses are not counted.
+ */
 #include "api/modules.h"
 
 #include <dlfcn.h>

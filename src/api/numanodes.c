@@ -1,4 +1,15 @@
-/* numanodes.c: memory nodes and their processors. */
+/*
+ * numanodes.c: memory nodes and their processors.
+ *
+ * Linux numbers processors through, Windows in groups of 64: processor n is number n % 64 of group n / 64
+ * (L123). A node may have processors of several groups, and the structure has room for one: the first in
+ * which it has any. Numbers of nodes may have gaps (L122); the functions that take one accept what is not
+ * above the highest number, and a node in a gap has no processors and no memory.
+ *
+ * The older functions know no groups: a processor's number is one of the first group, and a mask is about the
+ * group that the caller runs in. Without NUMA, without /sys and without descriptors all is on node 0 (L124).
+ * What is not there is 87, and the node of a processor that is not there 0xFF or 0xFFFF (D12.11b, D12.11c).
+ */
 #include <string.h>
 
 #include "api/edge.h"

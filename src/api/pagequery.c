@@ -1,4 +1,14 @@
-/* pagequery.c: which pages are in memory, and how. */
+/*
+ * pagequery.c: QueryWorkingSetEx and QueryWorkingSet: which pages are in memory, and how.
+ *
+ * Nothing is touched to find out (docs/design/pages.md). The caller's array is input and output, need not be
+ * aligned and may have any length: it is copied in portions of 128 entries, whose addresses are asked
+ * about together, because neighbours in the list are mostly neighbours in memory.
+ *
+ * No lock is held from one portion to the next, nor while one is answered: each page is told as it was at
+ * some moment of the call. The first function names its pages and works in any process; the second lists all
+ * there are (D9.8d), in ascending order and each once (L8), and is for the calling process only.
+ */
 #include <psapi.h>
 #include <string.h>
 
@@ -134,7 +144,11 @@ static wm_status fill(char *blocks, size_t room, size_t *count)
     return st;
 }
 
-/* Counted first: a buffer that is too small is told the number and nothing else. */
+/*
+ * Counted first, without storing anything: a buffer that is too small is told the number and nothing else
+ * (D9.8e). Pages may come and go between count and list, so the second pass counts once more and may find the
+ * buffer too small.
+ */
 static wm_status query_all(HANDLE process, char *buffer, DWORD bytes)
 {
     size_t room = bytes < sizeof(ULONG_PTR) ? 0 : bytes / sizeof(PSAPI_WORKING_SET_BLOCK) - 1, count;

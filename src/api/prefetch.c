@@ -1,4 +1,13 @@
-/* prefetch.c: PrefetchVirtualMemory. */
+/*
+ * prefetch.c: PrefetchVirtualMemory: memory that will be needed soon.
+ *
+ * It is a hint, and nothing depends on it: contents and states stay, and memory that nobody has touched stays
+ * untouched (D9.4b, L115). All entries are judged before the first is acted on. What is not mapped is passed
+ * over; what wraps around the address space is a mistake (O112, L116).
+ *
+ * The entries are read again when they are acted on, since copying them might need memory. Another thread may
+ * have changed them by then: an entry that makes no sense any more is left out.
+ */
 #include <string.h>
 
 #include "api/edge.h"

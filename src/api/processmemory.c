@@ -1,4 +1,14 @@
-/* processmemory.c: memory by copying. */
+/*
+ * processmemory.c: ReadProcessMemory and WriteProcessMemory: memory by copying, of this process or of another
+ * one.
+ *
+ * What was copied is told by the count, on failure as well: 299 with a count says how far the copy came
+ * (O208), and 0 that nothing is to be used of it (O209, O210). Writing goes through to pages that hold code
+ * and are not writable, which keep their protection (O212). A first page that cannot be written otherwise is
+ * 998, and this error alone leaves the count as it was (O211).
+ *
+ * The rules are remote/copying.c's. Whether the count can be stored is asked before anything is copied.
+ */
 #include <string.h>
 
 #include "api/edge.h"

@@ -1,4 +1,12 @@
-/* resourcenotification.c: handles that tell whether memory is short, or plenty. */
+/*
+ * resourcenotification.c: memory resource notifications: handles that tell whether memory is short, or
+ * plenty.
+ *
+ * There is no object behind one but the question itself: the handle says which of the two it asks, and the
+ * answer is worked out when somebody wants it (D9.9d). Memory is not both, and mostly neither. Like other
+ * handles it can be duplicated, waited for and closed (D9.9e). Windows wants a pointer and says 87 where none
+ * is, a handle of another kind is 6, one without the right 5 (O278, L104).
+ */
 #include <string.h>
 
 #include "api/edge.h"

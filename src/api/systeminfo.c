@@ -1,4 +1,10 @@
-/* systeminfo.c: pages, granules, processors. */
+/*
+ * systeminfo.c: GetSystemInfo: pages, granules, processors, and where the address space ends.
+ *
+ * Page and granule are constants (4 KiB and 64 KiB), whatever the hardware could do, because programs are
+ * written for them. The two ends are those of Windows, and what is allocated lies between them (D12.1c).
+ * These functions cannot fail. What costs more than a few instructions is asked once and kept.
+ */
 #include <cpuid.h>
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,11 @@
-/* waiting.c: waiting until the object of a handle is signalled. */
+/*
+ * waiting.c: WaitForSingleObject: waiting until the object of a handle is signalled.
+ *
+ * There are two kinds of objects to wait for so far: processes, signalled once all of their threads have
+ * ended, and memory resource notifications, while what they are about lasts. A section cannot be waited for
+ * (L153). Waiting for a process takes nothing away from its parent, who may still call waitpid. Signal
+ * handlers run meanwhile and do not end the wait (L73).
+ */
 #include "api/edge.h"
 #include "vm/ops.h"
 

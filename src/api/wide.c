@@ -1,3 +1,10 @@
+/*
+ * wide.c: from UTF-8 to the two widths of WCHAR (wide.h).
+ *
+ * Strict, because a file's name on Linux is any string of bytes: what is longer than it need be, a surrogate,
+ * or beyond U+10FFFF is no character, and each of its bytes becomes one U+FFFD (L17). A sequence that is cut
+ * off is not skipped as a whole either: the byte that broke it may begin a character.
+ */
 #include "api/wide.h"
 
 enum { REPLACEMENT = 0xfffd, FIRST_OF_TWO = 0x10000 };

@@ -1,4 +1,6 @@
-/* winmem.c: our own few additions. */
+/*
+ * winmem.c: what is ours and not of Windows: WinmemVersion, WinmemFeature. WinmemLastCause stands in cause.c.
+ */
 #include <winmem.h>
 
 #include "kern/probe.h"

@@ -1,4 +1,13 @@
-/* workingsetsize.c: the limits of a process's working set, and emptying it. */
+/*
+ * workingsetsize.c: the limits of a process's working set, and emptying it.
+ *
+ * Linux has no such limits. They are checked, kept and told as on Windows (D9.7a to D9.7f), and have one
+ * effect: the minimum bounds what VirtualLock locks (D7.12d), so a program that wants to lock more raises it
+ * first, as on Windows. The limits are those of the process that is asked, which may be another one.
+ *
+ * Two times -1 are no limits but an order to empty the working set (D9.7g). That changes no contents (D9.8h);
+ * how much leaves memory is the kernel's decision.
+ */
 #include <psapi.h>
 #include <string.h>
 
