@@ -14,7 +14,12 @@
 
 #include "kern/map/mapping.h"
 #include "vm/errno_status.h"
-#include "vm/ops.h"
+#include "vm/operations.h"
+
+_Static_assert(WM_PROCESS_OPERATE == PROCESS_VM_OPERATION && WM_PROCESS_SET_QUOTA == PROCESS_SET_QUOTA &&
+                   WM_PROCESS_QUERY == PROCESS_QUERY_INFORMATION &&
+                   WM_PROCESS_QUERY_LIMITED == PROCESS_QUERY_LIMITED_INFORMATION,
+               "vm/operations.def names rights as Windows does");
 
 __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
 
@@ -38,7 +43,7 @@ wm_status wm_edge_self(HANDLE process, DWORD rights)
 
 wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out)
 {
-    return process == NULL ? WM_HANDLE : wm_target_of((uintptr_t)process, rights, out);
+    return wm_target_of((uintptr_t)process, rights, out);
 }
 
 bool wm_edge_asks_writable(void *start, size_t bytes)

@@ -45,19 +45,21 @@ static inline void *wm_edge_ptr(wm_status st, uintptr_t result)
  */
 wm_status wm_edge_self(HANDLE process, DWORD rights);
 
-/* The one that needs no look-up: so memory of one's own does not pay for that of others. */
-static inline bool wm_edge_is_own(HANDLE process)
-{
-    return process == (HANDLE)(intptr_t)-1;
-}
-
 /* For functions that take NULL for the calling process. */
 static inline HANDLE wm_edge_or_own(HANDLE process)
 {
     return process == NULL ? (HANDLE)(intptr_t)-1 : process;
 }
 
-/* The process that the handle names, with these rights, whichever it is; to be let go of with wm_target_drop. */
+/*
+ * The process that the handle names, with these rights, whichever it is: for functions that do not just pass a request on
+ * (remote/target.h). It is pinned until the end of the block that has it:
+ *
+ *   WM_TARGET target = {0};
+ *   wm_status st = wm_edge_target(process, rights, &target);
+ */
+#define WM_TARGET __attribute__((cleanup(wm_target_drop))) struct wm_target
+
 wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out);
 
 /*

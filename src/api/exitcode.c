@@ -46,14 +46,10 @@ static DWORD code_of(const struct wm_ending *ending)
 
 static wm_status ask(HANDLE process, struct wm_ending *ending)
 {
-    struct wm_target target;
+    WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
 
-    if (!wm_ok(st))
-        return st;
-    st = wm_op_ending(&target, ending);
-    wm_target_drop(&target);
-    return st;
+    return wm_ok(st) ? wm_op_ending(&target, ending) : st;
 }
 
 static wm_status tell(HANDLE process, LPDWORD out, DWORD *code)

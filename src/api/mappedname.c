@@ -20,15 +20,12 @@
 static wm_status name_at(HANDLE process, const void *addr, const void *buffer, DWORD size, char *name,
                          size_t bytes)
 {
-    struct wm_target target;
+    WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_QUERY_INFORMATION, &target);
 
-    if (!wm_ok(st))
-        return st;
-    st = buffer == NULL || size == 0 ? WM_NAME_BUFFER
-                                     : wm_remote_mapped_name(&target, (uintptr_t)addr, name, bytes);
-    wm_target_drop(&target);
-    return st;
+    if (wm_ok(st) && (buffer == NULL || size == 0))
+        st = WM_NAME_BUFFER;
+    return wm_ok(st) ? wm_remote_mapped_name(&target, (uintptr_t)addr, name, bytes) : st;
 }
 
 /*

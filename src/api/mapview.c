@@ -133,18 +133,6 @@ static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXT
     return st;
 }
 
-static wm_status map_in(HANDLE process, struct wm_view_req *req)
-{
-    struct wm_target target;
-    wm_status st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
-
-    if (!wm_ok(st))
-        return st;
-    st = wm_on_map_view(&target, req);
-    wm_target_drop(&target);
-    return st;
-}
-
 static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, ULONG protect,
                            const MEM_EXTENDED_PARAMETER *params, ULONG count)
 {
@@ -155,7 +143,7 @@ static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, 
     req->protect = protect & 0xff;
     if (wm_ok(st))
         st = set_view_req(req, type, params, count);
-    return wm_ok(st) ? map_in(wm_edge_or_own(process), req) : st;
+    return wm_ok(st) ? wm_on_map_view((uintptr_t)wm_edge_or_own(process), req) : st;
 }
 
 PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
@@ -188,7 +176,7 @@ static wm_status map_two(HANDLE process, struct wm_view_req *req, ULONG type, UL
         st = check_place(req->base, req->offset, req->bytes, WM_GRANULE);
     if (wm_ok(st))
         st = wm_read_node(node, &req->node);
-    return wm_ok(st) ? map_in(process, req) : st;
+    return wm_ok(st) ? wm_on_map_view((uintptr_t)process, req) : st;
 }
 
 PVOID WINAPI MapViewOfFileNuma2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset,
@@ -220,17 +208,11 @@ PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process, PVOID Bas
 
 static wm_status unmap(HANDLE process, LPCVOID base, ULONG flags)
 {
-    struct wm_target target;
-    wm_status st;
+    struct wm_unmap_req req = {(uintptr_t)base, (flags & MEM_PRESERVE_PLACEHOLDER) != 0};
 
     if (flags & ~(ULONG)(MEM_UNMAP_WITH_TRANSIENT_BOOST | MEM_PRESERVE_PLACEHOLDER))
         return WM_UNMAP_FLAGS;
-    st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
-    if (!wm_ok(st))
-        return st;
-    st = wm_on_unmap_view(&target, (uintptr_t)base, (flags & MEM_PRESERVE_PLACEHOLDER) != 0);
-    wm_target_drop(&target);
-    return st;
+    return wm_on_unmap_view((uintptr_t)process, &req);
 }
 
 BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress)

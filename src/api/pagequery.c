@@ -56,16 +56,17 @@ static void write_attributes(char *entries, const struct wm_page_info *pages, si
 
 static wm_status query_pages(const struct wm_target *target, char *entries, size_t left)
 {
-    struct wm_page_info pages[WM_PAGES_AT_ONCE];
+    struct wm_pages_req req;
     size_t count;
     wm_status st = wm_edge_fillable(entries, left * sizeof(PSAPI_WORKING_SET_EX_INFORMATION));
 
     for (; left > 0 && wm_ok(st); left -= count) {
         count = left < WM_PAGES_AT_ONCE ? left : WM_PAGES_AT_ONCE;
-        read_addresses(entries, pages, count);
-        st = wm_on_pages(target, pages, count);
+        req.count = (uint32_t)count;
+        read_addresses(entries, req.pages, count);
+        st = wm_in_pages(target, &req);
         if (wm_ok(st))
-            write_attributes(entries, pages, count);
+            write_attributes(entries, req.pages, count);
         entries += count * sizeof(PSAPI_WORKING_SET_EX_INFORMATION);
     }
     return st;
@@ -74,14 +75,11 @@ static wm_status query_pages(const struct wm_target *target, char *entries, size
 static wm_status query_pages_of(HANDLE process, char *entries, DWORD bytes)
 {
     size_t count = bytes / sizeof(PSAPI_WORKING_SET_EX_INFORMATION);
-    struct wm_target target;
-    wm_status st = count == 0 ? WM_BUFFER_SHORT : wm_edge_target(process, PROCESS_QUERY_INFORMATION, &target);
+    WM_TARGET target = {0};
+    wm_status st =
+        count == 0 ? WM_BUFFER_SHORT : wm_edge_target(process, wm_call_rights(WM_CALL_PAGES), &target);
 
-    if (!wm_ok(st))
-        return st;
-    st = query_pages(&target, entries, count);
-    wm_target_drop(&target);
-    return st;
+    return wm_ok(st) ? query_pages(&target, entries, count) : st;
 }
 
 BOOL WINAPI K32QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb)

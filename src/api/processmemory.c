@@ -14,6 +14,22 @@
 #include "api/edge.h"
 #include "remote/copying.h"
 
+static wm_status read_in(HANDLE process, LPCVOID from, LPVOID to, SIZE_T bytes, size_t *done)
+{
+    WM_TARGET target = {0};
+    wm_status st = wm_edge_target(process, PROCESS_VM_READ, &target);
+
+    return wm_ok(st) ? wm_remote_read(&target, (uintptr_t)to, (uintptr_t)from, bytes, done) : st;
+}
+
+static wm_status write_in(HANDLE process, LPVOID to, LPCVOID from, SIZE_T bytes, size_t *done)
+{
+    WM_TARGET target = {0};
+    wm_status st = wm_edge_target(process, PROCESS_VM_WRITE | PROCESS_VM_OPERATION, &target);
+
+    return wm_ok(st) ? wm_remote_write(&target, (uintptr_t)to, (uintptr_t)from, bytes, done) : st;
+}
+
 static wm_status count_can_be_told(const SIZE_T *count)
 {
     return count == NULL ? WM_OK : wm_edge_fillable(count, sizeof *count);
@@ -30,16 +46,11 @@ BOOL WINAPI ReadProcessMemory(HANDLE hProcess, LPCVOID lpBaseAddress, LPVOID lpB
                               SIZE_T *lpNumberOfBytesRead)
 {
     size_t done = 0;
-    struct wm_target target;
     wm_status st = count_can_be_told(lpNumberOfBytesRead);
 
     if (!wm_ok(st))
         return wm_edge_bool(st);
-    st = wm_edge_target(hProcess, PROCESS_VM_READ, &target);
-    if (wm_ok(st)) {
-        st = wm_remote_read(&target, (uintptr_t)lpBuffer, (uintptr_t)lpBaseAddress, nSize, &done);
-        wm_target_drop(&target);
-    }
+    st = read_in(hProcess, lpBaseAddress, lpBuffer, nSize, &done);
     tell(lpNumberOfBytesRead, done);
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpBaseAddress), WM_HEX(lpBuffer), WM_HEX(nSize),
              WM_HEX(lpNumberOfBytesRead));
@@ -51,16 +62,11 @@ BOOL WINAPI WriteProcessMemory(HANDLE hProcess, LPVOID lpBaseAddress, LPCVOID lp
                                SIZE_T *lpNumberOfBytesWritten)
 {
     size_t done = 0;
-    struct wm_target target;
     wm_status st = count_can_be_told(lpNumberOfBytesWritten);
 
     if (!wm_ok(st))
         return wm_edge_bool(st);
-    st = wm_edge_target(hProcess, PROCESS_VM_WRITE | PROCESS_VM_OPERATION, &target);
-    if (wm_ok(st)) {
-        st = wm_remote_write(&target, (uintptr_t)lpBaseAddress, (uintptr_t)lpBuffer, nSize, &done);
-        wm_target_drop(&target);
-    }
+    st = write_in(hProcess, lpBaseAddress, lpBuffer, nSize, &done);
     if (st != WM_WRITE_REFUSED)
         tell(lpNumberOfBytesWritten, done);
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpBaseAddress), WM_HEX(lpBuffer), WM_HEX(nSize),

@@ -22,26 +22,19 @@ static wm_status check_app(DWORD protect)
     return protect & 0xf0 ? WM_PROTECT_APP : WM_OK;
 }
 
-static wm_status allocate_here(struct wm_alloc_req *req, DWORD protect)
+static wm_status allocate_guarded(HANDLE process, struct wm_alloc_req *req)
 {
-    wm_status st = wm_exceptions_for(protect);
+    WM_TARGET target = {0};
+    wm_status st = wm_edge_target(process, wm_call_rights(WM_CALL_ALLOC), &target);
 
-    return wm_ok(st) ? wm_op_alloc(req) : st;
+    if (wm_ok(st))
+        st = wm_exceptions_for(&target, req->protect);
+    return wm_ok(st) ? wm_in_alloc(&target, req) : st;
 }
 
-static wm_status allocate_in(HANDLE process, struct wm_alloc_req *req, DWORD protect)
+static wm_status allocate_in(HANDLE process, struct wm_alloc_req *req)
 {
-    struct wm_target target;
-    wm_status st;
-
-    if (wm_edge_is_own(process))
-        return allocate_here(req, protect);
-    st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
-    if (!wm_ok(st))
-        return st;
-    st = target.other == NULL ? allocate_here(req, protect) : wm_on_alloc(&target, req);
-    wm_target_drop(&target);
-    return st;
+    return req->protect & PAGE_GUARD ? allocate_guarded(process, req) : wm_on_alloc((uintptr_t)process, req);
 }
 
 static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect,
@@ -53,7 +46,7 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     if (wm_ok(st))
         st = wm_read_node(node, &req.node);
     if (wm_ok(st))
-        st = allocate_in(process, &req, protect);
+        st = allocate_in(process, &req);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }
@@ -100,7 +93,7 @@ static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG typ
     if (wm_ok(st))
         st = extend(&req, base, params, count);
     if (wm_ok(st))
-        st = allocate_in(wm_edge_or_own(process), &req, protect);
+        st = allocate_in(wm_edge_or_own(process), &req);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }

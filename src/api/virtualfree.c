@@ -14,18 +14,9 @@
 static wm_status free_in(HANDLE process, LPVOID base, SIZE_T size, DWORD type)
 {
     struct wm_free_req req;
-    struct wm_target target;
     wm_status st = wm_free_req_set(&req, base, size, type);
 
-    if (wm_ok(st) && wm_edge_is_own(process))
-        return wm_op_free(&req);
-    if (wm_ok(st))
-        st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
-    if (!wm_ok(st))
-        return st;
-    st = wm_on_free(&target, &req);
-    wm_target_drop(&target);
-    return st;
+    return wm_ok(st) ? wm_on_free((uintptr_t)process, &req) : st;
 }
 
 BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)

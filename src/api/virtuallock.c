@@ -23,16 +23,13 @@ BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize)
 
 static wm_status unlock_in(HANDLE process, LPVOID address, SIZE_T size)
 {
-    struct wm_target target;
+    struct wm_unlock_req req;
     wm_status st = wm_check_range((uintptr_t)address, size);
 
-    if (wm_ok(st))
-        st = wm_edge_target(wm_edge_or_own(process), PROCESS_VM_OPERATION, &target);
     if (!wm_ok(st))
         return st;
-    st = wm_on_unlock(&target, wm_range_pages((uintptr_t)address, size));
-    wm_target_drop(&target);
-    return st;
+    req.at = wm_range_pages((uintptr_t)address, size);
+    return wm_on_unlock((uintptr_t)process, &req);
 }
 
 BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize)
@@ -45,7 +42,7 @@ BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize)
 
 BOOL WINAPI VirtualUnlockEx(HANDLE Process, LPVOID Address, SIZE_T Size)
 {
-    wm_status st = unlock_in(Process, Address, Size);
+    wm_status st = unlock_in(wm_edge_or_own(Process), Address, Size);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(Address), WM_HEX(Size));
     return wm_edge_bool(st);

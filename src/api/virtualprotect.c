@@ -46,21 +46,13 @@ static bool tell_early(PDWORD old, struct wm_range changed)
     return true;
 }
 
-static wm_status protect_here(struct wm_protect_req *req, DWORD protect, PDWORD old, bool *told)
+static wm_status protect_target(const struct wm_target *target, struct wm_protect_req *req, PDWORD old)
 {
-    wm_status st = wm_exceptions_for(protect);
+    wm_status st = wm_exceptions_for(target, req->protect);
+    bool told = wm_ok(st) && wm_target_is_self(target) && tell_early(old, req->at);
 
-    *told = wm_ok(st) && tell_early(old, req->at);
-    return wm_ok(st) ? wm_op_protect(req) : st;
-}
-
-static wm_status protect_target(const struct wm_target *target, struct wm_protect_req *req, DWORD protect,
-                                PDWORD old)
-{
-    bool told = false;
-    wm_status st =
-        target->other == NULL ? protect_here(req, protect, old, &told) : wm_on_protect(target, req);
-
+    if (wm_ok(st))
+        st = wm_in_protect(target, req);
     /* O56: where the pages are in the wrong state, Windows says that they were not accessible. */
     if (!wm_ok(st) || !told)
         store(old, wm_ok(st) ? req->old : PAGE_NOACCESS);
@@ -70,17 +62,15 @@ static wm_status protect_target(const struct wm_target *target, struct wm_protec
 static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
     struct wm_protect_req req = {.protect = wm_kept_protection(protect)};
-    struct wm_target target;
+    WM_TARGET target = {0};
     wm_status st = check(base, size, protect, old);
 
     if (wm_ok(st))
-        st = wm_edge_target(process, PROCESS_VM_OPERATION, &target);
+        st = wm_edge_target(process, wm_call_rights(WM_CALL_PROTECT), &target);
     if (!wm_ok(st))
         return st;
     req.at = wm_range_pages((uintptr_t)base, size);
-    st = protect_target(&target, &req, protect, old);
-    wm_target_drop(&target);
-    return st;
+    return protect_target(&target, &req, old);
 }
 
 BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, PDWORD lpflOldProtect)

@@ -44,20 +44,18 @@ static void fill(const struct wm_region *region, PMEMORY_BASIC_INFORMATION out)
     memcpy(out, &info, sizeof info);
 }
 
+static wm_status region_of(HANDLE process, uintptr_t address, struct wm_region *out)
+{
+    WM_TARGET target = {0};
+    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
+
+    return wm_ok(st) ? wm_remote_query(&target, address, out) : st;
+}
+
 /* One's own is the common case: no handle to look up. */
 static wm_status region_in(HANDLE process, uintptr_t address, struct wm_region *out)
 {
-    struct wm_target target;
-    wm_status st;
-
-    if (process == GetCurrentProcess())
-        return wm_op_query(address, out);
-    st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
-    if (!wm_ok(st))
-        return st;
-    st = wm_remote_query(&target, address, out);
-    wm_target_drop(&target);
-    return st;
+    return process == GetCurrentProcess() ? wm_op_query(address, out) : region_of(process, address, out);
 }
 
 static wm_status query(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)
@@ -133,14 +131,10 @@ static wm_status describe(const struct wm_target *target, uintptr_t address,
 
 static wm_status describe_in(HANDLE process, uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *out)
 {
-    struct wm_target target;
+    WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
 
-    if (!wm_ok(st))
-        return st;
-    st = describe(&target, address, out);
-    wm_target_drop(&target);
-    return st;
+    return wm_ok(st) ? describe(&target, address, out) : st;
 }
 
 /* Callers that were built before CommitSize was added pass a shorter buffer. */

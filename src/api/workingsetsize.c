@@ -25,22 +25,25 @@ static DWORD flags_of(const struct wm_workingset *set)
            (set->hard_maximum ? QUOTA_LIMITS_HARDWS_MAX_ENABLE : QUOTA_LIMITS_HARDWS_MAX_DISABLE);
 }
 
+static wm_status ask(HANDLE process, PSIZE_T minimum, PSIZE_T maximum, struct wm_workingset *set)
+{
+    WM_TARGET target = {0};
+    wm_status st = wm_edge_target(process, wm_call_rights(WM_CALL_WORKING_SET), &target);
+
+    if (wm_ok(st))
+        st = wm_edge_writable(minimum, sizeof *minimum);
+    if (wm_ok(st))
+        st = wm_edge_writable(maximum, sizeof *maximum);
+    return wm_ok(st) ? wm_in_working_set(&target, set) : st;
+}
+
 /* flags may be NULL: without them. */
 static wm_status tell(HANDLE process, PSIZE_T minimum, PSIZE_T maximum, PDWORD flags)
 {
-    struct wm_target target;
     struct wm_workingset set;
     DWORD kept;
-    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
+    wm_status st = ask(process, minimum, maximum, &set);
 
-    if (!wm_ok(st))
-        return st;
-    st = wm_edge_writable(minimum, sizeof *minimum);
-    if (wm_ok(st))
-        st = wm_edge_writable(maximum, sizeof *maximum);
-    if (wm_ok(st))
-        st = wm_on_working_set(&target, &set);
-    wm_target_drop(&target);
     if (!wm_ok(st))
         return st;
     memcpy(minimum, &set.minimum, sizeof *minimum);
@@ -84,35 +87,19 @@ static wm_status check_flags(DWORD flags)
     return WM_OK;
 }
 
-/* Two times -1: everything out. */
-static wm_status set_target(const struct wm_target *target, const struct wm_workingset *wanted,
-                            unsigned changes)
-{
-    return wanted->minimum == SIZE_MAX && wanted->maximum == SIZE_MAX
-               ? wm_on_empty_working_set(target)
-               : wm_on_set_working_set(target, wanted, changes);
-}
-
 static wm_status set_limits(HANDLE process, SIZE_T minimum, SIZE_T maximum, DWORD flags)
 {
-    const struct wm_workingset wanted = {
-        .minimum = minimum,
-        .maximum = maximum,
-        .hard_minimum = (flags & QUOTA_LIMITS_HARDWS_MIN_ENABLE) != 0,
-        .hard_maximum = (flags & QUOTA_LIMITS_HARDWS_MAX_ENABLE) != 0,
+    struct wm_workingset_req req = {
+        .wanted = {.minimum = minimum,
+                   .maximum = maximum,
+                   .hard_minimum = (flags & QUOTA_LIMITS_HARDWS_MIN_ENABLE) != 0,
+                   .hard_maximum = (flags & QUOTA_LIMITS_HARDWS_MAX_ENABLE) != 0},
+        .changes = (flags & HARD_MINIMUM ? WM_CHANGES_HARD_MINIMUM : 0) |
+                   (flags & HARD_MAXIMUM ? WM_CHANGES_HARD_MAXIMUM : 0),
     };
-    unsigned changes = (flags & HARD_MINIMUM ? WM_CHANGES_HARD_MINIMUM : 0) |
-                       (flags & HARD_MAXIMUM ? WM_CHANGES_HARD_MAXIMUM : 0);
-    struct wm_target target;
     wm_status st = check_flags(flags);
 
-    if (wm_ok(st))
-        st = wm_edge_target(process, PROCESS_SET_QUOTA, &target);
-    if (!wm_ok(st))
-        return st;
-    st = set_target(&target, &wanted, changes);
-    wm_target_drop(&target);
-    return st;
+    return wm_ok(st) ? wm_on_set_working_set((uintptr_t)process, &req) : st;
 }
 
 BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
@@ -139,13 +126,8 @@ BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE hProcess, SIZE_T dwMinimumWorkingS
 
 static BOOL empty(const char *function, HANDLE process)
 {
-    struct wm_target target;
-    wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SET_QUOTA, &target);
+    wm_status st = wm_on_empty_working_set((uintptr_t)process, &(struct wm_bare_req){0});
 
-    if (wm_ok(st)) {
-        st = wm_on_empty_working_set(&target);
-        wm_target_drop(&target);
-    }
     WM_TRACE_AS(function, st, WM_RETURNS_TRUE, WM_HEX(process));
     return wm_edge_bool(st);
 }

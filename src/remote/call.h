@@ -1,16 +1,15 @@
 /*
- * call.h: a change in another process, made by that process itself.
+ * call.h: an operation in another process, made by that process itself.
  *
- * One of its threads is borrowed, runs the request under its own lock, and returns by itself (vm/agent). In a process
- * that does not use the library an agent is planted first (plant.h).
+ * Its agent is found, or in a process that does not use the library planted first (plant.h), and asked (exchange.h).
  */
 #ifndef WM_REMOTE_CALL_H
 #define WM_REMOTE_CALL_H
 
-#include "vm/agent/wire.h"
+#include "vm/operations.h"
 #include "vm/processes/process.h"
 
 /* The status is the operation's, or says why it could not be carried there. Results are in the request. */
-wm_status wm_remote_call(struct wm_process *process, struct wm_request *request);
+wm_status wm_remote_call(struct wm_process *process, enum wm_call call, void *request);
 
 #endif

@@ -43,7 +43,7 @@ static void meet(const struct wm_target *target, uintptr_t addr)
     struct wm_region region;
 
     if (wm_ok(wm_remote_query(target, addr, &region)) && (region.protect & WM_PAGE_GUARD))
-        wm_on_lift_guard(target, addr);
+        wm_in_lift_guard(target, &(struct wm_guard_req){.addr = addr});
 }
 
 /* Of a process that has ended nothing can be read, as of an address where nothing is. */
@@ -125,7 +125,7 @@ static bool is_writable(const struct wm_region *region)
 static wm_status refused(const struct writing *w, const struct wm_region *region)
 {
     if ((region->protect & WM_PAGE_GUARD) && w->target->other != NULL)
-        wm_on_lift_guard(w->target, w->to + w->done);
+        wm_in_lift_guard(w->target, &(struct wm_guard_req){.addr = w->to + w->done});
     return WM_COPIED_IN_PART;
 }
 

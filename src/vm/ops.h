@@ -103,6 +103,14 @@ struct wm_watch_req {
     uintptr_t stopped; /* everything below is told */
 };
 
+/* A request without anything in it. */
+struct wm_bare_req {
+    uint8_t unused;
+};
+
+/* Nothing: there is a book from then on. */
+wm_status wm_op_hello(const struct wm_bare_req *req);
+
 wm_status wm_op_alloc(struct wm_alloc_req *req);
 /* The unit of large pages; 0 where there are none. */
 size_t wm_op_large_page(void);
@@ -177,10 +185,6 @@ wm_status wm_op_reclaim(struct wm_range r);
 wm_status wm_op_discard(struct wm_range r);
 
 wm_status wm_op_map_view(struct wm_view_req *req);
-
-/* Makes the offer of a request: while another process takes it, the section stays. Let go of with wm_op_unoffer. */
-wm_status wm_op_offer_section(struct wm_view_req *req, uint32_t *index);
-void wm_op_unoffer(uint32_t index);
 
 struct wm_unmap_req {
     uintptr_t addr; /* any in the view */
@@ -288,13 +292,8 @@ struct wm_workingset {
 enum { WM_CHANGES_HARD_MINIMUM = 1, WM_CHANGES_HARD_MAXIMUM = 2 };
 
 struct wm_workingset_req {
-    struct wm_workingset wanted;
-    uint32_t changes; /* a hard_ member that they do not name stays what it was */
-};
-
-/* A request without anything in it. */
-struct wm_bare_req {
-    uint8_t unused;
+    struct wm_workingset wanted; /* both limits SIZE_MAX: nothing is set, and the working set emptied */
+    uint32_t changes;            /* a hard_ member that they do not name stays what it was */
 };
 
 wm_status wm_op_working_set(struct wm_workingset *out);

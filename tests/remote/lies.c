@@ -443,7 +443,7 @@ static void an_agent_that_does_not_answer(void **state)
     signal(SIGALRM, count_alarm);
     reserve(GRAIN);
     for (int i = 0; i < 4; i++) {
-        struct wm_request hello = {.call = WM_CALL_HELLO};
+        struct wm_bare_req hello = {0};
         struct wm_target target;
         double began;
         pid_t pid;
@@ -457,7 +457,7 @@ static void an_agent_that_does_not_answer(void **state)
         alarms = 0;
         began = seconds();
         setitimer(ITIMER_REAL, &each, NULL);
-        assert_int_not_equal(wm_remote_call(target.other, &hello), WM_OK);
+        assert_int_not_equal(wm_remote_call(target.other, WM_CALL_HELLO, &hello), WM_OK);
         setitimer(ITIMER_REAL, &never, NULL);
         assert_true(seconds() - began < 20);
         assert_true(alarms > 20);
@@ -490,7 +490,7 @@ static void is_busy(void *context)
 /* One that waits for the process's own lock is at work, however long that takes. */
 static void an_honest_agent_has_time(void **state)
 {
-    struct wm_request request = {.call = WM_CALL_ALLOC};
+    struct wm_alloc_req request;
     struct wm_target target;
     pid_t pid;
 
@@ -501,8 +501,8 @@ static void an_honest_agent_has_time(void **state)
     target = child_that(is_busy, NULL, &pid);
     while (WM_LOAD(*held) == 0)
         usleep(100);
-    request.alloc = (struct wm_alloc_req){.kind = WM_ALLOC_RESERVE, .at = {0, GRAIN}, .protect = WM_NOACCESS};
-    MUST(wm_remote_call(target.other, &request));
+    request = (struct wm_alloc_req){.kind = WM_ALLOC_RESERVE, .at = {0, GRAIN}, .protect = WM_NOACCESS};
+    MUST(wm_remote_call(target.other, WM_CALL_ALLOC, &request));
     end_child(pid);
     wm_target_drop(&target);
 }
@@ -528,7 +528,7 @@ static void an_agent_that_changes_its_words(void **state)
     NOT_UNDER_TSAN;
     reserve(GRAIN);
     for (int i = 0; i < 6; i++) {
-        struct wm_request request = {.call = i % 2 ? WM_CALL_ALLOC : WM_CALL_PAGES};
+        union wm_request_body request = {0};
         struct wm_target target;
         double began = seconds();
         pid_t pid;
@@ -537,7 +537,7 @@ static void an_agent_that_changes_its_words(void **state)
         target = target_that_lies(liar, &pid);
         if (i % 2 == 0)
             request.pages.count = WM_PAGES_AT_ONCE;
-        wm_remote_call(target.other, &request);
+        wm_remote_call(target.other, i % 2 ? WM_CALL_ALLOC : WM_CALL_PAGES, &request);
         assert_true(seconds() - began < 20);
         end_child(pid);
         wm_target_drop(&target);
@@ -644,7 +644,7 @@ enum { CALLED = 10, BUSY, WRONG };
 /* It takes as long as threads that will not do are tried, and not for ever. */
 static int call_it(struct stacked *s)
 {
-    struct wm_request hello = {.call = WM_CALL_HELLO};
+    struct wm_bare_req hello = {0};
     struct wm_target target;
     double began;
     pid_t pid, guard;
@@ -656,7 +656,7 @@ static int call_it(struct stacked *s)
         usleep(100);
     guard = end_us_later();
     began = seconds();
-    st = s->set > 0 ? wm_remote_call(target.other, &hello) : WM_TARGET_BUSY;
+    st = s->set > 0 ? wm_remote_call(target.other, WM_CALL_HELLO, &hello) : WM_TARGET_BUSY;
     if (seconds() - began > 10 || waitpid(pid, NULL, WNOHANG) != 0)
         st = WM_KERNEL;
     end_child(guard);

@@ -9,7 +9,6 @@
 #include "kern/renew.h"
 #include "kern/sys.h"
 #include "vm/book/home.h"
-#include "vm/pages/guard.h"
 
 wm_status (*wm_agent_catch_faults)(void);
 
@@ -21,86 +20,27 @@ static wm_status may_guard(uint16_t protect)
     return wm_agent_catch_faults != NULL ? wm_agent_catch_faults() : WM_GUARD_UNHANDLED;
 }
 
-static wm_status hello(struct wm_request *r)
+wm_status wm_op_hello(const struct wm_bare_req *req)
 {
-    (void)r;
+    (void)req;
     return wm_home_ready();
 }
 
-static wm_status alloc(struct wm_request *r)
-{
-    wm_status st = may_guard(r->alloc.protect);
+#define OPERATION(NAME, name, type, rights, guards, ...)                                                     \
+    static wm_status run_##name(union wm_request_body *body)                                                 \
+    {                                                                                                        \
+        struct type *request = &body->name;                                                                  \
+        wm_status st = may_guard(guards);                                                                    \
+                                                                                                             \
+        return wm_ok(st) ? wm_op_##name(request) : st;                                                       \
+    }
+#include "vm/operations.def"
+#undef OPERATION
 
-    return wm_ok(st) ? wm_op_alloc(&r->alloc) : st;
-}
-
-static wm_status free_pages(struct wm_request *r)
-{
-    return wm_op_free(&r->free);
-}
-
-static wm_status protect(struct wm_request *r)
-{
-    wm_status st = may_guard(r->protect.protect);
-
-    return wm_ok(st) ? wm_op_protect(&r->protect) : st;
-}
-
-static wm_status map_view(struct wm_request *r)
-{
-    wm_status st = may_guard(r->view.protect);
-
-    return wm_ok(st) ? wm_op_map_view(&r->view) : st;
-}
-
-static wm_status unmap_view(struct wm_request *r)
-{
-    return wm_op_unmap_view(&r->unmap);
-}
-
-static wm_status lift_guard(struct wm_request *r)
-{
-    return wm_op_lift_guard(&r->guard);
-}
-
-static wm_status unlock(struct wm_request *r)
-{
-    return wm_op_unlock(&r->unlock);
-}
-
-static wm_status pages(struct wm_request *r)
-{
-    return wm_op_pages(&r->pages);
-}
-
-static wm_status working_set(struct wm_request *r)
-{
-    return wm_op_working_set(&r->working_set);
-}
-
-static wm_status set_working_set(struct wm_request *r)
-{
-    return wm_op_set_working_set(&r->set_working_set);
-}
-
-static wm_status empty_working_set(struct wm_request *r)
-{
-    return wm_op_empty_working_set(&r->bare);
-}
-
-static wm_status (*const operations[WM_CALL_COUNT])(struct wm_request *) = {
-    [WM_CALL_HELLO] = hello,
-    [WM_CALL_ALLOC] = alloc,
-    [WM_CALL_FREE] = free_pages,
-    [WM_CALL_PROTECT] = protect,
-    [WM_CALL_MAP_VIEW] = map_view,
-    [WM_CALL_UNMAP_VIEW] = unmap_view,
-    [WM_CALL_LIFT_GUARD] = lift_guard,
-    [WM_CALL_UNLOCK] = unlock,
-    [WM_CALL_PAGES] = pages,
-    [WM_CALL_WORKING_SET] = working_set,
-    [WM_CALL_SET_WORKING_SET] = set_working_set,
-    [WM_CALL_EMPTY_WORKING_SET] = empty_working_set,
+static wm_status (*const operations[WM_CALL_COUNT])(union wm_request_body *) = {
+#define OPERATION(NAME, name, ...) run_##name,
+#include "vm/operations.def"
+#undef OPERATION
 };
 
 /* A program that does not use the library keeps none of our descriptors. */
@@ -132,7 +72,7 @@ static wm_status run(struct wm_request *r, const struct wm_borrowed *self)
     if (wm_home_is_mine()) /* as a signal handler would be told */
         return WM_REENTERED;
     hurry(r, self);
-    st = operations[r->call](r);
+    st = operations[r->call](&r->body);
     wm_lock_hurry(0, false);
     tidy_up();
     return st;

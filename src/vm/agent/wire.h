@@ -12,46 +12,17 @@
 #define WM_VM_WIRE_H
 
 #include "vm/book/home.h"
-#include "vm/ops.h"
+#include "vm/operations.h"
 
 #define WM_ANCHOR_FILE "winmem"
 #define WM_ANCHOR_NAME "/memfd:winmem (deleted)" /* what /proc/PID/maps calls it */
 #define WM_ANCHOR_MAGIC 0x3172686e6d6e6977u      /* "winmnhr1" */
 
-/* What the process is asked to do: an operation of vm/ops.h each. */
-enum wm_call {
-    WM_CALL_HELLO, /* nothing: there is a book from then on */
-    WM_CALL_ALLOC,
-    WM_CALL_FREE,
-    WM_CALL_PROTECT,
-    WM_CALL_MAP_VIEW,
-    WM_CALL_UNMAP_VIEW,
-    WM_CALL_LIFT_GUARD,
-    WM_CALL_UNLOCK,
-    WM_CALL_PAGES,
-    WM_CALL_WORKING_SET,
-    WM_CALL_SET_WORKING_SET,
-    WM_CALL_EMPTY_WORKING_SET,
-    WM_CALL_COUNT
-};
-
 struct wm_request {
     uint16_t call;    /* of enum wm_call */
     uint16_t stopped; /* 1: but for the thread that runs it, the process stands still */
     uint32_t status;
-    union {
-        struct wm_alloc_req alloc;
-        struct wm_free_req free;
-        struct wm_protect_req protect;
-        struct wm_view_req view;
-        struct wm_unmap_req unmap;
-        struct wm_guard_req guard;
-        struct wm_unlock_req unlock;
-        struct wm_pages_req pages;
-        struct wm_workingset working_set;
-        struct wm_workingset_req set_working_set;
-        struct wm_bare_req bare;
-    };
+    union wm_request_body body;
 };
 
 /*

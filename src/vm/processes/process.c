@@ -10,8 +10,6 @@
 #include "vm/ops.h"
 #include "vm/sections/section.h"
 
-#define PSEUDO_HANDLE UINTPTR_MAX
-
 /* PROCESS_QUERY_LIMITED_INFORMATION and SYNCHRONIZE: what anybody may know of any process. */
 enum { RIGHTS_OF_ANYBODY = 0x101000 };
 
@@ -33,10 +31,12 @@ wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out)
     struct wm_handle_entry entry;
     wm_status st;
 
-    if (handle == PSEUDO_HANDLE) {
+    if (handle == WM_THIS_PROCESS) {
         *out = (struct wm_target){0};
         return WM_OK;
     }
+    if (handle == 0)
+        return WM_HANDLE;
     st = wm_home_enter_objects();
     if (!wm_ok(st))
         return st;

@@ -26,11 +26,18 @@ struct wm_process {
     void (*forget)(struct wm_range notes);
 };
 
+#define WM_THIS_PROCESS UINTPTR_MAX /* a handle that is always open */
+
 /* A process that a call works on; other is NULL for the calling one. Let go of with wm_target_drop. */
 struct wm_target {
     struct wm_process *other;
     uint32_t index;
 };
+
+static inline bool wm_target_is_self(const struct wm_target *target)
+{
+    return target->other == NULL;
+}
 
 /* The process of a handle that has these rights. The handle may be closed meanwhile, the target stays. */
 wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);

@@ -9,12 +9,14 @@
 #include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/book/home.h"
-#include "vm/ops.h"
+#include "vm/operations.h"
 #include "vm/sections/section.h"
 #include "vm/sections/view.h"
 
-wm_status wm_op_offer_section(struct wm_view_req *req, uint32_t *index)
+/* While the other process takes it, the section stays. */
+static wm_status make_offer(void *request, uint32_t *index)
 {
+    struct wm_view_req *req = request;
     const struct wm_section *section;
     wm_status st = wm_section_pin(req->section, req->rights, index, &section);
 
@@ -35,10 +37,15 @@ wm_status wm_op_offer_section(struct wm_view_req *req, uint32_t *index)
     return WM_DESCRIPTOR_GONE;
 }
 
-void wm_op_unoffer(uint32_t index)
+static void end_offer(void *request, uint32_t index)
 {
+    struct wm_view_req *req = request;
+
     wm_section_unpin(index);
+    req->offer = (struct wm_section_offer){0};
 }
+
+const struct wm_offering wm_offering_section = {.make = make_offer, .end = end_offer};
 
 static wm_status open_offered(const struct wm_section_offer *offer, struct wm_section *section)
 {

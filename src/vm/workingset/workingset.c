@@ -51,7 +51,7 @@ static wm_status check(struct wm_workingset *wanted)
     return st;
 }
 
-wm_status wm_op_set_working_set(const struct wm_workingset_req *req)
+static wm_status set_limits(const struct wm_workingset_req *req)
 {
     struct wm_workingset set = req->wanted;
     wm_status st = check(&set);
@@ -96,4 +96,11 @@ wm_status wm_op_empty_working_set(const struct wm_bare_req *req)
         if (ours.state & WM_PAGE_PROTECT)
             page_out((struct wm_range){addr, ours.run.end});
     return WM_OK;
+}
+
+wm_status wm_op_set_working_set(const struct wm_workingset_req *req)
+{
+    return req->wanted.minimum == SIZE_MAX && req->wanted.maximum == SIZE_MAX
+               ? wm_op_empty_working_set(&(struct wm_bare_req){0})
+               : set_limits(req);
 }
