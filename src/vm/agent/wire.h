@@ -13,6 +13,7 @@
 
 #include "vm/book/home.h"
 #include "vm/operations.h"
+#include "wireversion.h" /* made by the build */
 
 #define WM_ANCHOR_FILE "winmem"
 #define WM_ANCHOR_NAME "/memfd:winmem (deleted)" /* what /proc/PID/maps calls it */
@@ -59,14 +60,11 @@ struct wm_agent {
 
 enum { WM_AGENT_STACK = 0x40000 }; /* bytes, below top */
 
-/* Of everything that is reached from the page: two sides that differ do not talk. */
-enum {
-    WM_WIRE_REVISION = 3,
-    WM_WIRE_VERSION = WM_WIRE_REVISION << 24 |
-                      (sizeof(struct wm_agent) * 31 + sizeof(struct wm_home) * 7 + sizeof(struct wm_extent) +
-                       sizeof(struct wm_bnode) + WM_STATUS_COUNT * 127) %
-                          0x1000000
-};
+/*
+ * Two sides that differ in what can be reached from the page do not talk: WM_WIRE_VERSION is made of the text of all headers and
+ * tables of base, core, kern and vm (cmake/wireversion.cmake). So nobody has to think of it, and a comment may change it,
+ * too. Where the meaning of something changes and none of these files does, this word is changed: third.
+ */
 
 struct wm_anchor {
     uint64_t magic;
