@@ -127,11 +127,37 @@ void wm_home_inherit(void);
 bool wm_home_is_claimed(uint32_t index);
 
 /*
- * Before and after a system call that changes the mapping of bytes of an extent which wm_home_find found,
- * for which the book has been made ready. In between the lock is dropped if that is worth it and possible.
+ * Around a system call that changes the mapping of bytes of an extent which wm_home_find found, for which the book has
+ * been made ready: the lock is dropped for this one statement if that is worth it and possible.
+ *
+ *   WM_HOME_CLAIM(found, bytes)
+ *       error = wm_kern_discard(r);
+ *
+ * The extent is this thread's alone meanwhile; of others nothing is known any more behind it.
  */
+#define WM_HOME_CLAIM(found, bytes)                                                                          \
+    for (struct wm_claimed wm_claimed_                                                                       \
+         __attribute__((cleanup(wm_claimed_end))) = wm_claimed_begin(found, bytes);                          \
+         !wm_claimed_.passed; wm_claimed_.passed = true)
+
+/* The two halves. False: the lock is held as before. */
 bool wm_home_claim(const struct wm_found *found, size_t bytes);
 void wm_home_unclaim(const struct wm_found *found, bool claimed);
+
+struct wm_claimed {
+    const struct wm_found *found;
+    bool claimed, passed;
+};
+
+static inline struct wm_claimed wm_claimed_begin(const struct wm_found *found, size_t bytes)
+{
+    return (struct wm_claimed){.found = found, .claimed = wm_home_claim(found, bytes)};
+}
+
+static inline void wm_claimed_end(const struct wm_claimed *claimed)
+{
+    wm_home_unclaim(claimed->found, claimed->claimed);
+}
 
 wm_status wm_home_enter_objects(void);
 void wm_home_leave_objects(void);

@@ -117,15 +117,13 @@ static wm_status place_held(struct wm_extent *e, const struct wm_mapping *m)
 static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_found found;
-    bool claimed;
-    int error;
+    int error = 0;
 
     *e = start_in(from, *e);
     found.index = carve(from, e);
     found.extent = wm_space_get(space(), found.index);
-    claimed = wm_home_claim(&found, e->bytes);
-    error = map_as(wm_extent_range(e), m, WM_AT_FREE);
-    wm_home_unclaim(&found, claimed);
+    WM_HOME_CLAIM(&found, e->bytes)
+        error = map_as(wm_extent_range(e), m, WM_AT_FREE);
     if (error == -EEXIST)
         wm_arena_lose(found);
     else if (error != 0)
@@ -322,18 +320,17 @@ wm_status wm_place_at(struct wm_extent *e, const struct wm_mapping *m)
 wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *m)
 {
     struct wm_found found;
-    bool exists, claimed;
+    bool exists;
     wm_status st = wm_home_find(e->start, &found, &exists);
-    int error;
+    int error = 0;
 
     if (!wm_ok(st))
         return st;
     if (!exists || found.extent.kind != WM_PLACEHOLDER || found.extent.start != e->start ||
         found.extent.bytes != e->bytes)
         return WM_PLACEHOLDER_MISMATCH;
-    claimed = wm_home_claim(&found, e->bytes);
-    error = map_over(wm_extent_range(e), m);
-    wm_home_unclaim(&found, claimed);
+    WM_HOME_CLAIM(&found, e->bytes)
+        error = map_over(wm_extent_range(e), m);
     if (error != 0)
         return wm_from_errno(m->op, error);
     WM_SPACE_CHANGES(space())

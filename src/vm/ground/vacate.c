@@ -60,14 +60,13 @@ static void hold(struct wm_found found)
 static int take_away(struct wm_found found)
 {
     struct wm_range r = wm_extent_range(&found.extent);
-    bool held = found.extent.ground == WM_GROUND_HELD, claimed;
-    int error;
+    bool held = found.extent.ground == WM_GROUND_HELD;
+    int error = 0;
 
     if (held && wm_place_is_bare(&found.extent))
         return 0;
-    claimed = wm_home_claim(&found, wm_range_bytes(r));
-    error = held ? wm_kern_discard(r) : wm_kern_unmap(r);
-    wm_home_unclaim(&found, claimed);
+    WM_HOME_CLAIM(&found, wm_range_bytes(r))
+        error = held ? wm_kern_discard(r) : wm_kern_unmap(r);
     return error;
 }
 

@@ -43,10 +43,10 @@ static bool is_reserved(const struct wm_extent *e, struct wm_range r)
  */
 static int discard(const struct wm_found *found, struct wm_range r, bool may_mark, uint16_t *state)
 {
-    bool claimed = wm_home_claim(found, wm_range_bytes(r));
-    int error = wm_kern_discard(r);
+    int error = 0;
 
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(r))
+        error = wm_kern_discard(r);
     *state = 0;
     if (error == -ENOMEM && may_mark && wm_kern_can_mark(r) && wm_kern_mark(r) == 0) {
         *state = WM_PAGE_MARKED;

@@ -74,10 +74,10 @@ static int unmark(const struct wm_extent *e, struct wm_range range)
 
 static int set_uniform(const struct wm_found *found, struct wm_range range, int access)
 {
-    bool claimed = wm_home_claim(found, wm_range_bytes(range));
-    int error = wm_kern_protect(range, access);
+    int error = 0;
 
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(range))
+        error = wm_kern_protect(range, access);
     if (error != 0)
         wm_pages_kern_put_back(&found->extent, range);
     return error;

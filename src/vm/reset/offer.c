@@ -94,17 +94,15 @@ enum { TAKEN = 0xffff & ~WM_PAGE_OFFERED, UNLOCKED = 0xffff & ~WM_PAGE_LOCKED };
 /* Watched pages keep their contents: dropped ones would read as written, and so would those that are rescued. */
 static void offer_run(const struct wm_found *found, struct wm_run run)
 {
-    bool claimed;
-
     if (run.state & WM_PAGE_OFFERED)
         return;
     wm_locked_uncount(&found->extent, run.range);
-    claimed = wm_home_claim(found, wm_range_bytes(run.range));
-    if (run.state & WM_PAGE_LOCKED)
-        wm_kern_unlock_pages(run.range);
-    if (found->extent.traits == 0 && wm_rescue_note(&found->extent, run.range))
-        wm_kern_free_lazily(run.range);
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(run.range)) {
+        if (run.state & WM_PAGE_LOCKED)
+            wm_kern_unlock_pages(run.range);
+        if (found->extent.traits == 0 && wm_rescue_note(&found->extent, run.range))
+            wm_kern_free_lazily(run.range);
+    }
 }
 
 static wm_status offer(struct wm_found *found, struct wm_range r)
@@ -130,13 +128,13 @@ wm_status wm_op_offer(struct wm_range r)
 static bool reclaim_run(const struct wm_found *found, struct wm_run run)
 {
     struct wm_range lost;
-    bool claimed = wm_home_claim(found, SIZE_MAX), whole; /* pinning takes long, and touching wants no lock */
+    bool whole;
 
     run.state &= TAKEN;
-    wm_rescue(&found->extent, run, claimed);
+    WM_HOME_CLAIM(found, SIZE_MAX) /* pinning takes long, and touching wants no lock */
+        wm_rescue(&found->extent, run);
     whole = !wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost);
     wm_marks_clear(&found->extent, WM_MARK_RESET, run.range);
-    wm_home_unclaim(found, claimed);
     return whole;
 }
 
@@ -175,13 +173,10 @@ static wm_status check_discard(const struct wm_found *found, struct wm_range r)
  */
 static void discard_run(const struct wm_found *found, struct wm_run run)
 {
-    bool claimed;
-
     if ((run.state & WM_PAGE_LOCKED) || (found->extent.traits & WM_TRAIT_WATCHED))
         return;
-    claimed = wm_home_claim(found, wm_range_bytes(run.range));
-    wm_kern_drop(run.range);
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(run.range))
+        wm_kern_drop(run.range);
 }
 
 /* Marks stay: what was reset and then discarded cannot be undone. */

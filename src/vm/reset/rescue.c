@@ -16,6 +16,7 @@
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
 #include "vm/access.h"
+#include "vm/book/home.h"
 #include "vm/book/marks.h"
 #include "vm/reset/canary.h"
 
@@ -127,9 +128,9 @@ bool wm_rescue_note(const struct wm_extent *e, struct wm_range r)
 struct rescue {
     const struct wm_extent *e;
     bool writable;
-    bool claimed;
-    bool pinned; /* and what is there is known for sure */
-    int memory;  /* -1: not needed, or not to be had */
+    bool unlocked; /* touching a page may take a fault, which wants no lock */
+    bool pinned;   /* and what is there is known for sure */
+    int memory;    /* -1: not needed, or not to be had */
 };
 
 /* A page that cannot be written is dirtied behind its back; the byte of a canary is not the one for it. */
@@ -138,7 +139,7 @@ static bool make_stay(const struct rescue *s, struct wm_range r)
     int error = 0;
 
     if (s->writable)
-        return wm_kern_stay(r, s->claimed) == 0;
+        return wm_kern_stay(r, s->unlocked) == 0;
     if (s->pinned)
         return wm_kern_stay_behind(s->memory, r, 0) == 0;
     for (uintptr_t addr = r.start; error == 0 && addr < r.end; addr += WM_PAGE)
@@ -206,11 +207,11 @@ static uintptr_t rescue_chunk(struct rescue *s, struct wm_range r)
     return r.end;
 }
 
-void wm_rescue(const struct wm_extent *e, struct wm_run run, bool claimed)
+void wm_rescue(const struct wm_extent *e, struct wm_run run)
 {
     struct rescue s = {.e = e,
                        .writable = (wm_access_of(run.state) & WM_ACCESS_WRITE) != 0,
-                       .claimed = claimed,
+                       .unlocked = !wm_lock_mine(&wm_home.lock),
                        .memory = -1};
     struct wm_range left = run.range, marked;
 

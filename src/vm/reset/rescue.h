@@ -15,8 +15,8 @@ bool wm_rescue_note(const struct wm_extent *e, struct wm_range r);
 
 /*
  * Of a run that is mapped as its state says. Marks stay on what is lost, or cannot be proven not to be.
- * claimed: the lock is not held, so pages may be touched.
+ * Where the claim dropped the lock, pages may be touched.
  */
-void wm_rescue(const struct wm_extent *e, struct wm_run run, bool claimed);
+void wm_rescue(const struct wm_extent *e, struct wm_run run);
 
 #endif

@@ -31,14 +31,11 @@ static bool is_committed(struct wm_run run)
 
 static void reset_run(const struct wm_found *found, struct wm_run run)
 {
-    bool claimed;
-
     if (!is_committed(run) || (run.state & WM_PAGE_STICKY))
         return;
-    claimed = wm_home_claim(found, wm_range_bytes(run.range));
-    if (wm_rescue_note(&found->extent, run.range))
-        wm_kern_free_lazily(run.range);
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(run.range))
+        if (wm_rescue_note(&found->extent, run.range))
+            wm_kern_free_lazily(run.range);
 }
 
 wm_status wm_reset(struct wm_found *found, struct wm_range r)
@@ -56,15 +53,12 @@ wm_status wm_reset(struct wm_found *found, struct wm_range r)
 static bool undo_run(const struct wm_found *found, struct wm_run run)
 {
     struct wm_range lost;
-    bool claimed;
 
     if (!wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost))
         return true;
-    if ((run.state & WM_PAGE_LOCKED) == 0) {
-        claimed = wm_home_claim(found, SIZE_MAX); /* pinning takes long, and touching wants no lock */
-        wm_rescue(&found->extent, run, claimed);
-        wm_home_unclaim(found, claimed);
-    }
+    if ((run.state & WM_PAGE_LOCKED) == 0)
+        WM_HOME_CLAIM(found, SIZE_MAX) /* pinning takes long, and touching wants no lock */
+            wm_rescue(&found->extent, run);
     return !wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost);
 }
 

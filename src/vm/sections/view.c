@@ -125,14 +125,12 @@ wm_status wm_op_map_view(struct wm_view_req *req)
 static wm_status become_placeholder(struct wm_found *found)
 {
     struct wm_range r = wm_extent_range(&found->extent);
-    bool claimed;
-    int error;
+    int error = 0;
 
     if (!(found->extent.flags & WM_EXTENT_REPLACED))
         return WM_VIEW_NOT_PLACEHOLDER;
-    claimed = wm_home_claim(found, wm_range_bytes(r));
-    error = wm_kern_discard(r);
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(r))
+        error = wm_kern_discard(r);
     while (error == -ENOMEM && wm_spare_spend(WM_SPARE_RELIEF))
         error = wm_kern_discard(r);
     if (error != 0)

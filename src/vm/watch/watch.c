@@ -63,15 +63,13 @@ static long scan_pages(const struct wm_found *found, struct wm_written *w)
 {
     bool reset = w->reset && !(found->extent.traits & WM_TRAIT_BLIND);
     struct wm_scan scan = {.range = w->range, .most = w->most, .protect = reset};
-    bool claimed;
-    long count;
+    long count = 0;
 
     say_what_counts(&found->extent, &scan);
     if (w->capacity == 0)
         scan.tell = 0;
-    claimed = wm_home_claim(found, wm_range_bytes(w->range));
-    count = wm_kern_scan(&scan, w->runs, w->capacity);
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(w->range))
+        count = wm_kern_scan(&scan, w->runs, w->capacity);
     w->count = count < 0 ? 0 : (size_t)count;
     w->stopped = scan.stopped;
     return count;

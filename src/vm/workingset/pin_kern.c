@@ -73,10 +73,10 @@ static int lock_run(struct wm_run run)
 /* Bringing many pages in takes long: if they are all alike, they are worked on without the lock. */
 static int lock_claimed(const struct wm_found *found, struct wm_run run)
 {
-    bool claimed = wm_home_claim(found, wm_range_bytes(run.range));
-    int error = lock_run(run);
+    int error = 0;
 
-    wm_home_unclaim(found, claimed);
+    WM_HOME_CLAIM(found, wm_range_bytes(run.range))
+        error = lock_run(run);
     return error;
 }
 
