@@ -47,9 +47,4 @@ enum wm_place {
 /* Of a descriptor that is ours: whoever kept it has made sure of that (kept.h). */
 void wm_kern_close(int fd);
 
-/* Until whoever wants them includes them himself. */
-#include "kern/map/mapping.h"
-#include "kern/pages/pagestate.h"
-#include "kern/system/system.h"
-
 #endif
