@@ -1,11 +1,22 @@
-/* globalmemory.c: Global and Local memory, which is the same memory under two names. */
+/*
+ * globalmemory.c: GlobalAlloc and LocalAlloc with their kin: the same memory under two names (D10.1d).
+ *
+ * Each function exists twice, for two families that agree in nearly everything. Where they differ was
+ * observed, case by case (O253 to O272), and stands in one structure below. The rest is written once, with
+ * the name of the function that was called for the trace.
+ *
+ * What is wrong with a handle is judged as on Windows, by its shape: bit 3 set means movable memory and is
+ * looked up, so whatever is made up is 6; anything else is taken for an address and met like one, so that a
+ * wild one is 998 where it is freed or resized (O260, O261). No wild address ever faults here.
+ *
+ * Locking, unlocking and asking for a size are as frequent as looking at a structure, and cost little more:
+ * their ordinary case is a few instructions in line (..._at_once), and the slow way beside it knows all
+ * others.
+ */
 #include "api/heaps.h"
 #include "heap/movable.h"
 
-/*
- * Where the families differ. What each makes of a wrong handle depends on the handle's shape alone, as on Windows: one
- * of movable memory is looked up, anything else is taken for the address of fixed memory, and met as such.
- */
+/* Where the families differ. */
 struct family {
     UINT valid;
     UINT discardable;
@@ -65,13 +76,16 @@ static wm_status reallocate(const struct family *family, uintptr_t *handle, size
     return change.told != 0 && !change.attributes ? WM_MEMORY_ALONE : wm_memory_change(handle, &change);
 }
 
-/* Who frees or resizes what is not there reads it first. */
+/*
+ * Freeing and resizing read what lies before the block, in both families. So where nothing can be read it is
+ * another error than where something can that is no block (O261).
+ */
 static wm_status met(wm_status st, const void *memory)
 {
     return st == WM_MEMORY_HANDLE && wm_memory_is_wild((uintptr_t)memory) ? WM_MEMORY_WILD : st;
 }
 
-/* Who asks about it does so in one of the families only. */
+/* Asking reads it in the Local family only: to Global functions a wild address is a wrong handle. */
 static wm_status asked(const struct family *family, wm_status st, const void *memory)
 {
     return family->faults ? met(st, memory) : st;
@@ -116,7 +130,7 @@ static inline HGLOBAL give_back(const char *function, HGLOBAL memory)
     return WM_IS_QUIET(st) ? NULL : tell_free(function, memory, met(st, memory));
 }
 
-/* Locking what is wild has no result, and no error either, in the family that meets it. */
+/* LocalLock of a wild address returns NULL and leaves the last error alone (O261). */
 static __attribute__((noinline)) void *lock_slowly(const char *function, const struct family *family,
                                                    HGLOBAL memory)
 {
@@ -136,7 +150,10 @@ static inline void *lock(const char *function, const struct family *family, HGLO
     return lock_slowly(function, family, memory);
 }
 
-/* The last unlock is no failure, but says so by its result and the last error. */
+/*
+ * The last unlock returns FALSE, as one too many does; the last error, 0 or 158, tells them apart (D10.5a).
+ * So 0 must be set.
+ */
 static BOOL answer_unlock(wm_status st, unsigned left)
 {
     if (wm_ok(st) && left == 0)
@@ -144,7 +161,7 @@ static BOOL answer_unlock(wm_status st, unsigned left)
     return wm_edge_bool(st) && left > 0;
 }
 
-/* By its shape alone: nobody looks whether there is any. */
+/* By its shape alone: unlocking does not look whether there is any memory (O256, O261). */
 static bool looks_fixed(HGLOBAL memory)
 {
     return memory != NULL && ((uintptr_t)memory & WM_HANDLE_KIND) == 0;

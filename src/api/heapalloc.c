@@ -1,4 +1,15 @@
-/* heapalloc.c: blocks of heaps. */
+/*
+ * heapalloc.c: HeapAlloc, HeapReAlloc, HeapFree, HeapSize, HeapValidate: blocks of heaps.
+ *
+ * What a heap is, and how a wrong pointer is known for one, stands in heap/. Here are the manners: what a
+ * failure looks like (NULL, an exception where the heap or the call wants one, the end of the process where
+ * somebody asked for that), and in which of these the last error is set. Whoever asks about a block leaves it
+ * alone (O216), and freeing nothing succeeds (O215).
+ *
+ * These functions are called as often as malloc and cost a few nanoseconds more. So their ordinary ends stay
+ * small: the trace and every failure stand in functions of their own (WM_TELLS), and HeapSize answers without
+ * a call where nobody wants to know of calls (wm_heap_is_quick).
+ */
 #include "api/heaps.h"
 #include "heap/visit.h"
 #include "kern/signals/signals.h"
@@ -10,6 +21,10 @@ static bool is_shortage(wm_status st)
     return wm_status_nt(st) == STATUS_NO_MEMORY;
 }
 
+/*
+ * The flag counts for this call, or for all calls of a heap that was created with it (D11.2a). No heap, no
+ * exception.
+ */
 static bool raises(const struct wm_heap *heap, DWORD flags)
 {
     return heap != NULL && (heap->nature.raises || (flags & HEAP_GENERATE_EXCEPTIONS));
@@ -24,6 +39,10 @@ static void *refuse(const struct wm_heap *heap, DWORD flags, wm_status st)
     return NULL;
 }
 
+/*
+ * HeapEnableTerminationOnCorruption: a pointer that is no block ends the process, where it frees or resizes
+ * (D11.4g).
+ */
 static void terminate_if_wanted(wm_status st)
 {
     if (wm_heap_terminates && (st == WM_HEAP_BLOCK || st == WM_HEAP_MOVABLE_BLOCK))
@@ -89,7 +108,7 @@ WM_TELLS BOOL tell_free(HANDLE handle, DWORD flags, void *at, wm_status st)
     return wm_edge_bool(st);
 }
 
-/* NULL belongs to every heap, and to none. */
+/* Freeing nothing succeeds whatever the heap is, so the handle is not looked at (O215). */
 BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
 {
     wm_status st = lpMem == NULL ? WM_OK : free_block(hHeap, dwFlags, (uintptr_t)lpMem);

@@ -1,4 +1,13 @@
-/* heapcreate.c: heaps come, go, and are locked. */
+/*
+ * heapcreate.c: HeapCreate, HeapDestroy, GetProcessHeap, GetProcessHeaps, HeapLock: which heaps there are.
+ *
+ * A heap is a record over malloc (heap/heap.h). A maximum, execution, exceptions and the lack of
+ * serialization change what it does; the initial size is reserved as addresses and otherwise a wish, and
+ * options that debug heaps on Windows are taken and forgotten (O234).
+ *
+ * HeapLock is the program's own lock. Nothing in a heap needs it; all that changes one waits for it, but for
+ * heaps without serialization and calls with HEAP_NO_SERIALIZE (O233).
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,11 @@
-/* heapinformation.c: what a heap is asked and told about itself. */
+/*
+ * heapinformation.c: HeapQueryInformation, HeapSetInformation: what a heap is asked and told about itself.
+ *
+ * One class can be asked, three can be set (D11.4f). Of a heap's compatibility nothing depends here: there is
+ * one kind of heap. It is kept and told as on Windows all the same, because programs ask whether it was
+ * accepted: it goes from 0 to 2 and never back (O230). That a heap turns to 2 by itself (O231) is not
+ * imitated.
+ */
 #include <string.h>
 
 #include "api/heaps.h"

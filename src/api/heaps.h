@@ -5,6 +5,10 @@
 #include "api/edge.h"
 #include "heap/heap.h"
 
+/*
+ * The heap of a handle. A handle is an address, so a wrong one is found out by trying to read there (heap/heap.h), never
+ * by believing it: 6, also before there is any heap (L92).
+ */
 static inline __attribute__((always_inline)) wm_status wm_edge_heap(HANDLE handle, struct wm_heap **out)
 {
     if (__builtin_expect(wm_heap_is_quick, true) && wm_heap_at_once((uintptr_t)handle, out))

@@ -1,8 +1,15 @@
 /*
- * heapwalk.c: what is in a heap.
+ * heapwalk.c: HeapWalk, HeapSummary, HeapCompact: what is in a heap.
  *
- * The order is that of Windows: the heap's region, its blocks by address, what is free of the region's committed pages,
- * and the pages that are only reserved. Blocks lie where malloc has put them, not in the region.
+ * Programs expect what a walk shows of a heap on Windows (O226): the heap's region, its blocks by address,
+ * what is free of the region's committed pages, and the pages that are only reserved. Here the region is what
+ * lies at the heap's handle, and blocks lie where malloc has put them, so they are not between its ends (O227
+ * holds, O228 does not). Bytes of blocks are exact (O229); what is said of overhead and of the region is our
+ * own.
+ *
+ * A walk has no state but the entry that the program brings back, so several go on at once (D11.4d). The
+ * entry is copied, judged and written back whole: one that was changed meanwhile is 87 and not a wild read
+ * (L94).
  */
 #include <string.h>
 
@@ -78,7 +85,10 @@ static wm_status next_block(struct wm_heap *heap, uintptr_t after, PROCESS_HEAP_
     return WM_OK;
 }
 
-/* *entry is the last one, and becomes the next. */
+/*
+ * What kind of entry the last one was says where the walk stands; *entry becomes the next. At the end the
+ * picture of the heap that the walk has used is dropped (heap/walk.h).
+ */
 static wm_status next_entry(struct wm_heap *heap, PROCESS_HEAP_ENTRY *entry)
 {
     wm_status st;

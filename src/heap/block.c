@@ -1,3 +1,10 @@
+/*
+ * block.c: reading a header that may be none, and where a block begins in malloc's memory (block.h).
+ *
+ * The address comes from the program and may point anywhere: it is read by a try (kern/signals/tryread.h),
+ * and what cannot be read has all bits set, which is no sound header. Malloc gives 16 bytes of alignment;
+ * blocks of 1 MiB and more get 64 (O220), by a longer lead.
+ */
 #include "heap/block.h"
 
 bool wm_block_read(uintptr_t at, struct wm_block *out)

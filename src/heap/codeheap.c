@@ -1,3 +1,17 @@
+/*
+ * codeheap.c: memory for heaps that were created with HEAP_CREATE_ENABLE_EXECUTE (codeheap.h).
+ *
+ *   a piece is in use, or in the list of spare pieces of its class, or not yet cut from a region
+ *   pieces of a class have one size; a piece of more than 64 KiB has a region of its own
+ *   regions are in one list, and go with the heap if not before
+ *
+ * Regions are ordinary allocations of this library, readable, writable and executable. A common one stays as
+ * long as the heap, whatever is freed in it.
+ *
+ * One lock guards a heap's lists, unlike the tables of its blocks. A signal handler that interrupts its own
+ * thread in here gets no memory, and what it frees stays until the heap goes. A fork holds the lock, so the
+ * child's lists are whole.
+ */
 #include "heap/codeheap.h"
 
 #include <string.h>

@@ -1,3 +1,13 @@
+/*
+ * handletable.c: handles of movable memory: finding one, and using its slot again (handletable.h).
+ *
+ * A slot's word is all that is known of the memory, and changes in one step. Whoever changes size or address
+ * claims the slot first (WM_SLOT_BUSY); others wait for him, since a copy is being made, but not for ever: in
+ * the child of a fork the thread that claimed it does not exist any more.
+ *
+ * A slot that is given back keeps its generation. Its next use has the next one, of 128, so an old handle is
+ * an error for the next 127 uses and then might be mistaken (L100).
+ */
 #include "heap/handletable.h"
 
 #include "kern/patience.h"

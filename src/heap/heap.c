@@ -1,3 +1,19 @@
+/*
+ * heap.c: blocks: allocating, freeing, other sizes (heap.h).
+ *
+ *   a block is there if and only if its slot names it: so storing the slot publishes it, and taking the slot ends it
+ *   a block whose slot is busy is one thread's to change; others may look at it and neither free nor resize it
+ *   heap->used, where there is a maximum, is what blocks have been charged and not been given back yet
+ *
+ * The order of steps is what keeps this true without a lock. Allocating: memory, header, slot. Freeing: slot,
+ * then memory; of several threads that free the same block one wins the exchange of the slot's word and the
+ * others are told (87). A thread that vanishes in between, in the child of a fork, leaves a slot and a block
+ * that nobody uses.
+ *
+ * malloc decides where blocks lie, and must not be entered twice by one thread (inside.h). It does not say
+ * what lies behind a block: so a block shrinks in place and keeps what it gave up (the slack), grows back
+ * into that, and grows in place no other way.
+ */
 #include "heap/heap.h"
 
 #include <stdlib.h>

@@ -1,4 +1,17 @@
-/* heaps.c: which heaps there are. */
+/*
+ * heaps.c: which heaps there are, their handles, and what a fork does to them.
+ *
+ * A handle is the address of a reservation, as on Windows (O214); its first words are a mark that depends on
+ * the address, and the record. So what is no heap is found out by one read, tried, and a copy of those words
+ * elsewhere is no heap either.
+ *
+ *   the list begins with the process's heap, which never leaves it, and has all others in the order of their making
+ *   a heap that goes loses its handle and its place in the list under the lock: a forked child has both or neither
+ *
+ * The process's heap is made by the first call that needs it. The list's lock is held over a fork, so the
+ * child's list is whole; blocks need no lock, and are whole anyway. The child keeps what its own thread has
+ * locked by HeapLock, and drops what other threads had locked (L96).
+ */
 #include <stdlib.h>
 
 #include "heap/codeheap.h"

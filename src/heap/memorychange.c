@@ -1,4 +1,14 @@
-/* memorychange.c: other sizes and attributes for Global and Local memory. */
+/*
+ * memorychange.c: GlobalReAlloc and LocalReAlloc: other sizes and attributes (movable.h).
+ *
+ * What happens depends on what the memory is (fixed, movable, locked, discarded) and on the flags, and was
+ * observed for every combination (O263 to O272). Three things hold in all of them: a handle stays the same,
+ * but for fixed memory, whose handle is its address; locked memory moves only where the flags allow it; what
+ * fails leaves the memory as it was (D10.3e).
+ *
+ * Movable memory is claimed while it changes, so that nobody locks an address that is about to go, and the
+ * new word is stored once, at the end.
+ */
 #include "heap/movable.h"
 
 /* --- movable memory: a slot that is claimed, and the word that it is to have --- */

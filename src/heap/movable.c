@@ -1,3 +1,13 @@
+/*
+ * movable.c: Global and Local memory: allocating, freeing, locking, asking (movable.h).
+ *
+ * Fixed memory is a block of the process's heap and nothing else (D10.1d). Movable memory is a block in a
+ * table of its own, so that its address is not a handle and does not free it (L101), and nothing is known of
+ * it but what stands in its slot's word and its header.
+ *
+ * Nothing here waits for a lock. Locks of movable memory are a count in the slot's word, so locking is one
+ * exchange, and whoever resizes sees it. They stop at 255, where Windows stops counting (O255).
+ */
 #include "heap/movable.h"
 
 #include "kern/map/mapping.h"

@@ -1,3 +1,12 @@
+/*
+ * slots.c: how a table of slots grows (slots.h).
+ *
+ * Slots lie in chunks, each eight times as long as the one before, which are made when they are needed and
+ * never move nor go before the table does. Two threads may make the same chunk: the first to enter it wins,
+ * and the other gives its own back. A chunk's length is stored last, and until then no index leads into it.
+ *
+ * malloc is asked for the chunks, as for everything of a heap. errno stays as it was.
+ */
 #include "heap/slots.h"
 
 #include <errno.h>

@@ -1,3 +1,13 @@
+/*
+ * visit.c: looking at all blocks of a heap while others go on using it (visit.h).
+ *
+ * Nobody is stopped and nothing is locked. A block may be freed and its memory unmapped while its header is
+ * read: so the header is tried, and the slot is asked again afterwards. If that has not changed, the header
+ * was the block's. What seems broken is looked at several times before it is called so, because a new block
+ * may have come to the same slot in between.
+ *
+ * A block that stays busy is waited for, but for all of a visit together not longer than a tenth of a second.
+ */
 #include "heap/visit.h"
 
 #include "kern/patience.h"

@@ -1,3 +1,17 @@
+/*
+ * walk.c: the blocks of a heap one by one, by address (walk.h).
+ *
+ * HeapWalk knows nothing but the entry before, and wants the next address. To look through all slots each
+ * time would make a walk of a heap quadratic. So the first step makes a picture, a sorted list of where
+ * blocks were, and hangs it on the heap; each step finds its place in it by halving, and asks the slot
+ * whether that block is still there.
+ *
+ *   the picture may be old; that is why no answer comes from it alone
+ *
+ * Two walks of one heap share a picture, and one may take down the other's: then it is made anew, and the
+ * walk goes on behind the address where it was. The lock is held for a look at the picture and never while
+ * memory is allocated.
+ */
 #include "heap/walk.h"
 
 #include <stdlib.h>
