@@ -52,9 +52,10 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "process_vm"     other processes' memory is copied by process_vm_readv and writev
  *               "at_load"        the book is there when the program begins, and not from its first call on
  *               "anchor"         other processes find this one's book by the name of a page
- *               "numa"           a preferred node is passed on to the kernel
+ *               "numa"           a preferred node is passed on to the kernel, which has several
  *
- * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL.
+ * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL. What nothing has used yet is tried, on a
+ * page or a descriptor that nobody else sees; while that cannot be had the mechanism counts as in use.
  */
 WINMEM_PUBLIC BOOL WinmemFeature(const char *name);
 

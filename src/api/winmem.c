@@ -3,7 +3,7 @@
  */
 #include <winmem.h>
 
-#include "kern/probe.h"
+#include "kern/features/features.h"
 #include "vm/book/home.h"
 
 #define TEXT_OF(x) #x
@@ -17,5 +17,5 @@ const char *WinmemVersion(void)
 BOOL WinmemFeature(const char *name)
 {
     /* What is switched off is read when the library starts. */
-    return name != NULL && wm_ok(wm_home_ready()) && wm_probe_named(name);
+    return name != NULL && wm_ok(wm_home_ready()) && wm_feature_in_use(name);
 }

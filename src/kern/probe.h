@@ -1,51 +1,62 @@
 /*
  * probe.h: what this kernel can do, by name; each is tried, never read off a version number.
  *
- * WINMEM_DISABLE=name,name in the environment switches mechanisms off ("all": every one), so that each
+ * A feature is unknown until somebody has tried it, then there or lacking. Whoever uses one may try it by that; whoever
+ * only asks makes a trial (features.def). What has run out for a moment (memory, mappings, descriptors) says nothing: the
+ * feature stays unknown. What is there can still be found lacking, because a sandbox was entered later; what is lacking
+ * stays so.
+ *
+ * WINMEM_DISABLE=name,name in the environment switches features off ("all": every one): they are lacking, so that each
  * fallback runs on any machine.
  */
 #ifndef WM_KERN_PROBE_H
 #define WM_KERN_PROBE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "base/range.h"
+#include "base/atomic.h"
 
+/* What each is, and what is done without it, docs/support.md tells. */
 enum wm_feature {
-    WM_FEATURE_ARENAS,        /* reservations by bookkeeping in large areas */
-    WM_FEATURE_PROCMAP_QUERY, /* Linux 6.11: one mapping by ioctl; else the text of /proc/self/maps */
-    WM_FEATURE_GUARD_MARKERS, /* Linux 6.13: the way out of a full mapping table; else an error there */
-    WM_FEATURE_WIPE_ON_FORK,  /* Linux 4.14: a child notices that it is one; else pthread_atfork alone */
-    WM_FEATURE_USERFAULTFD,   /* Linux 6.7: write watch; else every page that is there counts as written */
-    WM_FEATURE_NUMA,          /* mbind; else a preferred node is accepted and has no effect */
-    WM_FEATURE_PAGEMAP_SCAN,  /* Linux 6.7: many pages by ioctl; else entries of /proc/self/pagemap */
-    WM_FEATURE_ZERO_PAGE,     /* what was only read is told from what was written; else it counts as data */
-    WM_FEATURE_MLOCK,         /* pins pages while MEM_RESET is undone; else a word of each page is kept */
-    WM_FEATURE_HUGE_PAGES,    /* CONFIG_HUGETLBFS; else there are no large pages */
-    WM_FEATURE_HUGE_MOVE,  /* Linux 5.16: mremap of large pages; else they go only where the kernel likes */
-    WM_FEATURE_POPULATE,   /* Linux 5.14: MADV_POPULATE_WRITE; else pages are touched one by one */
-    WM_FEATURE_UFFD_MOVE,  /* Linux 6.8: AWE pages move; else each run of them is a mapping */
-    WM_FEATURE_PIDFD,      /* Linux 5.3: other processes by descriptor; else by number and start time */
-    WM_FEATURE_PROCESS_VM, /* process_vm_readv and writev; else /proc/PID/mem, and our own memory by hand */
-    WM_FEATURE_AT_LOAD,    /* there is a book when the program begins; else from its first call on */
-    WM_FEATURE_ANCHOR, /* memfd_create: a page with a name, by which others find the book; else one without */
+#define FEATURE(NAME, name, how, needs) WM_FEATURE_##NAME,
+#include "kern/features.def"
+#undef FEATURE
     WM_FEATURE_COUNT
 };
 
-/* Not switched off, and the kernel has it as far as anybody has found out. */
-bool wm_probe_has(enum wm_feature feature);
+/* 0: it is there. -ENOMEM, -EMFILE, -ENFILE and -EAGAIN: nobody can find out now. Any other error: it is lacking. */
+typedef int wm_trial(void);
 
-/* Somebody tried, and the kernel does not have it. */
+#define FEATURE(NAME, name, how, needs) wm_trial wm_trial_##name;
+#include "kern/features.def"
+#undef FEATURE
+
+enum wm_probe_state { WM_PROBE_UNKNOWN, WM_PROBE_THERE, WM_PROBE_LACKING };
+
+/* By enum wm_feature; of enum wm_probe_state. */
+extern uint8_t wm_probe_states[WM_FEATURE_COUNT];
+
+/* Is it worth to use it? For those who find out by using it. */
+static inline bool wm_probe_has(enum wm_feature feature)
+{
+    return WM_LOAD(wm_probe_states[feature]) != WM_PROBE_LACKING;
+}
+
+/* Tries it, whatever was known: for those whom it was refused, perhaps on account of their own memory. Is it there? */
+bool wm_probe_retry(enum wm_feature feature, wm_trial *trial);
+
+/* Is it there for sure? Tries it if nobody has. False also while nobody can find out. */
+static inline bool wm_probe_finds(enum wm_feature feature, wm_trial *trial)
+{
+    uint8_t state = WM_LOAD(wm_probe_states[feature]);
+
+    return state == WM_PROBE_UNKNOWN ? wm_probe_retry(feature, trial) : state == WM_PROBE_THERE;
+}
+
+/* What somebody's attempt says, which was as good as a trial. */
+void wm_probe_told(enum wm_feature feature, int error);
 void wm_probe_lacks(enum wm_feature feature);
-
-/*
- * Is it there? Tried once on a page of our own, which `known` says has worked. ENOMEM and EAGAIN are no verdict: the table of
- * mappings is full at the moment, or so much is locked already. Then it is not there now.
- */
-bool wm_probe_page(enum wm_feature feature, bool *known, int (*try_page)(struct wm_range page));
-
-/* The feature of that name is in use; false for unknown names. Tries it if nobody did yet. */
-bool wm_probe_named(const char *name);
 
 /* Reads WINMEM_DISABLE. */
 void wm_probe_read(const char *list);

@@ -18,12 +18,16 @@ for name in $functions; do
     grep -E '^\| [A-Z]' docs/support.md | cut -d'|' -f2 | grep -qwE "$name$either" || missing "$name" docs/support.md
 done
 
-mechanisms=$(sed -n 's/^ *\[WM_FEATURE_[A-Z_]*\] = "\([a-z_]*\)",/\1/p' src/kern/probe.c)
+# FEATURE(NAME, name, how, "what it needs")
+mechanisms=$(sed -n 's/^FEATURE([A-Z_]*, *\([a-z_]*\),.*/\1/p' src/kern/features.def)
 for name in $mechanisms; do
-    grep -q "^| $name |" docs/support.md || missing "$name" 'the table of mechanisms in docs/support.md'
+    needs=$(sed -n "s/^FEATURE([A-Z_]*, *$name,[^\"]*\"\(.*\)\").*/\1/p" src/kern/features.def)
+    grep -qF "| $name | $needs |" docs/support.md ||
+        missing "$name, which needs $needs," 'the table of mechanisms in docs/support.md'
     grep -q "^ \*  *\(name  *\)\{0,1\}\"$name\" " include/winmem/winmem.h || missing "$name" include/winmem/winmem.h
     [ "$name" = numa ] || # on one node it is as good as off
         grep -q "[ ,]$name[,)]" tests/CMakeLists.txt || missing "$name" 'all_mechanisms of tests/CMakeLists.txt'
+    grep -q "\"$name\"" tests/api/features.c || missing "$name" tests/api/features.c
 done
 
 for page in docs/design/*.md; do

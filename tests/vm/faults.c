@@ -214,7 +214,7 @@ static void marked_pages(void)
     reserved_pages();
     commit(base, 16 * PAGE, WM_READWRITE);
     stamp_pages(base, 16);
-    if (!wm_probe_named("guard_markers"))
+    if (!wm_feature_in_use("guard_markers"))
         skip();
     wm_fault_nth(1, ENOMEM);
     decommit(base + 4 * PAGE, 8 * PAGE);
@@ -1486,7 +1486,7 @@ static void expect_full_table(const struct operation *op, unsigned left, wm_stat
 {
     if (st != WM_MAP_COUNT && st != WM_BOOK_MEMORY)
         fail_msg("%s, %u mappings left: %s is no reason", op->name, left, wm_status_name(st));
-    if (gives_back(op) && wm_probe_named("guard_markers"))
+    if (gives_back(op) && wm_feature_in_use("guard_markers"))
         fail_msg("%s, %u mappings left: %s", op->name, left, wm_status_name(st));
 }
 

@@ -94,7 +94,7 @@ static void giving_up_pages_does_not_give_up_slack(void **state)
 
     (void)state;
     need_arenas();
-    if (!wm_probe_named("guard_markers"))
+    if (!wm_feature_in_use("guard_markers"))
         skip();
     p = must_alloc(WM_ALLOC_RESERVE, 12 * PAGE, WM_READONLY, true);
     assert_non_null(others_settle(wm_range_of(p + 13 * PAGE, 2 * PAGE), 3, false, 2));

@@ -199,7 +199,7 @@ static void without_populating_they_are_touched(void **state)
     a_pool();
     wm_fault_script("madvise:EINVAL"); /* about these pages: a page of our own tells of the kernel */
     release(large());
-    assert_true(wm_probe_has(WM_FEATURE_POPULATE) || !wm_probe_named("populate"));
+    assert_true(wm_probe_has(WM_FEATURE_POPULATE) || !wm_feature_in_use("populate"));
     wm_fault_script("madvise:EINVAL,EINVAL");
     p = large();
     wm_fault_script(NULL);
@@ -229,7 +229,7 @@ static void what_cannot_be_touched_is_given_back(void **state)
 /* There are no guard markers in large pages, and trying must not switch them off for the others. */
 static void with_a_full_table_they_are_unmapped(void **state)
 {
-    bool markers = wm_probe_named("guard_markers");
+    bool markers = wm_feature_in_use("guard_markers");
     uintptr_t p;
 
     (void)state;

@@ -24,7 +24,7 @@ static struct picture before, after;
 
 static void need_markers(void)
 {
-    if (!wm_probe_named("guard_markers"))
+    if (!wm_feature_in_use("guard_markers"))
         skip();                        /* Linux 6.13 */
     wm_home.warm_bytes = SIZE_MAX / 2; /* nothing more is kept warm: that would come first */
 }
@@ -515,7 +515,7 @@ static void markers_can_be_switched_off(void **state)
     (void)state;
     setenv("WINMEM_DISABLE", "guard_markers", 1);
     expect_refusals();
-    assert_false(wm_probe_named("guard_markers"));
+    assert_false(wm_feature_in_use("guard_markers"));
 }
 
 /* With nothing kept back some things cannot be done: they change nothing. */

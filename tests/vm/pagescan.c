@@ -64,7 +64,7 @@ static void tells_the_page_of_zeros_apart(void **state)
     struct wm_scan scan;
 
     (void)state;
-    if (!wm_probe_named("zero_page"))
+    if (!wm_feature_in_use("zero_page"))
         skip();
     map_pages();
     scan = written_pages();
@@ -80,7 +80,7 @@ static void tells_the_page_of_zeros_apart(void **state)
 /* What was tried on one page holds for the next; where it does not hold, a page that was read is as good as data. */
 static void what_was_only_read_is_told_or_counts(void **state)
 {
-    bool told = wm_probe_named("zero_page");
+    bool told = wm_feature_in_use("zero_page");
     struct wm_scan scan;
 
     (void)state;

@@ -85,7 +85,7 @@ static void clean_up(void)
 static void need_moving(void)
 {
     MUST(wm_home_ready());
-    if (!wm_probe_named("uffd_move"))
+    if (!wm_feature_in_use("uffd_move"))
         skip();
 }
 

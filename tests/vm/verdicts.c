@@ -19,7 +19,7 @@ enum { LENGTH = 16 * PAGE };
 
 static void need(const char *name)
 {
-    if (!wm_probe_named(name))
+    if (!wm_feature_in_use(name))
         skip();
 }
 
@@ -27,7 +27,7 @@ static void expect_in_use(const char *name)
 {
     wm_fault_script(NULL);
     wm_fault_nth(0, 0);
-    assert_true(wm_probe_named(name));
+    assert_true(wm_feature_in_use(name));
 }
 
 /* The program locks a page by itself: nobody is told. */
@@ -69,7 +69,7 @@ static void with_all_memory_locked_markers_stay_in_use(void **state)
     uintptr_t p;
 
     (void)state;
-    if (program_locks_all_to_come() != 0 || !wm_probe_named("guard_markers"))
+    if (program_locks_all_to_come() != 0 || !wm_feature_in_use("guard_markers"))
         skip();
     p = allocate(LENGTH);
     decommit(p + 4 * PAGE, PAGE);
@@ -137,9 +137,83 @@ static void asking_without_a_descriptor_left_leaves_moving_in_use(void **state)
     (void)state;
     MUST(wm_home_ready());
     wm_fault_nth(1, EMFILE);
-    wm_probe_named("uffd_move");
+    wm_feature_in_use("uffd_move");
     wm_fault_nth(0, 0);
     need("uffd_move");
+}
+
+/* --- trials --- */
+
+static const char *const names[] = {
+#define FEATURE(NAME, name, how, needs) #name,
+#include "kern/features.def"
+#undef FEATURE
+};
+
+/* In a process where nobody has asked yet: once while the n-th call fails (0: none does), then again. */
+static bool told_after_a_failure(const char *name, unsigned n, int error)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        wm_fault_nth(n, error);
+        wm_feature_in_use(name);
+        wm_fault_nth(0, 0);
+        _exit(wm_feature_in_use(name));
+    }
+    waitpid(pid, &status, 0);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status) != 0;
+}
+
+/* L156 */
+static void what_runs_out_during_a_trial_says_nothing(void **state)
+{
+    static const int errors[] = {ENOMEM, EMFILE, ENFILE};
+    enum { CALLS = 8 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        bool wanted = told_after_a_failure(names[i], 0, 0);
+
+        for (size_t k = 0; k < sizeof errors / sizeof errors[0]; k++)
+            for (unsigned n = 1; n <= CALLS; n++)
+                if (told_after_a_failure(names[i], n, errors[k]) != wanted)
+                    fail_msg("%s: call %u fails with %d, and it is told otherwise", names[i], n, errors[k]);
+    }
+}
+
+static int trials, trial_says;
+
+static int count_trial(void)
+{
+    trials++;
+    return trial_says;
+}
+
+static void is_tried(int says, bool sure, bool may)
+{
+    trial_says = says;
+    assert_int_equal(wm_probe_finds(WM_FEATURE_NUMA, count_trial), sure);
+    assert_int_equal(wm_probe_has(WM_FEATURE_NUMA), may);
+}
+
+static void a_feature_is_tried_until_somebody_knows(void **state)
+{
+    (void)state;
+    is_tried(-EAGAIN, false, true);
+    is_tried(-EMFILE, false, true);
+    is_tried(0, true, true);
+    assert_int_equal(trials, 3);
+    is_tried(-ENOSYS, true, true); /* nobody asks any more */
+    assert_int_equal(trials, 3);
+    assert_false(wm_probe_retry(WM_FEATURE_NUMA, count_trial)); /* but a sandbox may have been entered */
+    is_tried(0, false, false);
+    wm_probe_told(WM_FEATURE_NUMA, 0);
+    assert_false(wm_probe_has(WM_FEATURE_NUMA));
+    assert_int_equal(trials, 4);
 }
 
 int main(void)
@@ -153,6 +227,8 @@ int main(void)
         cmocka_unit_test(a_process_that_may_not_be_opened_leaves_descriptors_in_use),
         cmocka_unit_test(a_process_that_may_not_be_read_leaves_reading_in_use),
         cmocka_unit_test(asking_without_a_descriptor_left_leaves_moving_in_use),
+        cmocka_unit_test(what_runs_out_during_a_trial_says_nothing),
+        cmocka_unit_test(a_feature_is_tried_until_somebody_knows),
     };
 
     return RUN_APART(tests);

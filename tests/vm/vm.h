@@ -14,6 +14,7 @@
 
 #include "core/pages.h"
 #include "kern/faults.h"
+#include "kern/features/features.h"
 #include "kern/map/mapping.h"
 #include "kern/probe.h"
 #include "vm/access.h"

@@ -148,7 +148,7 @@ int main(void)
     };
 
     MUST(wm_home_ready());
-    if (!wm_probe_named("guard_markers"))
+    if (!wm_feature_in_use("guard_markers"))
         return 77; /* Linux 6.13 */
     return RUN_APART(tests);
 }

@@ -18,47 +18,56 @@
 
 #define POOL "/sys/kernel/mm/hugepages/hugepages-2048kB/"
 
-/* One inaccessible page, without a reservation, is moved from one place to another. */
-static void try_to_move(uintptr_t page)
+/* Inaccessible, and so without a reservation: there need not be one in the pool. */
+static int map_one(uintptr_t *page)
 {
-    uintptr_t area;
-    int error;
-
-    if (wm_kern_reserve(2 * WM_LARGE, &area) != 0)
-        return;
-    error = wm_kern_move_large(page, wm_range_of(wm_up(area, WM_LARGE), WM_LARGE));
-    if (error == -EINVAL)
-        wm_probe_lacks(WM_FEATURE_HUGE_MOVE);
-    wm_kern_unmap(wm_range_of(area, 2 * WM_LARGE));
-    if (error != 0)
-        wm_kern_unmap(wm_range_of(page, WM_LARGE));
+    return wm_kern_map_large(WM_LARGE, WM_LARGE, WM_ACCESS_NONE, page);
 }
 
-/* False: no answer, for want of addresses or mappings. */
-static bool try_large(void)
+int wm_trial_huge_pages(void)
 {
     uintptr_t page;
-    int error = wm_kern_map_large(WM_LARGE, WM_LARGE, WM_ACCESS_NONE, &page);
+    int error = map_one(&page);
 
     if (error == 0)
-        try_to_move(page);
-    else if (error != -ENOMEM)
-        wm_probe_lacks(WM_FEATURE_HUGE_PAGES);
-    return error != -ENOMEM;
+        wm_kern_unmap(wm_range_of(page, WM_LARGE));
+    return error;
+}
+
+static int move_to_ground(uintptr_t page)
+{
+    uintptr_t area;
+    int error = wm_kern_reserve(2 * WM_LARGE, &area);
+
+    if (error == 0) {
+        error = wm_kern_move_large(page, wm_range_of(wm_up(area, WM_LARGE), WM_LARGE));
+        wm_kern_unmap(wm_range_of(area, 2 * WM_LARGE));
+    }
+    return error;
+}
+
+int wm_trial_huge_move(void)
+{
+    uintptr_t page;
+    int error = map_one(&page);
+
+    if (error != 0)
+        return error;
+    error = move_to_ground(page);
+    if (error != 0)
+        wm_kern_unmap(wm_range_of(page, WM_LARGE));
+    return error == 0 || error == -EINVAL ? error : -EAGAIN;
 }
 
 bool wm_kern_has_large(void)
 {
-    static bool tried;
-
-    if (wm_probe_has(WM_FEATURE_HUGE_PAGES) && !WM_LOAD(tried))
-        WM_STORE(tried, try_large());
-    return wm_probe_has(WM_FEATURE_HUGE_PAGES);
+    return wm_probe_finds(WM_FEATURE_HUGE_PAGES, wm_trial_huge_pages) || wm_probe_has(WM_FEATURE_HUGE_PAGES);
 }
 
 bool wm_kern_moves_large(void)
 {
-    return wm_kern_has_large() && wm_probe_has(WM_FEATURE_HUGE_MOVE);
+    return wm_kern_has_large() &&
+           (wm_probe_finds(WM_FEATURE_HUGE_MOVE, wm_trial_huge_move) || wm_probe_has(WM_FEATURE_HUGE_MOVE));
 }
 
 /* Where the numbers cannot be read, there may be a pool. */
@@ -94,7 +103,7 @@ static int populate(struct wm_range r, uintptr_t page)
         error = wm_kern_populate(r);
     if (error != -EINVAL)
         return error;
-    wm_kern_populates(); /* finds out, so that nobody asks in vain again */
+    wm_probe_retry(WM_FEATURE_POPULATE, wm_trial_populate); /* so that nobody asks in vain again */
     return touch_each(r, page);
 }
 

@@ -68,7 +68,7 @@ int wm_kern_to_children(struct wm_range r); /* it gets it after all */
 /* Memory under all of a range that can be written, or -ENOMEM, -EFAULT, where a touch would fault (populate.c) */
 int wm_kern_populate(struct wm_range r);
 
-/* Does the kernel do that (MADV_POPULATE_WRITE, Linux 5.14)? True as well while nobody can find out. */
+/* Does the kernel do that (MADV_POPULATE_WRITE, Linux 5.14)? False also while nobody can find out. */
 bool wm_kern_populates(void);
 
 /* --- large pages: of WM_LARGE or WM_HUGE bytes, of which the administrator sets some aside: the pool (hugetlb.c) --- */

@@ -165,16 +165,22 @@ static bool is_unknown(int result)
 }
 
 /* The program may have put a file of its own where ours was: only one opened for this, of our own list, tells. */
-static void learn(int result)
+int wm_trial_procmap_query(void)
 {
     struct wm_vma vma;
-    int fd = is_unknown(result) ? wm_kept_open(&own) : -1;
+    int fd = wm_kept_open(&own), result;
 
     if (fd < 0)
-        return;
-    if (is_unknown(query(fd, &(struct wanted){.out = &vma})))
-        wm_probe_lacks(WM_FEATURE_PROCMAP_QUERY);
+        return -EAGAIN;
+    result = query(fd, &(struct wanted){.out = &vma});
     wm_kern_close(fd);
+    return result == 0 || is_unknown(result) ? result : -EAGAIN;
+}
+
+static void learn(int result)
+{
+    if (is_unknown(result))
+        wm_probe_retry(WM_FEATURE_PROCMAP_QUERY, wm_trial_procmap_query);
 }
 
 static int ask(const struct wanted *wanted)

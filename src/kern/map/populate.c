@@ -22,17 +22,20 @@ int wm_kern_populate(struct wm_range r)
 }
 
 /* EINVAL may also be about the pages at hand, so the question is asked of a page of our own. */
-bool wm_kern_populates(void)
+int wm_trial_populate(void)
 {
     struct wm_range page;
-    int error;
+    int error = wm_kern_map_sparse(WM_PAGE, &page.start);
 
-    if (!wm_probe_has(WM_FEATURE_POPULATE) || wm_kern_map_sparse(WM_PAGE, &page.start) != 0)
-        return false;
+    if (error != 0)
+        return error;
     page.end = page.start + WM_PAGE;
     error = wm_kern_populate(page);
     wm_kern_unmap(page);
-    if (error == -EINVAL)
-        wm_probe_lacks(WM_FEATURE_POPULATE);
-    return error != -EINVAL;
+    return error == 0 || error == -EINVAL ? error : -EAGAIN;
+}
+
+bool wm_kern_populates(void)
+{
+    return wm_probe_finds(WM_FEATURE_POPULATE, wm_trial_populate);
 }

@@ -81,6 +81,14 @@ bool wm_kern_writable(void *start, size_t bytes)
     return wm_down(addr, WM_PAGE) == wm_down(last + sizeof(uint32_t) - 1, WM_PAGE) || writable_at(last);
 }
 
+int wm_trial_process_vm(void)
+{
+    uint64_t word = 0, copy;
+    long done = wm_kern_copy((uintptr_t)&copy, (uintptr_t)&word, sizeof word);
+
+    return done == sizeof word ? 0 : done == -EPERM || done == -ENOSYS ? (int)done : -EAGAIN;
+}
+
 /* process_vm_readv of oneself: where the processor would fault it stops, and says how far it came. */
 long wm_kern_copy(uintptr_t to, uintptr_t from, size_t bytes)
 {

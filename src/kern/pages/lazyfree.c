@@ -11,6 +11,7 @@
 #include "base/atomic.h"
 #include "kern/descriptor.h"
 #include "kern/map/mapping.h"
+#include "kern/map/ownpage.h"
 #include "kern/pages/pagestate.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -83,11 +84,14 @@ int wm_kern_pin(struct wm_range r)
 }
 
 /* RLIMIT_MEMLOCK may be 0, a sandbox may forbid it. */
+int wm_trial_mlock(void)
+{
+    return wm_own_page_try(wm_kern_pin);
+}
+
 bool wm_kern_can_pin(void)
 {
-    static bool known;
-
-    return wm_probe_page(WM_FEATURE_MLOCK, &known, wm_kern_pin);
+    return wm_probe_finds(WM_FEATURE_MLOCK, wm_trial_mlock);
 }
 
 /* --- /proc/self/mem: our own memory, whatever its protection --- */

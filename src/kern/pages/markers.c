@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "kern/map/ownpage.h"
 #include "kern/pages/pagestate.h"
 #include "kern/probe.h"
 #include "kern/sys.h"
@@ -24,18 +25,21 @@ static int advise(struct wm_range r, int advice)
 }
 
 /* After mlockall(MCL_FUTURE) our page is born locked. */
-static int try_page(struct wm_range page)
+static int mark_page(struct wm_range page)
 {
     int error = wm_kern_unlock_pages(page);
 
     return error != 0 ? error : advise(page, MADV_GUARD_INSTALL);
 }
 
+int wm_trial_guard_markers(void)
+{
+    return wm_own_page_try(mark_page);
+}
+
 bool wm_kern_has_markers(void)
 {
-    static bool known;
-
-    return wm_probe_page(WM_FEATURE_GUARD_MARKERS, &known, try_page);
+    return wm_probe_finds(WM_FEATURE_GUARD_MARKERS, wm_trial_guard_markers);
 }
 
 int wm_kern_mark(struct wm_range r)

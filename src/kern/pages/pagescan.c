@@ -153,7 +153,17 @@ long wm_kern_scan(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
     return count;
 }
 
-/* --- is there a page of zeros? --- */
+/* --- trials --- */
+
+int wm_trial_pagemap_scan(void)
+{
+    struct wm_scan nothing = {.range = {WM_SPACE_START, WM_SPACE_START + WM_PAGE}};
+    struct wm_page_run run;
+    int fd = wm_pagefile_own();
+    long count = fd < 0 ? -EAGAIN : scan(fd, &nothing, &run, 1);
+
+    return count >= 0 ? 0 : count == -ENOTTY ? -ENOTTY : -EAGAIN;
+}
 
 /* Reads a page of our own that nobody has written to: 1 if it is told as the page of zeros, 0 if not. */
 static long try_zeros(void)
@@ -173,18 +183,15 @@ static long try_zeros(void)
     return count;
 }
 
+int wm_trial_zero_page(void)
+{
+    long told = try_zeros();
+
+    return told > 0 ? 0 : told == 0 ? -ENODATA : -EAGAIN;
+}
+
+/* PAGEMAP_SCAN may have been lost since. */
 bool wm_kern_tells_zeros(void)
 {
-    static int known; /* 1: no, 2: yes */
-    long told;
-
-    if (WM_LOAD(known) == 0 && wm_probe_has(WM_FEATURE_ZERO_PAGE)) {
-        told = try_zeros();
-        if (told == 0)
-            wm_probe_lacks(WM_FEATURE_ZERO_PAGE);
-        if (told >= 0)
-            WM_STORE(known, told > 0 ? 2 : 1);
-    }
-    return WM_LOAD(known) == 2 && wm_probe_has(WM_FEATURE_ZERO_PAGE) &&
-           wm_probe_has(WM_FEATURE_PAGEMAP_SCAN); /* which may have been lost since */
+    return wm_probe_finds(WM_FEATURE_ZERO_PAGE, wm_trial_zero_page) && wm_probe_has(WM_FEATURE_PAGEMAP_SCAN);
 }

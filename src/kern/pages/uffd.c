@@ -88,19 +88,37 @@ static void note(int fd)
     WM_STORE(kept, fd);
 }
 
-static int open_watch(void)
+static int open_watcher(void)
 {
     struct uffd_api api = {API, WP_UNPOPULATED | WP_ASYNC, 0};
-    int fd = wm_kern_uffd(), error = fd;
+    int fd = wm_kern_uffd(), error;
 
-    if (fd >= 0 && (error = control(fd, UFFD_API, &api)) != 0)
-        wm_kern_close(fd);
-    if (error < 0) {
-        if (error != -EMFILE && error != -ENFILE && error != -ENOMEM)
-            wm_probe_lacks(WM_FEATURE_USERFAULTFD);
-        return error;
-    }
-    note(fd);
+    if (fd < 0)
+        return fd;
+    error = control(fd, UFFD_API, &api);
+    if (error == 0)
+        return fd;
+    wm_kern_close(fd);
+    return error;
+}
+
+int wm_trial_userfaultfd(void)
+{
+    int fd = open_watcher();
+
+    if (fd < 0)
+        return fd;
+    wm_kern_close(fd);
+    return 0;
+}
+
+static int open_watch(void)
+{
+    int fd = open_watcher();
+
+    wm_probe_told(WM_FEATURE_USERFAULTFD, fd < 0 ? fd : 0);
+    if (fd >= 0)
+        note(fd);
     return fd;
 }
 

@@ -69,6 +69,16 @@ int wm_kern_mover_open(struct wm_mover *out)
     return result;
 }
 
+int wm_trial_uffd_move(void)
+{
+    struct wm_mover mover;
+    int error = wm_kern_mover_open(&mover);
+
+    if (error == 0)
+        wm_kern_close(mover.fd);
+    return error;
+}
+
 bool wm_kern_mover_alive(const struct wm_mover *mover)
 {
     struct stat st;

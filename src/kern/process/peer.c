@@ -37,15 +37,20 @@ static bool is_ours(const struct wm_peer *peer)
     return peer->pidfd >= 0 && inode_of(peer->pidfd) == peer->inode;
 }
 
-/* The call is missing, or forbidden: then of oneself as well. */
-static void learn_of_pidfds(void)
+static bool is_refused(int error)
+{
+    return error == -ENOSYS || error == -EPERM || error == -EACCES;
+}
+
+/* Where the call is missing or forbidden it is of oneself as well. */
+int wm_trial_pidfd(void)
 {
     int fd = wm_fd_process((int32_t)wm_sys3(SYS_getpid, 0, 0, 0));
 
-    if (fd >= 0)
-        wm_kern_close(fd);
-    else if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES)
-        wm_probe_lacks(WM_FEATURE_PIDFD);
+    if (fd < 0)
+        return is_refused(fd) ? fd : -EAGAIN;
+    wm_kern_close(fd);
+    return 0;
 }
 
 /* A thread that is not the first of its process has a number, but is no process: -ENOENT, before Linux 6.15 -EINVAL. */
@@ -53,8 +58,8 @@ static int open_pidfd(int32_t pid)
 {
     int fd = wm_probe_has(WM_FEATURE_PIDFD) ? wm_fd_process(pid) : -ENOSYS;
 
-    if (fd == -ENOSYS || fd == -EPERM || fd == -EACCES) {
-        learn_of_pidfds();
+    if (is_refused(fd)) {
+        wm_probe_retry(WM_FEATURE_PIDFD, wm_trial_pidfd);
         return -ENOSYS;
     }
     return fd == -EINVAL || fd == -ENOENT ? -ESRCH : fd;

@@ -123,7 +123,6 @@ static long by_file(const struct moving *m)
 /* The process may be one that we are not allowed to look into: then the file is forbidden as well. */
 static bool is_forbidden(const struct wm_peer *peer, long error)
 {
-    uint64_t word = 0, copy;
     int fd;
 
     if (error != -EPERM && error != -ENOSYS)
@@ -132,7 +131,7 @@ static bool is_forbidden(const struct wm_peer *peer, long error)
     if (fd < 0)
         return false;
     wm_kern_close(fd);
-    wm_kern_copy((uintptr_t)&copy, (uintptr_t)&word, sizeof word); /* of our own memory: finds out for all */
+    wm_probe_retry(WM_FEATURE_PROCESS_VM, wm_trial_process_vm); /* of our own memory */
     return true;
 }
 

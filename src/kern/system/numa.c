@@ -157,11 +157,13 @@ static long set_policy(struct wm_range r, int policy, uint32_t node)
 }
 
 /* A sandbox forbids the call for no memory at all, too; the program's own may be refused for want of mappings. */
-static bool may_set_policies(void)
+int wm_trial_numa(void)
 {
-    long result = wm_sys6(SYS_mbind, 0, 0, MPOL_DEFAULT, 0, 0, 0);
+    int error = (int)wm_sys6(SYS_mbind, 0, 0, MPOL_DEFAULT, 0, 0, 0);
 
-    return result != -EPERM && result != -ENOSYS;
+    if (error != 0 || wm_kern_highest_node() != 0)
+        return error;
+    return __atomic_load_n(&online_known, __ATOMIC_ACQUIRE) ? -ENODEV : -EAGAIN;
 }
 
 /* On one node there is nothing to prefer. A node without memory is invalid, which says nothing about other nodes. */
@@ -174,8 +176,8 @@ int wm_kern_prefer_node(struct wm_range r, uint32_t node)
     result = set_policy(r, MPOL_PREFERRED_MANY, node);
     if (result == -EINVAL)
         result = set_policy(r, MPOL_PREFERRED, node);
-    if ((result == -EPERM || result == -ENOSYS) && !may_set_policies())
-        wm_probe_lacks(WM_FEATURE_NUMA);
+    if (result == -EPERM || result == -ENOSYS)
+        wm_probe_retry(WM_FEATURE_NUMA, wm_trial_numa);
     return (int)result;
 }
 

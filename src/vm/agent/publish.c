@@ -56,8 +56,10 @@ static int leave_nameless(const struct wm_anchor *anchor, uintptr_t *page)
 
 static int leave(const struct wm_anchor *anchor, uintptr_t *page)
 {
-    if (wm_probe_has(WM_FEATURE_ANCHOR) && wm_kern_sign(WM_ANCHOR_FILE, anchor, sizeof *anchor, page) == 0)
+    if (wm_probe_has(WM_FEATURE_ANCHOR) && wm_kern_sign(WM_ANCHOR_FILE, anchor, sizeof *anchor, page) == 0) {
+        wm_probe_told(WM_FEATURE_ANCHOR, 0);
         return 0;
+    }
     wm_probe_lacks(WM_FEATURE_ANCHOR);
     return leave_nameless(anchor, page);
 }

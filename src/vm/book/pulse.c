@@ -20,8 +20,10 @@ static uint64_t *make_page(void)
 
     if (wm_kern_map_sparse(WM_PAGE, &page.start) == 0) {
         page.end = page.start + WM_PAGE;
-        if (wm_kern_wipe_on_fork(page) == 0)
+        if (wm_kern_wipe_on_fork(page) == 0) {
+            wm_probe_told(WM_FEATURE_WIPE_ON_FORK, 0);
             return (uint64_t *)page.start;
+        }
         wm_kern_unmap(page);
     }
     wm_probe_lacks(WM_FEATURE_WIPE_ON_FORK);

@@ -103,8 +103,10 @@ const struct wm_life wm_life = {.awake = read_again, .may_renew = may_renew, .be
 __attribute__((constructor(101))) static void be_born_at_load(void)
 {
     read_environment();
-    if (wm_probe_has(WM_FEATURE_AT_LOAD))
-        wm_home_ready();
+    if (wm_probe_has(WM_FEATURE_AT_LOAD) && wm_ok(wm_home_ready()))
+        wm_probe_told(WM_FEATURE_AT_LOAD, 0);
+    else
+        wm_probe_lacks(WM_FEATURE_AT_LOAD);
 }
 
 /* --- forks --- */
