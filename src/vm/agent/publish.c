@@ -36,7 +36,7 @@ static struct wm_anchor describe(void)
         .version = WM_WIRE_VERSION,
         .planted = WM_IS_PLANTED,
         .cookie = make_cookie(),
-        .space = (uintptr_t)&wm_home.space,
+        .space = (uintptr_t)wm_book(),
         .agent = (uintptr_t)agent,
         .entry = (uintptr_t)wm_agent_entry,
     };

@@ -53,7 +53,7 @@ void wm_home_inherit(void)
 wm_status wm_home_find(uintptr_t addr, struct wm_found *out, bool *found)
 {
     for (;;) {
-        *found = wm_space_at(&wm_home.space, addr, out) && out->extent.kind != WM_FREE &&
+        *found = wm_space_at(wm_book(), addr, out) && out->extent.kind != WM_FREE &&
                  addr < wm_extent_range(&out->extent).end;
         if (!*found || !wm_home_is_claimed(out->index))
             return WM_OK;
@@ -67,7 +67,7 @@ bool wm_home_claim(const struct wm_found *found, size_t bytes)
     if (bytes < SHORT_BYTES || wm_home.claimed == WM_CLAIMS)
         return false;
     wm_home.claims[wm_home.claimed++] = (struct wm_claim){found->index, wm_lock_self()};
-    wm_space_promise(&wm_home.space);
+    wm_space_promise(wm_book());
     wm_lock_drop(&wm_home.lock);
     return true;
 }
@@ -81,7 +81,7 @@ void wm_home_unclaim(const struct wm_found *found, bool claimed)
     wm_lock_take_back(&wm_home.lock);
     claim = claim_on(found->index);
     *claim = wm_home.claims[--wm_home.claimed];
-    wm_space_redeem(&wm_home.space);
+    wm_space_redeem(wm_book());
     if (wm_home.waiting) {
         wm_home.waiting = false;
         WM_STORE(wm_home.ended, wm_home.ended + 1);

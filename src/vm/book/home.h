@@ -59,6 +59,12 @@ struct wm_home {
 
 extern struct wm_home wm_home __attribute__((aligned(64)));
 
+/* Its extents and pages: what this process's operations read and change. */
+static inline struct wm_space *wm_book(void)
+{
+    return &wm_home.space;
+}
+
 /* At birth: memory for the book. False: there is none. */
 bool wm_home_make(void);
 

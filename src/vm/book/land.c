@@ -14,7 +14,7 @@ enum { PATIENCE = 1000 };
  */
 wm_status wm_land_peek(uintptr_t addr, struct wm_peek *out)
 {
-    for (int tries = 0; !wm_space_peek(&wm_home.space, addr, out); tries++) {
+    for (int tries = 0; !wm_space_peek(wm_book(), addr, out); tries++) {
         wm_cpu_relax();
         if (tries < PATIENCE)
             continue;

@@ -7,7 +7,7 @@ size_t wm_locked_in(const struct wm_extent *e, struct wm_range r)
 {
     size_t pages = 0;
 
-    for (struct wm_run_walk w = wm_runs_of(&wm_home.space, e, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
         if (w.run.state & WM_PAGE_LOCKED)
             pages += wm_range_bytes(w.run.range) / WM_PAGE;
     return pages;

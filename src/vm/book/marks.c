@@ -55,8 +55,8 @@ bool wm_marks_ready(struct wm_found *found)
         return true;
     if (!make_table(e))
         return false;
-    WM_SPACE_CHANGES(&wm_home.space)
-        wm_space_set(&wm_home.space, found->index, e);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_set(wm_book(), found->index, e);
     return true;
 }
 

@@ -12,11 +12,6 @@
 
 enum { SEAMS = 16, RECORDS = WM_ARENA_RECORDS };
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 /* Slack in open ground is free for the kernel, although no reservation of ours can begin there. */
 static bool is_open_slack(const struct wm_extent *e, uintptr_t addr)
 {
@@ -27,7 +22,7 @@ bool wm_arena_settle(struct wm_range r)
 {
     struct wm_found stale;
 
-    while (wm_space_first_in(space(), r, true, &stale)) {
+    while (wm_space_first_in(wm_book(), r, true, &stale)) {
         if (wm_home_is_claimed(stale.index)) {
             if (!wm_home_await())
                 return false;
@@ -43,17 +38,18 @@ bool wm_arena_settle(struct wm_range r)
 static void cut_slack(struct wm_found found, uintptr_t end)
 {
     found.extent.slack = (end - wm_extent_range(&found.extent).end) / WM_PAGE & 15;
-    wm_space_set(space(), found.index, &found.extent);
+    wm_space_set(wm_book(), found.index, &found.extent);
 }
 
 static void cut_free(struct wm_found found, struct wm_range r)
 {
     struct wm_range all = wm_extent_range(&found.extent);
 
-    wm_space_forget(space(), found);
-    wm_space_add_free(space(), (struct wm_range){all.start, r.start > all.start ? r.start : all.start},
+    wm_space_forget(wm_book(), found);
+    wm_space_add_free(wm_book(), (struct wm_range){all.start, r.start > all.start ? r.start : all.start},
                       WM_GROUND_OPEN);
-    wm_space_add_free(space(), (struct wm_range){r.end < all.end ? r.end : all.end, all.end}, WM_GROUND_OPEN);
+    wm_space_add_free(wm_book(), (struct wm_range){r.end < all.end ? r.end : all.end, all.end},
+                      WM_GROUND_OPEN);
 }
 
 void wm_arena_close(struct wm_range r)
@@ -61,7 +57,7 @@ void wm_arena_close(struct wm_range r)
     struct wm_found found;
 
     for (uintptr_t addr = r.start; addr < r.end; addr = wm_extent_ground(&found.extent).end) {
-        if (!wm_space_first_in(space(), (struct wm_range){addr, r.end}, false, &found))
+        if (!wm_space_first_in(wm_book(), (struct wm_range){addr, r.end}, false, &found))
             return;
         if (found.extent.kind != WM_FREE && is_open_slack(&found.extent, r.start))
             cut_slack(found, r.start);
@@ -72,14 +68,14 @@ void wm_arena_close(struct wm_range r)
 
 int wm_arena_add(struct wm_range r, enum wm_ground ground)
 {
-    if (!wm_arena_settle(r) || !wm_space_ready(space(), RECORDS, 0)) {
+    if (!wm_arena_settle(r) || !wm_space_ready(wm_book(), RECORDS, 0)) {
         if (ground == WM_GROUND_HELD)
             wm_kern_unmap(r);
         return -EDEADLK;
     }
-    WM_SPACE_CHANGES(space()) {
+    WM_SPACE_CHANGES(wm_book()) {
         wm_arena_close(r); /* open ground is free for the kernel as well */
-        wm_space_add_free(space(), r, ground);
+        wm_space_add_free(wm_book(), r, ground);
     }
     return 0;
 }
@@ -108,7 +104,7 @@ static wm_status new_arena(enum wm_ground ground, size_t need)
 {
     int error = -ENOMEM;
 
-    if (!wm_space_ready(space(), RECORDS, 0))
+    if (!wm_space_ready(wm_book(), RECORDS, 0))
         return WM_BOOK_MEMORY;
     for (size_t bytes = ARENA_BYTES; error != 0 && bytes >= need + WM_GRANULE; bytes /= 2)
         error = map_arena(bytes, ground);
@@ -119,12 +115,12 @@ wm_status wm_arena_room(enum wm_ground ground, size_t bytes, struct wm_found *ou
 {
     wm_status st = WM_OK;
 
-    if (!wm_space_ready(space(), RECORDS, 0))
+    if (!wm_space_ready(wm_book(), RECORDS, 0))
         return WM_BOOK_MEMORY;
-    if (wm_space_pick(space(), ground, bytes, out))
+    if (wm_space_pick(wm_book(), ground, bytes, out))
         return WM_OK;
     st = new_arena(ground, bytes);
-    if (wm_ok(st) && !(wm_space_ready(space(), RECORDS, 0) && wm_space_pick(space(), ground, bytes, out)))
+    if (wm_ok(st) && !(wm_space_ready(wm_book(), RECORDS, 0) && wm_space_pick(wm_book(), ground, bytes, out)))
         st = WM_BOOK_MEMORY;
     return st;
 }
@@ -136,8 +132,8 @@ void wm_arena_lose(struct wm_found found)
 
     if (wm_kern_vma(lost.start, &vma) == 0 && vma.range.end > lost.end)
         lost.end = vma.range.end;
-    WM_SPACE_CHANGES(space()) {
-        wm_space_forget(space(), found);
+    WM_SPACE_CHANGES(wm_book()) {
+        wm_space_forget(wm_book(), found);
         wm_arena_close(lost);
     }
 }
@@ -147,12 +143,12 @@ static struct wm_range next_seam(struct wm_range r, uintptr_t addr)
 {
     struct wm_found found;
 
-    while (addr < r.end && wm_space_at(space(), addr, &found) && found.extent.ground == WM_GROUND_HELD)
+    while (addr < r.end && wm_space_at(wm_book(), addr, &found) && found.extent.ground == WM_GROUND_HELD)
         addr = wm_extent_ground(&found.extent).end;
     if (addr >= r.end)
         return (struct wm_range){r.end, r.end};
     r.start = addr;
-    for (; wm_space_from(space(), addr + WM_PAGE, &found) && found.extent.start < r.end;
+    for (; wm_space_from(wm_book(), addr + WM_PAGE, &found) && found.extent.start < r.end;
          addr = found.extent.start)
         if (found.extent.ground == WM_GROUND_HELD) {
             r.end = found.extent.start;
@@ -173,16 +169,16 @@ wm_status wm_arena_extend(struct wm_range r)
     }
     if (error == 0 && wm_range_bytes(seam) != 0)
         error = -EEXIST;
-    if (error == 0 && !wm_space_ready(space(), (uint32_t)count * 3 + RECORDS, 0))
+    if (error == 0 && !wm_space_ready(wm_book(), (uint32_t)count * 3 + RECORDS, 0))
         error = -ENOMEM;
     for (int i = 0; i < count && error != 0; i++)
         wm_kern_unmap(seams[i]);
     if (error != 0)
         return wm_from_errno(WM_OP_RESERVE, error);
-    WM_SPACE_CHANGES(space())
+    WM_SPACE_CHANGES(wm_book())
         for (int i = 0; i < count; i++) {
             wm_arena_close(seams[i]);
-            wm_space_add_free(space(), seams[i], WM_GROUND_HELD);
+            wm_space_add_free(wm_book(), seams[i], WM_GROUND_HELD);
         }
     return WM_OK;
 }

@@ -17,11 +17,6 @@
 
 enum { TRIES = 64, RECORDS = WM_ARENA_RECORDS };
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 /* Large pages have their protection and their node already. */
 static int move_taken(struct wm_range r, const struct wm_mapping *m, enum wm_place place)
 {
@@ -63,8 +58,8 @@ static uint32_t carve(struct wm_found from, const struct wm_extent *e)
 {
     uint32_t index = 0;
 
-    WM_SPACE_CHANGES(space())
-        index = wm_space_carve(space(), from, *e);
+    WM_SPACE_CHANGES(wm_book())
+        index = wm_space_carve(wm_book(), from, *e);
     return index;
 }
 
@@ -72,9 +67,9 @@ static uint32_t carve(struct wm_found from, const struct wm_extent *e)
 static void add_own(struct wm_extent *e)
 {
     e->ground = WM_GROUND_OWN;
-    WM_SPACE_CHANGES(space()) {
+    WM_SPACE_CHANGES(wm_book()) {
         wm_arena_close(wm_extent_range(e));
-        wm_space_add(space(), e);
+        wm_space_add(wm_book(), e);
     }
 }
 
@@ -121,7 +116,7 @@ static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_m
 
     *e = start_in(from, *e);
     found.index = carve(from, e);
-    found.extent = wm_space_get(space(), found.index);
+    found.extent = wm_space_get(wm_book(), found.index);
     WM_HOME_CLAIM(&found, e->bytes)
         error = map_as(wm_extent_range(e), m, WM_AT_FREE);
     if (error == -EEXIST)
@@ -181,7 +176,7 @@ static wm_status add_settled(struct wm_extent *e)
 {
     if (!wm_arena_settle(wm_extent_range(e)))
         return WM_REENTERED;
-    if (!wm_space_ready(space(), RECORDS, 0))
+    if (!wm_space_ready(wm_book(), RECORDS, 0))
         return WM_BOOK_MEMORY;
     add_own(e);
     return WM_OK;
@@ -248,12 +243,12 @@ static wm_status place_at_held(struct wm_extent *e, const struct wm_mapping *m)
     struct wm_found from;
     wm_status st = WM_OK;
 
-    if (!wm_space_at(space(), e->start, &from) ||
+    if (!wm_space_at(wm_book(), e->start, &from) ||
         !wm_range_holds(wm_extent_range(&from.extent), wm_extent_range(e)))
         st = wm_arena_extend(wm_extent_range(e));
     if (!wm_ok(st))
         return st;
-    if (!wm_space_ready(space(), RECORDS, 0) || !wm_space_at(space(), e->start, &from))
+    if (!wm_space_ready(wm_book(), RECORDS, 0) || !wm_space_at(wm_book(), e->start, &from))
         return WM_BOOK_MEMORY;
     st = wm_from_errno(m->op, map_over(wm_extent_range(e), m));
     if (wm_ok(st))
@@ -267,12 +262,12 @@ static wm_status place_at_empty(struct wm_extent *e, const struct wm_mapping *m)
     struct wm_found open;
     int error;
 
-    if (!wm_space_ready(space(), RECORDS, 0))
+    if (!wm_space_ready(wm_book(), RECORDS, 0))
         return WM_BOOK_MEMORY;
     error = map_as(r, m, WM_AT_FREE);
     if (error != 0)
         return mapping_error(m, e->bytes, error);
-    if (wm_space_at(space(), e->start, &open) && wm_range_holds(wm_extent_range(&open.extent), r)) {
+    if (wm_space_at(wm_book(), e->start, &open) && wm_range_holds(wm_extent_range(&open.extent), r)) {
         carve(open, e);
         return WM_OK;
     }
@@ -287,7 +282,7 @@ static bool clear(struct wm_range r, bool *held)
     uintptr_t addr = r.start;
 
     *held = false;
-    while (wm_space_first_in(space(), (struct wm_range){addr, r.end}, true, &found)) {
+    while (wm_space_first_in(wm_book(), (struct wm_range){addr, r.end}, true, &found)) {
         if (found.extent.kind != WM_FREE)
             return false;
         if (found.extent.state != 0) {
@@ -333,7 +328,7 @@ wm_status wm_place_replace(struct wm_extent *e, const struct wm_mapping *m)
         error = map_over(wm_extent_range(e), m);
     if (error != 0)
         return wm_from_errno(m->op, error);
-    WM_SPACE_CHANGES(space())
-        wm_space_become(space(), found, *e);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_become(wm_book(), found, *e);
     return WM_OK;
 }

@@ -15,11 +15,6 @@
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 /* What is kept about single pages, outside of the book. */
 static void forget_pages(const struct wm_extent *e)
 {
@@ -39,8 +34,8 @@ void wm_place_drop(struct wm_found found)
     forget_pages(&found.extent);
     if (found.extent.ground == WM_GROUND_OWN)
         wm_home.large_hint = found.extent.start;
-    WM_SPACE_CHANGES(space())
-        wm_space_drop(space(), found);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_drop(wm_book(), found);
 }
 
 /* --- taking away --- */
@@ -51,9 +46,9 @@ static void hold(struct wm_found found)
     struct wm_range r = wm_extent_range(&found.extent);
 
     forget_pages(&found.extent);
-    WM_SPACE_CHANGES(space()) {
-        wm_space_lift(space(), found);
-        wm_space_add_free(space(), r, WM_GROUND_HELD);
+    WM_SPACE_CHANGES(wm_book()) {
+        wm_space_lift(wm_book(), found);
+        wm_space_add_free(wm_book(), r, WM_GROUND_HELD);
     }
 }
 
@@ -78,9 +73,9 @@ static bool keep_warm(struct wm_found found)
     if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
         found.extent.start % WM_GRANULE != 0 || !wm_warm_keep(&found.extent, r))
         return false;
-    WM_SPACE_CHANGES(space()) {
-        wm_space_forget(space(), found);
-        wm_space_add_free(space(), r, WM_GROUND_WARM);
+    WM_SPACE_CHANGES(wm_book()) {
+        wm_space_forget(wm_book(), found);
+        wm_space_add_free(wm_book(), r, WM_GROUND_WARM);
     }
     return true;
 }
@@ -93,8 +88,8 @@ static int let_go(struct wm_found found)
     if (error != 0)
         return error;
     forget_pages(&found.extent);
-    WM_SPACE_CHANGES(space())
-        wm_space_lift(space(), found);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_lift(wm_book(), found);
     return 0;
 }
 
@@ -144,7 +139,7 @@ wm_status wm_place_vacate(struct wm_found found)
 {
     int error;
 
-    if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0))
+    if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return WM_BOOK_MEMORY;
     if (keep_warm(found))
         return WM_OK;

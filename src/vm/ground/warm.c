@@ -11,14 +11,9 @@
 #define SHORT_BYTES ((size_t)1 << 18)
 #define KEPT_BYTES ((size_t)1 << 25)
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 bool wm_warm_keep(const struct wm_extent *e, struct wm_range r)
 {
-    struct wm_run run = wm_pages_in(space(), e, r, r.start);
+    struct wm_run run = wm_pages_in(wm_book(), e, r, r.start);
     size_t bytes = wm_range_bytes(r);
 
     if (e->kind != WM_PRIVATE || e->node != 0 || e->traits != 0 || e->marks != 0 || bytes > SHORT_BYTES ||
@@ -34,7 +29,7 @@ void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
 {
     if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & WM_PAGE_WARM))
         return;
-    for (struct wm_run_walk w = wm_runs_of(space(), e, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
         if (w.run.state & WM_PAGE_WARM)
             wm_home.warm_bytes -= wm_range_bytes(w.run.range);
 }
@@ -43,15 +38,15 @@ bool wm_warm_reuse(struct wm_extent *e)
 {
     struct wm_found from;
 
-    if (e->bytes % WM_GRANULE != 0 || !wm_space_pick(space(), WM_GROUND_WARM, e->bytes, &from) ||
-        !wm_space_ready(space(), WM_ARENA_RECORDS, 0))
+    if (e->bytes % WM_GRANULE != 0 || !wm_space_pick(wm_book(), WM_GROUND_WARM, e->bytes, &from) ||
+        !wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return false;
     e->start = from.extent.start;
     if (wm_kern_unmark(wm_extent_range(e)) != 0)
         return false;
     wm_home.warm_bytes -= e->bytes;
-    WM_SPACE_CHANGES(space())
-        wm_space_carve(space(), from, *e);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_carve(wm_book(), from, *e);
     return true;
 }
 
@@ -59,12 +54,12 @@ bool wm_warm_cool(struct wm_found found)
 {
     struct wm_range r = wm_extent_range(&found.extent);
 
-    if (!wm_space_ready(space(), WM_ARENA_RECORDS, 0) || wm_kern_unmap(r) != 0)
+    if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0) || wm_kern_unmap(r) != 0)
         return false;
     wm_home.warm_bytes -= wm_range_bytes(r);
-    WM_SPACE_CHANGES(space()) {
-        wm_space_forget(space(), found);
-        wm_space_add_free(space(), r, WM_GROUND_OPEN);
+    WM_SPACE_CHANGES(wm_book()) {
+        wm_space_forget(wm_book(), found);
+        wm_space_add_free(wm_book(), r, WM_GROUND_OPEN);
     }
     return true;
 }
@@ -74,7 +69,7 @@ bool wm_warm_cool_all(void)
     struct wm_found found;
     bool any = false;
 
-    while (wm_space_pick(space(), WM_GROUND_WARM, WM_GRANULE, &found) && wm_warm_cool(found))
+    while (wm_space_pick(wm_book(), WM_GROUND_WARM, WM_GRANULE, &found) && wm_warm_cool(found))
         any = true;
     return any;
 }

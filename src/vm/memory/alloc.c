@@ -15,11 +15,6 @@
 #include "vm/sections/view.h"
 #include "vm/watch/watch.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static struct wm_extent new_extent(const struct wm_alloc_req *req)
 {
     return (struct wm_extent){
@@ -52,7 +47,7 @@ static void watch_new(const struct wm_alloc_req *req)
 {
     struct wm_found found;
 
-    if (req->commit && (req->traits & WM_TRAIT_WATCHED) && wm_space_at(space(), req->result, &found))
+    if (req->commit && (req->traits & WM_TRAIT_WATCHED) && wm_space_at(wm_book(), req->result, &found))
         wm_watch_start(&found, wm_extent_range(&found.extent));
 }
 
@@ -95,14 +90,14 @@ static wm_status replace(struct wm_alloc_req *req, const struct wm_taken *taken)
 static wm_status commit_private(struct wm_found *found, const struct wm_alloc_req *req)
 {
     uint16_t state = req->protect & WM_PAGE_VISIBLE;
-    struct wm_run run = wm_pages_in(space(), &found->extent, req->at, req->at.start);
+    struct wm_run run = wm_pages_in(wm_book(), &found->extent, req->at, req->at.start);
     int error;
 
     if (wm_is_large(&found->extent))
         return wm_large_protect(&run, state, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
-    if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, req->at) * WM_PAGES_RUNS))
+    if (!wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &found->extent, req->at) * WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
@@ -114,8 +109,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
     wm_warm_uncount(&found->extent, req->at);
-    WM_SPACE_CHANGES(space())
-        wm_pages_change(space(), found, req->at, WM_PAGE_STICKY, state);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_change(wm_book(), found, req->at, WM_PAGE_STICKY, state);
     return WM_OK;
 }
 

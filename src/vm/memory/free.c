@@ -14,11 +14,6 @@
 #include "vm/ground/warm.h"
 #include "vm/physical/physical.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static struct wm_range pages_of(const struct wm_free_req *req)
 {
     return wm_range_pages(req->base, req->bytes);
@@ -32,7 +27,7 @@ static bool in_first_page(const struct wm_extent *e, uintptr_t addr)
 
 static bool is_reserved(const struct wm_extent *e, struct wm_range r)
 {
-    struct wm_run run = wm_pages_in(space(), e, r, r.start);
+    struct wm_run run = wm_pages_in(wm_book(), e, r, r.start);
 
     return (run.state & WM_PAGE_PROTECT) == 0 && wm_range_holds(run.range, r);
 }
@@ -81,14 +76,14 @@ static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool 
     if (is_reserved(&found->extent, r) &&
         (may_mark || (found->extent.state == 0 && found->extent.traits == 0)))
         return WM_OK;
-    if (!wm_space_ready(space(), 0, WM_PAGES_RUNS))
+    if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
     error = take_pages(found, r, may_mark, &state);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_marks_clear(&found->extent, WM_MARK_RESET, r);
-    WM_SPACE_CHANGES(space())
-        wm_pages_set(space(), found, r, state);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_set(wm_book(), found, r, state);
     return WM_OK;
 }
 
@@ -124,11 +119,11 @@ static wm_status release(const struct wm_free_req *req, struct wm_found *found)
 static struct wm_found cut_out(struct wm_found found, struct wm_range r)
 {
     if (r.end < wm_extent_range(&found.extent).end)
-        wm_space_split(space(), found, r.end);
-    found.extent = wm_space_get(space(), found.index);
+        wm_space_split(wm_book(), found, r.end);
+    found.extent = wm_space_get(wm_book(), found.index);
     if (r.start > found.extent.start)
-        wm_space_split(space(), found, r.start);
-    wm_space_at(space(), r.start, &found);
+        wm_space_split(wm_book(), found, r.start);
+    wm_space_at(wm_book(), r.start, &found);
     return found;
 }
 
@@ -136,17 +131,17 @@ static void set_marks(struct wm_range r, uintptr_t marks)
 {
     struct wm_found found;
 
-    if (wm_range_bytes(r) == 0 || !wm_space_at(space(), r.start, &found))
+    if (wm_range_bytes(r) == 0 || !wm_space_at(wm_book(), r.start, &found))
         return;
     found.extent.marks = marks;
-    wm_space_set(space(), found.index, &found.extent);
+    wm_space_set(wm_book(), found.index, &found.extent);
 }
 
 /* In the book: what is left keeps its traits, its slack, and what is noted of its pages. */
 static void become_placeholder(struct wm_found found, struct wm_range r, const struct wm_marks_rest *rest)
 {
-    WM_SPACE_CHANGES(space()) {
-        wm_space_become_placeholder(space(), cut_out(found, r));
+    WM_SPACE_CHANGES(wm_book()) {
+        wm_space_become_placeholder(wm_book(), cut_out(found, r));
         set_marks(rest->range[0], rest->marks[0]);
         set_marks(rest->range[1], rest->marks[1]);
     }
@@ -168,7 +163,7 @@ static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
         return WM_NEVER_A_PLACEHOLDER;
     if (wm_is_large(&old) && !whole)
         return WM_PLACEHOLDER_LARGE;
-    if (!wm_space_ready(space(), WM_PROMISE_EXTENTS, WM_PROMISE_RUNS) || !wm_marks_part(&old, r, &rest))
+    if (!wm_space_ready(wm_book(), WM_PROMISE_EXTENTS, WM_PROMISE_RUNS) || !wm_marks_part(&old, r, &rest))
         return WM_BOOK_MEMORY;
     if (!wm_place_is_bare(&old))
         error = take_pages(found, r, false, &state);
@@ -193,9 +188,9 @@ static wm_status split(const struct wm_free_req *req, struct wm_found *found)
         return WM_NOT_A_PLACEHOLDER;
     if (wm_range_holds(r, all))
         return WM_PLACEHOLDER_WHOLE;
-    if (!wm_space_ready(space(), 2, 0))
+    if (!wm_space_ready(wm_book(), 2, 0))
         return WM_BOOK_MEMORY;
-    WM_SPACE_CHANGES(space())
+    WM_SPACE_CHANGES(wm_book())
         cut_out(*found, r);
     return WM_OK;
 }
@@ -209,7 +204,7 @@ static wm_status consists_of_placeholders(struct wm_found found, struct wm_range
     if (found.extent.start != r.start)
         return WM_NOT_A_PLACEHOLDER;
     for (; addr < r.end; addr = wm_extent_range(&found.extent).end, count++)
-        if (!wm_space_at(space(), addr, &found) || found.extent.kind != WM_PLACEHOLDER ||
+        if (!wm_space_at(wm_book(), addr, &found) || found.extent.kind != WM_PLACEHOLDER ||
             found.extent.start != addr || wm_home_is_claimed(found.index))
             return WM_NOT_A_PLACEHOLDER;
     if (addr != r.end)
@@ -225,13 +220,13 @@ static wm_status coalesce(const struct wm_free_req *req, struct wm_found *found)
 
     if (!wm_ok(st))
         return st;
-    if (!wm_space_ready(space(), 1, 0))
+    if (!wm_space_ready(wm_book(), 1, 0))
         return WM_BOOK_MEMORY;
-    WM_SPACE_CHANGES(space())
+    WM_SPACE_CHANGES(wm_book())
         while (wm_extent_range(&found->extent).end < r.end &&
-               wm_space_at(space(), wm_extent_range(&found->extent).end, &second)) {
-            wm_space_join(space(), *found, second);
-            found->extent = wm_space_get(space(), found->index);
+               wm_space_at(wm_book(), wm_extent_range(&found->extent).end, &second)) {
+            wm_space_join(wm_book(), *found, second);
+            found->extent = wm_space_get(wm_book(), found->index);
         }
     return WM_OK;
 }

@@ -9,14 +9,9 @@
 #include "vm/sections/view.h"
 #include "vm/watch/watch.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static wm_status protect_private(struct wm_found *found, struct wm_range r, uint16_t protect)
 {
-    struct wm_run run = wm_pages_in(space(), &found->extent, r, r.start);
+    struct wm_run run = wm_pages_in(wm_book(), &found->extent, r, r.start);
     int error;
 
     if (wm_is_copy(protect))
@@ -27,13 +22,13 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
         return wm_large_protect(&run, protect, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
         return WM_OK;
-    if (!wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS))
+    if (!wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &found->extent, r) * WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
     error = wm_pages_kern_set(found, r, protect);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    WM_SPACE_CHANGES(space())
-        wm_pages_change(space(), found, r, WM_PAGE_STICKY, protect);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, protect);
     return WM_OK;
 }
 
@@ -44,9 +39,9 @@ static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req
     wm_status st;
 
     if (!wm_range_holds(wm_extent_range(&found->extent), req->at) ||
-        !wm_pages_committed(space(), &found->extent, req->at))
+        !wm_pages_committed(wm_book(), &found->extent, req->at))
         return WM_NOT_COMMITTED;
-    first = wm_pages_at(space(), &found->extent, req->at.start).state & WM_PAGE_VISIBLE;
+    first = wm_pages_at(wm_book(), &found->extent, req->at.start).state & WM_PAGE_VISIBLE;
     if (wm_is_copy(first) && wm_ok(wm_op_query(req->at.start, &region)))
         first = region.protect & WM_PAGE_VISIBLE;
     st = found->extent.kind == WM_VIEW ? wm_view_protect(found, req->at, protect)
@@ -66,7 +61,7 @@ static wm_status protect_found(struct wm_protect_req *req)
         return st;
     if (exists)
         return protect_ours(&found, req);
-    return wm_space_first_in(space(), req->at, true, &found) ? WM_NOT_COMMITTED : wm_foreign_protect(req);
+    return wm_space_first_in(wm_book(), req->at, true, &found) ? WM_NOT_COMMITTED : wm_foreign_protect(req);
 }
 
 wm_status wm_op_protect(struct wm_protect_req *req)

@@ -191,7 +191,7 @@ static wm_status query_either(struct wm_whose *whose, uintptr_t addr, struct wm_
 
 static size_t committed_private(const struct wm_extent *e)
 {
-    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, wm_extent_range(e));
+    struct wm_run_walk w = wm_runs_of(wm_book(), e, wm_extent_range(e));
     size_t bytes = 0;
 
     while (wm_run_next(&w))
@@ -207,7 +207,7 @@ static wm_status committed_ours(uintptr_t addr, size_t *out)
 
     WM_AT_HOME(st) {
         *out = 0;
-        if (!wm_space_at(&wm_home.space, addr, &found))
+        if (!wm_space_at(wm_book(), addr, &found))
             return st;
         if (found.extent.kind == WM_PRIVATE)
             *out = committed_private(&found.extent);

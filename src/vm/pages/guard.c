@@ -9,17 +9,17 @@
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
 {
     struct wm_range page = wm_range_of(wm_down(addr, WM_PAGE), WM_PAGE);
-    struct wm_run run = wm_pages_at(&wm_home.space, &found->extent, addr);
+    struct wm_run run = wm_pages_at(wm_book(), &found->extent, addr);
     uint16_t state = run.state & ~WM_PAGE_GUARD;
     int error;
 
-    if (!wm_space_ready(&wm_home.space, 0, WM_PAGES_RUNS))
+    if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
     error = wm_spare_protect(page, wm_access_of(state), WM_SPARE_RELIEF);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    WM_SPACE_CHANGES(&wm_home.space)
-        wm_pages_set(&wm_home.space, found, page, state);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_set(wm_book(), found, page, state);
     return WM_OK;
 }
 
@@ -33,7 +33,7 @@ wm_status wm_op_lift_guard(struct wm_guard_req *req)
     WM_AT_HOME(st) {
         st = wm_home_find(req->addr, &found, &exists);
         if (!wm_ok(st) || !exists ||
-            !(wm_pages_at(&wm_home.space, &found.extent, req->addr).state & WM_PAGE_GUARD))
+            !(wm_pages_at(wm_book(), &found.extent, req->addr).state & WM_PAGE_GUARD))
             return st;
         st = wm_guard_lift(&found, req->addr);
         req->guarded = wm_ok(st);

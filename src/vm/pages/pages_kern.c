@@ -31,7 +31,7 @@ static bool is_alike(uint16_t a, uint16_t b)
 /* The first run of a range and what is alike behind it. */
 static struct wm_run alike_in(const struct wm_extent *e, struct wm_range range)
 {
-    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, range);
+    struct wm_run_walk w = wm_runs_of(wm_book(), e, range);
     struct wm_run run;
 
     wm_run_next(&w);
@@ -63,7 +63,7 @@ void wm_pages_kern_put_back(const struct wm_extent *e, struct wm_range range)
 
 static int unmark(const struct wm_extent *e, struct wm_range range)
 {
-    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, range);
+    struct wm_run_walk w = wm_runs_of(wm_book(), e, range);
     int error = 0;
 
     while (error == 0 && wm_run_next(&w))
@@ -86,7 +86,7 @@ static int set_uniform(const struct wm_found *found, struct wm_range range, int 
 /* What is offered stays out of reach whatever its protection. */
 static int close_offered(const struct wm_extent *e, struct wm_range range)
 {
-    struct wm_run_walk w = wm_runs_of(&wm_home.space, e, range);
+    struct wm_run_walk w = wm_runs_of(wm_book(), e, range);
     int error = 0;
 
     while (error == 0 && wm_run_next(&w))
@@ -97,7 +97,7 @@ static int close_offered(const struct wm_extent *e, struct wm_range range)
 
 static int set_mixed(const struct wm_found *found, struct wm_range range, int access)
 {
-    struct wm_run last = wm_pages_in(&wm_home.space, &found->extent, range, range.end - 1);
+    struct wm_run last = wm_pages_in(wm_book(), &found->extent, range, range.end - 1);
     int error = wm_kern_protect(last.range, access);
 
     if (error == 0 && !wm_range_holds(last.range, range))
@@ -113,7 +113,7 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
 
 int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint16_t state)
 {
-    struct wm_run run = wm_pages_in(&wm_home.space, &found->extent, range, range.start);
+    struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);
     int access = wm_access_of(state | (run.state & WM_PAGE_STICKY)), old = wm_access_of(run.state);
 
     if (wm_range_holds(run.range, range) && (run.state & WM_PAGE_WARM) && state == WM_READWRITE)
@@ -141,7 +141,7 @@ bool wm_pages_kern_mend(uintptr_t addr)
     WM_AT_HOME(st) {
         if (!wm_ok(wm_home_find(addr, &found, &exists)) || !exists)
             return false;
-        run = wm_pages_at(&wm_home.space, &found.extent, addr);
+        run = wm_pages_at(wm_book(), &found.extent, addr);
         return may_be_mended(&found.extent, run) &&
                wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_RELIEF) == 0;
     }

@@ -45,7 +45,7 @@ static int admit_windows(const struct wm_mover *to)
     int error = 0;
 
     for (const struct wm_window *w = wm_home.windows; error == 0 && w != NULL; w = w->next) {
-        wm_space_at(&wm_home.space, w->start, &found);
+        wm_space_at(wm_book(), w->start, &found);
         if (!wm_home_is_claimed(found.index))
             error = wm_kern_mover_admit(to, wm_extent_range(&found.extent));
     }

@@ -9,11 +9,6 @@
 #include "vm/physical/parking.h"
 #include "vm/physical/shifts.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static struct wm_frames *frames(void)
 {
     return &wm_home.frames;
@@ -25,7 +20,7 @@ static struct wm_frames *frames(void)
 static wm_status find_window(uintptr_t addr, struct wm_found *window, bool *settled)
 {
     *settled = true;
-    if (!wm_space_at(space(), addr, window) || !wm_is_window(&window->extent) ||
+    if (!wm_space_at(wm_book(), addr, window) || !wm_is_window(&window->extent) ||
         addr >= wm_extent_range(&window->extent).end)
         return WM_WINDOW_UNKNOWN;
     *settled = !wm_home_is_claimed(window->index);
@@ -60,7 +55,7 @@ uint32_t *wm_physical_slot_at(uintptr_t at)
 {
     struct wm_found window;
 
-    wm_space_at(space(), at, &window);
+    wm_space_at(wm_book(), at, &window);
     return wm_window_slot(&window.extent, at);
 }
 
@@ -138,8 +133,8 @@ static wm_status make_table(struct wm_found *found)
         return WM_BOOK_MEMORY;
     enlist((struct wm_window *)table, e->start);
     e->marks = table;
-    WM_SPACE_CHANGES(space())
-        wm_space_set(space(), found->index, e);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_set(wm_book(), found->index, e);
     return WM_OK;
 }
 
@@ -159,7 +154,7 @@ wm_status wm_physical_furnish(uintptr_t start)
     struct wm_found found;
     wm_status st;
 
-    wm_space_at(space(), start, &found);
+    wm_space_at(wm_book(), start, &found);
     st = furnish(&found);
     if (!wm_ok(st))
         wm_place_vacate(found);
@@ -248,7 +243,7 @@ static bool lies_at(uintptr_t addr)
 {
     struct wm_found found;
 
-    return wm_space_at(space(), addr, &found) && wm_is_window(&found.extent) && found.extent.marks != 0 &&
+    return wm_space_at(wm_book(), addr, &found) && wm_is_window(&found.extent) && found.extent.marks != 0 &&
            addr < wm_extent_range(&found.extent).end && *wm_window_slot(&found.extent, addr) != 0;
 }
 
@@ -277,12 +272,12 @@ static void forget_window(const struct wm_window *window)
 {
     struct wm_found found;
 
-    if (!wm_space_at(space(), window->start, &found) || !wm_is_window(&found.extent) ||
+    if (!wm_space_at(wm_book(), window->start, &found) || !wm_is_window(&found.extent) ||
         found.extent.marks != (uintptr_t)window)
         return;
     unmap_table(&found.extent);
-    WM_SPACE_CHANGES(space())
-        wm_space_forget(space(), found);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_forget(wm_book(), found);
 }
 
 /*

@@ -15,18 +15,14 @@
 #include "vm/ops.h"
 #include "vm/reset/rescue.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static wm_status check(const struct wm_found *found, struct wm_range r)
 {
     const struct wm_extent *e = &found->extent;
 
     if (e->kind == WM_VIEW || (e->traits & (WM_TRAIT_LARGE | WM_TRAIT_PHYSICAL)))
         return WM_OFFER_KIND;
-    if (e->kind != WM_PRIVATE || !wm_range_holds(wm_extent_range(e), r) || !wm_pages_committed(space(), e, r))
+    if (e->kind != WM_PRIVATE || !wm_range_holds(wm_extent_range(e), r) ||
+        !wm_pages_committed(wm_book(), e, r))
         return WM_NOT_COMMITTED;
     return WM_OK;
 }
@@ -52,19 +48,19 @@ static wm_status inside(struct wm_range r, operation *run)
 static bool ready(struct wm_found *found, struct wm_range r)
 {
     return wm_marks_ready(found) &&
-           wm_space_ready(space(), 0, wm_pages_count(space(), &found->extent, r) * WM_PAGES_RUNS);
+           wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &found->extent, r) * WM_PAGES_RUNS);
 }
 
 static void record(struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
 {
-    WM_SPACE_CHANGES(space())
-        wm_pages_change(space(), found, r, keep, set);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_change(wm_book(), found, r, keep, set);
 }
 
 /* Gives the pages the access that they will have when their states have become state & keep | set. */
 static int map_as(const struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)
 {
-    struct wm_run_walk w = wm_runs_of(space(), &found->extent, r);
+    struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r);
     int access, error = 0;
 
     while (error == 0 && wm_run_next(&w)) {
@@ -111,7 +107,7 @@ static wm_status offer(struct wm_found *found, struct wm_range r)
 
     if (!wm_ok(st))
         return st;
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         offer_run(found, w.run);
     record(found, r, UNLOCKED, WM_PAGE_OFFERED);
     return WM_OK;
@@ -145,7 +141,7 @@ static wm_status reclaim(struct wm_found *found, struct wm_range r)
 
     if (!wm_ok(st))
         return st;
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         if ((w.run.state & WM_PAGE_OFFERED) && !reclaim_run(found, w.run))
             st = WM_CONTENTS_LOST;
     record(found, r, TAKEN, 0);
@@ -161,7 +157,7 @@ wm_status wm_op_reclaim(struct wm_range r)
 
 static wm_status check_discard(const struct wm_found *found, struct wm_range r)
 {
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         if ((w.run.state & ~WM_PAGE_LOCKED) != WM_READWRITE)
             return WM_DISCARD_PROTECT;
     return WM_OK;
@@ -186,7 +182,7 @@ static wm_status discard(struct wm_found *found, struct wm_range r)
 
     if (!wm_ok(st))
         return st;
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         discard_run(found, w.run);
     return WM_OK;
 }

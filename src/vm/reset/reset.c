@@ -12,11 +12,6 @@
 #include "vm/book/marks.h"
 #include "vm/reset/rescue.h"
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static wm_status check_range(const struct wm_found *found, struct wm_range r)
 {
     if (found->extent.kind == WM_PLACEHOLDER || !wm_range_holds(wm_extent_range(&found->extent), r))
@@ -44,7 +39,7 @@ wm_status wm_reset(struct wm_found *found, struct wm_range r)
 
     if (!wm_ok(st) || found->extent.kind != WM_PRIVATE || found->extent.traits != 0 || !wm_marks_ready(found))
         return st;
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         reset_run(found, w.run);
     return WM_OK;
 }
@@ -74,7 +69,7 @@ wm_status wm_reset_undo(struct wm_found *found, struct wm_range r)
 
     if (!wm_ok(st))
         return st;
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);) {
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);) {
         if (!is_to_be_undone(w.run))
             continue;
         if (!undo_run(found, w.run))
@@ -86,7 +81,7 @@ wm_status wm_reset_undo(struct wm_found *found, struct wm_range r)
 
 void wm_reset_settle(struct wm_found *found, struct wm_range r)
 {
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         if (is_to_be_undone(w.run))
             undo_run(found, w.run);
 }

@@ -136,8 +136,8 @@ static wm_status become_placeholder(struct wm_found *found)
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_locked_uncount(&found->extent, r);
-    WM_SPACE_CHANGES(&wm_home.space)
-        wm_space_become_placeholder(&wm_home.space, *found);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_become_placeholder(wm_book(), *found);
     return WM_OK;
 }
 

@@ -27,11 +27,6 @@ struct shown {
     uint16_t to;
 };
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static bool lets_writes_through(uint16_t protect)
 {
     return (wm_access_of(protect & WM_PAGE_PROTECT) & WM_ACCESS_WRITE) && !wm_is_copy(protect);
@@ -83,8 +78,8 @@ static int note_parts(const struct shown *v, struct wm_range r, uint16_t state)
         error = next_part(&r, &part, &copied);
         if (error != 0 || !copied)
             continue;
-        WM_SPACE_CHANGES(space())
-            wm_pages_set(space(), v->found, part, (uint16_t)(state | WM_PAGE_COPIED));
+        WM_SPACE_CHANGES(wm_book())
+            wm_pages_set(wm_book(), v->found, part, (uint16_t)(state | WM_PAGE_COPIED));
     }
     return error;
 }
@@ -103,7 +98,7 @@ static int learn(const struct shown *v, struct wm_run run)
     error = wm_kern_protect(run.range, wm_access_of(run.state) & ~WM_ACCESS_WRITE);
     if (error == 0)
         error = count_parts(run.range, &count);
-    if (error == 0 && !wm_space_ready(space(), 0, count * WM_PAGES_RUNS))
+    if (error == 0 && !wm_space_ready(wm_book(), 0, count * WM_PAGES_RUNS))
         error = -ENOMEM;
     return error != 0 ? error : note_parts(v, run.range, run.state);
 }
@@ -174,7 +169,7 @@ static void restore(const struct shown *v, struct wm_range range, uintptr_t done
     struct wm_range changed = {range.start, done};
     bool whole = restore_kind(v, last);
 
-    for (struct wm_run_walk w = wm_runs_of(space(), &v->found->extent, changed); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &v->found->extent, changed); wm_run_next(&w);)
         whole &= restore_kind(v, w.run);
     if (whole)
         reprotect(v, range);
@@ -187,7 +182,7 @@ typedef int run_visitor(const struct shown *v, struct wm_run run);
 /* Visits the runs of a range until one fails; *end is how far it came, the failing one included. */
 static int each_run(const struct shown *v, struct wm_range range, run_visitor *visit, uintptr_t *end)
 {
-    struct wm_run_walk w = wm_runs_of(space(), &v->found->extent, range);
+    struct wm_run_walk w = wm_runs_of(wm_book(), &v->found->extent, range);
     int error = 0;
 
     while (error == 0 && wm_run_next(&w))
@@ -205,7 +200,7 @@ static int prepare(const struct shown *v, struct wm_range range)
     if (lets_writes_through(v->to))
         error = each_run(v, range, learn, &end);
     if (error == 0 &&
-        !wm_space_ready(space(), 0, wm_pages_count(space(), &v->found->extent, range) * WM_PAGES_RUNS))
+        !wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &v->found->extent, range) * WM_PAGES_RUNS))
         error = -ENOMEM;
     if (error != 0)
         reprotect(v, (struct wm_range){range.start, end});
@@ -215,7 +210,7 @@ static int prepare(const struct shown *v, struct wm_range range)
 /* The ends come first: splitting them is what a full table refuses. */
 static int change(const struct shown *v, struct wm_range range)
 {
-    struct wm_run last = wm_pages_in(space(), &v->found->extent, range, range.end - 1);
+    struct wm_run last = wm_pages_in(wm_book(), &v->found->extent, range, range.end - 1);
     struct wm_range rest = {range.start, last.range.start};
     uintptr_t end = range.start;
     int error = change_run(v, last);
@@ -229,7 +224,7 @@ static int change(const struct shown *v, struct wm_range range)
 
 static int record_run(const struct shown *v, struct wm_run run)
 {
-    wm_pages_set(space(), v->found, run.range, state_after(run.state, v->to));
+    wm_pages_set(wm_book(), v->found, run.range, state_after(run.state, v->to));
     return 0;
 }
 
@@ -239,7 +234,7 @@ static bool needs_section(const struct wm_extent *e, struct wm_range range, uint
 {
     bool all_copy = true, any_copy = false;
 
-    for (struct wm_run_walk w = wm_runs_of(space(), e, range); wm_run_next(&w);) {
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, range); wm_run_next(&w);) {
         all_copy &= (w.run.state & WM_PAGE_COPY) != 0;
         any_copy |= (w.run.state & WM_PAGE_COPY) != 0;
     }
@@ -249,7 +244,7 @@ static bool needs_section(const struct wm_extent *e, struct wm_range range, uint
 wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_t protect)
 {
     const struct wm_section *section = wm_section_at(&wm_home.objects, found->extent.section);
-    struct wm_run run = wm_pages_in(space(), &found->extent, range, range.start);
+    struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);
     const struct shown v = {.found = found, .fd = section->fd, .to = protect};
     uintptr_t end;
     int error;
@@ -267,7 +262,7 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
         error = change(&v, range);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    WM_SPACE_CHANGES(space())
+    WM_SPACE_CHANGES(wm_book())
         each_run(&v, range, record_run, &end);
     return WM_OK;
 }

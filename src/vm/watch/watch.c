@@ -20,18 +20,13 @@
 
 enum { LATCH_RUNS = 128 };
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 static void add_trait(struct wm_found *found, uint8_t trait)
 {
     if (found->extent.traits & trait)
         return;
     found->extent.traits |= trait;
-    WM_SPACE_CHANGES(space())
-        wm_space_set(space(), found->index, &found->extent);
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_set(wm_book(), found->index, &found->extent);
 }
 
 /* --- asking the kernel --- */
@@ -126,7 +121,7 @@ static void for_committed(struct wm_found *found, void (*visit)(struct wm_found 
 {
     struct wm_range all = wm_extent_range(&found->extent);
 
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, all); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, all); wm_run_next(&w);)
         if (w.run.state & WM_PAGE_PROTECT)
             visit(found, w.run.range);
 }
@@ -180,7 +175,8 @@ void wm_watch_repair(void)
         wm_kern_watch_forget();
     while (wm_home.claimed > 0 && wm_home_await())
         ;
-    for (uintptr_t addr = 0; wm_space_from(space(), addr, &found); addr = wm_extent_range(&found.extent).end)
+    for (uintptr_t addr = 0; wm_space_from(wm_book(), addr, &found);
+         addr = wm_extent_range(&found.extent).end)
         if (wm_is_watched(&found.extent))
             for_committed(&found, watch_again);
 }
@@ -201,14 +197,14 @@ void wm_watch_start(struct wm_found *found, struct wm_range r)
 
 void wm_watch_start_reserved(struct wm_found *found, struct wm_range r)
 {
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         if ((w.run.state & WM_PAGE_PROTECT) == 0)
             wm_watch_start(found, w.run.range);
 }
 
 void wm_watch_latch(struct wm_found *found, struct wm_range r)
 {
-    for (struct wm_run_walk w = wm_runs_of(space(), &found->extent, r); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         if (w.run.state & WM_PAGE_PROTECT)
             latch(found, w.run.range);
 }

@@ -84,7 +84,7 @@ static uintptr_t tell_latched(struct wm_watch_req *req, struct wm_found *found, 
 /* Answers for the pages from addr on that are alike; returns where they end. */
 static uintptr_t answer(struct wm_watch_req *req, struct wm_found *found, uintptr_t addr)
 {
-    struct wm_run run = wm_pages_in(&wm_home.space, &found->extent, req->range, addr);
+    struct wm_run run = wm_pages_in(wm_book(), &found->extent, req->range, addr);
     struct wm_range rest = {addr, run.range.end}, latched = {rest.end, rest.end};
     bool committed = (run.state & WM_PAGE_PROTECT) != 0;
 
@@ -144,7 +144,7 @@ wm_status wm_op_reset_written(struct wm_range r)
         st = find(r, &found);
         if (!wm_ok(st))
             return st;
-        for (struct wm_run_walk w = wm_runs_of(&wm_home.space, &found.extent, r); wm_run_next(&w);)
+        for (struct wm_run_walk w = wm_runs_of(wm_book(), &found.extent, r); wm_run_next(&w);)
             forget(&found, w.run.range, (w.run.state & WM_PAGE_PROTECT) != 0);
     }
     return st;

@@ -16,15 +16,10 @@
 /* What Windows keeps back of the minimum working set for faults. */
 enum { FLUID_PAGES = 8 };
 
-static struct wm_space *space(void)
-{
-    return &wm_home.space;
-}
-
 /* The first page that cannot be touched decides; a guard goes by being met. */
 static wm_status check_ours(struct wm_stretch *stretch)
 {
-    struct wm_run_walk w = wm_runs_of(space(), &stretch->found.extent, stretch->range);
+    struct wm_run_walk w = wm_runs_of(wm_book(), &stretch->found.extent, stretch->range);
     wm_status st;
 
     while (wm_run_next(&w)) {
@@ -77,7 +72,7 @@ static wm_status make_plan(struct wm_range r, struct plan *plan)
         }
         st = check_ours(&stretch);
         plan->pages -= wm_locked_in(&stretch.found.extent, stretch.range);
-        plan->runs += wm_pages_count(space(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
+        plan->runs += wm_pages_count(wm_book(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
     }
     return st;
 }
@@ -91,8 +86,8 @@ static wm_status check_quota(size_t pages)
 
 static void set_state(struct wm_found *found, struct wm_range r, uint16_t state)
 {
-    WM_SPACE_CHANGES(space())
-        wm_pages_set(space(), found, r, state);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_set(wm_book(), found, r, state);
 }
 
 static void mark_locked(struct wm_found *found, struct wm_run run)
@@ -125,7 +120,7 @@ static wm_status lock(struct wm_range r)
         st = check_quota(plan.pages);
     if (!wm_ok(st))
         return st;
-    if (!wm_space_ready(space(), 0, plan.runs))
+    if (!wm_space_ready(wm_book(), 0, plan.runs))
         return WM_BOOK_MEMORY;
     error = wm_pin_kern_lock(r);
     if (error == 0)
@@ -149,7 +144,7 @@ static wm_status check_unlock(struct wm_range r, uint32_t *runs)
                               : wm_kern_are_locked(stretch.range);
         st = locked ? WM_OK : WM_NOT_LOCKED;
         if (stretch.ours)
-            *runs += wm_pages_count(space(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
+            *runs += wm_pages_count(wm_book(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
     }
     return st;
 }
@@ -162,7 +157,7 @@ static wm_status unlock(struct wm_range r)
 
     if (!wm_ok(st))
         return st;
-    if (!wm_space_ready(space(), 0, runs))
+    if (!wm_space_ready(wm_book(), 0, runs))
         return WM_BOOK_MEMORY;
     error = wm_pin_kern_unlock(r);
     if (error == 0)

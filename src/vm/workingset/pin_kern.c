@@ -82,7 +82,7 @@ static int lock_claimed(const struct wm_found *found, struct wm_run run)
 
 static int lock_ours(const struct wm_stretch *stretch, struct wm_range whole)
 {
-    struct wm_run_walk w = wm_runs_of(&wm_home.space, &stretch->found.extent, stretch->range);
+    struct wm_run_walk w = wm_runs_of(wm_book(), &stretch->found.extent, stretch->range);
     int error = 0;
 
     while (error == 0 && wm_run_next(&w))

@@ -12,14 +12,14 @@ wm_status wm_stretch_at(uintptr_t addr, uintptr_t end, struct wm_stretch *out)
         return st;
     if (out->ours)
         out->range = wm_range_cut(out->range, wm_extent_range(&out->found.extent));
-    else if (wm_space_first_in(&wm_home.space, out->range, true, &next))
+    else if (wm_space_first_in(wm_book(), out->range, true, &next))
         out->range.end = next.extent.start > addr ? next.extent.start : addr;
     return wm_range_bytes(out->range) == 0 ? WM_LOCK_NO_ACCESS : WM_OK;
 }
 
 static void visit_runs(struct wm_stretch *s, bool locked, wm_run_visitor *visit)
 {
-    for (struct wm_run_walk w = wm_runs_of(&wm_home.space, &s->found.extent, s->range); wm_run_next(&w);)
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &s->found.extent, s->range); wm_run_next(&w);)
         if (((w.run.state & WM_PAGE_LOCKED) != 0) == locked && (w.run.state & WM_PAGE_PROTECT))
             visit(&s->found, w.run);
 }
