@@ -56,7 +56,7 @@ wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t
     *done = 0;
     if (!wm_ok(st))
         return st;
-    if (target->other == NULL)
+    if (wm_target_is_self(target))
         return wm_op_read_self(to, from, bytes, done);
     got = wm_peer_read_unseen(&target->other->peer, (void *)to, from, bytes);
     if (!is_the_same_still(target->other))
@@ -82,7 +82,7 @@ static wm_status put(struct writing *w, size_t most)
     size_t part = 0;
     long got;
 
-    if (target->other == NULL) {
+    if (wm_target_is_self(target)) {
         wm_status st = wm_op_read_self(to, from, most, &part);
 
         w->done += part;
@@ -103,8 +103,8 @@ static wm_status put_through(struct writing *w, size_t most)
 {
     const void *from = (const void *)(w->from + w->done);
     uintptr_t to = w->to + w->done;
-    long got = w->target->other == NULL ? wm_kern_write_through(to, from, most)
-                                        : wm_peer_write_through(&w->target->other->peer, to, from, most);
+    long got = wm_target_is_self(w->target) ? wm_kern_write_through(to, from, most)
+                                            : wm_peer_write_through(&w->target->other->peer, to, from, most);
 
     w->done += got > 0 ? (size_t)got : 0;
     w->unreadable = got != (long)most && !wm_op_reaches(w->from + w->done, 1, WM_TO_READ);
@@ -124,7 +124,7 @@ static bool is_writable(const struct wm_region *region)
 
 static wm_status refused(const struct writing *w, const struct wm_region *region)
 {
-    if ((region->protect & WM_PAGE_GUARD) && w->target->other != NULL)
+    if ((region->protect & WM_PAGE_GUARD) && !wm_target_is_self(w->target))
         wm_in_lift_guard(w->target, &(struct wm_guard_req){.addr = w->to + w->done});
     return WM_COPIED_IN_PART;
 }

@@ -36,7 +36,7 @@ wm_status wm_remote_query(const struct wm_target *target, uintptr_t addr, struct
     struct wm_asking asking;
     wm_status st;
 
-    if (target->other == NULL)
+    if (wm_target_is_self(target))
         return wm_op_query(addr, out);
     st = begin(target, addr, false, &asking);
     if (!wm_ok(st))
@@ -51,7 +51,7 @@ wm_status wm_remote_committed(const struct wm_target *target, const struct wm_re
     struct wm_asking asking;
     wm_status st;
 
-    if (target->other == NULL)
+    if (wm_target_is_self(target))
         return wm_op_committed(region, out);
     st = begin(target, region->allocation.start, true, &asking);
     if (!wm_ok(st))
@@ -64,7 +64,7 @@ wm_status wm_remote_mapped_name(const struct wm_target *target, uintptr_t addr, 
     struct wm_asking asking;
     wm_status st;
 
-    if (target->other == NULL)
+    if (wm_target_is_self(target))
         return wm_op_mapped_name(addr, name, bytes);
     st = begin(target, addr, false, &asking);
     if (!wm_ok(st))

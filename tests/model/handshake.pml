@@ -1,7 +1,7 @@
 /*
  * handshake.pml: the words through which one process asks something of another (src/vm/agent/wire.h), in all orders.
  *
- * A `caller` is src/remote/call.c, line by line: await_idle, deliver and send, await_answer with await_begin, await_end
+ * A `caller` is src/remote/exchange.c, line by line: await_idle, deliver and send, await_answer with await_begin, await_end
  * and withdraw; the turn is the lock on the target's memory (line.c), which goes with its holder. A `thread` is one that
  * was sent to src/vm/agent/entry.S with a number: it looks whose the words are, claims (lock cmpxchg), or misses and
  * returns; wm_agent_run (agent.c) looks at valid, carries out and says done; .Lrelease leaves the stack, then clears
@@ -131,7 +131,7 @@ proctype child()
     } unless { dead }
 }
 
-/* --- call.c --- */
+/* --- exchange.c --- */
 
 inline is_told_no(n)
 {

@@ -9,6 +9,8 @@
 #include <sys/time.h>
 
 #include "remote/call.h"
+#include "remote/target.h"
+#include "vm/agent/wire.h"
 #include "vm/agent/layout.h"
 
 enum { LIES = 10000, LIES_OF_A_PROCESS = 400, QUESTIONS = 20, EXTENTS = 300 };
@@ -544,6 +546,46 @@ static void an_agent_that_changes_its_words(void **state)
     }
 }
 
+/* Its answer: 0xff all over. */
+static void answers_with_another_request(uint64_t number, unsigned char *agent)
+{
+    struct wm_words *words = &((struct wm_agent *)agent)->words;
+
+    memset(&words->request.body, 0xff, sizeof words->request.body);
+    words->request.status = WM_OK;
+    WM_STORE(words->done, number);
+    for (;;)
+        pause();
+}
+
+/* From the first member that vm/operations.def calls the answer to the end is the other's; the rest stays the caller's. */
+static void only_answers_are_taken(void **state)
+{
+    struct liar *liar = shared(sizeof *liar);
+    struct wm_alloc_req alloc = {.kind = WM_ALLOC_RESERVE, .at = {0, GRAIN}, .protect = WM_NOACCESS},
+                        asked = alloc;
+    struct wm_pages_req pages = {.count = 3};
+    struct wm_unmap_req unmap = {.addr = 7};
+    struct wm_target target;
+    pid_t pid;
+
+    (void)state;
+    NOT_UNDER_TSAN;
+    reserve(GRAIN);
+    liar->entry = answers_with_another_request;
+    target = target_that_lies(liar, &pid);
+    MUST(wm_in_alloc(&target, &alloc));
+    assert_int_equal(alloc.result, UINTPTR_MAX);
+    assert_memory_equal(&alloc, &asked, offsetof(struct wm_alloc_req, result));
+    MUST(wm_in_pages(&target, &pages));
+    assert_int_equal(pages.count, 3);
+    assert_int_equal(pages.pages[2].addr, UINTPTR_MAX);
+    MUST(wm_in_unmap_view(&target, &unmap));
+    assert_true(unmap.addr == 7 && !unmap.preserve);
+    end_child(pid);
+    wm_target_drop(&target);
+}
+
 /* --- stacks that lie --- */
 
 static void sleep_with_stack_at(uintptr_t rsp)
@@ -698,6 +740,7 @@ int main(void)
         cmocka_unit_test(an_agent_that_does_not_answer),
         cmocka_unit_test(stacks_that_nobody_serves),
         cmocka_unit_test(an_agent_that_changes_its_words),
+        cmocka_unit_test(only_answers_are_taken),
         cmocka_unit_test(an_honest_agent_has_time),
         cmocka_unit_test(a_book_that_claims_to_be_large),
     };
