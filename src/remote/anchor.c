@@ -1,3 +1,15 @@
+/*
+ * anchor.c: finding the page by which a process says where its book and its agent are (anchor.h).
+ *
+ * The page is looked for by the name of its mapping, in the kernel's list; where its owner could not give it
+ * one (no memfd_create), small read-only mappings are looked through. A process may have two: one that was
+ * planted, and one of a library that came later. The library's own counts, so a planted one is looked at
+ * again from time to time.
+ *
+ * Any program can make a page that looks like this. It is believed as far as that costs nothing: magic and
+ * version fit, and what it leads to is memory that can be read (and for the agent, written) without waiting
+ * for somebody who supplies it. Everything read from there is checked again by whoever reads it.
+ */
 #include "remote/anchor.h"
 
 #include "kern/clock.h"
@@ -7,6 +19,10 @@ enum {
     NAMELESS_PAGES = 16
 };
 
+/*
+ * The first question: only after it may other members be looked at. Another version may have put anything
+ * there.
+ */
 static bool makes_sense(const struct wm_anchor *page)
 {
     return page->magic == WM_ANCHOR_MAGIC && page->version == WM_WIRE_VERSION &&
@@ -74,6 +90,11 @@ static void look_without_name(struct wm_peer_files *files, struct wm_known_ancho
                 return;
 }
 
+/*
+ * Looking takes long in a process with many mappings, and most processes have no anchor. So what was not
+ * found is not looked for again before ten times as long has passed: a walk over such a process pays a tenth
+ * for it at most.
+ */
 bool wm_anchor_find(struct wm_peer_files *files, struct wm_known_anchor *known)
 {
     uint64_t began = wm_clock_now(), ended;

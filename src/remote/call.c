@@ -1,4 +1,18 @@
-/* call.c: finding the agent of another process, or bringing one, until somebody has answered. */
+/*
+ * call.c: finding the agent of another process, or bringing one, until somebody has answered.
+ *
+ * The caller has the process's lock and its line from the first step to the last: so he is the only one who
+ * asks, of this process's threads by the lock, of other processes by the line. A signal handler that
+ * interrupts its own thread in here is told (WM_REENTERED) and does not wait for itself.
+ *
+ * What one exchange says is final only if it was decided there. "Not now" (a thread that was met inside the
+ * library's own work, a program that is just being begun, another caller whose lock we cannot see) is tried
+ * again for three seconds, with another thread each time: afterwards the process is called busy. Nothing is
+ * asked twice that may have been done (exchange.c).
+ *
+ * Whatever was known of the process's memory may have changed by such a call, so the notes are marked as
+ * stale.
+ */
 #include "remote/call.h"
 
 #include "kern/clock.h"

@@ -1,3 +1,14 @@
+/*
+ * cave.c: the first system calls in a process that has no code of ours (cave.h).
+ *
+ *   the bytes behind the vDSO are zeros, or the code of an earlier caller; where they are anything else they are left
+ *   alone, and nothing can be planted in the process
+ *   code is written there only while the thread stands still that is to run it
+ *
+ * Writing through /proc/PID/mem gives the process a copy of the page that is its own: the vDSO of others is
+ * not changed. Where the vDSO is comes from the kernel (auxv) and not from the process, and it must be the
+ * kernel's own mapping: a file in its place might be supplied by somebody who does not answer.
+ */
 #include "remote/cave.h"
 
 #include <fcntl.h>

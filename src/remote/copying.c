@@ -1,3 +1,18 @@
+/*
+ * copying.c: memory of whichever process, by copying (copying.h).
+ *
+ * One system call, and a look whether the process is still the one that was meant. Copying by number heeds
+ * the protections of the pages, which is what Windows wants of it but for code: that is written through
+ * /proc/PID/mem, which heeds none, so no page is made writable for a moment as Windows does, and nobody can
+ * meet it in between. A page is code if the region there says so; that is asked after the ordinary way was
+ * refused.
+ *
+ * A guard page that stops a copy is met by it, and is none afterwards (D6.6a). Where some of the source
+ * cannot be read the count is 0 (O207); whether that was the reason is found out when a copy has ended early.
+ *
+ * Copying waits, as long as he likes, for whoever supplies a page (userfaultfd, FUSE), and then only a signal
+ * that ends the caller ends it. What must not wait, like looking into a book, reads through peek.c.
+ */
 #include "remote/copying.h"
 
 #include <errno.h>

@@ -1,3 +1,14 @@
+/*
+ * line.c: another process's memory as a file, and the right to ask its agent (line.h).
+ *
+ * The file is /proc/PID/mem. It belongs to the program that ran when it was opened: after exec it reads as
+ * empty and never shows the next program. It has no protections, so what is written for a thread's stack is
+ * asked about first. Opening it needs the right to trace the process, so nobody gets the lock who could not
+ * stop the process anyway.
+ *
+ * The lock is flock's, on the file and not in the other's memory: it goes when its holder dies, wherever that
+ * may be. After a fork the child has the parent's open file and with it his lock; so it opens its own.
+ */
 #include "remote/line.h"
 
 #include <errno.h>

@@ -1,3 +1,10 @@
+/*
+ * notes.c: what is remembered of another process between two calls (notes.h).
+ *
+ * Nothing here is needed: who remembers nothing finds everything again. Nothing here is true for certain
+ * either: the process may have changed it, called exec, or ended, and each user of a note knows how he
+ * notices.
+ */
 #include "remote/notes.h"
 
 static void forget(struct wm_range range)

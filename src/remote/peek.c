@@ -1,3 +1,19 @@
+/*
+ * peek.c: another process's book, read from outside (peek.h has what it costs).
+ *
+ * The owner goes on changing its book and knows nothing of us. His sequence number makes a copy trustworthy
+ * in time: read before and after, and even, it says that what lies between belongs together. It makes nothing
+ * trustworthy that lies: addresses, sizes and numbers in a book are the owner's word. Therefore
+ *
+ *   an address is followed only into memory that can be read without waiting for anybody (wm_peer_can_look); that is
+ *   asked when the address is first heard of, and again when more is claimed
+ *   sizes are bounded, and what is claimed beyond 64 MiB must have been used, page for page: a claim costs nothing
+ *   a copy is checked in full before an answer comes from it (snapshot.c); a single record is checked alone
+ *   a book that makes no sense is not read again for ten times as long as that took
+ *
+ * so that a process can make answers about itself wrong, and nothing else. Whatever cannot be had from the
+ * book, the kernel's list of mappings answers.
+ */
 #include "remote/peek.h"
 
 #include <errno.h>

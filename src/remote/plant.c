@@ -1,3 +1,18 @@
+/*
+ * plant.c: giving a book to a process that does not use the library (plant.h).
+ *
+ * The order makes it safe against everything that may end it half-way, our own death included. A thread maps
+ * room for code and data; the image is written there; last comes the brand, which leads others to it. Without
+ * a brand nobody finds what was begun, and it lies there unused; with one the agent is whole. A caller who
+ * comes then does not plant again, and a library that is loaded later finds the brand at a place which it can
+ * compute (cave.h).
+ *
+ * Nothing is believed to be ours because we asked for it: other threads map as well while ours is on its way.
+ * What lies at the place must be one mapping of exactly this size and access, or nothing is written there.
+ *
+ * Nothing of the process is used for this but the two system calls of one thread: no loader, no libc, no
+ * memory of its heap. It works before a program's first instruction.
+ */
 #include "remote/plant.h"
 
 #include <stddef.h>

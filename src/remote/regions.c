@@ -1,3 +1,11 @@
+/*
+ * regions.c: what lies at an address, in whichever process (regions.h).
+ *
+ * For the calling process these are vm's operations. For another one the same code of vm answers, with the
+ * other's book and the other's mappings behind its questions (vm/book/whose.h): so there is one set of rules,
+ * and no agent is asked, no thread stopped, and nothing is changed there. The process object is locked for
+ * one question at a time.
+ */
 #include "remote/regions.h"
 
 #include "remote/peek.h"

@@ -1,3 +1,12 @@
+/*
+ * seed.c: the planted agent's file, laid out in memory as the dynamic linker would (seed.h).
+ *
+ * The file is our own (src/planted) and as we have it linked: so it is read without doubts, and what follows
+ * is what its link options promise. All relocations are relative ones, because it has no imports (-z defs,
+ * -Bsymbolic) and hides all its names but one; the part that is written comes last, in whole pages
+ * (max-page-size); nothing has to be protected after it was relocated (-z norelro). A file in which the one
+ * name is not found is not planted.
+ */
 #include "remote/seed.h"
 
 #include <elf.h>

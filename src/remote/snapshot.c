@@ -1,3 +1,14 @@
+/*
+ * snapshot.c: a copy of another process's book, checked once and then asked (snapshot.h).
+ *
+ * Checking walks both trees from their roots and puts their entries in rows. A tree that lies may have
+ * cycles, shared nodes, wrong depths: the keys must ascend through the whole row, so no node is met twice;
+ * the depth and the number of nodes are bounded, so the walk ends. What passes can be searched by halving,
+ * and no index in it leads outside.
+ *
+ * Whether the extents are true nobody can tell. They lie in the address space, do not overlap, and have
+ * states that exist: that is all that answers need in order to be answers.
+ */
 #include "remote/snapshot.h"
 
 #include "base/btree_slot.h"

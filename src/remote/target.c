@@ -1,3 +1,10 @@
+/*
+ * target.c: an operation in whichever process, from the rows of vm/operations.def (target.h).
+ *
+ * The rights of the handle are looked at first, also for the calling process, so that a program hears of a
+ * missing right and not of what the operation would have said. They open nothing: what the kernel allows is
+ * found out when the other process is asked.
+ */
 #include "remote/target.h"
 
 #include "remote/call.h"

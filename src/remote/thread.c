@@ -1,3 +1,15 @@
+/*
+ * thread.c: which thread of another process runs an errand, and how long one waits for it (thread.h).
+ *
+ * Any thread will do that can be stopped, has room on its stack and, for an agent of the library, a thread
+ * pointer. The first one mostly does, so it is tried first; when it was met at a bad moment others get their
+ * turn, each attempt beginning with another one, because the bad moment may last as long as that thread
+ * lives.
+ *
+ * How long honest work takes nobody knows: it may lock gigabytes, or wait for a processor. So it is not time
+ * that is measured but life: a thread that runs, waits for a device, is stopped or has slept and woken may go
+ * on; one that has slept for a whole second is not working for us.
+ */
 #include "remote/thread.h"
 
 #include <errno.h>

@@ -8,8 +8,9 @@ trap 'rm -rf "$dir"' EXIT
 
 find . \( -name .git -o -path ./build \) -prune -o -type f -print | sed 's|^\./||' | sort >"$dir/files"
 
-# What is said: all of a page; of code its comments, each line as "file:text". And the code without them.
-grep '\.md$' "$dir/files" | xargs grep -H '' >"$dir/said"
+# What is said: all of a page, unless it is the plan of what is not there yet and says so; of code its comments, each line
+# as "file:text". And the code without them.
+grep '\.md$' "$dir/files" | xargs grep -L '^This page is the plan ' | xargs grep -H '' >"$dir/said"
 grep -E '\.(sh|txt|cmake)$|^dev$' "$dir/files" | xargs grep -HE '^ *#' >>"$dir/said"
 grep -E '\.(c|h|S|cpp|def|inc|in)$' "$dir/files" >"$dir/sources"
 xargs awk -v said="$dir/said" '
