@@ -38,7 +38,10 @@ union wm_shown_value {
     const char *text;
 };
 
-/* Without holes: those would be masked at each call. */
+/*
+ * Two whole words, so that it is passed in two registers. With a narrower first member the compiler would
+ * clear the unused bits of the word at each call, traced or not.
+ */
 struct wm_shown {
     uint64_t as; /* enum wm_shown_as */
     union wm_shown_value value;
@@ -96,7 +99,10 @@ enum wm_told_after {
     WM_AFTER_NOTHING,
 };
 
-/* Of two registers, as wm_shown is: what goes through memory costs the caller a frame, traced or not. */
+/*
+ * Small enough for two registers as well: a larger structure would be passed through memory, and cost each
+ * traced function a stack frame, even while nothing is traced.
+ */
 struct wm_returned {
     enum wm_shown_as as;
     enum wm_told_after after;

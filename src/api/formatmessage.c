@@ -105,7 +105,10 @@ static bool allocates(const struct request *request)
     return (request->flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) != 0;
 }
 
-/* The two forms look for it at different moments. */
+/*
+ * Without a buffer the A form says 8 where it shall allocate one, 122 where there would be no room for a
+ * character, and 87 else; the W form says 87 (O279).
+ */
 static wm_status no_buffer(const struct request *request)
 {
     if (request->unit_bytes > 1)

@@ -55,7 +55,10 @@ HANDLE WINAPI GetProcessHeap(VOID)
     return WM_IS_QUIET(st) ? (HANDLE)heap->handle : tell_process_heap(st, heap->handle);
 }
 
-/* The list is copied twice, because the caller's memory may do anything when it is touched. */
+/*
+ * Copied twice: the list is read under its lock, and the caller's memory is not touched while one is held,
+ * because that may raise a fault, and a handler may call these functions.
+ */
 static wm_status list_heaps(DWORD room, PHANDLE handles, size_t *count)
 {
     struct wm_heap *process;

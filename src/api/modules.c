@@ -127,7 +127,10 @@ wm_status wm_module_named(const char *name, enum wm_module_use use, uintptr_t *m
     return *module != 0 ? WM_OK : WM_MODULE_UNKNOWN;
 }
 
-/* The dynamic linker's name for the image that holds addr: "" for the program; NULL if there is none. */
+/*
+ * The dynamic linker's name for the image that holds addr: "" for the program; NULL if there is none. The
+ * name is good as long as the image stays loaded.
+ */
 static const char *linker_name(uintptr_t addr)
 {
     struct dl_find_object found;
@@ -154,7 +157,7 @@ wm_status wm_module_at(uintptr_t addr, enum wm_module_use use, uintptr_t *module
     return open_image(name, use, module);
 }
 
-/* Inside. */
+/* The caller is inside (wm_inside_begin). dlopen counts one use more, which he gives back. */
 static void *handle_of(uintptr_t module)
 {
     const char *name = image_of(module) == module ? linker_name(module) : NULL;
@@ -222,7 +225,7 @@ wm_status wm_module_symbol(uintptr_t module, const char *name, bool utf16, uintp
     *symbol = own ? own_symbol(name, utf16) : 0;
     if (*symbol != 0)
         return WM_OK;
-    /* Linked statically, this library and the program are one image. */
+    /* Where this library is linked into the program both are one image, so the program's own functions are looked for. */
     return own && module != program_image() ? WM_PROC_UNKNOWN : symbol_of_image(module, name, symbol);
 }
 

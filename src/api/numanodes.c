@@ -16,7 +16,7 @@
 #include "kern/system/system.h"
 #include "vm/ops.h"
 
-/* What is told of a processor that does not exist. */
+/* The node of a processor that does not exist, in a byte and in two (D12.11c). */
 enum { NO_NODE_8 = 0xff, NO_NODE_16 = 0xffff };
 
 static wm_status check_node(uint32_t node)

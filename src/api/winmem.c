@@ -16,6 +16,6 @@ const char *WinmemVersion(void)
 
 BOOL WinmemFeature(const char *name)
 {
-    /* What is switched off is read when the library starts. */
+    /* WINMEM_DISABLE is read when the book is made, so that has to come first. */
     return name != NULL && wm_ok(wm_home_ready()) && wm_feature_in_use(name);
 }

@@ -1,3 +1,9 @@
+/*
+ * bits.c: runs of bits (bits.h), a word at a time.
+ *
+ * The array may be a large mapping of which only a part was ever touched, as the marks of an allocation's
+ * pages are: so clearing looks before it writes, and setting touches what it sets and nothing else.
+ */
 #include "base/bits.h"
 
 enum { WORD_BITS = 64 };
@@ -22,7 +28,7 @@ void wm_bits_set(uint64_t *words, size_t first, size_t end)
             words[i] |= mask_in(i, first, end);
 }
 
-/* Words that are zero are left alone: their page may not be there yet. */
+/* A word that is zero already is left alone: to write it would bring a page into memory that nobody needs. */
 void wm_bits_clear(uint64_t *words, size_t first, size_t end)
 {
     if (first < end)

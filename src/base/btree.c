@@ -1,3 +1,16 @@
+/*
+ * btree.c: the ordered map (btree.h).
+ *
+ * One writer, who holds his owner's lock, and readers at any time without one. A reader may meet a node in
+ * the middle of a change. He must end, stay inside the pool, and may be wrong: his owner's sequence number
+ * tells him afterwards. So every index is checked against the pool, counts are cut to what a node can hold,
+ * and a descent ends after as many steps as a tree may be high. Writers need none of these checks, because
+ * nobody else writes.
+ *
+ * A separator is a lower bound of what lies below it and need not be a key that is there: so removing an
+ * entry changes a leaf and no separator. Nodes are split when they are full and merged when they are thin,
+ * with a gap between the two, so that an entry that comes and goes does not split and merge each time.
+ */
 #include "base/btree.h"
 
 #include <assert.h>

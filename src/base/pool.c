@@ -1,3 +1,11 @@
+/*
+ * pool.c: records of one size that never move (pool.h).
+ *
+ * Memory comes under the array in steps that grow with it, by the owner's function: the book's pool commits
+ * pages of a reservation. Nothing is given back to the system, because a reader may still follow an index
+ * that was free a moment ago. The link of a spare record stands in its own first word; so the first word of a
+ * record is gone once it was given back, and the others stay.
+ */
 #include "base/pool.h"
 
 #include <assert.h>

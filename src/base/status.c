@@ -1,3 +1,11 @@
+/*
+ * status.c: what a reason to refuse is called: its NTSTATUS, its Win32 code, its sentence (status.h).
+ *
+ * The one place where codes become other codes. The table has the translations of Windows that were observed
+ * (O1 to O10), also of statuses that nothing here says yet; a status without a row is its own Win32 code
+ * (O11). Reasons that Windows has a Win32 code for and no NTSTATUS use the facility that is made for that,
+ * 0xC007....
+ */
 #include "base/status.h"
 
 #include <stddef.h>

@@ -1,3 +1,14 @@
+/*
+ * bins.c: free ground by size (bins.h).
+ *
+ * A bin holds sizes from its own up to the next, so its members may be too small for a request that falls
+ * into it: a few are tried, then the next bin that has any serves, whose members are all large enough. That
+ * is not the best fit, but the time does not depend on how much is free, and ground that is given back merges
+ * with its neighbours anyway.
+ *
+ * The list goes through the records by index. Linking and unlinking change the neighbours' records, so
+ * whoever holds a copy of one must read it again.
+ */
 #include "core/bins.h"
 
 enum { LOOK = 8 }; /* extents tried in a bin whose members may be too small */

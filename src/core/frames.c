@@ -1,8 +1,22 @@
+/*
+ * frames.c: which physical page is where, and whether a list of changes is possible (frames.h).
+ *
+ * A plan is checked as a whole before a page moves. While it is checked, the tables themselves remember what
+ * was named already, in bits that they have to spare: so a list of any length needs no memory, and naming a
+ * page or a frame twice is seen at once. The bits are gone when the check ends, whatever it found.
+ *
+ * Carrying out is done in two passes, first everything that leaves and then everything that comes, so frames
+ * may change places with each other. The tables follow each run that was moved: if the kernel refuses
+ * half-way, the same two passes lead back.
+ */
 #include "core/frames.h"
 
 #include "base/bits.h"
 
-/* While a plan is checked: the page is in it; the frame is. Addresses of pages have low bits to spare. */
+/*
+ * Only while a plan is checked: this slot's page is one that it changes; this frame is one that it places.
+ * Frame numbers are below 2^31, and addresses of pages have low bits to spare.
+ */
 #define PLANNED_SLOT 0x80000000u
 #define PLANNED_FRAME ((uintptr_t)1)
 

@@ -1,3 +1,11 @@
+/*
+ * handlers.c: the list of handlers (handlers.h).
+ *
+ * A handler may remove itself, its neighbours or all others while it is called, and another thread may stand
+ * in the next one. So an entry that is removed while somebody is at work in it loses its function at once, is
+ * not called again, and keeps its links until the last has gone on. Only then its place is free, under a new
+ * generation: an old handle never removes a later handler.
+ */
 #include "core/handlers.h"
 
 #include <assert.h>

@@ -1,3 +1,12 @@
+/*
+ * pages.c: the runs of an extent's pages (pages.h).
+ *
+ *   a run of the tree begins at a page and ends at the next run or with the extent, so runs have no gaps
+ *   no two neighbours are equal: whoever changes a run joins it with what has become like it
+ *   an extent whose pages are all alike has no run
+ *
+ * Two cases have a short way of their own: pages that are all alike, and a range that is exactly one run.
+ */
 #include "core/pages.h"
 
 #include <assert.h>

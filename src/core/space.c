@@ -1,3 +1,12 @@
+/*
+ * space.c: the book: extents in the map, and questions without a lock (space.h).
+ *
+ * Changes stand inside WM_SPACE_CHANGES and cannot fail: all memory that they may need was made ready before.
+ * Each entry point leaves everything true that space.h says, which check.c asserts in the tests.
+ *
+ * A reader without the lock (wm_space_peek) may follow pointers of another moment. He stays inside the pools
+ * whatever he meets, and believes what he has found only if the sequence number was even and has not moved.
+ */
 #include "core/space.h"
 
 #include <assert.h>

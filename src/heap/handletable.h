@@ -1,9 +1,11 @@
 /*
  * handletable.h: handles of movable memory.
  *
- * A handle says which slot of a table of its own (slots.h) stands for the memory, and the how manieth use of the slot that
- * is: so the block may move or go while the handle stays, and an old handle is noticed. The slot's word holds the address,
- * the locks and the generation: 128 to 255, so that a slot which was never used is nobody's.
+ * A handle is the number of a slot, in a table of their own (slots.h), and a generation. The slot stands for the memory: so
+ * the block may move or go while the handle stays the same. The generation counts the uses of the slot: so the handle of
+ * memory that was freed is not taken for that of the memory which has the slot now. The slot's word holds the block's
+ * address, the locks and the generation. Generations go from 128 to 255 and round again; a slot that was never used says
+ * 0, which is none of them.
  *
  *   generation << 36 | slot << 4 | 8
  */

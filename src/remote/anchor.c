@@ -34,7 +34,10 @@ bool wm_anchor_is(const struct wm_known_anchor *known, const struct wm_anchor *r
     return makes_sense(read) && read->cookie == known->page.cookie && read->space == known->page.space;
 }
 
-/* Of files of which somebody else supplies the pages nothing is read. */
+/*
+ * A page of a file may come from another program (FUSE), which may not answer: such memory is neither read
+ * nor written.
+ */
 static bool leads_to_memory(struct wm_peer_files *files, const struct wm_anchor *page)
 {
     return (page->space == 0 || wm_peer_can_look(files, page->space, sizeof(struct wm_space))) &&

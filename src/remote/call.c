@@ -31,8 +31,8 @@ enum { DENIALS = 20 };
 
 /*
  * What was found once through this line stays right as long as there is something to be read through it, but for a
- * planted one, which a library that comes later takes over (vm/agent/heir.c). That there is no agent is believed by
- * those who ask only, not by those who would leave another one.
+ * planted one, which a library that comes later takes over (vm/agent/heir.c). That none was found a moment ago is good
+ * enough for a question, but not here: whoever finds none will plant one, so it is looked for once more.
  */
 static wm_status anchor_of(struct wm_process *process, struct wm_anchor *out)
 {

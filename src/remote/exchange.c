@@ -25,7 +25,11 @@
 #define BEGIN_NANOSECONDS 3000000000u
 #define WORK_NANOSECONDS 60000000000u
 
-/* Somebody else's, of which nobody knows the thread. To give up then is not to know less. */
+/*
+ * How long a request is waited for that another caller has left behind. Its thread is not known, so there are
+ * no signs of life to go by; and to give up then leaves nothing undecided, because our own request was not
+ * sent yet.
+ */
 #define IDLE_NANOSECONDS 1000000000u
 
 /* --- what is sent, and what comes back --- */
@@ -142,7 +146,10 @@ static wm_status await_idle(struct wm_exchange *x)
     return wm_exchange_lost(x->process);
 }
 
-/* After true it will never be run. The words are read in their order: one that is not running yet will not be any more. */
+/*
+ * After true it will never be run. The caller clears valid and then reads running; the thread sets running and then reads
+ * valid: so one of them sees the other, and a request that is not running now will not be begun.
+ */
 static bool withdraw(const struct wm_exchange *x)
 {
     struct wm_words words;
@@ -220,7 +227,7 @@ static wm_status await_begin(struct wm_exchange *x, const struct wm_words *answe
         return WM_OK;
     if (withdraw(x))
         return WM_TARGET_BUSY;
-    /* one that lies changes its words meanwhile */
+    /* A process that lies may change its words with each look; it gets no more time than honest work does. */
     return wm_vigil_nap(&p->work, loan) ? WM_OK : WM_TARGET_UNDECIDED;
 }
 

@@ -103,7 +103,10 @@ bool wm_line_push(struct wm_process *process, uintptr_t to, const void *from, si
            wm_line_write(process, to, from, bytes);
 }
 
-/* Of an image that is gone there is nothing to be read: 0 bytes, and not an error. */
+/*
+ * Where the program is gone pread says 0 bytes. Where it is there, address 0 cannot be read, which is an
+ * error.
+ */
 bool wm_line_is_alive(const struct wm_process *process)
 {
     char byte;

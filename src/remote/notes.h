@@ -24,8 +24,8 @@ struct wm_notes {
     uint64_t looked;       /* when that was (wm_clock_now) */
     uintptr_t walked;      /* where the last answer ended: who asks for that goes on with a walk */
     struct wm_snapshot snapshot;
-    uint32_t sequence;    /* of the snapshot, if it is */
-    bool whole;           /* there */
+    uint32_t sequence;    /* that the book had when the snapshot was made */
+    bool whole;           /* there is a snapshot, and it is of one moment */
     bool stale;           /* something was changed through us: look again */
     struct wm_range copy; /* memory of the snapshot */
     uint64_t spent;       /* nanoseconds, about, on single answers since the last whole copy */

@@ -68,7 +68,7 @@ static uint64_t price_of_copy(const struct wm_notes *notes)
 
 /* --- the head --- */
 
-/* One that cannot be read is none. */
+/* A hint that cannot be read is as good as none: the address is looked for in another way. */
 static int read_hint(struct wm_notes *notes, const struct wm_space *head, uintptr_t addr, uint32_t *hint)
 {
     long got = wm_peer_look(&notes->files, hint, (uintptr_t)wm_hints_slot(head, addr), sizeof *hint);
@@ -142,7 +142,10 @@ static int find_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
     return -ENOENT;
 }
 
-/* A writer is soon done, unless it was stopped. */
+/*
+ * A change takes its owner less than a microsecond, unless he was stopped in it: then this number is not
+ * waited for again.
+ */
 static int even_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
 {
     uint64_t began = notes->looked;
@@ -212,7 +215,10 @@ static bool ask_record(struct wm_notes *notes, uintptr_t addr, uint32_t hint, st
 
 /* --- all of it --- */
 
-/* What is claimed costs its owner nothing. */
+/*
+ * To claim a large book costs a process nothing, to have used its pages does: so that is asked before it is
+ * copied.
+ */
 static bool is_filled(struct wm_notes *notes, const struct wm_pool *pool)
 {
     return wm_peer_filled(&notes->files, (uintptr_t)pool->items, bytes_of(pool)) >= bytes_of(pool) / WM_PAGE;
@@ -333,7 +339,11 @@ static void peek(struct wm_whose *whose, uintptr_t addr, struct wm_peek *out)
         *out = (struct wm_peek){.above = UINTPTR_MAX};
 }
 
-/* Of a change that does not end, what was so before it began is the better half. */
+/*
+ * The number is one higher while a change is being made. Where that does not end, because the thread that
+ * makes it is stopped, the copy from before it is what there is to tell: it was true, and the half that was
+ * changed is not yet.
+ */
 static bool copy_is_current(const struct wm_notes *notes)
 {
     return notes->whole && (notes->head.sequence | 1) == (notes->sequence | 1);

@@ -89,7 +89,7 @@ bool wm_thread_is_stuck(const struct wm_process *process)
     return wm_procstat_read(process->peer.pid, &stat) == 0 && stat.state == 'T';
 }
 
-/* How often it has left a processor: for those who read it twice. */
+/* How often it has left a processor. Where two readings differ, it has run in between. */
 static uint64_t switches_of(int32_t tid)
 {
     uint64_t own = 0, others = 0;

@@ -201,13 +201,17 @@ struct wm_guard_req {
 /* The page at an address loses its guard and gets its protection (vm/pages/guard.c). */
 wm_status wm_op_lift_guard(struct wm_guard_req *req);
 
+/*
+ * The kernel says of a fault that the access was forbidden, or that there was no data for the page (SIGBUS). The last three
+ * hold whichever of the two it was.
+ */
 enum wm_verdict {
-    WM_FAULT_FOREIGN, /* the address is not ours */
-    WM_FAULT_PLAIN,   /* it is, and the fault is what the kernel took it for */
-    WM_FAULT_RETRY,   /* the access may succeed now */
-    WM_FAULT_EARLY, /* it does, even if the kernel says that data was missing: a physical page was on its way */
-    WM_FAULT_GUARD,    /* a guard page, which is none any more */
-    WM_FAULT_VIOLATION /* a forbidden access, even if the kernel says that data is missing */
+    WM_FAULT_FOREIGN, /* no memory of ours: the fault is what the kernel says */
+    WM_FAULT_PLAIN,   /* memory of ours, and the fault is what the kernel says */
+    WM_FAULT_RETRY,   /* if it was forbidden, it is allowed by now: the access is to be made again */
+    WM_FAULT_EARLY, /* a physical page was being moved to there, and has arrived: the access is to be made again */
+    WM_FAULT_GUARD,    /* a guard page, which has lost its guard by this */
+    WM_FAULT_VIOLATION /* forbidden by our own rules */
 };
 
 /*
