@@ -11,6 +11,7 @@
 #ifndef WM_API_EDGE_H
 #define WM_API_EDGE_H
 
+#include <string.h>
 #include <windows.h>
 
 #include "api/calltrace.h"
@@ -87,6 +88,16 @@ static inline wm_status wm_edge_writable(void *start, size_t bytes)
 static inline wm_status wm_edge_readable(const void *start, size_t bytes)
 {
     return wm_edge_on_stack(start) || wm_edge_asks_readable(start, bytes) ? WM_OK : WM_POINTER;
+}
+
+/* Stores a result, at most a page of it, where the caller wants it, if that can be written. */
+static inline wm_status wm_edge_tell(void *out, const void *result, size_t bytes)
+{
+    wm_status st = wm_edge_writable(out, bytes);
+
+    if (wm_ok(st))
+        memcpy(out, result, bytes);
+    return st;
 }
 
 #endif

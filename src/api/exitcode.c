@@ -7,8 +7,6 @@
  * (1450): a code that was made up would be believed.
  */
 #include <signal.h>
-#include <string.h>
-
 #include "api/edge.h"
 #include "vm/ops.h"
 
@@ -57,13 +55,10 @@ static wm_status tell(HANDLE process, LPDWORD out, DWORD *code)
     struct wm_ending ending;
     wm_status st = ask(process, &ending);
 
-    if (wm_ok(st))
-        st = wm_edge_writable(out, sizeof *out);
     if (!wm_ok(st))
         return st;
     *code = code_of(&ending);
-    memcpy(out, code, sizeof *code);
-    return WM_OK;
+    return wm_edge_tell(out, code, sizeof *code);
 }
 
 BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode)

@@ -28,18 +28,26 @@ static HMODULE module_handle(const char *function, wm_status st, const char *nam
     return wm_edge_ptr(st, module);
 }
 
-/* A wide name in UTF-8, or NULL for NULL. What is longer than any path names no module. */
-static wm_status narrow(const WCHAR *wide, char *buffer, const char **name)
+/* A wide name, of units of 16 or 32 bits, in UTF-8; NULL for NULL. What is longer than any path names no module. */
+static wm_status narrow(const void *wide, bool utf16, char *buffer, const char **name)
 {
     *name = wide == NULL ? NULL : buffer;
-    return wide == NULL || wm_utf8_of_utf32((const uint32_t *)wide, buffer, PATH_MAX) ? WM_OK
-                                                                                      : WM_MODULE_UNKNOWN;
+    if (wide == NULL)
+        return WM_OK;
+    return (utf16 ? wm_utf8_of_utf16(wide, buffer, PATH_MAX) : wm_utf8_of_utf32(wide, buffer, PATH_MAX))
+               ? WM_OK
+               : WM_MODULE_UNKNOWN;
 }
 
-static wm_status narrow16(const uint16_t *wide, char *buffer, const char **name)
+typedef HMODULE look_up(const char *function, wm_status st, const char *name);
+
+static HMODULE look_up_wide(const char *function, look_up *named, const void *wide, bool utf16)
 {
-    *name = wide == NULL ? NULL : buffer;
-    return wide == NULL || wm_utf8_of_utf16(wide, buffer, PATH_MAX) ? WM_OK : WM_MODULE_UNKNOWN;
+    char buffer[PATH_MAX];
+    const char *name;
+    wm_status st = narrow(wide, utf16, buffer, &name);
+
+    return named(function, st, name);
 }
 
 HMODULE WINAPI GetModuleHandleA(LPCSTR lpModuleName)
@@ -49,20 +57,12 @@ HMODULE WINAPI GetModuleHandleA(LPCSTR lpModuleName)
 
 HMODULE WINAPI GetModuleHandleW(LPCWSTR lpModuleName)
 {
-    char buffer[PATH_MAX];
-    const char *name;
-    wm_status st = narrow(lpModuleName, buffer, &name);
-
-    return module_handle(__func__, st, name);
+    return look_up_wide(__func__, module_handle, lpModuleName, false);
 }
 
 HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName)
 {
-    char buffer[PATH_MAX];
-    const char *name;
-    wm_status st = narrow16(lpModuleName, buffer, &name);
-
-    return module_handle(__func__, st, name);
+    return look_up_wide(__func__, module_handle, lpModuleName, true);
 }
 
 /* --- GetModuleHandleEx --- */
@@ -106,6 +106,18 @@ static BOOL module_handle_ex(const char *function, wm_status st, DWORD flags, co
     return wm_edge_bool(st);
 }
 
+static BOOL module_handle_ex_wide(const char *function, DWORD flags, const void *wide, bool utf16,
+                                  HMODULE *module)
+{
+    char buffer[PATH_MAX];
+    const char *name = wide;
+    wm_status st = check_ex(flags, module);
+
+    if (wm_ok(st) && !(flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS))
+        st = narrow(wide, utf16, buffer, &name);
+    return module_handle_ex(function, st, flags, name, module);
+}
+
 BOOL WINAPI GetModuleHandleExA(DWORD dwFlags, LPCSTR lpModuleName, HMODULE *phModule)
 {
     return module_handle_ex(__func__, check_ex(dwFlags, phModule), dwFlags, lpModuleName, phModule);
@@ -113,24 +125,12 @@ BOOL WINAPI GetModuleHandleExA(DWORD dwFlags, LPCSTR lpModuleName, HMODULE *phMo
 
 BOOL WINAPI GetModuleHandleExW(DWORD dwFlags, LPCWSTR lpModuleName, HMODULE *phModule)
 {
-    char buffer[PATH_MAX];
-    const char *name = (const char *)lpModuleName;
-    wm_status st = check_ex(dwFlags, phModule);
-
-    if (wm_ok(st) && !(dwFlags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS))
-        st = narrow(lpModuleName, buffer, &name);
-    return module_handle_ex(__func__, st, dwFlags, name, phModule);
+    return module_handle_ex_wide(__func__, dwFlags, lpModuleName, false, phModule);
 }
 
 BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName, HMODULE *phModule)
 {
-    char buffer[PATH_MAX];
-    const char *name = (const char *)lpModuleName;
-    wm_status st = check_ex(dwFlags, phModule);
-
-    if (wm_ok(st) && !(dwFlags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS))
-        st = narrow16(lpModuleName, buffer, &name);
-    return module_handle_ex(__func__, st, dwFlags, name, phModule);
+    return module_handle_ex_wide(__func__, dwFlags, lpModuleName, true, phModule);
 }
 
 /* --- LoadLibrary --- */
@@ -152,20 +152,12 @@ HMODULE WINAPI LoadLibraryA(LPCSTR lpLibFileName)
 
 HMODULE WINAPI LoadLibraryW(LPCWSTR lpLibFileName)
 {
-    char buffer[PATH_MAX];
-    const char *name;
-    wm_status st = narrow(lpLibFileName, buffer, &name);
-
-    return load(__func__, st, name);
+    return look_up_wide(__func__, load, lpLibFileName, false);
 }
 
 HMODULE WINAPI LoadLibraryW_utf16(const uint16_t *lpLibFileName)
 {
-    char buffer[PATH_MAX];
-    const char *name;
-    wm_status st = narrow16(lpLibFileName, buffer, &name);
-
-    return load(__func__, st, name);
+    return look_up_wide(__func__, load, lpLibFileName, true);
 }
 
 BOOL WINAPI FreeLibrary(HMODULE hLibModule)

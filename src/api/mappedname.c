@@ -60,30 +60,34 @@ DWORD WINAPI K32GetMappedFileNameA(HANDLE hProcess, LPVOID lpv, LPSTR lpFilename
     return finish(__func__, st, hProcess, lpv, lpFilename, nSize, told(length, nSize));
 }
 
-DWORD WINAPI K32GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR lpFilename, DWORD nSize)
+static size_t widen(const char *name, void *out, size_t size, bool utf16)
 {
+    return utf16 ? wm_utf16_of_utf8(name, out, size) : wm_utf32_of_utf8(name, out, size);
+}
+
+static DWORD tell_wide(const char *function, HANDLE process, const void *addr, void *buffer, DWORD size,
+                       bool utf16)
+{
+    size_t unit = utf16 ? sizeof(uint16_t) : sizeof(uint32_t);
     char name[PATH_MAX + sizeof " (deleted)"];
-    wm_status st = name_at(hProcess, lpv, lpFilename, nSize, name, sizeof name);
-    DWORD length = wm_ok(st) ? (DWORD)wm_utf32_of_utf8(name, NULL, 0) : 0;
+    wm_status st = name_at(process, addr, buffer, size, name, sizeof name);
+    DWORD length = wm_ok(st) ? (DWORD)widen(name, NULL, 0, utf16) : 0;
 
     if (wm_ok(st))
-        st = wm_edge_fillable(lpFilename, (size_t)(length < nSize ? length + 1 : nSize) * sizeof *lpFilename);
+        st = wm_edge_fillable(buffer, (size_t)(length < size ? length + 1 : size) * unit);
     if (wm_ok(st))
-        wm_utf32_of_utf8(name, (uint32_t *)lpFilename, nSize);
-    return finish(__func__, st, hProcess, lpv, lpFilename, nSize, told(length, nSize));
+        widen(name, buffer, size, utf16);
+    return finish(function, st, process, addr, buffer, size, told(length, size));
+}
+
+DWORD WINAPI K32GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR lpFilename, DWORD nSize)
+{
+    return tell_wide(__func__, hProcess, lpv, lpFilename, nSize, false);
 }
 
 DWORD WINAPI K32GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename, DWORD nSize)
 {
-    char name[PATH_MAX + sizeof " (deleted)"];
-    wm_status st = name_at(hProcess, lpv, lpFilename, nSize, name, sizeof name);
-    DWORD length = wm_ok(st) ? (DWORD)wm_utf16_of_utf8(name, NULL, 0) : 0;
-
-    if (wm_ok(st))
-        st = wm_edge_fillable(lpFilename, (size_t)(length < nSize ? length + 1 : nSize) * sizeof *lpFilename);
-    if (wm_ok(st))
-        wm_utf16_of_utf8(name, lpFilename, nSize);
-    return finish(__func__, st, hProcess, lpv, lpFilename, nSize, told(length, nSize));
+    return tell_wide(__func__, hProcess, lpv, lpFilename, nSize, true);
 }
 
 /* What programs call that were built with PSAPI_VERSION 1. */

@@ -49,8 +49,6 @@ static wm_status tell_status(LPMEMORYSTATUSEX buffer)
 
     if (wm_ok(st))
         st = wm_op_memory(&memory);
-    if (wm_ok(st))
-        st = wm_edge_writable(buffer, sizeof status);
     if (!wm_ok(st))
         return st;
     status = (MEMORYSTATUSEX){
@@ -63,8 +61,7 @@ static wm_status tell_status(LPMEMORYSTATUSEX buffer)
         .ullTotalVirtual = memory.addresses_total,
         .ullAvailVirtual = memory.addresses_left,
     };
-    memcpy(buffer, &status, sizeof status);
-    return WM_OK;
+    return wm_edge_tell(buffer, &status, sizeof status);
 }
 
 BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer)

@@ -28,13 +28,9 @@ static wm_status check_node(uint32_t node)
 
 BOOL WINAPI GetNumaHighestNodeNumber(PULONG HighestNodeNumber)
 {
-    wm_status st = wm_edge_writable(HighestNodeNumber, sizeof *HighestNodeNumber);
-    ULONG highest;
+    ULONG highest = wm_kern_highest_node();
+    wm_status st = wm_edge_tell(HighestNodeNumber, &highest, sizeof highest);
 
-    if (wm_ok(st)) {
-        highest = wm_kern_highest_node();
-        memcpy(HighestNodeNumber, &highest, sizeof highest);
-    }
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(HighestNodeNumber));
     return wm_edge_bool(st);
 }
@@ -66,14 +62,11 @@ static wm_status tell_mask(UCHAR node, PULONGLONG mask)
     GROUP_AFFINITY own;
     ULONGLONG bits;
 
-    if (wm_ok(st))
-        st = wm_edge_writable(mask, sizeof *mask);
     if (!wm_ok(st))
         return st;
     own = processors_of(node);
     bits = own.Group == wm_kern_processor() / WM_GROUP ? own.Mask : 0;
-    memcpy(mask, &bits, sizeof bits);
-    return WM_OK;
+    return wm_edge_tell(mask, &bits, sizeof bits);
 }
 
 BOOL WINAPI GetNumaNodeProcessorMask(UCHAR Node, PULONGLONG ProcessorMask)
@@ -89,13 +82,10 @@ static wm_status tell_affinity(USHORT node, PGROUP_AFFINITY affinity)
     wm_status st = check_node(node);
     GROUP_AFFINITY own;
 
-    if (wm_ok(st))
-        st = wm_edge_writable(affinity, sizeof *affinity);
     if (!wm_ok(st))
         return st;
     own = processors_of(node);
-    memcpy(affinity, &own, sizeof own);
-    return WM_OK;
+    return wm_edge_tell(affinity, &own, sizeof own);
 }
 
 BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT Node, PGROUP_AFFINITY ProcessorMask)
@@ -186,11 +176,7 @@ static wm_status tell_available(USHORT node, PULONGLONG bytes)
 
     if (wm_ok(st))
         st = available_on(node, &available);
-    if (wm_ok(st))
-        st = wm_edge_writable(bytes, sizeof *bytes);
-    if (wm_ok(st))
-        memcpy(bytes, &available, sizeof available);
-    return st;
+    return wm_ok(st) ? wm_edge_tell(bytes, &available, sizeof available) : st;
 }
 
 BOOL WINAPI GetNumaAvailableMemoryNode(UCHAR Node, PULONGLONG AvailableBytes)

@@ -49,24 +49,24 @@ DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORIT
     return result_of(st);
 }
 
-DWORD WINAPI ReclaimVirtualMemory(const void *VirtualAddress, SIZE_T Size)
+static DWORD on_pages(const char *function, wm_status (*operation)(struct wm_range), const void *start,
+                      size_t bytes)
 {
     struct wm_range r;
-    wm_status st = read_range(VirtualAddress, Size, &r);
+    wm_status st = read_range(start, bytes, &r);
 
     if (wm_ok(st))
-        st = wm_op_reclaim(r);
-    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(VirtualAddress), WM_HEX(Size));
+        st = operation(r);
+    WM_TRACE_AS(function, st, WM_RETURNS_ZERO, WM_HEX(start), WM_HEX(bytes));
     return result_of(st);
+}
+
+DWORD WINAPI ReclaimVirtualMemory(const void *VirtualAddress, SIZE_T Size)
+{
+    return on_pages(__func__, wm_op_reclaim, VirtualAddress, Size);
 }
 
 DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
 {
-    struct wm_range r;
-    wm_status st = read_range(VirtualAddress, Size, &r);
-
-    if (wm_ok(st))
-        st = wm_op_discard(r);
-    WM_TRACE(st, WM_RETURNS_ZERO, WM_HEX(VirtualAddress), WM_HEX(Size));
-    return result_of(st);
+    return on_pages(__func__, wm_op_discard, VirtualAddress, Size);
 }

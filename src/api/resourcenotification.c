@@ -7,8 +7,6 @@
  * handles it can be duplicated, waited for and closed (D9.9e). Windows wants a pointer and says 87 where none
  * is, a handle of another kind is 6, one without the right 5 (O278, L104).
  */
-#include <string.h>
-
 #include "api/edge.h"
 #include "vm/ops.h"
 
@@ -43,13 +41,10 @@ static wm_status query(HANDLE notification, PBOOL state)
 
     if (wm_ok(st))
         st = wm_op_query_notification((uintptr_t)notification, QUERY_STATE, &signalled);
-    if (wm_ok(st))
-        st = wm_edge_writable(state, sizeof *state);
     if (!wm_ok(st))
         return st;
     value = signalled;
-    memcpy(state, &value, sizeof value);
-    return WM_OK;
+    return wm_edge_tell(state, &value, sizeof value);
 }
 
 BOOL WINAPI QueryMemoryResourceNotification(HANDLE ResourceNotificationHandle, PBOOL ResourceState)
