@@ -32,6 +32,7 @@ struct wm_section {
     uint64_t inode;      /* to tell whether fd is still ours */
     uint16_t protect;    /* the section's page protection */
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
+    uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
     bool large;          /* in large pages */
 };
 

@@ -72,6 +72,7 @@ struct wm_section_offer {
     int32_t pid, fd; /* 0: there is no such offer */
     uint64_t bytes, inode;
     uint16_t protect, attributes;
+    uint8_t node;
     bool large;
 };
 
@@ -241,8 +242,18 @@ wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered)
 wm_status wm_op_free_frames(const void *numbers, size_t count, size_t *freed);
 
 /* handles: vm/sections/section.c, vm/sections/handles.c and vm/processes/process.c */
-wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,
-                               uint32_t rights, uintptr_t *handle);
+
+struct wm_section_req {
+    uint64_t bytes;
+    uint32_t rights;     /* of the handle */
+    uint16_t protect;    /* of the section */
+    uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as views report them */
+    uint8_t node;        /* that its pages come from: number + 1, 0 for none */
+    bool large;          /* in large pages */
+    uintptr_t result;    /* a handle */
+};
+
+wm_status wm_op_create_section(struct wm_section_req *req);
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle); /* the calling one */
 wm_status wm_op_open_other(int32_t pid, uint32_t rights,
                            uintptr_t *handle); /* with rights that the kernel would grant */

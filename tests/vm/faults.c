@@ -634,7 +634,7 @@ enum { VIEW_PAGES = 16 };
 
 static wm_status run_create_section(void)
 {
-    return wm_op_create_section(VIEW_PAGES * PAGE, WM_EXECUTE_READWRITE, 0, false, ALL_RIGHTS, &result);
+    return create_section(VIEW_PAGES * PAGE, WM_EXECUTE_READWRITE, false, &result);
 }
 
 static void close_result(void)
@@ -972,7 +972,7 @@ static wm_status run_restore_large(void)
 
 static wm_status run_create_large_section(void)
 {
-    wm_status st = wm_op_create_section(LARGE, WM_READWRITE, 0, true, ALL_RIGHTS, &result);
+    wm_status st = create_section(LARGE, WM_READWRITE, true, &result);
 
     if (!wm_ok(st))
         expect_full_pool();
@@ -988,7 +988,7 @@ static void close_large_section(void)
 static void a_large_section(void)
 {
     a_pool();
-    MUST(wm_op_create_section(LARGE, WM_READWRITE, 0, true, ALL_RIGHTS, &handle));
+    MUST(create_section(LARGE, WM_READWRITE, true, &handle));
     watch(0, 0);
 }
 

@@ -72,7 +72,7 @@ static uintptr_t large_section(void)
 {
     uintptr_t handle = 0;
 
-    MUST(wm_op_create_section(LARGE, WM_READWRITE, 0, true, ALL_RIGHTS, &handle));
+    MUST(create_section(LARGE, WM_READWRITE, true, &handle));
     return handle;
 }
 
@@ -169,7 +169,7 @@ static void what_is_switched_off_is_known_to_the_first_call(void **state)
     if (fork() == 0)
         _exit(large_at(WM_ALLOC_RESERVE, 0, &result) != WM_NO_LARGE_PAGES);
     if (fork() == 0)
-        _exit(wm_op_create_section(LARGE, WM_READWRITE, 0, true, ALL_RIGHTS, &handle) != WM_NO_LARGE_PAGES);
+        _exit(create_section(LARGE, WM_READWRITE, true, &handle) != WM_NO_LARGE_PAGES);
     if (fork() == 0)
         _exit(wm_op_large_page() != 0);
     for (int i = 0, status = 0; i < 3; i++) {

@@ -231,8 +231,7 @@ static bool use_placeholders(struct worker *w)
     if (!ended(w, "placeholder", alloc(WM_ALLOC_PLACEHOLDER, 0, shared_bytes, WM_NOACCESS, false, &p),
                WM_OK) ||
         !ended(w, "splitting", free_pages(WM_FREE_SPLIT, p, 4 * PAGE), WM_OK) ||
-        !ended(w, "section", wm_op_create_section(4 * PAGE, WM_READWRITE, 0, false, ALL_RIGHTS, &own),
-               WM_OK) ||
+        !ended(w, "section", create_section(4 * PAGE, WM_READWRITE, false, &own), WM_OK) ||
         !ended(w, "view", map_view(own, p, 4 * PAGE, true, WM_READWRITE, &result), WM_OK))
         return false;
     stamp(p, 1);

@@ -108,11 +108,21 @@ static inline void must_protect(uintptr_t base, size_t bytes, uint16_t to)
     MUST(protect(base, bytes, to, &old));
 }
 
+static inline wm_status create_section(uint64_t bytes, uint16_t protect, bool large, uintptr_t *handle)
+{
+    struct wm_section_req req = {.bytes = bytes, .rights = ALL_RIGHTS, .protect = protect, .large = large};
+    wm_status st = wm_op_create_section(&req);
+
+    if (wm_ok(st))
+        *handle = req.result;
+    return st;
+}
+
 static inline uintptr_t section(size_t bytes)
 {
     uintptr_t handle = 0;
 
-    MUST(wm_op_create_section(bytes, WM_EXECUTE_READWRITE, 0, false, ALL_RIGHTS, &handle));
+    MUST(create_section(bytes, WM_EXECUTE_READWRITE, false, &handle));
     return handle;
 }
 

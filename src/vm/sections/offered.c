@@ -29,6 +29,7 @@ static wm_status make_offer(void *request, uint32_t *index)
         .inode = section->inode,
         .protect = section->protect,
         .attributes = section->attributes,
+        .node = section->node,
         .large = section->large,
     };
     if (wm_kern_is_memfd(section->fd, section->inode))
@@ -55,6 +56,7 @@ static wm_status open_offered(const struct wm_section_offer *offer, struct wm_se
         .inode = offer->inode,
         .protect = offer->protect,
         .attributes = offer->attributes,
+        .node = offer->node,
         .large = offer->large,
     };
     if (section->fd < 0)

@@ -72,15 +72,15 @@ static wm_status make(struct wm_section *section, uint64_t bytes)
     return section->fd < 0 ? wm_from_errno(section->large ? WM_OP_LARGE : WM_OP_SECTION, section->fd) : WM_OK;
 }
 
-wm_status wm_op_create_section(uint64_t bytes, uint16_t protect, uint16_t attributes, bool large,
-                               uint32_t rights, uintptr_t *handle)
+wm_status wm_op_create_section(struct wm_section_req *req)
 {
-    struct wm_section section = {.protect = protect, .attributes = attributes, .large = large};
-    wm_status st = make(&section, bytes);
+    struct wm_section section = {
+        .protect = req->protect, .attributes = req->attributes, .large = req->large, .node = req->node};
+    wm_status st = make(&section, req->bytes);
 
     if (!wm_ok(st))
         return st;
-    st = add(&section, rights, handle);
+    st = add(&section, wm_handle_rights(WM_HANDLE_SECTION, req->rights), &req->result);
     if (!wm_ok(st))
         wm_kern_close(section.fd);
     return st;

@@ -40,6 +40,12 @@ static wm_status view_bytes(const struct wm_view_req *req, const struct wm_secti
     return WM_OK;
 }
 
+/* What is said of the view counts before what was said of the section. */
+static uint8_t node_of(const struct wm_view_req *req, const struct wm_section *section)
+{
+    return req->node != 0 ? req->node : section->node;
+}
+
 static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section,
                                  uint32_t index)
 {
@@ -53,7 +59,7 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
         .state = req->protect | copy,
         .kind = WM_VIEW,
         .flags = req->replace ? WM_EXTENT_REPLACED : 0,
-        .node = req->node,
+        .node = node_of(req, section),
         .traits = section->large ? WM_TRAIT_LARGE : 0,
     };
 }
@@ -78,7 +84,7 @@ wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section,
         .large = section->large,
         .fd = section->fd,
         .offset = req->offset,
-        .node = req->node,
+        .node = node_of(req, section),
         .op = WM_OP_VIEW,
     };
     size_t bytes;

@@ -1,0 +1,109 @@
+/*
+ * newsection.c: what a new section may be.
+ *
+ * What is not there yet fails with a code of its own: names and SEC_RESERVE with 50. A file cannot be named,
+ * because there are no handles of files, so whatever stands for one is 6. Security attributes have no effect
+ * (L149).
+ */
+#include "api/newsection.h"
+
+#include "vm/ops.h"
+
+#define SECTION_PROTECTIONS                                                                                  \
+    (PAGE_READONLY | PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE |          \
+     PAGE_EXECUTE_WRITECOPY)
+#define CACHE_ATTRIBUTES (SEC_NOCACHE | SEC_WRITECOMBINE)
+#define SECTION_ATTRIBUTES                                                                                   \
+    (SEC_IMAGE | SEC_RESERVE | SEC_COMMIT | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES)
+
+/*
+ * A section must be readable: PAGE_EXECUTE and PAGE_NOACCESS make none, and modifiers mean nothing here
+ * (O162).
+ */
+static wm_status check_protection(DWORD protect)
+{
+    if ((protect & ~(DWORD)SECTION_PROTECTIONS) != 0 || protect == 0 || (protect & (protect - 1)) != 0)
+        return WM_SECTION_PROTECT;
+    return WM_OK;
+}
+
+/*
+ * Exactly one of SEC_COMMIT and SEC_RESERVE, but nothing at all is SEC_COMMIT (O167). An image without a file
+ * is 193, and large pages are committed (O239).
+ */
+static wm_status check_attributes(DWORD attributes)
+{
+    DWORD kind = attributes & (SEC_RESERVE | SEC_COMMIT);
+
+    if (attributes == SEC_IMAGE || attributes == SEC_IMAGE_NO_EXECUTE)
+        return WM_SECTION_IMAGE;
+    if ((attributes & ~(DWORD)SECTION_ATTRIBUTES) || (attributes & SEC_IMAGE))
+        return WM_SECTION_ATTRIBUTES;
+    if (attributes == 0)
+        return WM_OK;
+    if ((kind != SEC_RESERVE && kind != SEC_COMMIT) || (attributes & CACHE_ATTRIBUTES) == CACHE_ATTRIBUTES)
+        return WM_SECTION_ATTRIBUTES;
+    if (attributes & SEC_LARGE_PAGES)
+        return kind == SEC_COMMIT ? WM_OK : WM_SECTION_ATTRIBUTES;
+    return kind == SEC_RESERVE ? WM_NO_RESERVED_SECTIONS : WM_OK;
+}
+
+DWORD wm_section_rights(DWORD protect)
+{
+    DWORD rights = STANDARD_RIGHTS_REQUIRED | SECTION_QUERY | SECTION_MAP_READ;
+
+    if (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE))
+        rights |= SECTION_MAP_WRITE;
+    if (protect & 0xf0)
+        rights |= SECTION_MAP_EXECUTE;
+    return rights;
+}
+
+static uint16_t cache_attributes(DWORD attributes)
+{
+    if (attributes & SEC_NOCACHE)
+        return PAGE_NOCACHE;
+    return attributes & SEC_WRITECOMBINE ? PAGE_WRITECOMBINE : 0;
+}
+
+static bool has_file(const struct wm_new_section *wanted)
+{
+    return wanted->file != INVALID_HANDLE_VALUE && wanted->file != NULL;
+}
+
+static wm_status check_backing(const struct wm_new_section *wanted)
+{
+    if (has_file(wanted))
+        return wanted->attributes & SEC_LARGE_PAGES ? WM_SECTION_ATTRIBUTES : WM_HANDLE;
+    return wanted->bytes == 0 ? WM_SECTION_NO_SIZE : WM_OK;
+}
+
+static wm_status make(const struct wm_new_section *wanted, uintptr_t *handle)
+{
+    struct wm_section_req req = {
+        .bytes = wanted->bytes,
+        .rights = wanted->access,
+        .protect = (uint16_t)wanted->protect,
+        .attributes = cache_attributes(wanted->attributes),
+        .node = wanted->node,
+        .large = (wanted->attributes & SEC_LARGE_PAGES) != 0,
+    };
+    wm_status st = wm_op_create_section(&req);
+
+    if (wm_ok(st))
+        *handle = req.result;
+    return st;
+}
+
+wm_status wm_new_section(const struct wm_new_section *wanted, uintptr_t *handle)
+{
+    wm_status st = check_protection(wanted->protect);
+
+    if (wm_ok(st))
+        st = check_attributes(wanted->attributes);
+    if (wm_ok(st))
+        st = check_backing(wanted);
+    if (wm_ok(st) && wanted->name.chars != NULL)
+        st = WM_NO_NAMED_SECTIONS;
+    return wm_ok(st) ? make(wanted, handle) : st;
+}
