@@ -90,8 +90,13 @@ awk '
     }
     !($1 in there) { print "nothing called " $1 ", which " $2 " names" }' "$dir/folders" "$dir/rooms" >>"$dir/bad"
 
-# Functions, types and constants of ours. One that ends in an underscore stands for several.
+# Functions, types and constants of ours. One that ends in an underscore stands for several, as does one with "name" in it. Some
+# are put together by a macro (wm_in_##name) from a row of a table: all that are possible count.
 grep -oE '\b(wm|WM)_[A-Za-z0-9_]*[A-Za-z0-9]\b' "$dir/code" | sort -u >"$dir/words"
+grep '\.def$' "$dir/files" | xargs sed -n 's/^ *[A-Z_]*(\([^"]*\).*/\1/p' | grep -oE '[A-Za-z0-9_]+' | sort -u >"$dir/rows"
+for prefix in $(grep -oE '\b(wm|WM)_[A-Za-z0-9_]*_##' "$dir/code" | sort -u); do
+    sed "s/^/${prefix%##}/" "$dir/rows"
+done >>"$dir/words"
 awk '
     {
         file = $0
@@ -101,7 +106,7 @@ awk '
             print substr(rest, RSTART + 1, RLENGTH - 2), file
             rest = substr(rest, RSTART + RLENGTH - 1)
         }
-    }' "$dir/said" | sort -u >"$dir/named"
+    }' "$dir/said" | grep -vE '_(name|NAME)[_ ]' | sort -u >"$dir/named"
 awk '
     FILENAME ~ /words$/ { there[$1]; next }
     !($1 in there) { print "no " $1 ", which " $2 " names" }' "$dir/words" "$dir/named" >>"$dir/bad"
