@@ -1,12 +1,14 @@
-# winmem_exports(<target> <table>): the shared library <target> exports the functions in the rows of <table>, each with
-# its version. What a row is tells src/api/exports.def. The linker's version script is made when the library is built.
+# winmem_exports(<target> <table> [<private>]): the shared library <target> exports the functions in the rows of <table>,
+# each with its version (src/api/exports.def tells what a row is), and what <private> lists under the version
+# WINMEM_PRIVATE (src/api/private.def). The linker's version script is made when the library is built.
 
 function(winmem_exports target table)
+    set(private ${ARGN})
     set(script ${CMAKE_CURRENT_FUNCTION_LIST_FILE})
     set(map ${CMAKE_CURRENT_BINARY_DIR}/${target}.map)
     add_custom_command(OUTPUT ${map}
-        COMMAND ${CMAKE_COMMAND} -D table=${table} -D map=${map} -P ${script}
-        DEPENDS ${table} ${script}
+        COMMAND ${CMAKE_COMMAND} -D table=${table} -D private=${private} -D map=${map} -P ${script}
+        DEPENDS ${table} ${private} ${script}
         VERBATIM)
     target_sources(${target} PRIVATE ${map})
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${map})
@@ -17,7 +19,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
     return()
 endif()
 
-# From here on, as a script: -D table=<file to read> -D map=<file to write>.
+# From here on, as a script: -D table=<file to read> -D private=<file to read, or empty> -D map=<file to write>.
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${table} rows REGEX "^ *WM_EXPORT")
@@ -41,6 +43,16 @@ foreach(row IN LISTS rows)
 endforeach()
 if(NOT rows)
     message(FATAL_ERROR "${table}: no rows")
+endif()
+if(private)
+    file(STRINGS ${private} rows REGEX "^ *WM_FOR_WIN32")
+    foreach(row IN LISTS rows)
+        if(NOT row MATCHES "^WM_FOR_WIN32\\([a-z0-9_/]+\\.h, ([a-z0-9_]+)\\)")
+            message(FATAL_ERROR "${private}: not a row: ${row}")
+        endif()
+        list(APPEND nodes WINMEM_PRIVATE)
+        string(APPEND functions_of_WINMEM_PRIVATE "    ${CMAKE_MATCH_1};\n")
+    endforeach()
 endif()
 list(REMOVE_DUPLICATES nodes)
 

@@ -3,7 +3,8 @@
 
 include(CMakePackageConfigHelpers)
 
-install(TARGETS winmem winmem-static winmem-start winmem-win32 EXPORT winmemTargets)
+install(TARGETS winmem winmem-static winmem-start
+    winmem-win32 winmem-win32-static winmem-win32-library winmem-win32-library-static EXPORT winmemTargets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/winmem
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN "*.h")
@@ -17,7 +18,8 @@ foreach(name winmem winmem-win32)
     install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${pkgconfig_dir})
 endforeach()
 
-# CMake: find_package(winmem) gives winmem::winmem, winmem::winmem-static and winmem::win32.
+# CMake: find_package(winmem) gives winmem::winmem and winmem::win32, each also with -static behind its name, and
+# winmem::win32-library (-static), which is winmem::win32 without the flags for the Windows side.
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/winmem)
 configure_package_config_file(cmake/winmemConfig.cmake.in ${PROJECT_BINARY_DIR}/winmemConfig.cmake
     INSTALL_DESTINATION ${package_dir}

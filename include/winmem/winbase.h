@@ -7,6 +7,7 @@
 
 #include "errhandlingapi.h"
 #include "fibersapi.h"
+#include "fileapi.h"
 #include "handleapi.h"
 #include "heapapi.h"
 #include "libloaderapi.h"

@@ -15,6 +15,7 @@
 #include <windows.h>
 
 #include "api/calltrace.h"
+#include "base/private.h"
 #include "base/status.h"
 #include "vm/processes/process.h"
 
@@ -26,7 +27,7 @@ struct wm_last {
 
 extern __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
 
-void wm_edge_fail(wm_status st);
+WM_FOR_WIN32 void wm_edge_fail(wm_status st);
 
 static inline BOOL wm_edge_bool(wm_status st)
 {

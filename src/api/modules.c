@@ -6,9 +6,9 @@
  * the linker's own lock and may allocate; a signal handler that comes from in there is told (WM_REENTERED)
  * and not let in.
  *
- * Our own functions are found in a table and not by dlsym: it has the names that Windows has and no others,
- * works where this library is linked into the program, and knows which functions a program with a WCHAR of 16
- * bits means. The program itself and this library are never unloaded, so their uses are not counted.
+ * Our own functions are found in tables and not by dlsym: they have the names that Windows has and no others,
+ * work where this library is linked into the program, and know which functions a program with a WCHAR of 16
+ * bits means. libwinmem-win32 adds its table when it is loaded (exporttable.h). The program itself and this library are never unloaded, so their uses are not counted.
  */
 #include "api/modules.h"
 
@@ -16,35 +16,30 @@
 #include <errno.h>
 #include <link.h>
 #include <psapi.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/auxv.h>
 
+#include "api/exporttable.h"
 #include "api/utf16.h"
 #include "heap/inside.h"
 #include "kern/map/mapping.h"
 
-struct export
-{
-    const char *name;
-    void (*symbol)(void);
-    void (*utf16)(void); /* for programs with a 16-bit WCHAR, if that is another one */
-};
-
-#define AS_FUNCTION(name) ((void (*)(void))(name))
-#define WM_EXPORT(node, header, dll, type, name, parameters)                                                 \
-    FOUND_IN_##dll({#name, AS_FUNCTION(name), AS_FUNCTION(name)})
-#define WM_EXPORT_WIDE(node, header, dll, type, name, parameters)                                            \
-    FOUND_IN_##dll({#name, AS_FUNCTION(name), AS_FUNCTION(name##_utf16)})
-
-/* Windows' system libraries are one image here: what one has, the others have. */
-#define FOUND_IN_kernel32(...) __VA_ARGS__,
-#define FOUND_IN_psapi(...) __VA_ARGS__,
-#define FOUND_IN_none(...)
-
-static const struct export exports[] = {
+static const struct wm_export rows[] = {
 #include "api/exports.def"
 };
+
+/* This library's table, and before it those of others that have been loaded. */
+static struct wm_exports own_exports = {rows, sizeof rows / sizeof rows[0], NULL};
+static struct wm_exports *_Atomic tables = &own_exports;
+
+void wm_exports_add(struct wm_exports *exports)
+{
+    exports->next = atomic_load(&tables);
+    while (!atomic_compare_exchange_weak(&tables, &exports->next, exports))
+        ;
+}
 
 static const char *const system_libraries[] = {"kernel32", "kernelbase", "ntdll", "psapi"};
 
@@ -59,7 +54,7 @@ static uintptr_t image_of(uintptr_t addr)
 
 static uintptr_t own_image(void)
 {
-    return image_of((uintptr_t)exports);
+    return image_of((uintptr_t)rows);
 }
 
 static uintptr_t program_image(void)
@@ -187,12 +182,31 @@ wm_status wm_module_release(uintptr_t module)
     return handle != NULL ? WM_OK : WM_MODULE_UNKNOWN;
 }
 
+static uintptr_t symbol_in(const struct wm_exports *exports, const char *name, bool utf16)
+{
+    for (size_t i = 0; i < exports->count; i++)
+        if (strcmp(exports->rows[i].name, name) == 0)
+            return (uintptr_t)(utf16 ? exports->rows[i].utf16 : exports->rows[i].symbol);
+    return 0;
+}
+
+/* A system library has the functions of all our libraries, whichever of them it is by its handle. */
 static uintptr_t own_symbol(const char *name, bool utf16)
 {
-    for (size_t i = 0; i < sizeof exports / sizeof exports[0]; i++)
-        if (strcmp(exports[i].name, name) == 0)
-            return (uintptr_t)(utf16 ? exports[i].utf16 : exports[i].symbol);
-    return 0;
+    uintptr_t symbol = 0;
+
+    for (const struct wm_exports *exports = atomic_load(&tables); symbol == 0 && exports != NULL;
+         exports = exports->next)
+        symbol = symbol_in(exports, name, utf16);
+    return symbol;
+}
+
+static bool is_ours(uintptr_t module)
+{
+    for (const struct wm_exports *exports = atomic_load(&tables); exports != NULL; exports = exports->next)
+        if (module == image_of((uintptr_t)exports->rows))
+            return true;
+    return false;
 }
 
 static wm_status symbol_of_image(uintptr_t module, const char *name, uintptr_t *symbol)
@@ -221,7 +235,7 @@ wm_status wm_module_symbol(uintptr_t module, const char *name, bool utf16, uintp
         return WM_ORDINAL_UNKNOWN;
     if (module == 0)
         module = program_image();
-    own = module == own_image();
+    own = is_ours(module);
     *symbol = own ? own_symbol(name, utf16) : 0;
     if (*symbol != 0)
         return WM_OK;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/private.h"
 #include "base/status.h"
 
 enum wm_module_use {
@@ -31,7 +32,7 @@ wm_status wm_module_release(uintptr_t module);
 wm_status wm_module_symbol(uintptr_t module, const char *name, bool utf16, uintptr_t *symbol);
 
 /* Turns a wide string into UTF-8; false if it does not fit. Lone surrogates become U+FFFD. */
-bool wm_utf8_of_utf16(const uint16_t *wide, char *out, size_t bytes);
-bool wm_utf8_of_utf32(const uint32_t *wide, char *out, size_t bytes);
+WM_FOR_WIN32 bool wm_utf8_of_utf16(const uint16_t *wide, char *out, size_t bytes);
+WM_FOR_WIN32 bool wm_utf8_of_utf32(const uint32_t *wide, char *out, size_t bytes);
 
 #endif

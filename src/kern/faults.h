@@ -12,6 +12,8 @@
 
 #include <stdbool.h>
 
+#include "base/private.h"
+
 /* The n-th system call from now that can fail so (1 = the next) answers error (positive); 0 switches off. */
 void wm_fault_nth(unsigned n, int error);
 
@@ -19,10 +21,10 @@ void wm_fault_nth(unsigned n, int error);
 unsigned wm_fault_count(void);
 
 /* 0, or the negative errno that this call, with these first arguments, is to answer. */
-long wm_fault_for(long number, long a, long b);
+WM_FOR_WIN32 long wm_fault_for(long number, long a, long b);
 
 /* After a call. */
-void wm_fault_passed(void);
+WM_FOR_WIN32 void wm_fault_passed(void);
 
 /* The process kills itself right before its n-th system call from now, or right after it; 0 switches off. */
 void wm_fault_die_at(unsigned n, bool after);

@@ -69,6 +69,21 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},
     {WM_OP_QUERY,   EACCES, WM_NO_PROC},
     {WM_OP_QUERY,   ESRCH,  WM_PROCESS_ENDED},   /* only another one can */
+    {WM_OP_NAME,    ENOENT, WM_FILE_UNKNOWN},
+    {WM_OP_NAME,    ENOTDIR, WM_PATH_UNKNOWN},
+    {WM_OP_NAME,    ENAMETOOLONG, WM_NAME_LONG},
+    {WM_OP_NAME,    ELOOP,  WM_NAME_LOOP},
+    {WM_OP_NAME,    EACCES, WM_FILE_DENIED},
+    {WM_OP_NAME,    EPERM,  WM_FILE_DENIED},
+    {WM_OP_NAME,    EISDIR, WM_FILE_IS_DIRECTORY},
+    {WM_OP_NAME,    EROFS,  WM_FILE_SYSTEM_READ_ONLY},
+    {WM_OP_NAME,    ENOSPC, WM_FILE_DISK_FULL},
+    {WM_OP_NAME,    EDQUOT, WM_FILE_DISK_FULL},
+    {WM_OP_NAME,    ETXTBSY, WM_FILE_BUSY},
+    {WM_OP_NAME,    EBUSY,  WM_FILE_BUSY},
+    {WM_OP_NAME,    EIO,    WM_FILE_DEVICE},
+    {WM_OP_NAME,    EMFILE, WM_DESCRIPTORS},
+    {WM_OP_NAME,    ENFILE, WM_DESCRIPTORS},
 };
 /* clang-format on */
 
@@ -87,11 +102,11 @@ static bool is_forbidden(void)
     return wm_kern_forbidden(names);
 }
 
-/* What a filter answers instead of the kernel. Of a question, or of another process, it means something else. */
+/* What a filter answers instead of the kernel. Of a question, of another process or of a file it means something else. */
 static bool may_be_policy(enum wm_op op, int error)
 {
     return (error == -EPERM || error == -EACCES || error == -ENOSYS) && op != WM_OP_QUERY &&
-           op != WM_OP_PROCESS && op != WM_OP_LOCK;
+           op != WM_OP_PROCESS && op != WM_OP_LOCK && op < WM_OP_NAME;
 }
 
 wm_status wm_no_records(void)

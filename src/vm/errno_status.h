@@ -2,6 +2,7 @@
 #ifndef WM_VM_ERRNO_STATUS_H
 #define WM_VM_ERRNO_STATUS_H
 
+#include "base/private.h"
 #include "base/status.h"
 
 enum wm_op {
@@ -15,11 +16,12 @@ enum wm_op {
     WM_OP_LOCK,
     WM_OP_LARGE,
     WM_OP_FRAMES,
-    WM_OP_PROCESS
+    WM_OP_PROCESS,
+    WM_OP_NAME /* of a file */
 };
 
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */
-wm_status wm_from_errno(enum wm_op op, int error);
+WM_FOR_WIN32 wm_status wm_from_errno(enum wm_op op, int error);
 
 /* Why there is no memory for records: WM_BOOK_MEMORY, or WM_FORBIDDEN. */
 wm_status wm_no_records(void);

@@ -1,9 +1,9 @@
 #!/bin/sh
-# compile_matrix.sh INCLUDE_DIR EXPORTS [COMPILERS]: the public headers compile without a warning in every way a program
+# compile_matrix.sh INCLUDE_DIR SRC [COMPILERS]: the public headers compile without a warning in every way a program
 # may use them, and declare what they should. Nothing is linked or run.
 #
 #   INCLUDE_DIR   where windows.h is
-#   EXPORTS       the table of exported functions, which names their headers and prototypes
+#   SRC           where the tables of exported functions are, which name their headers and prototypes
 #   COMPILERS     default "gcc g++ clang clang++"; a name with ++ compiles C++. Those that are missing are named and
 #                 left out; none at all is a skip (exit 77)
 #
@@ -11,16 +11,17 @@
 
 set -u
 
-if [ $# -lt 2 ] || [ ! -f "$1/windows.h" ] || ! grep -q '^WM_EXPORT' "$2"; then
-    echo "usage: $0 INCLUDE_DIR EXPORTS [COMPILERS]" >&2
+if [ $# -lt 2 ] || [ ! -f "$1/windows.h" ] || ! grep -q '^WM_EXPORT' "$2/api/exports.def"; then
+    echo "usage: $0 INCLUDE_DIR SRC [COMPILERS]" >&2
     exit 2
 fi
 include=$(cd "$1" && pwd)
-exports=$(realpath "$2")
 compilers=${3:-gcc g++ clang clang++}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
+exports=$work/exports.def
+cat "$2/api/exports.def" "$2/win32/win32.def" >"$exports" || exit 2
 trap 'exit 1' HUP INT TERM
 
 windows_flags="-D_WIN32 -D_WIN64 -U__linux__ -Ulinux -U__linux -U__gnu_linux__ -U__unix__ -Uunix -U__unix"

@@ -16,14 +16,15 @@ below()
     status=1
 }
 
-below base 'core|kern|vm|remote|heap|api|start|planted'
-below core 'kern|vm|remote|heap|api|start|planted'
-below kern 'core|vm|remote|heap|api|start|planted'
-below vm 'remote|heap|api|start|planted'
-below remote 'heap|api|start|planted'
-below heap 'core|remote|api|start|planted'
-below api 'start|planted'
-below start 'base|core|kern|vm|remote|heap|api|planted'
+below base 'core|kern|vm|remote|heap|api|win32|start|planted'
+below core 'kern|vm|remote|heap|api|win32|start|planted'
+below kern 'core|vm|remote|heap|api|win32|start|planted'
+below vm 'remote|heap|api|win32|start|planted'
+below remote 'heap|api|win32|start|planted'
+below heap 'core|remote|api|win32|start|planted'
+below api 'win32|start|planted'
+below win32 'core|heap|remote|start|planted'
+below start 'base|core|kern|vm|remote|heap|api|win32|planted'
 
 twice=$(find . -name '*.[chS]' | sed 's|.*/||' | sort | uniq -d)
 [ -z "$twice" ] || { echo "several files are called $twice"; status=1; }

@@ -25,6 +25,13 @@ int wmain(int argc, WCHAR **argv)
     if (strcmp(WinmemVersion(), EXPECT_VERSION) != 0)
         return printf("the package says %s, the library %s\n", EXPECT_VERSION, WinmemVersion());
 #endif
+#ifdef EXPECT_FILES
+    if (GetFileAttributesA("/") == INVALID_FILE_ATTRIBUTES || !GetProcAddress(GetModuleHandleA("kernel32"), "DeleteFileW"))
+        return 1;
+#else
+    if (GetProcAddress(GetModuleHandleA("kernel32"), "DeleteFileW"))
+        return 1; /* whoever links winmem alone gets memory alone */
+#endif
     if (argc != 2 || argv[1][0] != 'a' || !VirtualFree(page, 0, MEM_RELEASE))
         return 1;
     return 0;

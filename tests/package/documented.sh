@@ -12,7 +12,7 @@ missing()
 }
 
 # K32..., the second name of a function, is not in the document.
-functions=$(awk -F '[(,] *' '/^WM_EXPORT/ { print $6 }' src/api/exports.def | grep -v '^K32')
+functions=$(awk -F '[(,] *' '/^WM_EXPORT/ { print $6 }' src/api/exports.def src/win32/win32.def | grep -v '^K32')
 for name in $functions; do
     either=$(echo "$name" | sed -nE 's#^(.*)[AW]$#|\1A/W#p')
     grep -E '^\| [A-Z]' docs/support.md | cut -d'|' -f2 | grep -qwE "$name$either" || missing "$name" docs/support.md

@@ -1,23 +1,44 @@
 #!/bin/sh
-# exports.sh <prefix> <exports.def>: the functions of the table, those that libwinmem.so defines and those that a program
-# refers to through the headers are the same; the library has them with the version of their row, the headers in the one
-# that the row names. Beside them it defines the functions of libc that it stands in for, without a version, and nothing else.
+# exports.sh <prefix> <src>: the functions of the tables in the sources (api/exports.def of libwinmem, win32/win32.def of
+# libwinmem-win32), those that the libraries define and those that a program refers to through the headers are the same; a
+# library has them with the version of their row, the headers in the one that the row names. Beside them libwinmem defines
+# what api/private.def lists for the other, the functions of libc that it stands in for, without a version, and nothing else.
 set -eu
 . "$(dirname "$0")/installed.sh" "$1"
-table=$2
 need gcc nm
+private=$2/api/private.def
 
-# rows <what awk prints of a row>: $2 node, $3 header, $4 dll, $5 type, $6 name; wide is "_utf16" or "".
-rows() { awk -F '[(,] *' "/^WM_EXPORT/ { wide = \$1 ~ /WIDE/ ? \"_utf16\" : \"\"; $1 }" "$table" | sort -u; }
+# rows <what awk prints of a row> <table...>: $2 node, $3 header, $4 dll, $5 type, $6 name; wide is "_utf16" or "".
+rows()
+{
+    action=$1
+    shift
+    awk -F '[(,] *' "/^WM_EXPORT/ { wide = \$1 ~ /WIDE/ ? \"_utf16\" : \"\"; $action }" "$@" | sort -u
+}
 
-rows 'print $6; if (wide) print $6 wide' >"$dir/table"
-rows 'print $6 "@@" $2; if (wide) print $6 wide "@@" $2' >"$dir/versions"
-rows 'print $3, $6' >"$dir/places"
+api=$2/api/exports.def
+win32=$2/win32/win32.def
+with_version='print $6 "@@" $2; if (wide) print $6 wide "@@" $2'
+rows 'print $6; if (wide) print $6 wide' "$api" "$win32" >"$dir/table"
+rows 'print $3, $6' "$api" "$win32" >"$dir/places"
+{
+    rows "$with_version" "$api"
+    sed -nE 's/^WM_FOR_WIN32\([^ ]*, ([a-z0-9_]*)\)/\1@@WINMEM_PRIVATE/p' "$private" | grep -v '^wm_fault_'
+} | sort >"$dir/versions"
+rows "$with_version" "$win32" >"$dir/versions-win32"
 
-nm -D --with-symbol-versions --defined-only "$LD_LIBRARY_PATH/libwinmem.so" | awk '$2 != "A" { print $3 }' | sort >"$dir/all"
+# defined <library>. Kernels that fail by a script are in builds for tests only.
+defined()
+{
+    nm -D --with-symbol-versions --defined-only "$LD_LIBRARY_PATH/$1.so" |
+        awk '$2 != "A" && $3 !~ /^wm_fault_/ { print $3 }' | sort
+}
+
+defined libwinmem >"$dir/all"
 sed -n '/@/p' "$dir/all" >"$dir/library"
 sed '/@/d' "$dir/all" >"$dir/unversioned"
 printf '%s\n' pthread_create sigaction signal >"$dir/interposed"
+defined libwinmem-win32 >"$dir/library-win32"
 
 # Every function declared, by its name in C, then by the symbol it stands for: with either WCHAR, and by either name
 # that psapi.h has for its functions.
@@ -46,9 +67,10 @@ version=$(printf 'WINMEM_VERSION_MAJOR.WINMEM_VERSION_MINOR.WINMEM_VERSION_PATCH
     gcc -E -P -include "$prefix/include/winmem/winmem.h" - | tail -n 1 | tr -d ' ')
 packaged=$(sed -n 's/^Version: //p' "$PKG_CONFIG_PATH/winmem.pc")
 
-echo "names: $(wc -l <"$dir/table") in the table, $(wc -l <"$dir/library") in the library, $(wc -l <"$dir/headers") in the headers"
+echo "names: $(wc -l <"$dir/table") in the table, $(wc -l <"$dir/library") and $(wc -l <"$dir/library-win32") in the libraries, $(wc -l <"$dir/headers") in the headers"
 status=0
 diff "$dir/versions" "$dir/library" || { echo "FAILED: table (<) and library (>) differ"; status=1; }
+diff "$dir/versions-win32" "$dir/library-win32" || { echo "FAILED: table (<) and libwinmem-win32 (>) differ"; status=1; }
 diff "$dir/table" "$dir/headers" || { echo "FAILED: table (<) and headers (>) differ"; status=1; }
 diff "$dir/places" "$dir/declarations" || { echo "FAILED: headers in the table (<) and where it is declared (>) differ"; status=1; }
 diff "$dir/interposed" "$dir/unversioned" || { echo "FAILED: what stands in for libc (<) and what has no version (>) differ"; status=1; }

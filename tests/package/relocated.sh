@@ -15,7 +15,7 @@ by_pkg_config()
     for package in winmem winmem-win32; do
         for compiler in 'gcc -x c' 'g++ -x c++'; do
             flags="-DEXPECT_VERSION='\"$(pkg-config --modversion $package)\"'"
-            [ $package = winmem ] || flags="$flags -DEXPECT_WIN32"
+            [ $package = winmem ] || flags="$flags -DEXPECT_WIN32 -DEXPECT_FILES"
             eval "$compiler $flags $(pkg-config --cflags $package) '$here/consumer.c' -x none \
                 -o '$dir/consumer' $(pkg-config --libs $package)"
             "$dir/consumer" argument
@@ -23,6 +23,9 @@ by_pkg_config()
     done
     eval "gcc $(pkg-config --cflags winmem) '$here/consumer.c' -o '$dir/static' \
         -static $(pkg-config --libs --static winmem)"
+    "$dir/static" argument
+    eval "gcc -DEXPECT_WIN32 -DEXPECT_FILES $(pkg-config --cflags winmem-win32) '$here/consumer.c' -o '$dir/static' \
+        -static $(pkg-config --libs --static winmem-win32)"
     "$dir/static" argument
 }
 
@@ -33,7 +36,7 @@ by_cmake()
     command -v ninja >/dev/null && generator=Ninja
     cmake -G "$generator" -S "$here/consumer" -B "$dir/build" -DCMAKE_PREFIX_PATH="$prefix"
     cmake --build "$dir/build"
-    for program in shared static win32 shared_cxx; do
+    for program in shared static win32 win32_static files shared_cxx; do
         "$dir/build/$program" argument
     done
 }
