@@ -7,6 +7,7 @@
  * (1450): a code that was made up would be believed.
  */
 #include <signal.h>
+
 #include "api/edge.h"
 #include "vm/ops.h"
 

@@ -172,6 +172,11 @@ uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e,
     return count;
 }
 
+bool wm_pages_ready(struct wm_space *space, const struct wm_extent *e, struct wm_range range)
+{
+    return wm_space_ready(space, 0, wm_pages_count(space, e, range) * WM_PAGES_RUNS);
+}
+
 void wm_pages_change(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t keep,
                      uint16_t set)
 {

@@ -69,12 +69,15 @@ bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e,
 /* How many runs a range has. */
 uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
 
+/* After true, wm_pages_change over a range cannot run out of memory. */
+bool wm_pages_ready(struct wm_space *space, const struct wm_extent *e, struct wm_range range);
+
 /* Changes the state of a range. Needs WM_PAGES_RUNS runs ready. found is brought up to date. */
 void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t state);
 
 /*
  * The same, where each page keeps some bits of what it was: state & keep | set. Needs WM_PAGES_RUNS runs
- * ready for each run of the range.
+ * ready for each run of the range (wm_pages_ready).
  */
 void wm_pages_change(struct wm_space *space, struct wm_found *found, struct wm_range range, uint16_t keep,
                      uint16_t set);

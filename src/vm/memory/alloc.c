@@ -97,7 +97,7 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return wm_large_protect(&run, state, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
-    if (!wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &found->extent, req->at) * WM_PAGES_RUNS))
+    if (!wm_pages_ready(wm_book(), &found->extent, req->at))
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)
         wm_kern_prefer_node(req->at, found->extent.node - 1u);

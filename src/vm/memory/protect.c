@@ -22,7 +22,7 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
         return wm_large_protect(&run, protect, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
         return WM_OK;
-    if (!wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &found->extent, r) * WM_PAGES_RUNS))
+    if (!wm_pages_ready(wm_book(), &found->extent, r))
         return WM_BOOK_MEMORY;
     error = wm_pages_kern_set(found, r, protect);
     if (error != 0)

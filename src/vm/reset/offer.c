@@ -47,8 +47,7 @@ static wm_status inside(struct wm_range r, operation *run)
 
 static bool ready(struct wm_found *found, struct wm_range r)
 {
-    return wm_marks_ready(found) &&
-           wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &found->extent, r) * WM_PAGES_RUNS);
+    return wm_marks_ready(found) && wm_pages_ready(wm_book(), &found->extent, r);
 }
 
 static void record(struct wm_found *found, struct wm_range r, uint16_t keep, uint16_t set)

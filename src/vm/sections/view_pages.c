@@ -199,8 +199,7 @@ static int prepare(const struct shown *v, struct wm_range range)
 
     if (lets_writes_through(v->to))
         error = each_run(v, range, learn, &end);
-    if (error == 0 &&
-        !wm_space_ready(wm_book(), 0, wm_pages_count(wm_book(), &v->found->extent, range) * WM_PAGES_RUNS))
+    if (error == 0 && !wm_pages_ready(wm_book(), &v->found->extent, range))
         error = -ENOMEM;
     if (error != 0)
         reprotect(v, (struct wm_range){range.start, end});

@@ -57,22 +57,19 @@ struct plan {
 
 static wm_status make_plan(struct wm_range r, struct plan *plan)
 {
-    struct wm_stretch stretch;
+    struct wm_stretch s = wm_stretches_of(r);
     wm_status st = WM_OK;
 
     *plan = (struct plan){0};
-    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = stretch.range.end) {
-        st = wm_stretch_at(addr, r.end, &stretch);
-        if (!wm_ok(st))
-            return st;
-        plan->pages += wm_range_bytes(stretch.range) / WM_PAGE;
-        if (!stretch.ours) {
-            st = check_foreign(stretch.range);
+    while (wm_ok(st) && wm_stretch_next(&s, &st)) {
+        plan->pages += wm_range_bytes(s.range) / WM_PAGE;
+        if (!s.ours) {
+            st = check_foreign(s.range);
             continue;
         }
-        st = check_ours(&stretch);
-        plan->pages -= wm_locked_in(&stretch.found.extent, stretch.range);
-        plan->runs += wm_pages_count(wm_book(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
+        st = check_ours(&s);
+        plan->pages -= wm_locked_in(&s.found.extent, s.range);
+        plan->runs += wm_pages_count(wm_book(), &s.found.extent, s.range) * WM_PAGES_RUNS;
     }
     return st;
 }
@@ -128,25 +125,25 @@ static wm_status lock(struct wm_range r)
     return wm_from_errno(WM_OP_LOCK, error);
 }
 
+static bool is_locked(const struct wm_stretch *s)
+{
+    return s->ours ? wm_locked_in(&s->found.extent, s->range) == wm_range_bytes(s->range) / WM_PAGE
+                   : wm_kern_are_locked(s->range);
+}
+
 static wm_status check_unlock(struct wm_range r, uint32_t *runs)
 {
-    struct wm_stretch stretch;
+    struct wm_stretch s = wm_stretches_of(r);
     wm_status st = WM_OK;
-    bool locked;
 
     *runs = 0;
-    for (uintptr_t addr = r.start; wm_ok(st) && addr < r.end; addr = stretch.range.end) {
-        st = wm_stretch_at(addr, r.end, &stretch);
-        if (!wm_ok(st))
+    while (wm_stretch_next(&s, &st)) {
+        if (!is_locked(&s))
             return WM_NOT_LOCKED;
-        locked = stretch.ours ? wm_locked_in(&stretch.found.extent, stretch.range) ==
-                                    wm_range_bytes(stretch.range) / WM_PAGE
-                              : wm_kern_are_locked(stretch.range);
-        st = locked ? WM_OK : WM_NOT_LOCKED;
-        if (stretch.ours)
-            *runs += wm_pages_count(wm_book(), &stretch.found.extent, stretch.range) * WM_PAGES_RUNS;
+        if (s.ours)
+            *runs += wm_pages_count(wm_book(), &s.found.extent, s.range) * WM_PAGES_RUNS;
     }
-    return st;
+    return wm_ok(st) ? WM_OK : WM_NOT_LOCKED;
 }
 
 static wm_status unlock(struct wm_range r)

@@ -92,15 +92,13 @@ static int lock_ours(const struct wm_stretch *stretch, struct wm_range whole)
 
 static int lock_all(struct wm_range r, struct taken *taken)
 {
-    struct wm_stretch stretch;
+    struct wm_stretch s = wm_stretches_of(r);
+    wm_status st = WM_OK;
     int error = 0;
 
-    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr = stretch.range.end) {
-        if (!wm_ok(wm_stretch_at(addr, r.end, &stretch)))
-            return -ENOMEM;
-        error = stretch.ours ? lock_ours(&stretch, r) : lock_foreign(stretch.range, taken);
-    }
-    return error;
+    while (error == 0 && wm_stretch_next(&s, &st))
+        error = s.ours ? lock_ours(&s, r) : lock_foreign(s.range, taken);
+    return wm_ok(st) ? error : -ENOMEM;
 }
 
 static void unlock_part(struct wm_range r)
@@ -149,15 +147,15 @@ static void relock_foreign(struct wm_range r)
 
 int wm_pin_kern_unlock(struct wm_range r)
 {
+    struct wm_stretch s = wm_stretches_of(r);
     int error = wm_kern_unlock_pages(r);
-    struct wm_stretch stretch;
+    wm_status st;
 
     if (error == 0)
         return 0;
     wm_stretch_runs(r, true, relock_run);
-    for (uintptr_t addr = r.start; addr < r.end && wm_ok(wm_stretch_at(addr, r.end, &stretch));
-         addr = stretch.range.end)
-        if (!stretch.ours)
-            relock_foreign(stretch.range);
+    while (wm_stretch_next(&s, &st))
+        if (!s.ours)
+            relock_foreign(s.range);
     return error;
 }

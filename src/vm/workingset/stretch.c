@@ -2,19 +2,24 @@
 
 #include "vm/book/home.h"
 
-wm_status wm_stretch_at(uintptr_t addr, uintptr_t end, struct wm_stretch *out)
+bool wm_stretch_next(struct wm_stretch *s, wm_status *st)
 {
+    uintptr_t addr = s->range.end;
     struct wm_found next;
-    wm_status st = wm_home_find(addr, &out->found, &out->ours);
 
-    out->range = (struct wm_range){addr, end};
-    if (!wm_ok(st))
-        return st;
-    if (out->ours)
-        out->range = wm_range_cut(out->range, wm_extent_range(&out->found.extent));
-    else if (wm_space_first_in(wm_book(), out->range, true, &next))
-        out->range.end = next.extent.start > addr ? next.extent.start : addr;
-    return wm_range_bytes(out->range) == 0 ? WM_LOCK_NO_ACCESS : WM_OK;
+    if (addr >= s->end)
+        return false;
+    s->range = (struct wm_range){addr, s->end};
+    *st = wm_home_find(addr, &s->found, &s->ours);
+    if (!wm_ok(*st))
+        return false;
+    if (s->ours)
+        s->range = wm_range_cut(s->range, wm_extent_range(&s->found.extent));
+    else if (wm_space_first_in(wm_book(), s->range, true, &next))
+        s->range.end = next.extent.start > addr ? next.extent.start : addr;
+    if (wm_range_bytes(s->range) == 0)
+        *st = WM_LOCK_NO_ACCESS;
+    return wm_ok(*st);
 }
 
 static void visit_runs(struct wm_stretch *s, bool locked, wm_run_visitor *visit)
@@ -26,10 +31,10 @@ static void visit_runs(struct wm_stretch *s, bool locked, wm_run_visitor *visit)
 
 void wm_stretch_runs(struct wm_range r, bool locked, wm_run_visitor *visit)
 {
-    struct wm_stretch stretch;
+    struct wm_stretch s = wm_stretches_of(r);
+    wm_status st;
 
-    for (uintptr_t addr = r.start; addr < r.end && wm_ok(wm_stretch_at(addr, r.end, &stretch));
-         addr = stretch.range.end)
-        if (stretch.ours)
-            visit_runs(&stretch, locked, visit);
+    while (wm_stretch_next(&s, &st))
+        if (s.ours)
+            visit_runs(&s, locked, visit);
 }
