@@ -60,20 +60,16 @@ DWORD WINAPI GetProcessId(HANDLE Process)
 
 BOOL WINAPI CloseHandle(HANDLE hObject)
 {
-    wm_status st = hObject == PSEUDO_HANDLE ? WM_OK : wm_op_close((uintptr_t)hObject);
+    wm_status st = wm_op_close((uintptr_t)hObject);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hObject));
     return wm_edge_bool(st);
 }
 
-static wm_status duplicate_checked(HANDLE source, DWORD access, DWORD options, uintptr_t *handle)
+static unsigned flags_of(DWORD options)
 {
-    unsigned flags = (options & DUPLICATE_SAME_ACCESS ? WM_SAME_RIGHTS : 0) |
-                     (options & DUPLICATE_CLOSE_SOURCE ? WM_CLOSE_SOURCE : 0);
-
-    if (source == PSEUDO_HANDLE)
-        return wm_op_open_process(options & DUPLICATE_SAME_ACCESS ? PROCESS_ALL_ACCESS : access, handle);
-    return wm_op_duplicate((uintptr_t)source, access, flags, handle);
+    return (options & DUPLICATE_SAME_ACCESS ? WM_SAME_RIGHTS : 0) |
+           (options & DUPLICATE_CLOSE_SOURCE ? WM_CLOSE_SOURCE : 0);
 }
 
 static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access,
@@ -91,7 +87,7 @@ static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE targe
     if (wm_ok(st))
         st = wm_edge_self(to, PROCESS_DUP_HANDLE);
     if (wm_ok(st))
-        st = duplicate_checked(source, access, options, &handle);
+        st = wm_op_duplicate((uintptr_t)source, access, flags_of(options), &handle);
     if (!wm_ok(st))
         return st;
     if (target != NULL)

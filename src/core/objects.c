@@ -4,10 +4,46 @@
 #include <string.h>
 
 /* A handle's bits: 2 unused (programs tag handles there), 20 of index, 10 of generation. */
-enum { TAG_BITS = 2, INDEX_BITS = 20, GENERATION_BITS = 10 };
+enum { TAG_BITS = 2, INDEX_BITS = 20, GENERATION_BITS = 10, NO_TYPE = 0 };
 
 #define INDEX_MASK ((1u << INDEX_BITS) - 1)
 #define GENERATION_MASK ((1u << GENERATION_BITS) - 1)
+
+static void *take_room(struct wm_objects *objects, size_t bytes)
+{
+    uintptr_t start = objects->room.start;
+
+    objects->room.start += bytes;
+    return (void *)start;
+}
+
+void wm_objects_init(struct wm_objects *objects, struct wm_range room, size_t share, size_t handles,
+                     wm_pool_grow *grow)
+{
+    *objects = (struct wm_objects){.room = room, .share = share, .grow = grow};
+    wm_pool_init(&objects->handles, take_room(objects, handles * share), handles * share,
+                 sizeof(struct wm_handle_entry), grow);
+}
+
+bool wm_objects_add_type(struct wm_objects *objects, unsigned type, uint32_t bytes, size_t shares)
+{
+    size_t room = shares * objects->share;
+
+    assert(bytes >= sizeof(struct wm_object) && bytes <= WM_OBJECT_BYTES_MAX);
+    if (room > wm_range_bytes(objects->room))
+        return false;
+    wm_pool_init(&objects->records[type], take_room(objects, room), room, bytes, objects->grow);
+    return true;
+}
+
+void wm_objects_grow_by(struct wm_objects *objects, wm_pool_grow *grow)
+{
+    objects->grow = objects->handles.grow = grow;
+    for (unsigned type = 0; type < WM_OBJECT_TYPES_MAX; type++)
+        objects->records[type].grow = grow;
+}
+
+/* --- handles --- */
 
 static struct wm_handle_entry *entry_at(const struct wm_objects *objects, uint32_t index)
 {
@@ -19,8 +55,7 @@ static uint32_t index_of(uintptr_t handle)
     return (uint32_t)(handle >> TAG_BITS) & INDEX_MASK;
 }
 
-uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, uint32_t object,
-                         uint32_t access)
+uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t object, uint32_t access)
 {
     uint32_t index;
     struct wm_handle_entry *entry;
@@ -37,88 +72,76 @@ uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, u
     return ((uintptr_t)entry->generation << INDEX_BITS | index) << TAG_BITS;
 }
 
-bool wm_handle_find(const struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out)
+const struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle)
 {
     uint32_t index = index_of(handle);
     uintptr_t generation = handle >> (TAG_BITS + INDEX_BITS);
+    const struct wm_handle_entry *entry;
 
     if (index == 0 || index >= objects->handles.used)
-        return false;
-    *out = *entry_at(objects, index);
-    return out->type != WM_HANDLE_NONE && out->generation == generation;
+        return NULL;
+    entry = entry_at(objects, index);
+    return entry->type != NO_TYPE && entry->generation == generation ? entry : NULL;
 }
 
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out)
 {
-    struct wm_handle_entry *entry;
+    struct wm_handle_entry *entry = entry_at(objects, index_of(handle));
 
-    if (!wm_handle_find(objects, handle, out))
+    if (wm_handle_at(objects, handle) == NULL)
         return false;
-    entry = entry_at(objects, index_of(handle));
-    entry->type = WM_HANDLE_NONE;
+    *out = *entry;
+    entry->type = NO_TYPE;
     entry->generation = (uint16_t)((entry->generation + 1) & GENERATION_MASK);
     wm_pool_give(&objects->handles, index_of(handle));
     return true;
 }
 
-uint32_t wm_section_add(struct wm_objects *objects, const struct wm_section *section)
+/* --- objects --- */
+
+static struct wm_object *header_at(const struct wm_objects *objects, unsigned type, uint32_t index)
 {
+    return wm_object_at(objects, type, index);
+}
+
+uint32_t wm_object_add(struct wm_objects *objects, unsigned type, const void *record)
+{
+    struct wm_pool *pool = &objects->records[type];
     uint32_t index;
 
-    if (!wm_pool_reserve(&objects->sections, 1))
+    if (!wm_pool_reserve(pool, 1))
         return 0;
-    index = wm_pool_take(&objects->sections);
-    *wm_section_at(objects, index) = *section;
-    wm_section_at(objects, index)->references = 1;
+    index = wm_pool_take(pool);
+    memcpy(wm_pool_at(pool, index), record, pool->item_bytes);
+    *header_at(objects, type, index) = (struct wm_object){.references = 1, .type = type};
     return index;
 }
 
-struct wm_section *wm_section_at(const struct wm_objects *objects, uint32_t index)
+void *wm_object_at(const struct wm_objects *objects, unsigned type, uint32_t index)
 {
-    return wm_pool_at(&objects->sections, index);
+    return wm_pool_at(&objects->records[type], index);
 }
 
-bool wm_section_drop(struct wm_objects *objects, uint32_t index, int *fd)
+void wm_object_pin(struct wm_objects *objects, unsigned type, uint32_t index)
 {
-    struct wm_section *section = wm_section_at(objects, index);
+    if (!wm_object_is_counted(objects, type, index))
+        return;
+    assert(header_at(objects, type, index)->type == type);
+    header_at(objects, type, index)->references++;
+}
 
-    assert(section->references > 0);
-    if (--section->references > 0)
+bool wm_object_drop(struct wm_objects *objects, unsigned type, uint32_t index, void *gone)
+{
+    struct wm_object *object;
+
+    if (!wm_object_is_counted(objects, type, index))
         return false;
-    *fd = section->fd;
-    wm_pool_give(&objects->sections, index);
-    return true;
-}
-
-uint32_t wm_process_add(struct wm_objects *objects, const void *process)
-{
-    uint32_t index;
-
-    if (!wm_pool_reserve(&objects->processes, 1))
-        return 0;
-    index = wm_pool_take(&objects->processes);
-    memcpy(wm_process_at(objects, index), process, objects->processes.item_bytes);
-    *(uint32_t *)wm_process_at(objects, index) = 1;
-    return index;
-}
-
-void *wm_process_at(const struct wm_objects *objects, uint32_t index)
-{
-    return wm_pool_at(&objects->processes, index);
-}
-
-void wm_process_pin(struct wm_objects *objects, uint32_t index)
-{
-    ++*(uint32_t *)wm_process_at(objects, index);
-}
-
-bool wm_process_drop(struct wm_objects *objects, uint32_t index)
-{
-    uint32_t *references = wm_process_at(objects, index);
-
-    assert(*references > 0);
-    if (--*references > 0)
+    object = header_at(objects, type, index);
+    assert(object->type == type && object->references > 0);
+    if (--object->references > 0)
         return false;
-    wm_pool_give(&objects->processes, index);
+    memcpy(gone, object, objects->records[type].item_bytes);
+    object->type = NO_TYPE;
+    wm_pool_give(&objects->records[type], index);
     return true;
 }

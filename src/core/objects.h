@@ -1,67 +1,78 @@
 /*
- * objects.h: what handles stand for: sections, processes and notifications.
+ * objects.h: handles, and the objects that they stand for.
  *
- * A handle is a number (index, generation) and not a pointer, so a stale or invented one is an error.
- * A section lives as long as a handle or a view refers to it; a process, which is another one and not the calling
- * one, as long as a handle or a call at work does.
+ * A handle is a number (index, generation) and not a pointer, so a stale or invented one is an error. An object is a
+ * record that begins with struct wm_object and lives as long as somebody refers to it: an open handle, a view, a call
+ * at work. What types of objects there are is known upstairs (vm/handles); here a type is a number and a pool of
+ * records of one size, or none: then the number of an object is all there is of it.
  *
- *   an entry is open if and only if its type is not WM_HANDLE_NONE
- *   a section's references are its open handles plus its views plus the calls at work on it
- *   a process's are its open handles plus the calls at work on it
+ *   an entry is open if and only if its type is not 0
+ *   a record is in use if and only if its type is not 0, which is that of its pool; then it has references
+ *   object 0, and whatever is no record, is always there: it is not counted
  *
- * Guarded by the objects lock (vm/book/home.h); nothing else is locked while it is held.
+ * Guarded by the objects lock (vm/book/home.h); nothing else is locked while it is held. A record that somebody refers
+ * to does not move and may be read by him without the lock, but for its references.
  */
 #ifndef WM_CORE_OBJECTS_H
 #define WM_CORE_OBJECTS_H
 
 #include "base/pool.h"
+#include "base/range.h"
 
-enum wm_handle_type { WM_HANDLE_NONE, WM_HANDLE_SECTION, WM_HANDLE_PROCESS, WM_HANDLE_NOTIFICATION };
+enum { WM_OBJECT_TYPES_MAX = 16, WM_OBJECT_BYTES_MAX = 128 };
 
 struct wm_handle_entry {
-    uint32_t object; /* section or process: its index, 0: the calling process; notification: which */
+    uint32_t object; /* its number among those of its type */
     uint32_t access; /* the rights that were granted */
     uint16_t generation;
-    uint16_t type; /* of enum wm_handle_type */
+    uint16_t type;
 };
 
-struct wm_section {
-    uint32_t references;
-    int fd;
-    uint64_t bytes;      /* whole pages */
-    uint64_t inode;      /* to tell whether fd is still ours */
-    uint16_t protect;    /* the section's page protection */
-    uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
-    uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
-    bool large;          /* in large pages */
+/* What every record begins with. */
+struct wm_object {
+    uint32_t references; /* of a record that is not in use the pool's */
+    uint32_t type;
 };
 
 struct wm_objects {
     struct wm_pool handles;
-    struct wm_pool sections;
-    struct wm_pool processes; /* of records that vm knows more of (vm/processes/process.h) */
+    struct wm_pool records[WM_OBJECT_TYPES_MAX]; /* by type */
+
+    /* Addresses that no pool of records has yet, and how many bytes of them a share is. */
+    struct wm_range room;
+    size_t share;
+    wm_pool_grow *grow;
 };
 
+/* The first `handles` shares of room are for handles; there are no records yet. As for pools, memory comes as it is needed. */
+void wm_objects_init(struct wm_objects *objects, struct wm_range room, size_t share, size_t handles,
+                     wm_pool_grow *grow);
+
+/* Records of a type, of so many bytes, get so many shares. False: there are not so many left. */
+bool wm_objects_add_type(struct wm_objects *objects, unsigned type, uint32_t bytes, size_t shares);
+
+/* Objects that another copy of this code has made: their memory grows by this one from now on. */
+void wm_objects_grow_by(struct wm_objects *objects, wm_pool_grow *grow);
+
 /* 0 if there is no memory for one more. */
-uintptr_t wm_handle_open(struct wm_objects *objects, enum wm_handle_type type, uint32_t object,
-                         uint32_t access);
-bool wm_handle_find(const struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
+uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t object, uint32_t access);
+
+/* NULL: it is not open. */
+const struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle);
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
 
-/* A new section with one reference, or 0. */
-uint32_t wm_section_add(struct wm_objects *objects, const struct wm_section *section);
-struct wm_section *wm_section_at(const struct wm_objects *objects, uint32_t index);
+/* A copy of this record, with one reference, or 0. */
+uint32_t wm_object_add(struct wm_objects *objects, unsigned type, const void *record);
+void *wm_object_at(const struct wm_objects *objects, unsigned type, uint32_t index);
 
-/* True: that was the last reference, the record is gone and its descriptor is to be closed. */
-bool wm_section_drop(struct wm_objects *objects, uint32_t index, int *fd);
+static inline bool wm_object_is_counted(const struct wm_objects *objects, unsigned type, uint32_t index)
+{
+    return index != 0 && objects->records[type].items != NULL;
+}
 
-/*
- * The same for processes. A record begins with its references, a uint32_t; its first bytes do not survive that
- * it is given back, the others do.
- */
-uint32_t wm_process_add(struct wm_objects *objects, const void *process);
-void *wm_process_at(const struct wm_objects *objects, uint32_t index);
-void wm_process_pin(struct wm_objects *objects, uint32_t index);
-bool wm_process_drop(struct wm_objects *objects, uint32_t index);
+void wm_object_pin(struct wm_objects *objects, unsigned type, uint32_t index);
+
+/* True: that was the last reference. There is no such object any more, and what it was is in gone (WM_OBJECT_BYTES_MAX). */
+bool wm_object_drop(struct wm_objects *objects, unsigned type, uint32_t index, void *gone);
 
 #endif

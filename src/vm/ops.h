@@ -241,7 +241,7 @@ wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered)
 /* Wherever they are mapped. *freed of them, from the first on, also if it fails. */
 wm_status wm_op_free_frames(const void *numbers, size_t count, size_t *freed);
 
-/* handles: vm/sections/section.c, vm/sections/handles.c and vm/processes/process.c */
+/* handles: vm/handles, vm/sections/section.c and vm/processes/process.c */
 
 struct wm_section_req {
     uint64_t bytes;
@@ -261,7 +261,7 @@ wm_status wm_op_close(uintptr_t handle);
 
 enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 
-/* map_rights turns generic rights into those of the object. */
+/* rights may be generic. What is always open, as the handle of the calling process, is neither closed nor counted. */
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
 
 /* Is it a handle of this process with at least these rights? Of another one: WM_NO_OTHER_PROCESS. */

@@ -1,15 +1,25 @@
-/* objects.h: handles, sections and processes. */
+/* objects.h: handles, and objects that are counted. */
 #include "support/unit.h"
 
 #include "core/objects.h"
 #include "support/storage.h"
 
-enum { POOL_BYTES = 1 << 20, GENERATIONS = 1024, A_RIGHT = 4 };
+enum { SHARE = 1 << 20, SHARES = 3, GENERATIONS = 1024, A_RIGHT = 4 };
+
+/* Types that have a pool each, and one that has none. */
+enum { SECTION = 1, PROCESS, BARE };
 
 static struct wm_objects objects;
+static void *storage;
+
+struct section {
+    struct wm_object object;
+    int fd;
+    uint64_t bytes;
+};
 
 struct process {
-    uint32_t references;
+    struct wm_object object;
     int pid;
 };
 
@@ -17,26 +27,23 @@ static int new_objects(void **state)
 {
     (void)state;
     storage_is_used_up = false;
-    wm_pool_init(&objects.handles, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct wm_handle_entry),
-                 storage_grow);
-    wm_pool_init(&objects.sections, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct wm_section),
-                 storage_grow);
-    wm_pool_init(&objects.processes, storage_new(POOL_BYTES), POOL_BYTES, sizeof(struct process),
-                 storage_grow);
-    return objects.handles.items == MAP_FAILED || objects.sections.items == MAP_FAILED ||
-           objects.processes.items == MAP_FAILED;
+    storage = storage_new(SHARES * SHARE);
+    if (storage == MAP_FAILED)
+        return 1;
+    wm_objects_init(&objects, wm_range_of((uintptr_t)storage, SHARES * SHARE), SHARE, 1, storage_grow);
+    return !wm_objects_add_type(&objects, SECTION, sizeof(struct section), 1) ||
+           !wm_objects_add_type(&objects, PROCESS, sizeof(struct process), 1);
 }
 
 static int unmap_objects(void **state)
 {
     (void)state;
-    return munmap(objects.handles.items, POOL_BYTES) | munmap(objects.sections.items, POOL_BYTES) |
-           munmap(objects.processes.items, POOL_BYTES);
+    return munmap(storage, SHARES * SHARE);
 }
 
 static uintptr_t open_handle(uint32_t object)
 {
-    uintptr_t handle = wm_handle_open(&objects, WM_HANDLE_SECTION, object, A_RIGHT);
+    uintptr_t handle = wm_handle_open(&objects, SECTION, object, A_RIGHT);
 
     assert_int_not_equal(handle, 0);
     return handle;
@@ -44,9 +51,7 @@ static uintptr_t open_handle(uint32_t object)
 
 static bool is_open(uintptr_t handle)
 {
-    struct wm_handle_entry entry;
-
-    return wm_handle_find(&objects, handle, &entry);
+    return wm_handle_at(&objects, handle) != NULL;
 }
 
 static void close_handle(uintptr_t handle)
@@ -59,12 +64,13 @@ static void close_handle(uintptr_t handle)
 static void a_handle_leads_to_what_it_was_opened_for(void **state)
 {
     uintptr_t first = open_handle(11), second = open_handle(22);
+    const struct wm_handle_entry *found = wm_handle_at(&objects, second);
     struct wm_handle_entry entry;
 
     (void)state;
     assert_int_not_equal(first, second);
-    assert_true(wm_handle_find(&objects, second, &entry));
-    assert_true(entry.object == 22 && entry.access == A_RIGHT && entry.type == WM_HANDLE_SECTION);
+    assert_non_null(found);
+    assert_true(found->object == 22 && found->access == A_RIGHT && found->type == SECTION);
     assert_true(wm_handle_close(&objects, first, &entry));
     assert_int_equal(entry.object, 11);
 }
@@ -125,9 +131,9 @@ static void without_memory_no_handle_is_opened(void **state)
 {
     (void)state;
     storage_is_used_up = true;
-    assert_int_equal(wm_handle_open(&objects, WM_HANDLE_SECTION, 1, 0), 0);
-    assert_int_equal(wm_section_add(&objects, &(struct wm_section){.fd = 1}), 0);
-    assert_int_equal(wm_process_add(&objects, &(struct process){.pid = 1}), 0);
+    assert_int_equal(wm_handle_open(&objects, SECTION, 1, 0), 0);
+    assert_int_equal(wm_object_add(&objects, SECTION, &(struct section){.fd = 1}), 0);
+    assert_int_equal(wm_object_add(&objects, PROCESS, &(struct process){.pid = 1}), 0);
 }
 
 /* As many as the storage holds, then none, then again one for each that is closed. */
@@ -136,45 +142,64 @@ static void handles_run_out_and_come_back(void **state)
     uintptr_t handle, last = 0;
 
     (void)state;
-    while ((handle = wm_handle_open(&objects, WM_HANDLE_PROCESS, 0, 0)) != 0)
+    while ((handle = wm_handle_open(&objects, PROCESS, 0, 0)) != 0)
         last = handle;
     assert_in_range(objects.handles.used, 1000, objects.handles.max);
     close_handle(last);
     assert_true(is_open(open_handle(1)));
-    assert_int_equal(wm_handle_open(&objects, WM_HANDLE_PROCESS, 0, 0), 0);
+    assert_int_equal(wm_handle_open(&objects, PROCESS, 0, 0), 0);
 }
 
-static void a_section_goes_with_its_last_reference(void **state)
+static void an_object_goes_with_its_last_reference(void **state)
 {
-    uint32_t index = wm_section_add(&objects, &(struct wm_section){.fd = 42, .bytes = 4096});
-    int fd = -1;
-
-    (void)state;
-    assert_int_equal(wm_section_at(&objects, index)->references, 1);
-    wm_section_at(&objects, index)->references++;
-    assert_false(wm_section_drop(&objects, index, &fd));
-    assert_int_equal(wm_section_at(&objects, index)->bytes, 4096);
-    assert_true(wm_section_drop(&objects, index, &fd));
-    assert_int_equal(fd, 42);
-    assert_int_equal(wm_section_add(&objects, &(struct wm_section){.fd = 1}), index);
-}
-
-/* And what is left of the record says nothing wrong: whoever walks them looks at the rest. */
-static void a_process_goes_with_its_last_reference(void **state)
-{
-    uint32_t index = wm_process_add(&objects, &(struct process){.pid = 42});
-    struct process *process = wm_process_at(&objects, index);
+    uint32_t index = wm_object_add(&objects, SECTION, &(struct section){.fd = 42, .bytes = 4096});
+    struct section *section = wm_object_at(&objects, SECTION, index);
+    unsigned char gone[WM_OBJECT_BYTES_MAX];
 
     (void)state;
     assert_int_not_equal(index, 0);
-    assert_true(process->references == 1 && process->pid == 42);
-    wm_process_pin(&objects, index);
-    assert_false(wm_process_drop(&objects, index));
-    process->pid = 0;
-    assert_true(wm_process_drop(&objects, index));
-    assert_int_equal(process->pid, 0);
-    assert_int_equal(wm_process_add(&objects, &(struct process){.pid = 43}), index);
-    assert_true(process->references == 1 && process->pid == 43);
+    assert_true(section->object.references == 1 && section->object.type == SECTION);
+    wm_object_pin(&objects, SECTION, index);
+    assert_false(wm_object_drop(&objects, SECTION, index, gone));
+    assert_true(section->fd == 42 && section->bytes == 4096);
+    assert_true(wm_object_drop(&objects, SECTION, index, gone));
+    assert_true(((struct section *)gone)->fd == 42 && ((struct section *)gone)->bytes == 4096);
+    assert_int_equal(wm_object_add(&objects, SECTION, &(struct section){.fd = 1}), index);
+    assert_true(section->object.references == 1 && section->fd == 1);
+}
+
+/* Whoever walks all records sees by the type which are in use. */
+static void a_record_without_references_is_of_no_type(void **state)
+{
+    uint32_t index = wm_object_add(&objects, PROCESS, &(struct process){.pid = 42});
+    struct process *process = wm_object_at(&objects, PROCESS, index);
+    unsigned char gone[WM_OBJECT_BYTES_MAX];
+
+    (void)state;
+    assert_int_equal(process->object.type, PROCESS);
+    assert_true(wm_object_drop(&objects, PROCESS, index, gone));
+    assert_int_equal(process->object.type, 0);
+}
+
+static void what_is_no_record_is_always_there(void **state)
+{
+    unsigned char gone[WM_OBJECT_BYTES_MAX];
+
+    (void)state;
+    for (unsigned type = SECTION; type <= BARE; type++)
+        for (uint32_t index = 0; index <= (type == BARE); index++) {
+            wm_object_pin(&objects, type, index);
+            for (int i = 0; i < 3; i++)
+                assert_false(wm_object_drop(&objects, type, index, gone));
+        }
+    assert_int_equal(wm_object_add(&objects, BARE, &(struct process){.pid = 1}), 0);
+}
+
+static void no_type_gets_more_room_than_is_left(void **state)
+{
+    (void)state;
+    assert_false(wm_objects_add_type(&objects, BARE, sizeof(struct process), 1));
+    assert_null(objects.records[BARE].items);
 }
 
 #define WITH_OBJECTS(test) cmocka_unit_test_setup_teardown(test, new_objects, unmap_objects)
@@ -189,8 +214,10 @@ int main(void)
         WITH_OBJECTS(invented_handles_are_not_open),
         WITH_OBJECTS(without_memory_no_handle_is_opened),
         WITH_OBJECTS(handles_run_out_and_come_back),
-        WITH_OBJECTS(a_section_goes_with_its_last_reference),
-        WITH_OBJECTS(a_process_goes_with_its_last_reference),
+        WITH_OBJECTS(an_object_goes_with_its_last_reference),
+        WITH_OBJECTS(a_record_without_references_is_of_no_type),
+        WITH_OBJECTS(what_is_no_record_is_always_there),
+        WITH_OBJECTS(no_type_gets_more_room_than_is_left),
     };
 
     return RUN(tests);

@@ -29,6 +29,7 @@
 #include <sys/uio.h>
 
 #include "vm/book/marks.h"
+#include "vm/sections/section.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -287,7 +288,7 @@ static inline struct audit_wish audit_wish_of_run(const struct wm_extent *e, str
 
 static inline struct audit_wish audit_wish_of_view(const struct wm_extent *e, struct wm_run run)
 {
-    const struct wm_section *section = wm_section_at(&wm_home.objects, e->section);
+    const struct wm_section *section = wm_section_at(e->section);
 
     return (struct audit_wish){
         .what = "a view",

@@ -7,7 +7,6 @@
 #include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "kern/signals/altstack.h"
-#include "vm/processes/process.h"
 
 struct wm_home wm_home __attribute__((aligned(64)));
 
@@ -16,8 +15,7 @@ enum {
     EXTENTS_MIB = 1024,
     NODES_MIB = 2048,
     HANDLES_MIB = 16,
-    PROCESSES_MIB = 8,
-    SECTIONS_MIB = 64,
+    OBJECTS_MIB = 72, /* shared out by vm/handles */
     SPARE_MIB = 40,
     BOOK_MIB = 3200,
     WHOLE_UNIT = 1 << 20
@@ -43,18 +41,14 @@ static void lay_out(uintptr_t at, size_t unit)
 {
     static uint32_t hints[WM_HINTS];
     struct wm_space *space = &wm_home.space;
-    struct wm_objects *objects = &wm_home.objects;
+    uintptr_t objects;
 
     wm_pool_init(&space->extents, (void *)take_part(&at, EXTENTS_MIB, unit), EXTENTS_MIB * unit,
                  sizeof(struct wm_extent_cell), grow);
     wm_pool_init(&space->nodes, (void *)take_part(&at, NODES_MIB, unit), NODES_MIB * unit,
                  sizeof(struct wm_bnode), grow);
-    wm_pool_init(&objects->handles, (void *)take_part(&at, HANDLES_MIB, unit), HANDLES_MIB * unit,
-                 sizeof(struct wm_handle_entry), grow);
-    wm_pool_init(&objects->processes, (void *)take_part(&at, PROCESSES_MIB, unit), PROCESSES_MIB * unit,
-                 sizeof(struct wm_process), grow);
-    wm_pool_init(&objects->sections, (void *)take_part(&at, SECTIONS_MIB, unit), SECTIONS_MIB * unit,
-                 sizeof(struct wm_section), grow);
+    objects = take_part(&at, HANDLES_MIB + OBJECTS_MIB, unit);
+    wm_objects_init(&wm_home.objects, (struct wm_range){objects, at}, unit, HANDLES_MIB, grow);
     wm_home.spare = (struct wm_spare){.start = take_part(&at, SPARE_MIB, unit)};
     wm_space_init(space, hints);
 }
@@ -122,10 +116,9 @@ static bool is_torn(const struct wm_home *home)
 static void move_in(void)
 {
     struct wm_space *space = &wm_home.space;
-    struct wm_objects *objects = &wm_home.objects;
 
     space->extents.grow = space->nodes.grow = grow;
-    objects->handles.grow = objects->sections.grow = objects->processes.grow = grow;
+    wm_objects_grow_by(&wm_home.objects, grow);
     space->map.nodes = space->runs.nodes = &space->nodes;
     wm_lock_renew(&wm_home.object_lock);
     wm_lock_renew(&wm_home.frame_lock);

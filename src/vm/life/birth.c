@@ -15,6 +15,7 @@
 #include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/book/pulse.h"
+#include "vm/handles/types.h"
 #include "vm/life/forks.h"
 
 static bool born;
@@ -52,7 +53,7 @@ static void read_again(void)
 
 static wm_status make_book(void)
 {
-    wm_status st = wm_home_make() ? wm_agent_publish() : WM_BOOK_MEMORY;
+    wm_status st = wm_home_make() && wm_handle_types_make() ? wm_agent_publish() : WM_BOOK_MEMORY;
 
     if (!wm_ok(st))
         wm_home_unmake();

@@ -3,107 +3,86 @@
 
 #include <errno.h>
 
-#include "core/objects.h"
 #include "kern/renew.h"
-#include "vm/book/home.h"
 #include "vm/errno_status.h"
-#include "vm/ops.h"
-#include "vm/sections/section.h"
+#include "vm/operations.h"
 
-/* PROCESS_QUERY_LIMITED_INFORMATION and SYNCHRONIZE: what anybody may know of any process. */
-enum { RIGHTS_OF_ANYBODY = 0x101000 };
+/* The rights that no operation asks for (vm/operations.h), by their Windows names. */
+enum {
+    TERMINATE = 0x1,
+    CREATE_THREAD = 0x2,
+    VM_READ = 0x10,
+    VM_WRITE = 0x20,
+    DUP_HANDLE = 0x40,
+    CREATE_PROCESS = 0x80,
+    SET_INFORMATION = 0x200,
+    SUSPEND_RESUME = 0x800,
+    ALL_ACCESS = 0x1fffff
+};
 
-static struct wm_process *process_at(uint32_t index)
+/* What anybody may know of any process. */
+enum { RIGHTS_OF_ANYBODY = WM_RIGHT_SYNCHRONIZE | WM_PROCESS_QUERY_LIMITED };
+
+static struct wm_target target_at(uint32_t index)
 {
-    return wm_process_at(&wm_home.objects, index);
+    return (struct wm_target){index == 0 ? NULL : wm_process_at(index), index};
 }
 
-static struct wm_target pinned(uint32_t index)
-{
-    if (index == 0)
-        return (struct wm_target){0};
-    wm_process_pin(&wm_home.objects, index);
-    return (struct wm_target){process_at(index), index};
-}
-
+/* Memory of one's own does not pay for that of others: it is not looked up. */
 wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out)
 {
-    struct wm_handle_entry entry;
-    wm_status st;
+    struct wm_handle_entry entry = {0};
+    wm_status st = WM_OK;
 
-    if (handle == WM_THIS_PROCESS) {
-        *out = (struct wm_target){0};
-        return WM_OK;
-    }
     if (handle == 0)
         return WM_HANDLE;
-    st = wm_home_enter_objects();
-    if (!wm_ok(st))
-        return st;
-    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != WM_HANDLE_PROCESS)
-        st = WM_HANDLE;
-    else if ((entry.access & rights) != rights)
-        st = WM_HANDLE_ACCESS;
-    else
-        *out = pinned(entry.object);
-    wm_home_leave_objects();
+    if (handle != WM_THIS_PROCESS)
+        st = wm_handle_pin(handle, WM_HANDLE_PROCESS, rights, &entry);
+    if (wm_ok(st))
+        *out = target_at(entry.object);
     return st;
-}
-
-/* --- letting go --- */
-
-static void let_go(struct wm_process *gone)
-{
-    wm_peer_close(&gone->peer);
-    if (wm_range_bytes(gone->notes) == 0)
-        return;
-    if (gone->forget != NULL)
-        gone->forget(gone->notes);
-    wm_kern_unmap(gone->notes);
-}
-
-void wm_process_unpin(uint32_t index)
-{
-    struct wm_process gone;
-    bool last;
-
-    if (index == 0 || !wm_ok(wm_home_enter_objects()))
-        return;
-    last = wm_process_drop(&wm_home.objects, index);
-    if (last) {
-        gone = *process_at(index);       /* all but its references, which nobody needs any more */
-        process_at(index)->peer.pid = 0; /* nobody finds it */
-    }
-    wm_home_leave_objects();
-    if (last)
-        let_go(&gone);
 }
 
 void wm_target_drop(const struct wm_target *target)
 {
-    wm_process_unpin(target->index);
+    wm_object_unpin(WM_HANDLE_PROCESS, target->index);
+}
+
+wm_status wm_op_is_self(uintptr_t handle, uint32_t rights)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_check(handle, WM_HANDLE_PROCESS, rights, &entry);
+
+    return wm_ok(st) && entry.object != 0 ? WM_NO_OTHER_PROCESS : st;
+}
+
+/* --- all of them --- */
+
+static uint32_t behind_last(void)
+{
+    return wm_home.objects.records[WM_HANDLE_PROCESS].used;
 }
 
 /* A forked child has copies of all; nobody is at work on any. */
 static void renew(void)
 {
-    for (uint32_t i = 1; i < wm_home.objects.processes.used; i++) {
-        wm_lock_renew(&process_at(i)->lock);
-        process_at(i)->forks++;
+    for (uint32_t i = 1; i < behind_last(); i++) {
+        wm_lock_renew(&wm_process_at(i)->lock);
+        wm_process_at(i)->forks++;
     }
 }
 
 const struct wm_renewal wm_renewed_processes = {.renew = renew};
 
-/* --- opening --- */
-
 static uint32_t index_of(int32_t pid)
 {
-    for (uint32_t i = 1; i < wm_home.objects.processes.used; i++)
-        if (process_at(i)->peer.pid == pid)
+    for (uint32_t i = 1; i < behind_last(); i++)
+        if (wm_process_at(i)->object.type == WM_HANDLE_PROCESS && wm_process_at(i)->peer.pid == pid)
             return i;
     return 0;
 }
+
+/* --- opening --- */
 
 /* As long as it lives the number is its own. */
 static wm_status pin_known(int32_t pid, struct wm_target *out)
@@ -112,7 +91,8 @@ static wm_status pin_known(int32_t pid, struct wm_target *out)
 
     if (!wm_ok(st))
         return st;
-    *out = pinned(index_of(pid));
+    *out = target_at(index_of(pid));
+    wm_object_pin(&wm_home.objects, WM_HANDLE_PROCESS, out->index);
     wm_home_leave_objects();
     if (out->other == NULL || wm_peer_alive(&out->other->peer))
         return WM_OK;
@@ -121,28 +101,18 @@ static wm_status pin_known(int32_t pid, struct wm_target *out)
     return WM_OK;
 }
 
-static wm_status add(const struct wm_process *process, struct wm_target *out)
-{
-    wm_status st = wm_home_enter_objects();
-    uint32_t index;
-
-    if (!wm_ok(st))
-        return st;
-    index = wm_process_add(&wm_home.objects, process);
-    *out = (struct wm_target){process_at(index), index};
-    wm_home_leave_objects();
-    return index == 0 ? WM_BOOK_MEMORY : WM_OK;
-}
-
 static wm_status pin_new(int32_t pid, struct wm_target *out)
 {
     struct wm_process process = {0};
+    uint32_t index;
     wm_status st = wm_from_errno(WM_OP_PROCESS, wm_peer_open(pid, &process.peer));
 
     if (!wm_ok(st))
         return st;
-    st = add(&process, out);
-    if (!wm_ok(st))
+    st = wm_object_new(WM_HANDLE_PROCESS, &process, &index);
+    if (wm_ok(st))
+        *out = target_at(index);
+    else
         wm_peer_close(&process.peer);
     return st;
 }
@@ -154,21 +124,9 @@ wm_status wm_target_admits(const struct wm_target *target, uint32_t rights)
     return wm_from_errno(WM_OP_PROCESS, wm_peer_admits(&target->other->peer));
 }
 
-static wm_status open_handle(uint32_t index, uint32_t rights, uintptr_t *handle)
+wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
 {
-    wm_status st = wm_home_enter_objects();
-    uintptr_t opened;
-
-    if (!wm_ok(st))
-        return st;
-    opened = wm_handle_open(&wm_home.objects, WM_HANDLE_PROCESS, index, rights);
-    if (opened != 0)
-        wm_process_pin(&wm_home.objects, index);
-    wm_home_leave_objects();
-    if (opened == 0)
-        return WM_BOOK_MEMORY;
-    *handle = opened;
-    return WM_OK;
+    return wm_handle_new(WM_HANDLE_PROCESS, 0, wm_handle_rights(WM_HANDLE_PROCESS, rights), handle);
 }
 
 wm_status wm_op_open_other(int32_t pid, uint32_t rights, uintptr_t *handle)
@@ -183,7 +141,44 @@ wm_status wm_op_open_other(int32_t pid, uint32_t rights, uintptr_t *handle)
         return st;
     st = wm_target_admits(&target, rights);
     if (wm_ok(st))
-        st = open_handle(target.index, rights, handle);
-    wm_target_drop(&target);
+        st = wm_handle_new(WM_HANDLE_PROCESS, target.index, rights, handle);
+    if (!wm_ok(st))
+        wm_target_drop(&target);
     return st;
 }
+
+/* --- as a type of object --- */
+
+static void let_go(void *gone)
+{
+    struct wm_process *process = gone;
+
+    wm_peer_close(&process->peer);
+    if (wm_range_bytes(process->notes) == 0)
+        return;
+    if (process->forget != NULL)
+        process->forget(process->notes);
+    wm_kern_unmap(process->notes);
+}
+
+static wm_status admits(uint32_t index, uint32_t rights)
+{
+    struct wm_target target = target_at(index);
+
+    return wm_target_admits(&target, rights);
+}
+
+const struct wm_object_type wm_type_process = {
+    .rights = {.read = WM_RIGHT_READ_CONTROL | WM_PROCESS_QUERY | VM_READ,
+               .write = WM_RIGHT_READ_CONTROL | CREATE_THREAD | WM_PROCESS_OPERATE | VM_WRITE | DUP_HANDLE |
+                        CREATE_PROCESS | WM_PROCESS_SET_QUOTA | SET_INFORMATION | SUSPEND_RESUME,
+               .execute = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE | WM_PROCESS_QUERY_LIMITED | TERMINATE,
+               .all = ALL_ACCESS},
+    .implied = {.right = WM_PROCESS_QUERY, .brings = WM_PROCESS_QUERY_LIMITED},
+    .pseudo = WM_THIS_PROCESS,
+    .record_bytes = sizeof(struct wm_process),
+    .share = 8,
+    .let_go = let_go,
+    .admits = admits,
+    .await = wm_process_await,
+};

@@ -1,11 +1,8 @@
 /*
- * process.h: other processes that handles stand for.
+ * process.h: other processes that handles stand for. Number 0 is the calling one, which is no record.
  *
- * An object lives as long as a handle or a call at work refers to it. It holds what is known of the process;
- * all of that is hearsay, because the process may be hostile.
- *
- *   references: its open handles plus the calls at work on it; guarded by the objects lock
- *   everything else is guarded by `lock`, which is held over whole calls
+ * An object holds what is known of the process; all of that is hearsay, because the process may be hostile.
+ * Everything in it is guarded by `lock`, which is held over whole calls.
  */
 #ifndef WM_VM_PROCESS_H
 #define WM_VM_PROCESS_H
@@ -13,9 +10,11 @@
 #include "base/status.h"
 #include "kern/lock.h"
 #include "kern/process/peer.h"
+#include "vm/book/home.h"
+#include "vm/handles/handles.h"
 
 struct wm_process {
-    uint32_t references;
+    struct wm_object object;
     struct wm_lock lock;
     uint32_t forks; /* times that it was inherited: descriptors from before are shared with the parent */
     struct wm_peer peer;
@@ -43,8 +42,14 @@ static inline bool wm_target_is_self(const struct wm_target *target)
 wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);
 void wm_target_drop(const struct wm_target *target);
 
-/* One reference less; nothing for 0, the calling process. */
-void wm_process_unpin(uint32_t index);
+/* Of one that is pinned. */
+static inline struct wm_process *wm_process_at(uint32_t index)
+{
+    return wm_object_at(&wm_home.objects, WM_HANDLE_PROCESS, index);
+}
+
+/* ending.c: as a row of the table of types has it */
+wm_status wm_process_await(uint32_t index, uint64_t nanoseconds, bool *signalled);
 
 /* May a handle to it have these rights? What they are worth the kernel decides anew whenever they are used. */
 wm_status wm_target_admits(const struct wm_target *target, uint32_t rights);

@@ -8,7 +8,6 @@
 #include "kern/map/mapping.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
-#include "vm/book/home.h"
 #include "vm/operations.h"
 #include "vm/sections/section.h"
 #include "vm/sections/view.h"
@@ -67,18 +66,6 @@ static wm_status open_offered(const struct wm_section_offer *offer, struct wm_se
     return WM_SECTION_UNREACHABLE;
 }
 
-/* The first reference is ours until a view takes it over. */
-static wm_status adopt(const struct wm_section *section, uint32_t *index)
-{
-    wm_status st = wm_home_enter_objects();
-
-    if (!wm_ok(st))
-        return st;
-    *index = wm_section_add(&wm_home.objects, section);
-    wm_home_leave_objects();
-    return *index != 0 ? WM_OK : WM_BOOK_MEMORY;
-}
-
 /* A program that does not use the library keeps no descriptor: its views cannot begin to copy on write later. */
 static void forget_descriptor(struct wm_section *section)
 {
@@ -88,6 +75,7 @@ static void forget_descriptor(struct wm_section *section)
     }
 }
 
+/* The new section is pinned until a view takes that over. */
 wm_status wm_view_map_offered(struct wm_view_req *req)
 {
     struct wm_section section;
@@ -96,14 +84,14 @@ wm_status wm_view_map_offered(struct wm_view_req *req)
 
     if (!wm_ok(st))
         return st;
-    st = adopt(&section, &index);
+    st = wm_object_new(WM_HANDLE_SECTION, &section, &index);
     if (!wm_ok(st)) {
         wm_kern_close(section.fd);
         return st;
     }
-    st = wm_view_map(req, wm_section_at(&wm_home.objects, index), index);
+    st = wm_view_map(req, wm_section_at(index), index);
     if (wm_ok(st))
-        forget_descriptor(wm_section_at(&wm_home.objects, index));
+        forget_descriptor(wm_section_at(index));
     else
         wm_section_unpin(index);
     return st;

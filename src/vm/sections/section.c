@@ -3,7 +3,6 @@
 
 #include "kern/map/mapping.h"
 #include "kern/system/system.h"
-#include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/ops.h"
@@ -26,27 +25,6 @@ static wm_status check_size(uint64_t bytes)
         return WM_SECTION_TOO_BIG;
     if (bytes > SECTION_BYTES_SMALL && bytes > wm_kern_memory() && wm_kern_overcommit() != OVERCOMMIT_ALWAYS)
         return WM_SECTION_COMMIT;
-    return WM_OK;
-}
-
-static wm_status add(const struct wm_section *section, uint32_t rights, uintptr_t *handle)
-{
-    wm_status st = wm_home_enter_objects();
-    uintptr_t opened = 0;
-    uint32_t index;
-    int fd;
-
-    if (!wm_ok(st))
-        return st;
-    index = wm_section_add(&wm_home.objects, section);
-    if (index != 0)
-        opened = wm_handle_open(&wm_home.objects, WM_HANDLE_SECTION, index, rights);
-    if (index != 0 && opened == 0)
-        wm_section_drop(&wm_home.objects, index, &fd);
-    wm_home_leave_objects();
-    if (opened == 0)
-        return WM_BOOK_MEMORY;
-    *handle = opened;
     return WM_OK;
 }
 
@@ -80,53 +58,58 @@ wm_status wm_op_create_section(struct wm_section_req *req)
 
     if (!wm_ok(st))
         return st;
-    st = add(&section, wm_handle_rights(WM_HANDLE_SECTION, req->rights), &req->result);
+    st = wm_handle_new_object(WM_HANDLE_SECTION, &section, wm_handle_rights(WM_HANDLE_SECTION, req->rights),
+                              &req->result);
     if (!wm_ok(st))
         wm_kern_close(section.fd);
     return st;
+}
+
+wm_status wm_op_is_section(uintptr_t handle, uint32_t rights)
+{
+    struct wm_handle_entry entry;
+
+    return wm_handle_check(handle, WM_HANDLE_SECTION, rights, &entry);
 }
 
 wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
                          const struct wm_section **section)
 {
     struct wm_handle_entry entry;
-    wm_status st = wm_home_enter_objects();
+    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, rights, &entry);
 
     if (!wm_ok(st))
-        return st;
-    if (!wm_handle_find(&wm_home.objects, handle, &entry) || entry.type != WM_HANDLE_SECTION) {
-        st = WM_HANDLE;
-    } else if ((entry.access & rights) != rights) {
-        st = WM_VIEW_RIGHTS;
-    } else {
-        struct wm_section *found = wm_section_at(&wm_home.objects, entry.object);
-
-        found->references++;
-        *index = entry.object;
-        *section = found;
-    }
-    wm_home_leave_objects();
-    return st;
-}
-
-/* The descriptor is closed outside the lock, and only if it is still ours. */
-static void close_section(const struct wm_section *gone)
-{
-    if (wm_kern_is_memfd(gone->fd, gone->inode))
-        wm_kern_close(gone->fd);
+        return st == WM_HANDLE_ACCESS ? WM_VIEW_RIGHTS : st;
+    *index = entry.object;
+    *section = wm_section_at(entry.object);
+    return WM_OK;
 }
 
 void wm_section_unpin(uint32_t index)
 {
-    struct wm_section gone;
-    bool last;
-    int fd;
-
-    if (!wm_ok(wm_home_enter_objects()))
-        return;
-    gone = *wm_section_at(&wm_home.objects, index);
-    last = wm_section_drop(&wm_home.objects, index, &fd);
-    wm_home_leave_objects();
-    if (last)
-        close_section(&gone);
+    wm_object_unpin(WM_HANDLE_SECTION, index);
 }
+
+/* --- as a type of object --- */
+
+/* The descriptor is closed only if it is still ours. */
+static void let_go(void *gone)
+{
+    const struct wm_section *section = gone;
+
+    if (wm_kern_is_memfd(section->fd, section->inode))
+        wm_kern_close(section->fd);
+}
+
+/* SECTION_QUERY, SECTION_MAP_WRITE, SECTION_MAP_READ, SECTION_MAP_EXECUTE and SECTION_EXTEND_SIZE */
+enum { QUERY = 1, MAP_WRITE = 2, MAP_READ = 4, MAP_EXECUTE = 8, EXTEND = 16 };
+
+const struct wm_object_type wm_type_section = {
+    .rights = {.read = WM_RIGHT_READ_CONTROL | QUERY | MAP_READ,
+               .write = WM_RIGHT_READ_CONTROL | MAP_WRITE,
+               .execute = WM_RIGHT_READ_CONTROL | MAP_EXECUTE,
+               .all = WM_RIGHTS_REQUIRED | QUERY | MAP_WRITE | MAP_READ | MAP_EXECUTE | EXTEND},
+    .record_bytes = sizeof(struct wm_section),
+    .share = 64,
+    .let_go = let_go,
+};

@@ -1,20 +1,30 @@
-/* section.h: section objects, for views, and the handles of all objects. */
+/* section.h: section objects, for views. */
 #ifndef WM_VM_SECTION_H
 #define WM_VM_SECTION_H
 
-#include "base/status.h"
-#include "core/objects.h"
+#include "vm/book/home.h"
+#include "vm/handles/handles.h"
+
+struct wm_section {
+    struct wm_object object;
+    int fd;
+    uint64_t bytes;      /* whole pages */
+    uint64_t inode;      /* to tell whether fd is still ours */
+    uint16_t protect;    /* the section's page protection */
+    uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
+    uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
+    bool large;          /* in large pages */
+};
+
+/* Of a section that is pinned, or that a view shows. */
+static inline struct wm_section *wm_section_at(uint32_t index)
+{
+    return wm_object_at(&wm_home.objects, WM_HANDLE_SECTION, index);
+}
 
 /* Finds the section of a handle with these rights and takes a reference to it. */
 wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
                          const struct wm_section **section);
 void wm_section_unpin(uint32_t index);
-
-/* handles.c: what generic rights, and those that bring others with them, mean for this type. */
-uint32_t wm_handle_rights(enum wm_handle_type type, uint32_t rights);
-
-/* Is it a handle of this type, with these rights? What it holds. */
-wm_status wm_handle_check(uintptr_t handle, enum wm_handle_type type, uint32_t rights,
-                          struct wm_handle_entry *entry);
 
 #endif

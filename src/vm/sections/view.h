@@ -2,9 +2,10 @@
 #ifndef WM_VM_VIEW_H
 #define WM_VM_VIEW_H
 
-#include "core/objects.h"
 #include "core/space.h"
 #include "vm/ops.h"
+
+struct wm_section;
 
 /* Gives pages of a view another protection, if it asks for no more than the view was mapped with. */
 wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_t protect);

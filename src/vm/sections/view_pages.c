@@ -18,6 +18,7 @@
 #include "vm/ground/large.h"
 #include "vm/ground/spare.h"
 #include "vm/pages/pages_kern.h"
+#include "vm/sections/section.h"
 #include "vm/sections/view.h"
 
 /* One view, the descriptor of the section that it shows, and the protection it is to get. */
@@ -242,7 +243,7 @@ static bool needs_section(const struct wm_extent *e, struct wm_range range, uint
 
 wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_t protect)
 {
-    const struct wm_section *section = wm_section_at(&wm_home.objects, found->extent.section);
+    const struct wm_section *section = wm_section_at(found->extent.section);
     struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);
     const struct shown v = {.found = found, .fd = section->fd, .to = protect};
     uintptr_t end;

@@ -1,25 +1,18 @@
 /* notification.c: is memory short, or plenty? */
-#include "vm/book/home.h"
+#include "kern/clock.h"
+#include "vm/handles/handles.h"
 #include "vm/ops.h"
-#include "vm/sections/section.h"
 
 /* Windows' defaults: short below 32 MiB for each 4 GiB, at most 64 MiB; plenty above three times that. */
 enum { SHARE = 128, PLENTY = 3 };
 #define SHORT_MAX ((uint64_t)64 << 20)
 
+/* Memory does not become short in less: nanoseconds. */
+#define PAUSE 20000000u
+
 wm_status wm_op_create_notification(enum wm_notification kind, uint32_t rights, uintptr_t *handle)
 {
-    wm_status st = wm_home_enter_objects();
-    uintptr_t opened;
-
-    if (!wm_ok(st))
-        return st;
-    opened = wm_handle_open(&wm_home.objects, WM_HANDLE_NOTIFICATION, kind, rights);
-    wm_home_leave_objects();
-    if (opened == 0)
-        return WM_BOOK_MEMORY;
-    *handle = opened;
-    return WM_OK;
+    return wm_handle_new(WM_HANDLE_NOTIFICATION, kind, rights, handle);
 }
 
 bool wm_notification_holds(enum wm_notification kind, uint64_t total, uint64_t available)
@@ -29,16 +22,46 @@ bool wm_notification_holds(enum wm_notification kind, uint64_t total, uint64_t a
     return kind == WM_MEMORY_LOW ? available < low : available > PLENTY * low;
 }
 
-wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *signalled)
+static wm_status holds(uint32_t kind, bool *signalled)
 {
     struct wm_memory memory;
+    wm_status st = wm_op_memory_physical(&memory);
+
+    if (wm_ok(st))
+        *signalled = wm_notification_holds((enum wm_notification)kind, memory.total, memory.available);
+    return st;
+}
+
+wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *signalled)
+{
     struct wm_handle_entry entry;
     wm_status st = wm_handle_check(handle, WM_HANDLE_NOTIFICATION, rights, &entry);
 
-    if (wm_ok(st))
-        st = wm_op_memory_physical(&memory);
-    if (!wm_ok(st))
-        return st;
-    *signalled = wm_notification_holds((enum wm_notification)entry.object, memory.total, memory.available);
-    return WM_OK;
+    return wm_ok(st) ? holds(entry.object, signalled) : st;
 }
+
+/* --- as a type of object --- */
+
+static wm_status await(uint32_t kind, uint64_t nanoseconds, bool *signalled)
+{
+    uint64_t until = wm_clock_after(nanoseconds), next;
+    wm_status st;
+
+    for (;;) {
+        st = holds(kind, signalled);
+        if (!wm_ok(st) || *signalled || wm_clock_now() >= until)
+            return st;
+        next = wm_clock_after(PAUSE);
+        wm_clock_sleep(next < until ? next : until);
+    }
+}
+
+enum { QUERY_STATE = 1, MODIFY_STATE = 2 };
+
+const struct wm_object_type wm_type_notification = {
+    .rights = {.read = WM_RIGHT_READ_CONTROL | QUERY_STATE,
+               .write = WM_RIGHT_READ_CONTROL | MODIFY_STATE,
+               .execute = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE,
+               .all = WM_RIGHTS_REQUIRED | WM_RIGHT_SYNCHRONIZE | QUERY_STATE | MODIFY_STATE},
+    .await = await,
+};

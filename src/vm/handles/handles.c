@@ -1,0 +1,182 @@
+/*
+ * handles.c: what all handles have in common.
+ *
+ * The lock of the objects is held for a few instructions at a time, and never over a system call or a function of a
+ * type's row: what has to be done with an object that is gone is done with a copy of its record.
+ */
+#include "vm/handles/handles.h"
+
+#include "vm/book/home.h"
+#include "vm/ops.h"
+
+/* Room for any record. */
+union gone {
+    struct wm_object object;
+    unsigned char bytes[WM_OBJECT_BYTES_MAX];
+};
+
+static struct wm_objects *objects(void)
+{
+    return &wm_home.objects;
+}
+
+/* What is always open needs no pin. */
+static wm_status pin_any(uintptr_t handle, struct wm_handle_entry *out)
+{
+    return wm_handle_is_pseudo(handle, out) ? WM_OK : wm_handle_pin(handle, WM_HANDLE_NONE, 0, out);
+}
+
+/* --- letting go --- */
+
+static void let_go(unsigned type, union gone *gone)
+{
+    if (wm_handle_type_of(type)->let_go != NULL)
+        wm_handle_type_of(type)->let_go(gone);
+}
+
+void wm_object_unpin(unsigned type, uint32_t object)
+{
+    union gone gone;
+    bool last;
+
+    if (!wm_object_is_counted(objects(), type, object) || !wm_ok(wm_home_enter_objects()))
+        return;
+    last = wm_object_drop(objects(), type, object, &gone);
+    wm_home_leave_objects();
+    if (last)
+        let_go(type, &gone);
+}
+
+wm_status wm_op_close(uintptr_t handle)
+{
+    struct wm_handle_entry entry;
+    union gone gone;
+    bool last = false, open;
+    wm_status st;
+
+    if (wm_handle_is_pseudo(handle, &entry))
+        return WM_OK;
+    st = wm_home_enter_objects();
+    if (!wm_ok(st))
+        return st;
+    open = wm_handle_close(objects(), handle, &entry);
+    if (open)
+        last = wm_object_drop(objects(), entry.type, entry.object, &gone);
+    wm_home_leave_objects();
+    if (last)
+        let_go(entry.type, &gone);
+    return open ? WM_OK : WM_HANDLE;
+}
+
+/* --- opening --- */
+
+wm_status wm_handle_new(unsigned type, uint32_t object, uint32_t rights, uintptr_t *handle)
+{
+    wm_status st = wm_home_enter_objects();
+    uintptr_t opened;
+
+    if (!wm_ok(st))
+        return st;
+    opened = wm_handle_open(objects(), type, object, rights);
+    wm_home_leave_objects();
+    if (opened == 0)
+        return WM_BOOK_MEMORY;
+    *handle = opened;
+    return WM_OK;
+}
+
+wm_status wm_handle_new_object(unsigned type, const void *record, uint32_t rights, uintptr_t *handle)
+{
+    wm_status st = wm_home_enter_objects();
+    uintptr_t opened = 0;
+    uint32_t object;
+    union gone gone;
+
+    if (!wm_ok(st))
+        return st;
+    object = wm_object_add(objects(), type, record);
+    if (object != 0)
+        opened = wm_handle_open(objects(), type, object, rights);
+    if (object != 0 && opened == 0)
+        wm_object_drop(objects(), type, object, &gone); /* what it holds is the caller's */
+    wm_home_leave_objects();
+    if (opened == 0)
+        return WM_BOOK_MEMORY;
+    *handle = opened;
+    return WM_OK;
+}
+
+wm_status wm_object_new(unsigned type, const void *record, uint32_t *object)
+{
+    wm_status st = wm_home_enter_objects();
+
+    if (!wm_ok(st))
+        return st;
+    *object = wm_object_add(objects(), type, record);
+    wm_home_leave_objects();
+    return *object == 0 ? WM_BOOK_MEMORY : WM_OK;
+}
+
+/* --- duplicating --- */
+
+/* A handle that knows little of an object does not become one with rights that opening the object would not give. */
+static wm_status admits(const struct wm_handle_entry *source, uint32_t rights)
+{
+    const struct wm_object_type *type = wm_handle_type_of(source->type);
+
+    return type->admits == NULL ? WM_OK : type->admits(source->object, rights & ~source->access);
+}
+
+static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights, unsigned options,
+                           uintptr_t *handle)
+{
+    wm_status st = WM_OK;
+
+    if (options & WM_SAME_RIGHTS) {
+        rights = source->access;
+    } else {
+        rights = wm_handle_rights(source->type, rights);
+        st = admits(source, rights);
+    }
+    return wm_ok(st) ? wm_handle_new(source->type, source->object, rights, handle) : st;
+}
+
+wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
+{
+    struct wm_handle_entry entry;
+    wm_status st = pin_any(source, &entry);
+
+    if (wm_ok(st)) {
+        st = duplicate(&entry, rights, options, handle);
+        if (!wm_ok(st))
+            wm_object_unpin(entry.type, entry.object);
+    }
+    if (options & WM_CLOSE_SOURCE)
+        wm_op_close(source);
+    return st;
+}
+
+/* --- waiting --- */
+
+static wm_status await(const struct wm_handle_entry *entry, uint64_t nanoseconds, bool *signalled)
+{
+    const struct wm_object_type *type = wm_handle_type_of(entry->type);
+
+    if (type->await == NULL)
+        return WM_HANDLE;
+    if (!(entry->access & WM_RIGHT_SYNCHRONIZE))
+        return WM_HANDLE_ACCESS;
+    return type->await(entry->object, nanoseconds, signalled);
+}
+
+wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, bool *signalled)
+{
+    struct wm_handle_entry entry;
+    wm_status st = pin_any(handle, &entry);
+
+    if (!wm_ok(st))
+        return st;
+    st = await(&entry, nanoseconds, signalled);
+    wm_object_unpin(entry.type, entry.object);
+    return st;
+}

@@ -1,0 +1,57 @@
+/* types.h: what a type of object has to say of itself, so that there can be handles to it. */
+#ifndef WM_VM_HANDLE_TYPES_H
+#define WM_VM_HANDLE_TYPES_H
+
+#include "base/status.h"
+#include "core/objects.h"
+
+enum wm_handle_type {
+    WM_HANDLE_NONE, /* and, where one is asked for, any */
+#define OBJECT_TYPE(NAME, name) WM_HANDLE_##NAME,
+#include "vm/handles/types.def"
+#undef OBJECT_TYPE
+    WM_HANDLE_TYPES
+};
+
+/* Rights that every type of object has. */
+enum { WM_RIGHT_READ_CONTROL = 0x20000, WM_RIGHTS_REQUIRED = 0xf0000, WM_RIGHT_SYNCHRONIZE = 0x100000 };
+
+/* NULL: nothing is to be done, or for await, it is nothing to wait for. No lock is held when a function is called. */
+struct wm_object_type {
+    struct {
+        uint32_t read, write, execute, all; /* what the generic rights mean; all: also MAXIMUM_ALLOWED */
+    } rights;
+    struct {
+        uint32_t right, brings; /* whoever has the one has the other */
+    } implied;
+    uintptr_t pseudo;      /* a handle that is always open, to object 0, with all rights; 0: none */
+    uint32_t record_bytes; /* 0: its objects are no records */
+    uint32_t share;        /* of the book's addresses for them, in MiB where addresses are not short */
+
+    /* Gives back what the record held, of which this is a copy. Nobody refers to it any more. */
+    void (*let_go)(void *gone);
+
+    /* May a handle to it have these rights, as far as that is decided by others than whoever has one? The object is pinned. */
+    wm_status (*admits)(uint32_t object, uint32_t rights);
+
+    /* Waits until it is signalled, at most so long; UINT64_MAX: for ever. The object is pinned. */
+    wm_status (*await)(uint32_t object, uint64_t nanoseconds, bool *signalled);
+};
+
+#define OBJECT_TYPE(NAME, name)                                                                              \
+    extern const struct wm_object_type wm_type_##name __attribute__((visibility("hidden")));
+#include "vm/handles/types.def"
+#undef OBJECT_TYPE
+
+const struct wm_object_type *wm_handle_type_of(unsigned type);
+
+/* The rights of an object of this type that are meant by these, some of which may be generic. */
+uint32_t wm_handle_rights(unsigned type, uint32_t rights);
+
+/* Is this the value of a handle that is always open? What it stands for. */
+bool wm_handle_is_pseudo(uintptr_t handle, struct wm_handle_entry *out);
+
+/* At birth: makes room in the book for the records of all types. */
+bool wm_handle_types_make(void);
+
+#endif
