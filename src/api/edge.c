@@ -41,11 +41,6 @@ wm_status wm_edge_self(HANDLE process, DWORD rights)
     return process == NULL ? WM_HANDLE : wm_op_is_self((uintptr_t)process, rights);
 }
 
-wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out)
-{
-    return wm_target_of((uintptr_t)process, rights, out);
-}
-
 bool wm_edge_asks_writable(void *start, size_t bytes)
 {
     return start != NULL && wm_kern_writable(start, bytes);

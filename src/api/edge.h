@@ -60,9 +60,19 @@ static inline HANDLE wm_edge_or_own(HANDLE process)
  *   WM_TARGET target = {0};
  *   wm_status st = wm_edge_target(process, rights, &target);
  */
-#define WM_TARGET __attribute__((cleanup(wm_target_drop))) struct wm_target
+#define WM_TARGET __attribute__((cleanup(wm_edge_drop))) struct wm_target
 
-wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out);
+static inline wm_status wm_edge_target(HANDLE process, DWORD rights, struct wm_target *out)
+{
+    *out = (struct wm_target){0};
+    return (uintptr_t)process == WM_THIS_PROCESS ? WM_OK : wm_target_of((uintptr_t)process, rights, out);
+}
+
+static inline void wm_edge_drop(const struct wm_target *target)
+{
+    if (!wm_target_is_self(target))
+        wm_target_drop(target);
+}
 
 /*
  * May the caller's memory be written (or read)? At most a page of it. A buffer just above our own frame is one of the
