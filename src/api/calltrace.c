@@ -148,6 +148,10 @@ static void put_returned(struct line *line, struct wm_returned returned)
     put_shown(line, returned.as, returned.value);
 }
 
+/*
+ * What the caller will find in GetLastError, and which rule it was: the name for searching, the sentence for
+ * reading. Words in braces stay as they are, because nothing is asked of the system here.
+ */
 static void put_failure(struct line *line, wm_status st)
 {
     put_text(line, " = failed, ");
@@ -175,6 +179,10 @@ void wm_trace_call(const char *function, wm_status st, struct wm_returned return
     wm_sys3(SYS_write, wm_trace_fd, (long)line.text, (long)line.length);
 }
 
+/*
+ * Anything but a number is no descriptor, and then nothing is traced: a program must not fail for its
+ * environment.
+ */
 __attribute__((constructor)) static void read_environment(void)
 {
     const char *value = secure_getenv("WINMEM_TRACE");

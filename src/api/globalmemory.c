@@ -49,6 +49,10 @@ static uint32_t told_by(const struct family *family, UINT flags)
            (flags & family->shared ? WM_SLOT_SHARED : 0);
 }
 
+/*
+ * Fixed memory of no bytes is still memory: one byte of it to the Global family (O253). Movable memory of
+ * none is a handle whose contents were discarded (D10.1c).
+ */
 static wm_status allocate(const struct family *family, UINT flags, size_t bytes, uintptr_t *out)
 {
     bool zero = (flags & GMEM_ZEROINIT) != 0;
@@ -60,6 +64,10 @@ static wm_status allocate(const struct family *family, UINT flags, size_t bytes,
     return wm_memory_fixed(bytes > family->least ? bytes : family->least, zero, out);
 }
 
+/*
+ * Flags mean different things by what the memory is; what that is, is known below (memorychange.c). Here they
+ * are only taken apart. DISCARDABLE without MODIFY is refused whatever the memory is (O267, O269).
+ */
 static wm_status reallocate(const struct family *family, uintptr_t *handle, size_t bytes, UINT flags)
 {
     const struct wm_memory_change change = {

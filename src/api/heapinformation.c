@@ -32,6 +32,10 @@ static wm_status tell_compatibility(const struct wm_heap *heap, void *buffer, SI
     return st;
 }
 
+/*
+ * Neither back nor to look-aside lists, which Windows has given up (O230). A heap without serialization stays
+ * at 0.
+ */
 static wm_status set_compatibility(struct wm_heap *heap, const void *buffer, SIZE_T length)
 {
     ULONG wanted;

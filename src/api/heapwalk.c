@@ -38,6 +38,10 @@ static PROCESS_HEAP_ENTRY region_entry(const struct wm_heap *heap)
     return entry;
 }
 
+/*
+ * The committed page at the handle, behind the words that lead to the heap: free for ever, since blocks lie
+ * elsewhere.
+ */
 static PROCESS_HEAP_ENTRY free_entry(const struct wm_heap *heap)
 {
     PROCESS_HEAP_ENTRY entry = {.lpData = (void *)(heap->handle + DOOR + FREE_OVERHEAD),
@@ -138,6 +142,10 @@ BOOL WINAPI HeapWalk(HANDLE hHeap, LPPROCESS_HEAP_ENTRY lpEntry)
 
 /* --- sums --- */
 
+/*
+ * What is committed and reserved is an estimate: malloc's memory belongs to all heaps, so a heap is charged
+ * with its blocks, their headers and its own region (O225).
+ */
 static HEAP_SUMMARY summary_of(const struct wm_heap *heap)
 {
     HEAP_SUMMARY summary = {.cb = sizeof summary};

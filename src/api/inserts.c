@@ -137,7 +137,7 @@ static wm_status read_count(struct wm_message *message, struct insert *insert, i
     return wm_ok(st) && (*count >= LONGEST || *count <= -LONGEST) ? WM_MESSAGE_LONG : st;
 }
 
-/* As on Windows a long is 32 bits. */
+/* As on Windows a long is 32 bits, so l means nothing to a number. I alone is the size of a pointer. */
 static char read_size(struct wm_message *message)
 {
     int bits;
@@ -177,6 +177,10 @@ static wm_status read_format(struct wm_message *message, struct insert *insert)
     return st;
 }
 
+/*
+ * An argument comes as a whole register, of which the caller has set as many bits as its type has: the rest
+ * is not looked at.
+ */
 static long long widened(const struct insert *insert, uintptr_t value)
 {
     bool is_signed = insert->conversion == 'd' || insert->conversion == 'i';
@@ -188,6 +192,7 @@ static long long widened(const struct insert *insert, uintptr_t value)
     return is_signed ? (long long)(int32_t)value : (uint32_t)value;
 }
 
+/* %p is 16 upper-case digits, as Microsoft's is. */
 static wm_status put_number(const struct insert *insert, uintptr_t value, struct wm_lines *lines)
 {
     bool pointer = insert->conversion == 'p';

@@ -82,6 +82,7 @@ static wm_status check_ex(DWORD flags, HMODULE *module)
     return (flags & ~(DWORD)EX_FLAGS) || (flags & both) == both ? WM_MODULE_FLAGS : WM_OK;
 }
 
+/* Three ways to hold on to the module that was found: not at all, counted, for good. */
 static enum wm_module_use use_of(DWORD flags)
 {
     if (flags & GET_MODULE_HANDLE_EX_FLAG_PIN)

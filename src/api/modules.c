@@ -162,6 +162,11 @@ static void *handle_of(uintptr_t module)
     return dlopen(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
 }
 
+/*
+ * One use of the module less. dlopen has to be asked for a handle first, which counts one more: both are
+ * given back, and only the second time the image may go, when we are not inside any more and its destructors
+ * may call us.
+ */
 wm_status wm_module_release(uintptr_t module)
 {
     int saved = errno;

@@ -98,6 +98,7 @@ BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT Node, PGROUP_AFFINITY ProcessorMas
 
 /* --- processors --- */
 
+/* Linux says which processors a node has and not the other way round, so the nodes are asked one by one. */
 static wm_status node_of(uint32_t group, uint32_t number, uint32_t *node)
 {
     struct wm_processors processors;

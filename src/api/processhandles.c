@@ -1,4 +1,16 @@
-/* processhandles.c: processes, handles, and the instruction cache. */
+/*
+ * processhandles.c: OpenProcess, CloseHandle, DuplicateHandle and their kin; FlushInstructionCache.
+ *
+ * A handle is a number in a table of this process and not a descriptor: a program that exec starts has none,
+ * and inheritance has no effect. It has the rights that were asked for and no others (D12.3c). A right opens
+ * nothing by itself: the kernel decides again each time it is used, and what it would refuse at once
+ * OpenProcess does not give (L76).
+ *
+ * A handle to another process never comes to mean a third one, whoever gets its number later (L74). One to
+ * the calling process means, in the child of a fork, the child (L77). GetCurrentProcess is a constant that
+ * stands for the calling process wherever one is wanted; it is not in the table, and closing it has no effect
+ * (D12.3a).
+ */
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +29,9 @@ DWORD WINAPI GetCurrentProcessId(VOID)
     return (DWORD)getpid();
 }
 
+/*
+ * Numbers are those of Linux. Opening oneself needs nobody's leave, neither /proc nor a descriptor (D12.3e).
+ */
 static wm_status open_process(DWORD access, DWORD id, uintptr_t *handle)
 {
     if (id == 0 || id > INT32_MAX)
@@ -72,6 +87,10 @@ static unsigned flags_of(DWORD options)
            (options & DUPLICATE_CLOSE_SOURCE ? WM_CLOSE_SOURCE : 0);
 }
 
+/*
+ * From and to this process only: the tables of others are theirs. A copy that nobody wants is made and closed
+ * again, so that a source which cannot be copied is told all the same.
+ */
 static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access,
                            DWORD options)
 {

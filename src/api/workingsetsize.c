@@ -78,6 +78,7 @@ BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE hProcess, PSIZE_T lpMinimumWorking
 
 /* --- setting --- */
 
+/* Each limit may be made hard or soft, or left as it is; both at once means nothing (D9.7e). */
 static wm_status check_flags(DWORD flags)
 {
     if (flags & ~(DWORD)(HARD_MINIMUM | HARD_MAXIMUM))

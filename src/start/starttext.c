@@ -1,4 +1,11 @@
-/* starttext.c: wide strings for a program that begins. */
+/*
+ * starttext.c: wide strings for a program that begins with wmain or wWinMain.
+ *
+ * The kernel hands over bytes, which are UTF-8 in nearly every case. A byte that belongs to no character
+ * becomes the lone surrogate U+DC00 + byte, as Python does it (PEP 383): so no argument is refused, none is
+ * equal to another, and a program that knows the rule gets its bytes back. The program's room is as many
+ * units as there are bytes, which is enough for both widths.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
