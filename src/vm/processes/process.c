@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "kern/clock.h"
 #include "kern/renew.h"
 #include "vm/errno_status.h"
 #include "vm/operations.h"
@@ -168,6 +169,15 @@ static wm_status admits(uint32_t index, uint32_t rights)
     return wm_target_admits(&target, rights);
 }
 
+/* The calling process does not see its own end. */
+static wm_status await(uint32_t index, uint64_t nanoseconds, bool *signalled)
+{
+    if (index == 0)
+        wm_clock_sleep(wm_clock_after(nanoseconds));
+    *signalled = index != 0 && wm_peer_wait(&wm_process_at(index)->peer, nanoseconds) == 0;
+    return WM_OK;
+}
+
 const struct wm_object_type wm_type_process = {
     .rights = {.read = WM_RIGHT_READ_CONTROL | WM_PROCESS_QUERY | VM_READ,
                .write = WM_RIGHT_READ_CONTROL | CREATE_THREAD | WM_PROCESS_OPERATE | VM_WRITE | DUP_HANDLE |
@@ -180,5 +190,5 @@ const struct wm_object_type wm_type_process = {
     .share = 8,
     .let_go = let_go,
     .admits = admits,
-    .await = wm_process_await,
+    .await = await,
 };

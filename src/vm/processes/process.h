@@ -48,9 +48,6 @@ static inline struct wm_process *wm_process_at(uint32_t index)
     return wm_object_at(&wm_home.objects, WM_HANDLE_PROCESS, index);
 }
 
-/* ending.c: as a row of the table of types has it */
-wm_status wm_process_await(uint32_t index, uint64_t nanoseconds, bool *signalled);
-
 /* May a handle to it have these rights? What they are worth the kernel decides anew whenever they are used. */
 wm_status wm_target_admits(const struct wm_target *target, uint32_t rights);
 

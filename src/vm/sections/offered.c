@@ -1,16 +1,11 @@
-/*
- * offered.c: views of a section that another process has.
- *
- * Whoever maps into this process names the section by a descriptor of its own; it is opened again here, which the
- * kernel allows under the same conditions as reading the other's memory.
- */
+#include "vm/sections/offered.h"
+
 #include "base/planted.h"
 #include "kern/map/mapping.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/operations.h"
 #include "vm/sections/section.h"
-#include "vm/sections/view.h"
 
 /* While the other process takes it, the section stays. */
 static wm_status make_offer(void *request, uint32_t *index)
@@ -47,7 +42,7 @@ static void end_offer(void *request, uint32_t index)
 
 const struct wm_offering wm_offering_section = {.make = make_offer, .end = end_offer};
 
-static wm_status open_offered(const struct wm_section_offer *offer, struct wm_section *section)
+static wm_status reopen(const struct wm_section_offer *offer, struct wm_section *section)
 {
     *section = (struct wm_section){
         .fd = wm_kern_open_theirs(offer->pid, offer->fd),
@@ -66,33 +61,26 @@ static wm_status open_offered(const struct wm_section_offer *offer, struct wm_se
     return WM_SECTION_UNREACHABLE;
 }
 
-/* A program that does not use the library keeps no descriptor: its views cannot begin to copy on write later. */
-static void forget_descriptor(struct wm_section *section)
+wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
 {
+    struct wm_section section;
+    wm_status st = reopen(offer, &section);
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_object_new(WM_HANDLE_SECTION, &section, index);
+    if (!wm_ok(st))
+        wm_kern_close(section.fd);
+    return st;
+}
+
+/* A program that does not use the library keeps no descriptor: its views cannot begin to copy on write later. */
+void wm_offered_is_shown(uint32_t index)
+{
+    struct wm_section *section = wm_section_at(index);
+
     if (WM_IS_PLANTED) {
         wm_kern_close(section->fd);
         section->fd = -1;
     }
-}
-
-/* The new section is pinned until a view takes that over. */
-wm_status wm_view_map_offered(struct wm_view_req *req)
-{
-    struct wm_section section;
-    uint32_t index = 0;
-    wm_status st = open_offered(&req->offer, &section);
-
-    if (!wm_ok(st))
-        return st;
-    st = wm_object_new(WM_HANDLE_SECTION, &section, &index);
-    if (!wm_ok(st)) {
-        wm_kern_close(section.fd);
-        return st;
-    }
-    st = wm_view_map(req, wm_section_at(index), index);
-    if (wm_ok(st))
-        forget_descriptor(wm_section_at(index));
-    else
-        wm_section_unpin(index);
-    return st;
 }

@@ -11,6 +11,7 @@
 #include "vm/ground/place.h"
 #include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
+#include "vm/sections/offered.h"
 #include "vm/sections/section.h"
 
 /* What a view of this protection needs the section's own protection to allow. */
@@ -74,7 +75,7 @@ static wm_status place_view(const struct wm_view_req *req, struct wm_extent *e,
     return req->bounds.given ? wm_place_within(e, mapping, &req->bounds) : wm_place_anywhere(e, mapping);
 }
 
-wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
+static wm_status map(struct wm_view_req *req, const struct wm_section *section, uint32_t index)
 {
     struct wm_extent e = new_view(req, section, index);
     struct wm_mapping mapping = {
@@ -108,24 +109,30 @@ wm_status wm_view_map(struct wm_view_req *req, const struct wm_section *section,
     return st;
 }
 
-/* The view keeps the reference that pinning took. */
-static wm_status map_pinned(struct wm_view_req *req)
+/* Of a handle, or the one that the request brings with it. */
+static wm_status pin_section(const struct wm_view_req *req, uint32_t *index)
 {
     const struct wm_section *section;
+
+    if (req->offer.pid != 0)
+        return wm_offered_pin(&req->offer, index);
+    return wm_section_pin(req->section, req->rights, index, &section);
+}
+
+/* The view keeps the reference that pinning took. */
+wm_status wm_op_map_view(struct wm_view_req *req)
+{
     uint32_t index;
-    wm_status st = wm_section_pin(req->section, req->rights, &index, &section);
+    wm_status st = pin_section(req, &index);
 
     if (!wm_ok(st))
         return st;
-    st = wm_view_map(req, section, index);
+    st = map(req, wm_section_at(index), index);
     if (!wm_ok(st))
         wm_section_unpin(index);
+    else if (req->offer.pid != 0)
+        wm_offered_is_shown(index);
     return st;
-}
-
-wm_status wm_op_map_view(struct wm_view_req *req)
-{
-    return req->offer.pid != 0 ? wm_view_map_offered(req) : map_pinned(req);
 }
 
 static wm_status become_placeholder(struct wm_found *found)
