@@ -138,6 +138,8 @@ WINBASEAPI LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flA
  *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION, or the kernel lets the caller not
  *                                         change the process; it has ended
  *               ERROR_BUSY                no thread of the process could do it within some seconds
+ *               ERROR_TIMEOUT             a thread has begun, and nobody saw its end in time: it may still be done. Every
+ *                                         other error says that it was not and will not be
  *               ERROR_NOT_SUPPORTED       the process is a 32-bit one, or uses another version of this library;
  *                                         PAGE_GUARD in a process that does not use the library
  * On Linux      another process does it itself: one of its threads is stopped for some microseconds (ptrace), runs
@@ -271,9 +273,7 @@ WINBASEAPI BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFree
  * lpAddress, dwSize, dwFreeType      as for VirtualFree
  *
  * Returns as VirtualFree.
- * Errors        those of VirtualFree, and
- *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
- *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * Errors        those of VirtualFree, and of VirtualAllocEx concerning the process
  * On Linux      as on Windows
  * Source        learn.microsoft.com, memoryapi.h
  */
@@ -311,9 +311,7 @@ WINBASEAPI BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flN
  * lpAddress, dwSize, flNewProtect, lpflOldProtect      as for VirtualProtect
  *
  * Returns as VirtualProtect.
- * Errors        those of VirtualProtect, and
- *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
- *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * Errors        those of VirtualProtect, and of VirtualAllocEx concerning the process
  * On Linux      as for VirtualProtect
  * Source        learn.microsoft.com, memoryapi.h
  */
@@ -419,7 +417,7 @@ WINBASEAPI SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
 /*
  * QueryVirtualMemoryInformation: the whole allocation or view that an address belongs to.
  *
- * Process                 the process; needs PROCESS_QUERY_INFORMATION
+ * Process                 the process; needs PROCESS_QUERY_INFORMATION or PROCESS_QUERY_LIMITED_INFORMATION
  * VirtualAddress          any address in it
  * MemoryInformationClass  MemoryRegionInfo
  * MemoryInformation       out: a WIN32_MEMORY_REGION_INFORMATION
@@ -837,9 +835,7 @@ WINBASEAPI BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags);
  * BaseAddress, UnmapFlags      as for UnmapViewOfFileEx
  *
  * Returns as UnmapViewOfFileEx.
- * Errors        those of UnmapViewOfFileEx, and
- *               ERROR_INVALID_HANDLE      Process is NULL or not a process
- *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_VM_OPERATION
+ * Errors        those of UnmapViewOfFileEx, and of VirtualAllocEx concerning the process
  * On Linux      as for UnmapViewOfFileEx
  * Source        learn.microsoft.com, memoryapi.h
  */
@@ -855,8 +851,7 @@ WINBASEAPI BOOL WINAPI UnmapViewOfFile2(HANDLE Process, PVOID BaseAddress, ULONG
  * lpMaximumWorkingSetSize  out: bytes; 345 pages unless it was set
  *
  * Returns non-zero on success, zero on failure.
- * Errors        ERROR_INVALID_HANDLE      hProcess is not a process
- *               ERROR_ACCESS_DENIED       the handle lacks the right
+ * Errors        those of VirtualAllocEx concerning the process, and
  *               ERROR_NOACCESS            a pointer is NULL or cannot be written
  * On Linux      as for SetProcessWorkingSetSize
  * Source        learn.microsoft.com, memoryapi.h
@@ -887,12 +882,11 @@ WINBASEAPI BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE hProcess, PSIZE_T lpMin
  *                          512 pages. (SIZE_T)-1 for both: no limit changes, the working set is emptied
  *
  * Returns non-zero on success, zero on failure.
- * Errors        ERROR_INVALID_PARAMETER   the limits are something else
- *               ERROR_INVALID_HANDLE      hProcess is not a process
- *               ERROR_ACCESS_DENIED       the handle lacks PROCESS_SET_QUOTA
- * On Linux      a process's resident memory has no limits of its own (a control group has): they are kept and told. To
- *               empty means to ask the kernel to write out what this library has committed; without swap only what lies
- *               in files can go
+ * Errors        those of VirtualAllocEx concerning the process, and
+ *               ERROR_INVALID_PARAMETER   the limits are something else
+ * On Linux      a process's resident memory has no limits of its own (a control group has): they are kept and told, and
+ *               the minimum bounds what VirtualLock locks. To empty means to ask the kernel to write out what this
+ *               library has committed; without swap only what lies in files can go
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,

@@ -124,8 +124,7 @@ WINMEM_C_BEGIN
  *                   PROCESS_QUERY_LIMITED_INFORMATION
  *
  * Returns non-zero on success, zero on failure.
- * Errors        ERROR_INVALID_HANDLE      hProcess is not a process
- *               ERROR_ACCESS_DENIED       the handle lacks a right
+ * Errors        those of VirtualAllocEx concerning the process
  * On Linux      as for SetProcessWorkingSetSize
  * Source        learn.microsoft.com, psapi.h
  */
@@ -163,10 +162,9 @@ WINBASEAPI BOOL WINAPI GetProcessMemoryInfo(HANDLE Process, PPROCESS_MEMORY_COUN
  * cb            bytes at pv; what is left over behind the last whole entry is ignored
  *
  * Returns non-zero when every entry is filled, zero on failure.
- * Errors        ERROR_BAD_LENGTH          cb has no room for one entry
+ * Errors        those of VirtualAllocEx concerning the process, and
+ *               ERROR_BAD_LENGTH          cb has no room for one entry
  *               ERROR_NOACCESS            pv is NULL or cannot be read and written
- *               ERROR_INVALID_HANDLE      hProcess is NULL or not a process
- *               ERROR_ACCESS_DENIED       the handle lacks the right
  *               ERROR_NO_SYSTEM_RESOURCES /proc/self/pagemap is needed and cannot be read
  * On Linux      Valid means that the kernel has the page in memory and its protection allows access. A page that was
  *               PAGE_NOACCESS for a while is valid again at once, not only after a touch. ShareCount is 1 or 2: alone, or

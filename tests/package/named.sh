@@ -1,6 +1,7 @@
 #!/bin/sh
 # named.sh <project>: what pages, and comments in the code, name of this tree is there: files, folders, and functions of the
-# library (wm_...). A walk-through that has fallen behind the code names what is gone.
+# library (wm_...). A walk-through that has fallen behind the code names what is gone. And each folder of the sources is in
+# the table of rooms.
 set -u
 cd "$1" || exit 1
 dir=$(mktemp -d)
@@ -110,6 +111,11 @@ awk '
 awk '
     FILENAME ~ /words$/ { there[$1]; next }
     !($1 in there) { print "no " $1 ", which " $2 " names" }' "$dir/words" "$dir/named" >>"$dir/bad"
+
+# And the other way round: the page of the layers has a row for each folder of the sources.
+sed -n 's|^src/\(.*\)/[^/]*$|\1|p' "$dir/files" | sort -u | while read -r room; do
+    grep -q "^| \`$room\` *|" docs/design/layers.md || echo "no row for $room in docs/design/layers.md"
+done >>"$dir/bad"
 
 cat "$dir/bad"
 echo "$(wc -l <"$dir/paths") files, $(wc -l <"$dir/rooms") rooms, $(wc -l <"$dir/named") words of ours are named"
