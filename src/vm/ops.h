@@ -70,10 +70,10 @@ struct wm_region {
 /* A section that another process has and lets this one map (offered.c). */
 struct wm_section_offer {
     int32_t pid, fd; /* 0: there is no such offer */
-    uint64_t bytes, inode;
+    uint64_t bytes, inode, device;
     uint16_t protect, attributes;
     uint8_t node;
-    bool large;
+    uint8_t kind; /* of enum wm_backing_kind */
 };
 
 struct wm_view_req {

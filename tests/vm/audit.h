@@ -297,7 +297,7 @@ static inline struct audit_wish audit_wish_of_view(const struct wm_extent *e, st
         .shared = !(run.state & WM_PAGE_COPY),
         .file = true,
         .access = (uint8_t)wm_access_of(run.state),
-        .inode = section->inode,
+        .inode = section->backing.id.inode,
         .offset = (uint64_t)e->offset * WM_PAGE + (run.range.start - e->start),
     };
 }

@@ -107,17 +107,22 @@ int wm_kern_punch(struct wm_range r);               /* its memory goes, in all m
 
 /* --- memory with a descriptor (memfd.c) --- */
 
+/* By which an open file is known again. */
+struct wm_file_id {
+    uint64_t inode, device;
+};
+
 /*
  * So many bytes, all zero, that nobody can make fewer: else views would die of SIGBUS. It may be mapped with any access,
- * whatever vm.memfd_noexec says (Linux 6.3). inode: by which it is known again.
+ * whatever vm.memfd_noexec says (Linux 6.3).
  */
-int wm_kern_memfd(uint64_t bytes, uint64_t *inode);
+int wm_kern_memfd(uint64_t bytes, struct wm_file_id *id);
 
 /* The same in large pages, all of them taken out of the pool at once. -ENOSPC, -ENOMEM: it has not so many. */
-int wm_kern_memfd_large(uint64_t bytes, uint64_t *inode);
+int wm_kern_memfd_large(uint64_t bytes, struct wm_file_id *id);
 
-/* Is fd still the memory that wm_kern_memfd made? The program may have closed it, and reused it. */
-bool wm_kern_is_memfd(int fd, uint64_t inode);
+/* Does fd name this file? The program may have closed it, and reused the number. */
+bool wm_kern_is_file(int fd, const struct wm_file_id *id);
 
 /*
  * A page with these contents, read only and private, that /proc/PID/maps calls "/memfd:name (deleted)": a name

@@ -40,7 +40,7 @@ static int create(unsigned flags)
 }
 
 /* Without the seals whoever holds the descriptor could shrink it, and views would die of SIGBUS. */
-static int prepare(int fd, uint64_t bytes, bool take, uint64_t *inode)
+static int prepare(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
 {
     struct stat st;
     long result = wm_sys3(SYS_ftruncate, fd, (long)bytes, 0);
@@ -52,39 +52,38 @@ static int prepare(int fd, uint64_t bytes, bool take, uint64_t *inode)
     if (result == 0)
         result = wm_sys3(SYS_fstat, fd, (long)&st, 0);
     if (result == 0)
-        *inode = st.st_ino;
+        *id = (struct wm_file_id){st.st_ino, st.st_dev};
     return (int)result;
 }
 
-static int make(unsigned flags, uint64_t bytes, bool take, uint64_t *inode)
+static int make(unsigned flags, uint64_t bytes, bool take, struct wm_file_id *id)
 {
     int fd = create(flags), result;
 
     if (fd < 0)
         return fd;
-    result = prepare(fd, bytes, take, inode);
+    result = prepare(fd, bytes, take, id);
     if (result == 0)
         return fd;
     wm_kern_close(fd);
     return result;
 }
 
-int wm_kern_memfd(uint64_t bytes, uint64_t *inode)
+int wm_kern_memfd(uint64_t bytes, struct wm_file_id *id)
 {
-    return make(0, bytes, false, inode);
+    return make(0, bytes, false, id);
 }
 
-int wm_kern_memfd_large(uint64_t bytes, uint64_t *inode)
+int wm_kern_memfd_large(uint64_t bytes, struct wm_file_id *id)
 {
-    return make(MFD_LARGE, bytes, true, inode);
+    return make(MFD_LARGE, bytes, true, id);
 }
 
-bool wm_kern_is_memfd(int fd, uint64_t inode)
+bool wm_kern_is_file(int fd, const struct wm_file_id *id)
 {
     struct stat st;
 
-    return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_ino == inode && S_ISREG(st.st_mode) &&
-           st.st_nlink == 0;
+    return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_ino == id->inode && st.st_dev == id->device;
 }
 
 /*

@@ -1,8 +1,6 @@
 #include "vm/sections/offered.h"
 
 #include "base/planted.h"
-#include "kern/map/mapping.h"
-#include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/operations.h"
 #include "vm/sections/section.h"
@@ -18,15 +16,16 @@ static wm_status make_offer(void *request, uint32_t *index)
         return st;
     req->offer = (struct wm_section_offer){
         .pid = (int32_t)wm_sys3(SYS_getpid, 0, 0, 0),
-        .fd = section->fd,
-        .bytes = section->bytes,
-        .inode = section->inode,
+        .fd = section->backing.fd,
+        .kind = section->backing.kind,
+        .bytes = section->backing.bytes,
+        .inode = section->backing.id.inode,
+        .device = section->backing.id.device,
         .protect = section->protect,
         .attributes = section->attributes,
         .node = section->node,
-        .large = section->large,
     };
-    if (wm_kern_is_memfd(section->fd, section->inode))
+    if (wm_backing_is_ours(&section->backing))
         return WM_OK;
     wm_section_unpin(*index);
     return WM_DESCRIPTOR_GONE;
@@ -45,20 +44,15 @@ const struct wm_offering wm_offering_section = {.make = make_offer, .end = end_o
 static wm_status reopen(const struct wm_section_offer *offer, struct wm_section *section)
 {
     *section = (struct wm_section){
-        .fd = wm_kern_open_theirs(offer->pid, offer->fd),
-        .bytes = offer->bytes,
-        .inode = offer->inode,
+        .backing = {.fd = offer->fd,
+                    .kind = offer->kind,
+                    .bytes = offer->bytes,
+                    .id = {offer->inode, offer->device}},
         .protect = offer->protect,
         .attributes = offer->attributes,
         .node = offer->node,
-        .large = offer->large,
     };
-    if (section->fd < 0)
-        return WM_SECTION_UNREACHABLE;
-    if (wm_kern_is_memfd(section->fd, section->inode))
-        return WM_OK;
-    wm_kern_close(section->fd);
-    return WM_SECTION_UNREACHABLE;
+    return wm_backing_open_theirs(&section->backing, offer->pid);
 }
 
 wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
@@ -70,17 +64,13 @@ wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
         return st;
     st = wm_object_new(WM_HANDLE_SECTION, &section, index);
     if (!wm_ok(st))
-        wm_kern_close(section.fd);
+        wm_backing_close(&section.backing);
     return st;
 }
 
 /* A program that does not use the library keeps no descriptor: its views cannot begin to copy on write later. */
 void wm_offered_is_shown(uint32_t index)
 {
-    struct wm_section *section = wm_section_at(index);
-
-    if (WM_IS_PLANTED) {
-        wm_kern_close(section->fd);
-        section->fd = -1;
-    }
+    if (WM_IS_PLANTED)
+        wm_backing_forget(&wm_section_at(index)->backing);
 }

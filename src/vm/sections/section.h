@@ -4,16 +4,14 @@
 
 #include "vm/book/home.h"
 #include "vm/handles/handles.h"
+#include "vm/sections/backing.h"
 
 struct wm_section {
     struct wm_object object;
-    int fd;
-    uint64_t bytes;      /* whole pages */
-    uint64_t inode;      /* to tell whether fd is still ours */
+    struct wm_backing backing;
     uint16_t protect;    /* the section's page protection */
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
     uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
-    bool large;          /* in large pages */
 };
 
 /* Of a section that is pinned, or that a view shows. */

@@ -22,7 +22,7 @@ static bool section_allows(const struct wm_section *section, uint16_t protect)
 
 static wm_status check_large(const struct wm_view_req *req, const struct wm_section *section)
 {
-    if (!section->large)
+    if (!wm_backing_is_large(&section->backing))
         return req->large ? WM_VIEW_NOT_LARGE : WM_OK;
     if (req->base % WM_LARGE != 0 || req->offset % WM_LARGE != 0)
         return WM_VIEW_LARGE_ALIGNMENT;
@@ -33,9 +33,11 @@ static wm_status check_large(const struct wm_view_req *req, const struct wm_sect
 
 static wm_status view_bytes(const struct wm_view_req *req, const struct wm_section *section, size_t *out)
 {
-    if (req->offset >= section->bytes || req->bytes > section->bytes - req->offset)
+    uint64_t all = wm_backing_bytes(&section->backing);
+
+    if (req->offset >= all || req->bytes > all - req->offset)
         return WM_VIEW_SIZE;
-    *out = req->bytes != 0 ? wm_up(req->bytes, WM_PAGE) : (size_t)(section->bytes - req->offset);
+    *out = req->bytes != 0 ? wm_up(req->bytes, WM_PAGE) : (size_t)(all - req->offset);
     if (req->base != 0 && !wm_range_fits(req->base, *out))
         return WM_VIEW_SIZE;
     return WM_OK;
@@ -61,7 +63,7 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
         .kind = WM_VIEW,
         .flags = req->replace ? WM_EXTENT_REPLACED : 0,
         .node = node_of(req, section),
-        .traits = section->large ? WM_TRAIT_LARGE : 0,
+        .traits = wm_backing_is_large(&section->backing) ? WM_TRAIT_LARGE : 0,
     };
 }
 
@@ -82,8 +84,8 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
         .access = wm_access_of(req->protect),
         .section = true,
         .copy = wm_is_copy(req->protect),
-        .large = section->large,
-        .fd = section->fd,
+        .large = wm_backing_is_large(&section->backing),
+        .fd = section->backing.fd,
         .offset = req->offset,
         .node = node_of(req, section),
         .op = WM_OP_VIEW,
@@ -95,9 +97,9 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
         st = check_large(req, section);
     if (!wm_ok(st))
         return st;
-    if (section->large && req->bounds.alignment < WM_LARGE)
+    if (wm_backing_is_large(&section->backing) && req->bounds.alignment < WM_LARGE)
         req->bounds.alignment = WM_LARGE;
-    if (!wm_kern_is_memfd(section->fd, section->inode))
+    if (!wm_backing_is_ours(&section->backing))
         return WM_DESCRIPTOR_GONE;
     e.bytes = bytes;
     WM_AT_HOME(st) {

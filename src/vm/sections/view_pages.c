@@ -245,7 +245,7 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
 {
     const struct wm_section *section = wm_section_at(found->extent.section);
     struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);
-    const struct shown v = {.found = found, .fd = section->fd, .to = protect};
+    const struct shown v = {.found = found, .fd = section->backing.fd, .to = protect};
     uintptr_t end;
     int error;
 
@@ -255,7 +255,7 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
         return wm_large_protect(&run, protect, WM_VIEW_LARGE_PROTECT);
     if ((run.state & WM_PAGE_VISIBLE) == protect && wm_range_holds(run.range, range))
         return WM_OK;
-    if (needs_section(&found->extent, range, protect) && !wm_kern_is_memfd(section->fd, section->inode))
+    if (needs_section(&found->extent, range, protect) && !wm_backing_is_ours(&section->backing))
         return WM_DESCRIPTOR_GONE;
     error = prepare(&v, range);
     if (error == 0)

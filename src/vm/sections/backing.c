@@ -1,0 +1,87 @@
+/* backing.c: the kinds of memory that a section can be, and their descriptors. */
+#include "vm/sections/backing.h"
+
+#include "kern/process/peer.h"
+#include "kern/system/system.h"
+#include "vm/errno_status.h"
+#include "vm/ground/large.h"
+
+/* A view counts its offset in pages with 32 bits. */
+#define BYTES_MAX ((uint64_t)1 << 44)
+
+/* Fits into any machine: not worth asking how large this one is. */
+#define BYTES_SMALL ((uint64_t)1 << 26)
+
+enum { OVERCOMMIT_ALWAYS = 1 };
+
+/*
+ * Windows takes the commit charge of the whole section at once. Linux charges a memfd page by page, so
+ * only what can never fit is refused here.
+ */
+static wm_status check_memory(uint64_t bytes)
+{
+    if (bytes > BYTES_MAX)
+        return WM_SECTION_TOO_BIG;
+    if (bytes > BYTES_SMALL && bytes > wm_kern_memory() && wm_kern_overcommit() != OVERCOMMIT_ALWAYS)
+        return WM_SECTION_COMMIT;
+    return WM_OK;
+}
+
+/* What is larger than the pool is refused when the pages are taken. */
+static wm_status check_large(uint64_t bytes)
+{
+    if (bytes % WM_LARGE != 0)
+        return WM_SECTION_LARGE_SIZE;
+    if (bytes > BYTES_MAX)
+        return WM_SECTION_TOO_BIG;
+    return wm_large_pool();
+}
+
+static const struct {
+    wm_status (*check)(uint64_t bytes);                 /* can there be so much? */
+    int (*make)(uint64_t bytes, struct wm_file_id *id); /* a descriptor, or why not */
+    enum wm_op op;                                      /* in the words of this operation */
+} kinds[] = {
+    [WM_BACKING_MEMORY] = {check_memory, wm_kern_memfd, WM_OP_SECTION},
+    [WM_BACKING_LARGE] = {check_large, wm_kern_memfd_large, WM_OP_LARGE},
+};
+
+wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out)
+{
+    wm_status st = kinds[kind].check(bytes);
+
+    if (!wm_ok(st))
+        return st;
+    *out = (struct wm_backing){.kind = (uint8_t)kind, .bytes = wm_up(bytes, WM_PAGE)};
+    out->fd = kinds[kind].make(out->bytes, &out->id);
+    return out->fd < 0 ? wm_from_errno(kinds[kind].op, out->fd) : WM_OK;
+}
+
+/* Another process may lie, or have closed it by now. */
+wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid)
+{
+    backing->fd = wm_kern_open_theirs(pid, backing->fd);
+    if (backing->fd < 0)
+        return WM_SECTION_UNREACHABLE;
+    if (wm_backing_is_ours(backing))
+        return WM_OK;
+    wm_kern_close(backing->fd);
+    return WM_SECTION_UNREACHABLE;
+}
+
+bool wm_backing_is_ours(const struct wm_backing *backing)
+{
+    return wm_kern_is_file(backing->fd, &backing->id);
+}
+
+void wm_backing_close(const struct wm_backing *backing)
+{
+    if (wm_backing_is_ours(backing))
+        wm_kern_close(backing->fd);
+}
+
+void wm_backing_forget(struct wm_backing *backing)
+{
+    wm_backing_close(backing);
+    backing->fd = -1;
+}

@@ -1,0 +1,49 @@
+/*
+ * backing.h: what the bytes of a section are, and whether we still hold them.
+ *
+ * A backing is a descriptor of ours and what it was opened on. The program may close any descriptor, and the kernel
+ * gives the number to the next file: so none is used before it was asked whether it still names that file, and it is
+ * asked here alone. Views keep the bytes, whatever becomes of the descriptor.
+ *
+ * A kind is a row in backing.c. Whoever adds one has to say there how it is made and what its views may not do;
+ * nothing else of sections and views hears of it.
+ */
+#ifndef WM_VM_BACKING_H
+#define WM_VM_BACKING_H
+
+#include "base/status.h"
+#include "kern/map/mapping.h"
+
+enum wm_backing_kind { WM_BACKING_MEMORY, WM_BACKING_LARGE };
+
+struct wm_backing {
+    int fd;               /* -1: it was not to be kept */
+    uint8_t kind;         /* of enum wm_backing_kind */
+    uint64_t bytes;       /* whole pages of its kind */
+    struct wm_file_id id; /* to tell whether fd is still ours */
+};
+
+wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out);
+
+/* One that another process describes, by a descriptor of its own: opened anew here. */
+wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid);
+
+bool wm_backing_is_ours(const struct wm_backing *backing);
+
+/* If it is ours. */
+void wm_backing_close(const struct wm_backing *backing);
+
+/* The descriptor is not to be kept; the backing stays that of its views. */
+void wm_backing_forget(struct wm_backing *backing);
+
+static inline uint64_t wm_backing_bytes(const struct wm_backing *backing)
+{
+    return backing->bytes;
+}
+
+static inline bool wm_backing_is_large(const struct wm_backing *backing)
+{
+    return backing->kind == WM_BACKING_LARGE;
+}
+
+#endif
