@@ -660,6 +660,68 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES 
                                             DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
                                             LPCWSTR lpName) WINMEM_WIDE_SYMBOL("CreateFileMappingW");
 
+/*
+ * CreateFileMappingNumaW: CreateFileMapping with a preference for the memory of one node. The A form is in winbase.h.
+ *
+ * hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh, dwMaximumSizeLow, lpName
+ *                      as for CreateFileMappingW
+ * nndPreferred         number of a node, or NUMA_NO_PREFERRED_NODE
+ *
+ * Returns as CreateFileMapping.
+ * Errors        those of CreateFileMapping, and
+ *               ERROR_INVALID_PARAMETER   there is no such node
+ * On Linux      as with every preference of a node: the kernel takes pages from elsewhere where that one has none. A view
+ *               that names a node itself is asked for first
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI HANDLE WINAPI CreateFileMappingNumaW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                                DWORD flProtect, DWORD dwMaximumSizeHigh,
+                                                DWORD dwMaximumSizeLow, LPCWSTR lpName, DWORD nndPreferred)
+    WINMEM_WIDE_SYMBOL("CreateFileMappingNumaW");
+
+/*
+ * CreateFileMappingFromApp: CreateFileMapping as packaged programs have it: the size is one number.
+ *
+ * hFile, SecurityAttributes, Name
+ *                      as for CreateFileMappingW
+ * PageProtection       as flProtect there
+ * MaximumSize          bytes
+ *
+ * Returns as CreateFileMapping.
+ * Errors        those of CreateFileMapping
+ * On Linux      every program counts as one that may have executable sections, as observed of desktop programs
+ * Source        learn.microsoft.com, memoryapi.h; behaviour O174
+ */
+WINBASEAPI HANDLE WINAPI CreateFileMappingFromApp(HANDLE hFile, PSECURITY_ATTRIBUTES SecurityAttributes,
+                                                  ULONG PageProtection, ULONG64 MaximumSize, PCWSTR Name)
+    WINMEM_WIDE_SYMBOL("CreateFileMappingFromApp");
+
+/*
+ * CreateFileMapping2: CreateFileMapping with everything in an argument of its own.
+ *
+ * File, SecurityAttributes, Name
+ *                      as for CreateFileMappingW
+ * DesiredAccess        the rights of the new handle: SECTION_MAP_READ and so on, or GENERIC_ ones
+ * PageProtection       a PAGE_ constant alone
+ * AllocationAttributes SEC_ values, 0 meaning SEC_COMMIT
+ * MaximumSize          bytes
+ * ExtendedParameters   optional: MemExtendedParameterNumaNode, the node to prefer
+ * ParameterCount       entries in ExtendedParameters
+ *
+ * Returns as CreateFileMapping.
+ * Errors        those of CreateFileMapping, and
+ *               ERROR_INVALID_PARAMETER   SEC_ values in PageProtection; another extended parameter, one given twice, no
+ *                                         such node
+ *               ERROR_NOACCESS            ExtendedParameters cannot be read
+ * On Linux      as for CreateFileMappingNumaW. What a view may be is bounded by the protection as well as by the rights
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *SecurityAttributes,
+                                            ULONG DesiredAccess, ULONG PageProtection,
+                                            ULONG AllocationAttributes, ULONG64 MaximumSize, PCWSTR Name,
+                                            MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount)
+    WINMEM_WIDE_SYMBOL("CreateFileMapping2");
+
 /* ---- Views -------------------------------------------------------------------------------------------- */
 
 /*
@@ -708,6 +770,21 @@ WINBASEAPI LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesire
 WINBASEAPI LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
                                          DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
                                          SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress);
+
+/*
+ * MapViewOfFileFromApp: MapViewOfFile as packaged programs have it: the offset is one number.
+ *
+ * hFileMappingObject, DesiredAccess, NumberOfBytesToMap
+ *                      as for MapViewOfFile
+ * FileOffset           bytes into the section, a multiple of the allocation granularity
+ *
+ * Returns as MapViewOfFile.
+ * Errors        those of MapViewOfFile
+ * On Linux      every program counts as one that may map executable views
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI PVOID WINAPI MapViewOfFileFromApp(HANDLE hFileMappingObject, ULONG DesiredAccess,
+                                             ULONG64 FileOffset, SIZE_T NumberOfBytesToMap);
 
 /*
  * MapViewOfFile3: maps a part of a section, also in the place of a placeholder.
@@ -1051,8 +1128,10 @@ WINMEM_C_END
 
 #ifdef UNICODE
 #define CreateFileMapping CreateFileMappingW
+#define CreateFileMappingNuma CreateFileMappingNumaW
 #else
 #define CreateFileMapping CreateFileMappingA
+#define CreateFileMappingNuma CreateFileMappingNumaA
 #endif
 
 #endif /* WINMEM_MEMORYAPI_H */

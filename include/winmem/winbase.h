@@ -249,6 +249,40 @@ WINBASEAPI BOOL WINAPI IsBadHugeReadPtr(const VOID *lp, UINT_PTR ucb);
 WINBASEAPI BOOL WINAPI IsBadHugeWritePtr(LPVOID lp, UINT_PTR ucb);
 
 /*
+ * CreateFileMappingNumaA: CreateFileMappingNumaW (memoryapi.h) with a name in UTF-8.
+ *
+ * hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh, dwMaximumSizeLow, lpName, nndPreferred
+ *               as for CreateFileMappingNumaW
+ *
+ * Returns as CreateFileMapping.
+ * Errors        those of CreateFileMappingNumaW
+ * On Linux      as for CreateFileMappingNumaW
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI HANDLE WINAPI CreateFileMappingNumaA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                                DWORD flProtect, DWORD dwMaximumSizeHigh,
+                                                DWORD dwMaximumSizeLow, LPCSTR lpName, DWORD nndPreferred);
+
+/*
+ * MapViewOfFileExNuma: MapViewOfFileEx with a preference for the memory of one node.
+ *
+ * hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow, dwNumberOfBytesToMap, lpBaseAddress
+ *               as for MapViewOfFileEx
+ * nndPreferred  number of a node, or NUMA_NO_PREFERRED_NODE: then that of the section, if it has one
+ *
+ * Returns as MapViewOfFileEx.
+ * Errors        those of MapViewOfFileEx, and
+ *               ERROR_INVALID_PARAMETER   there is no such node
+ * On Linux      the pages are the section's: all its views see what one of them has preferred for pages that nobody has
+ *               touched yet
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI LPVOID WINAPI MapViewOfFileExNuma(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                             DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                             SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress,
+                                             DWORD nndPreferred);
+
+/*
  * IsBadCodePtr: would reading at a function's address fault?
  *
  * lpfn          the function

@@ -30,15 +30,17 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
 /* Is it at least a byte, below the end of the user's half? */
 wm_status wm_check_range(uintptr_t base, size_t size);
 
-/* The extended parameters of VirtualAlloc2 (view false) or MapViewOfFile3 (view true). */
+/* Extended parameters, and whose: VirtualAlloc2's, MapViewOfFile3's or CreateFileMapping2's. */
+enum wm_extended_of { WM_EXTENDED_MEMORY, WM_EXTENDED_VIEW, WM_EXTENDED_SECTION };
+
 struct wm_extended {
     struct wm_bounds bounds; /* alignment: as coarse as it must be, before and after */
     uint8_t node;
     uint8_t nonpaged; /* MEM_EXTENDED_PARAMETER_NONPAGED, _LARGE and _HUGE, of VirtualAlloc2 */
 };
 
-wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bool view, bool has_base,
-                           struct wm_extended *out);
+wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, enum wm_extended_of whose,
+                           bool has_base, struct wm_extended *out);
 
 /* Node number to what requests hold; NUMA_NO_PREFERRED_NODE is none. */
 wm_status wm_read_node(DWORD node, uint8_t *out);

@@ -1,5 +1,6 @@
 /*
- * extended.c: the extended parameters of VirtualAlloc2, MapViewOfFile3 and AllocateUserPhysicalPages2.
+ * extended.c: the extended parameters of VirtualAlloc2, MapViewOfFile3, CreateFileMapping2 and
+ * AllocateUserPhysicalPages2.
  *
  * An array of entries, each type at most once. Address requirements and a node can be had here, and the
  * attribute flags that ask for large pages. What Windows has and this library has not is 50; what nobody has
@@ -97,6 +98,13 @@ static wm_status read_attributes(ULONG64 flags, bool view, struct wm_extended *o
     return WM_OK;
 }
 
+/* A section lies nowhere yet: there is a node to be had, and nothing else. */
+static wm_status read_of_section(const MEM_EXTENDED_PARAMETER *param, struct wm_extended *out)
+{
+    return param->Type == MemExtendedParameterNumaNode ? wm_read_node(param->ULong, &out->node)
+                                                       : WM_PARAM_TYPE;
+}
+
 static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool has_base,
                           struct wm_extended *out)
 {
@@ -112,8 +120,8 @@ static wm_status read_one(const MEM_EXTENDED_PARAMETER *param, bool view, bool h
     }
 }
 
-wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bool view, bool has_base,
-                           struct wm_extended *out)
+wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, enum wm_extended_of whose,
+                           bool has_base, struct wm_extended *out)
 {
     wm_status st = WM_OK;
     unsigned seen = 0;
@@ -135,7 +143,8 @@ wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, bo
         if (seen & 1u << param.Type)
             return WM_PARAM_TWICE;
         seen |= 1u << param.Type;
-        st = read_one(&param, view, has_base, out);
+        st = whose == WM_EXTENDED_SECTION ? read_of_section(&param, out)
+                                          : read_one(&param, whose == WM_EXTENDED_VIEW, has_base, out);
     }
     return st;
 }

@@ -53,12 +53,12 @@ static wm_status check_place(uintptr_t base, uint64_t offset, size_t size, uintp
     return base % unit != 0 || offset % unit != 0 ? WM_VIEW_ALIGNMENT : WM_OK;
 }
 
-static wm_status map_by_access(HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T size, LPVOID base,
-                               uintptr_t *result)
+static wm_status map_by_access(HANDLE mapping, DWORD access, uint64_t offset, SIZE_T size, LPVOID base,
+                               DWORD node, uintptr_t *result)
 {
     struct wm_view_req req = {
         .section = (uintptr_t)mapping,
-        .offset = (uint64_t)high << 32 | low,
+        .offset = offset,
         .bytes = size,
         .base = (uintptr_t)base,
         .large = (access & FILE_MAP_LARGE_PAGES) != 0,
@@ -68,17 +68,25 @@ static wm_status map_by_access(HANDLE mapping, DWORD access, DWORD high, DWORD l
 
     req.rights = rights_for(req.protect);
     if (wm_ok(st))
+        st = wm_read_node(node, &req.node);
+    if (wm_ok(st))
         st = wm_op_map_view(&req);
     *result = wm_ok(st) ? req.result : 0;
     return st;
+}
+
+static uint64_t both_halves(DWORD high, DWORD low)
+{
+    return (uint64_t)high << 32 | low;
 }
 
 LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
                             DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap)
 {
     uintptr_t result;
-    wm_status st = map_by_access(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
-                                 dwNumberOfBytesToMap, NULL, &result);
+    wm_status st =
+        map_by_access(hFileMappingObject, dwDesiredAccess, both_halves(dwFileOffsetHigh, dwFileOffsetLow),
+                      dwNumberOfBytesToMap, NULL, NUMA_NO_PREFERRED_NODE, &result);
 
     WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hFileMappingObject), WM_MAP_FLAGS(dwDesiredAccess),
              WM_HEX(dwFileOffsetHigh), WM_HEX(dwFileOffsetLow), WM_HEX(dwNumberOfBytesToMap));
@@ -89,12 +97,41 @@ LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, 
                               DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress)
 {
     uintptr_t result;
-    wm_status st = map_by_access(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
-                                 dwNumberOfBytesToMap, lpBaseAddress, &result);
+    wm_status st =
+        map_by_access(hFileMappingObject, dwDesiredAccess, both_halves(dwFileOffsetHigh, dwFileOffsetLow),
+                      dwNumberOfBytesToMap, lpBaseAddress, NUMA_NO_PREFERRED_NODE, &result);
 
     WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hFileMappingObject), WM_MAP_FLAGS(dwDesiredAccess),
              WM_HEX(dwFileOffsetHigh), WM_HEX(dwFileOffsetLow), WM_HEX(dwNumberOfBytesToMap),
              WM_HEX(lpBaseAddress));
+    return wm_edge_ptr(st, result);
+}
+
+LPVOID WINAPI MapViewOfFileExNuma(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                                  DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress,
+                                  DWORD nndPreferred)
+{
+    uintptr_t result;
+    wm_status st =
+        map_by_access(hFileMappingObject, dwDesiredAccess, both_halves(dwFileOffsetHigh, dwFileOffsetLow),
+                      dwNumberOfBytesToMap, lpBaseAddress, nndPreferred, &result);
+
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hFileMappingObject), WM_MAP_FLAGS(dwDesiredAccess),
+             WM_HEX(dwFileOffsetHigh), WM_HEX(dwFileOffsetLow), WM_HEX(dwNumberOfBytesToMap),
+             WM_HEX(lpBaseAddress), WM_DECIMAL(nndPreferred));
+    return wm_edge_ptr(st, result);
+}
+
+/* A protection that is given for an access means little, but harms nobody (O191). */
+PVOID WINAPI MapViewOfFileFromApp(HANDLE hFileMappingObject, ULONG DesiredAccess, ULONG64 FileOffset,
+                                  SIZE_T NumberOfBytesToMap)
+{
+    uintptr_t result;
+    wm_status st = map_by_access(hFileMappingObject, DesiredAccess, FileOffset, NumberOfBytesToMap, NULL,
+                                 NUMA_NO_PREFERRED_NODE, &result);
+
+    WM_TRACE(st, WM_RETURNS(WM_HEX(result)), WM_HEX(hFileMappingObject), WM_MAP_FLAGS(DesiredAccess),
+             WM_HEX(FileOffset), WM_HEX(NumberOfBytesToMap));
     return wm_edge_ptr(st, result);
 }
 
@@ -121,7 +158,7 @@ static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXT
     uintptr_t unit = type & MEM_LARGE_PAGES ? WM_LARGE : WM_GRANULE;
     struct wm_extended extended = {.bounds = {WM_SPACE_START, WM_SPACE_END, unit, (type & MEM_TOP_DOWN) != 0,
                                               (type & MEM_TOP_DOWN) != 0}};
-    wm_status st = wm_read_extended(params, count, true, req->base != 0, &extended);
+    wm_status st = wm_read_extended(params, count, WM_EXTENDED_VIEW, req->base != 0, &extended);
 
     req->bounds = extended.bounds;
     req->node = extended.node;

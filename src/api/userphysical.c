@@ -85,7 +85,7 @@ BOOL WINAPI AllocateUserPhysicalPagesNuma(HANDLE hProcess, PULONG_PTR NumberOfPa
 static wm_status read_parameters(PMEM_EXTENDED_PARAMETER params, ULONG count)
 {
     struct wm_extended extended = {.bounds.alignment = WM_GRANULE};
-    wm_status st = wm_read_extended(params, count, false, true, &extended);
+    wm_status st = wm_read_extended(params, count, WM_EXTENDED_MEMORY, true, &extended);
 
     return wm_ok(st) && extended.nonpaged != 0 ? WM_NO_PARAMETER : st;
 }

@@ -12,6 +12,20 @@
 WINBASEAPI HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                                   DWORD flProtect, DWORD dwMaximumSizeHigh,
                                                   DWORD dwMaximumSizeLow, const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateFileMappingNumaW_utf16(HANDLE hFile,
+                                                      LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                                      DWORD flProtect, DWORD dwMaximumSizeHigh,
+                                                      DWORD dwMaximumSizeLow, const uint16_t *lpName,
+                                                      DWORD nndPreferred);
+WINBASEAPI HANDLE WINAPI CreateFileMappingFromApp_utf16(HANDLE hFile, PSECURITY_ATTRIBUTES SecurityAttributes,
+                                                        ULONG PageProtection, ULONG64 MaximumSize,
+                                                        const uint16_t *Name);
+WINBASEAPI HANDLE WINAPI CreateFileMapping2_utf16(HANDLE File, SECURITY_ATTRIBUTES *SecurityAttributes,
+                                                  ULONG DesiredAccess, ULONG PageProtection,
+                                                  ULONG AllocationAttributes, ULONG64 MaximumSize,
+                                                  const uint16_t *Name,
+                                                  MEM_EXTENDED_PARAMETER *ExtendedParameters,
+                                                  ULONG ParameterCount);
 WINBASEAPI DWORD WINAPI FormatMessageW_utf16(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,
                                              DWORD dwLanguageId, uint16_t *lpBuffer, DWORD nSize,
                                              va_list *Arguments);

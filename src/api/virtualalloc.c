@@ -77,7 +77,7 @@ static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EX
                         ULONG count)
 {
     struct wm_extended extended = {.bounds = req->bounds};
-    wm_status st = wm_read_extended(params, count, false, base != NULL, &extended);
+    wm_status st = wm_read_extended(params, count, WM_EXTENDED_MEMORY, base != NULL, &extended);
 
     req->bounds = extended.bounds;
     req->node = extended.node;

@@ -94,6 +94,12 @@ static inline FARPROC compat_find(const char *name)
 #define MapViewOfFile3FromApp                                                                                \
     COMPAT(PVOID, "MapViewOfFile3FromApp", HANDLE, HANDLE, PVOID, ULONG64, SIZE_T, ULONG, ULONG,             \
            MEM_EXTENDED_PARAMETER *, ULONG)
+#define MapViewOfFileFromApp COMPAT(PVOID, "MapViewOfFileFromApp", HANDLE, ULONG, ULONG64, SIZE_T)
+#define CreateFileMappingFromApp                                                                             \
+    COMPAT(HANDLE, "CreateFileMappingFromApp", HANDLE, PSECURITY_ATTRIBUTES, ULONG, ULONG64, PCWSTR)
+#define CreateFileMapping2                                                                                   \
+    COMPAT(HANDLE, "CreateFileMapping2", HANDLE, SECURITY_ATTRIBUTES *, ULONG, ULONG, ULONG, ULONG64,        \
+           PCWSTR, MEM_EXTENDED_PARAMETER *, ULONG)
 #define UnmapViewOfFile2 COMPAT(BOOL, "UnmapViewOfFile2", HANDLE, PVOID, ULONG)
 #define UnmapViewOfFileEx COMPAT(BOOL, "UnmapViewOfFileEx", PVOID, ULONG)
 #define SetProcessValidCallTargets                                                                           \
