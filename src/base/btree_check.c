@@ -1,4 +1,8 @@
-/* btree_check.c: asserts what btree.h says is always true of a tree. */
+/*
+ * btree_check.c: asserts what btree.h says is always true of a tree: keys ascend within a node and between
+ * nodes, all leaves are equally deep, no node is empty. Tests call it, and check.c; no reader can, since a
+ * writer may be at work.
+ */
 #undef NDEBUG
 #include <assert.h>
 

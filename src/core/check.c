@@ -1,4 +1,10 @@
-/* check.c: walks the whole book and asserts what extent.h, space.h, bins.h and pages.h say. */
+/*
+ * check.c: walks the whole book and asserts what extent.h, space.h, bins.h and pages.h say of it.
+ *
+ * What stands indented in those headers is asserted here, so they cannot fall behind the code: tests call
+ * this between their steps. It is built with assertions whatever the rest is. It knows the book alone;
+ * whether the kernel agrees, tests/vm/audit.h asks.
+ */
 #undef NDEBUG
 #include <assert.h>
 

@@ -8,7 +8,7 @@
  *   start is a page address; bytes is a multiple of the page, not 0
  *   the slack behind it (fewer than 16 pages) is free, but too short to reserve: only allocations that
  *   begin at a granule exist, so it comes back with its extent
- *   a free extent has state 0 and is never MIXED
+ *   a free extent is never MIXED; its state is 0, or MARKED if it was given up (vm/ground/givenup.h)
  *
  * Ground is what lies under an extent in the kernel, and what becomes of it:
  *   HELD   an arena, mapped without access: freeing makes it inaccessible and keeps it

@@ -1,3 +1,14 @@
+/*
+ * objects.c: the table of handles, and the records of what they stand for (objects.h).
+ *
+ * A handle fits into 32 bits, as on Windows, and is a multiple of four (L152): 20 bits say which entry, 10
+ * how often that was used before. So there are 1,048,575 at a time, and a stale handle is an error until its
+ * entry was used 1,024 times more. The count survives in a closed entry, because the pool's link stands in
+ * the first word and nothing else.
+ *
+ * Nothing here closes a descriptor or unmaps memory: the last reference hands out what the record was, and
+ * whoever dropped it tidies up after the lock.
+ */
 #include "core/objects.h"
 
 #include <assert.h>
