@@ -11,7 +11,7 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 
-extern const bool wm_sigaction_is_ours; /* see sigsegv.c */
+extern const bool wm_sigaction_is_ours; /* see catch.c */
 const bool wm_sigaction_is_ours = true;
 
 int __sigaction(int signal, const struct sigaction *act, struct sigaction *old);

@@ -21,14 +21,8 @@ _Static_assert(WM_R8 == (int)REG_R8 && WM_R15 == (int)REG_R15 && WM_RDI == (int)
                "the registers are where the kernel puts them");
 
 wm_fault_fn *wm_fault_asked;
-/* Linked from an archive, the program's sigaction comes along with us, whoever refers to it first. */
-extern const bool wm_sigaction_is_ours;
-const bool *const wm_sigaction_comes_along = &wm_sigaction_is_ours;
 
 static __thread void *volatile raised_here INITIAL_EXEC; /* volatile: a signal handler takes it away */
-
-void wm_kern_sigaction_return(void); /* arrive.S */
-void wm_kern_arrive(int signal, siginfo_t *info, void *context);
 
 /* For arrive.S: a handler of the program's to be called on the alternate stack, or 0. */
 struct wm_onward {
@@ -38,7 +32,7 @@ struct wm_onward {
 
 struct wm_onward wm_signal_handle(int signal, siginfo_t *info, void *context, int called);
 
-enum { PAGE_FAULT_WRITE = 2, PAGE_FAULT_FETCH = 16, RESTORER = 0x04000000 };
+enum { PAGE_FAULT_WRITE = 2, PAGE_FAULT_FETCH = 16 };
 
 static int access_of(uint64_t error)
 {
@@ -181,46 +175,6 @@ struct wm_onward wm_signal_handle(int signal, siginfo_t *info, void *context, in
     if (first)
         handled_on = NULL;
     return onward;
-}
-
-static int take_top(const int *signals, int count)
-{
-    const struct wm_action ours = {
-        .handler = (uintptr_t)wm_kern_arrive,
-        .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | RESTORER,
-        .restorer = (uintptr_t)wm_kern_sigaction_return,
-    };
-    int result = 0;
-
-    for (int i = 0; i < count && result == 0; i++)
-        result = wm_chain_take_top(signals[i], &ours);
-    return result;
-}
-
-static int install(void)
-{
-    static const int signals[] = {SIGSEGV, SIGBUS};
-
-    return take_top(signals, 2);
-}
-
-int wm_kern_allow_tries(void)
-{
-    wm_try_look_around();
-    return install();
-}
-
-int wm_kern_catch_traps(void)
-{
-    static const int signals[] = {SIGFPE, SIGILL, SIGTRAP};
-
-    return take_top(signals, 3);
-}
-
-int wm_kern_catch_faults(wm_fault_fn *fn)
-{
-    WM_STORE(wm_fault_asked, fn);
-    return install();
 }
 
 /* --- raising --- */

@@ -1,0 +1,57 @@
+/* catch.c: which signals come to us. What is done with them then is in sigsegv.c. */
+#include <signal.h>
+
+#include "base/atomic.h"
+#include "kern/signals/sigchain.h"
+#include "kern/signals/signals.h"
+#include "kern/signals/tryread.h"
+
+/* Linked from an archive, the program's sigaction comes along with us, whoever refers to it first. */
+extern const bool wm_sigaction_is_ours;
+const bool *const wm_sigaction_comes_along = &wm_sigaction_is_ours;
+
+/* arrive.S */
+void wm_kern_arrive(int signal, siginfo_t *info, void *context);
+void wm_kern_sigaction_return(void);
+
+enum { RESTORER = 0x04000000 };
+
+static int take_top(const int *signals, int count)
+{
+    const struct wm_action ours = {
+        .handler = (uintptr_t)wm_kern_arrive,
+        .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | RESTORER,
+        .restorer = (uintptr_t)wm_kern_sigaction_return,
+    };
+    int result = 0;
+
+    for (int i = 0; i < count && result == 0; i++)
+        result = wm_chain_take_top(signals[i], &ours);
+    return result;
+}
+
+static int install(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS};
+
+    return take_top(signals, 2);
+}
+
+int wm_kern_allow_tries(void)
+{
+    wm_try_look_around();
+    return install();
+}
+
+int wm_kern_catch_traps(void)
+{
+    static const int signals[] = {SIGFPE, SIGILL, SIGTRAP};
+
+    return take_top(signals, 3);
+}
+
+int wm_kern_catch_faults(wm_fault_fn *fn)
+{
+    WM_STORE(wm_fault_asked, fn);
+    return install();
+}
