@@ -15,39 +15,13 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__ || defined CHECK_THREAD_SANITIZER
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
+#include "../support/child.h"
 
 #ifdef CHECK_THREAD_SANITIZER
 #define THREAD_SANITIZED 1
 #else
 #define THREAD_SANITIZED 0
 #endif
-
-/* How a forked child ended: its exit status, or minus the signal. */
-static int end_of(void (*run)(void))
-{
-    struct rlimit no_core = {0, 0};
-    int status = 0;
-    pid_t pid;
-
-    fflush(NULL);
-    pid = fork();
-    MUST(pid >= 0);
-    if (pid == 0) {
-        setrlimit(RLIMIT_CORE, &no_core);
-        alarm(10);
-        check_failures = 0;
-        run();
-        _exit(check_failures ? 64 : 0);
-    }
-    while (waitpid(pid, &status, 0) < 0)
-        ;
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
 
 static unsigned asked;
 

@@ -20,12 +20,6 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-#if defined(CHECK_THREAD_SANITIZER) || defined(__SANITIZE_ADDRESS__)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
-
 #ifdef CHECK_THREAD_SANITIZER
 /* That malloc was interrupted nobody but this library knows, which asks (heap/inside.h): to the sanitizer each malloc in a
  * handler is wrong. */

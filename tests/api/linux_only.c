@@ -12,24 +12,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-/* Exit status of what the child's function returned; -1 if it crashed or hung (the alarm). */
-static int in_child(int (*run)(void *), void *arg)
-{
-    int status = 0;
-    pid_t pid;
-
-    fflush(NULL);
-    pid = fork();
-    MUST(pid >= 0);
-    if (pid == 0) {
-        alarm(10);
-        check_failures = 0;
-        _exit(run(arg) + (check_failures ? 64 : 0));
-    }
-    while (waitpid(pid, &status, 0) < 0)
-        ;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
+#include "../support/child.h"
 
 /* ---- fork -------------------------------------------------------------------------------- */
 
@@ -56,7 +39,7 @@ TEST(linux_only, a_forked_child_has_a_copy_of_its_own, "L138")
 
     p[0] = 0x11;
     p[PAGE] = 0x33;
-    EXPECT_NO_CHANGE(p, GRAIN, EXPECT_EQ(in_child(child_changes_its_copy, p), 0));
+    EXPECT_NO_CHANGE(p, GRAIN, EXPECT_EQ(end_of_child(child_changes_its_copy, p), 0));
     EXPECT(p[0] == 0x11 && p[PAGE] == 0x33);
 }
 
@@ -82,7 +65,7 @@ TEST(linux_only, parent_and_child_allocate_without_meeting, "L138")
     BYTE *p = commit(GRAIN, PAGE_READWRITE), *q;
 
     memset(p, 0x44, GRAIN);
-    EXPECT_EQ(in_child(child_reserves_a_lot, NULL), 0);
+    EXPECT_EQ(end_of_child(child_reserves_a_lot, NULL), 0);
     q = commit(GRAIN, PAGE_READWRITE);
     EXPECT(all_zero(q, GRAIN));
     EXPECT_EQ(p[GRAIN - 1], 0x44);
@@ -93,7 +76,7 @@ static int grandchild(void *arg)
     BYTE *p = arg;
 
     p[0]++;
-    return in_child(child_changes_its_copy, arg);
+    return end_of_child(child_changes_its_copy, arg);
 }
 
 TEST(linux_only, a_child_of_a_child_works_too, "L138")
@@ -101,7 +84,7 @@ TEST(linux_only, a_child_of_a_child_works_too, "L138")
     BYTE *p = commit(GRAIN, PAGE_READWRITE);
 
     p[0] = 0x10;
-    EXPECT_EQ(in_child(grandchild, p), 0);
+    EXPECT_EQ(end_of_child(grandchild, p), 0);
     EXPECT_EQ(p[0], 0x10);
 }
 
@@ -123,7 +106,7 @@ TEST(linux_only, a_child_has_the_sections_of_its_parent, "L138")
     BYTE *p = view(handle, FILE_MAP_WRITE);
 
     p[0] = 0x55;
-    EXPECT_EQ(in_child(child_uses_views, handle), 0);
+    EXPECT_EQ(end_of_child(child_uses_views, handle), 0);
     EXPECT_EQ(p[0], 0x55);
     EXPECT_OK(CloseHandle(handle));
 }
@@ -153,7 +136,7 @@ static void forks_while_others_allocate(void)
     for (i = 0; i < 2; i++)
         thread_start(&threads[i], allocates_all_the_time, NULL);
     for (i = 0; i < 200 && !check_failures; i++)
-        EXPECT_EQ(in_child(child_allocates, NULL), 0);
+        EXPECT_EQ(end_of_child(child_allocates, NULL), 0);
     ATOMIC_SET(stop, 1);
     for (i = 0; i < 2; i++)
         thread_join(&threads[i]);

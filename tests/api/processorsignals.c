@@ -13,11 +13,7 @@
 #include <sys/user.h>
 #include <ucontext.h>
 
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__ || defined CHECK_THREAD_SANITIZER
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
+#include "../support/child.h"
 
 /* ---- what raises them ---------------------------------------------------------------------------- */
 
@@ -195,26 +191,18 @@ TEST(processorsignals, a_signal_that_was_sent_is_no_exception, "L57")
 static const struct kind *ending;
 static __sighandler_t before;
 
-/* How a forked child ended: its exit status, or minus the signal. */
-static int end_of(void (*run)(void))
-{
-    struct rlimit no_core = {0, 0};
-    int status = 0;
-    pid_t pid;
+static void (*mishap)(void);
 
-    fflush(NULL);
-    pid = fork();
-    MUST(pid >= 0);
-    if (pid == 0) {
-        setrlimit(RLIMIT_CORE, &no_core);
-        alarm(10);
-        signal(ending->signal, before);
-        run();
-        _exit(0);
-    }
-    while (waitpid(pid, &status, 0) < 0)
-        ;
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+static void meets_with_it(void)
+{
+    signal(ending->signal, before);
+    mishap();
+}
+
+static int end_by(void (*run)(void))
+{
+    mishap = run;
+    return end_of(meets_with_it);
 }
 
 TEST(processorsignals, unhandled_they_end_the_process_by_their_signal, "O277 L58")
@@ -222,9 +210,9 @@ TEST(processorsignals, unhandled_they_end_the_process_by_their_signal, "O277 L58
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
     for (ending = kinds; ending < kinds + KINDS; ending++) {
         before = SIG_DFL;
-        EXPECT_EQ(end_of(ending->run), -ending->signal);
+        EXPECT_EQ(end_by(ending->run), -ending->signal);
         before = SIG_IGN;
-        EXPECT_EQ(end_of(ending->run), -ending->signal);
+        EXPECT_EQ(end_by(ending->run), -ending->signal);
     }
 }
 
@@ -239,9 +227,9 @@ TEST(processorsignals, a_sent_signal_has_its_default_action, "L57")
     MUST(AddVectoredExceptionHandler(1, passes) != NULL);
     for (ending = kinds; ending < kinds + KINDS; ending++) {
         before = SIG_DFL;
-        EXPECT_EQ(end_of(sends_itself), -ending->signal);
+        EXPECT_EQ(end_by(sends_itself), -ending->signal);
         before = SIG_IGN;
-        EXPECT_EQ(end_of(sends_itself), 0);
+        EXPECT_EQ(end_by(sends_itself), 0);
     }
 }
 
@@ -250,13 +238,9 @@ TEST(processorsignals, a_sent_signal_has_its_default_action, "L57")
 static pid_t trace(const struct kind *kind)
 {
     int status = 0;
-    pid_t pid;
+    pid_t pid = fork_child();
 
-    fflush(NULL);
-    pid = fork();
-    MUST(pid >= 0);
     if (pid == 0) {
-        alarm(10);
         signal(kind->signal, SIG_DFL);
         if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
             _exit(CHECK_SKIPPED);

@@ -697,37 +697,27 @@ TEST(userphysical, replacing_a_page_goes_unnoticed, "L39")
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include "../support/child.h"
 #include "../support/locked.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
-static int in_child(int (*run)(BYTE *, ULONG_PTR *), BYTE *p, ULONG_PTR *numbers)
+/* A window, filled with the pages of these numbers. */
+struct filled {
+    BYTE *p;
+    ULONG_PTR numbers[FEW];
+};
+
+static int child_has_its_own(void *arg)
 {
-    int status = 0;
-    pid_t pid;
-
-    fflush(NULL);
-    pid = fork();
-    MUST(pid >= 0);
-    if (pid == 0) {
-        alarm(20);
-        check_failures = 0;
-        _exit(run(p, numbers) + (check_failures ? 64 : 0));
-    }
-    while (waitpid(pid, &status, 0) < 0)
-        ;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static int child_has_its_own(BYTE *p, ULONG_PTR *numbers)
-{
+    struct filled *filled = arg;
+    BYTE *p = filled->p;
     ULONG_PTR own[FEW];
 
     if (readable(p) || check_state(p) != MEM_FREE)
         return 1;
-    if (MapUserPhysicalPages(p, 1, numbers))
+    if (MapUserPhysicalPages(p, 1, filled->numbers))
         return 2;
     if (VirtualAlloc(p, FEW * PAGE, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE) != p)
         return 3;
@@ -744,26 +734,25 @@ static int child_has_its_own(BYTE *p, ULONG_PTR *numbers)
 
 TEST(userphysical, a_child_has_neither_windows_nor_pages, "D6.9e L138")
 {
-    ULONG_PTR numbers[FEW];
-    BYTE *p = filled_window(numbers);
+    struct filled filled;
+    BYTE *p = filled.p = filled_window(filled.numbers);
 
     map(p + PAGE, 2, NULL);
-    EXPECT_EQ(in_child(child_has_its_own, p, numbers), 0);
-    map(p + PAGE, 2, numbers + 1);
+    EXPECT_EQ(end_of_child(child_has_its_own, &filled), 0);
+    map(p + PAGE, 2, filled.numbers + 1);
     EXPECT(shows(p, 1, FEW));
     EXPECT_OK(MapUserPhysicalPages(p + FEW * PAGE, 1, NULL));
     EXPECT_OK(MapUserPhysicalPages(p, FEW, NULL));
-    EXPECT_OK(MapUserPhysicalPages(p + FEW * PAGE, FEW, numbers));
+    EXPECT_OK(MapUserPhysicalPages(p + FEW * PAGE, FEW, filled.numbers));
     EXPECT(shows(p + FEW * PAGE, 1, FEW));
 }
 
 enum { SOME = 6 };
 
-static int child_has_no_window(BYTE *windows, ULONG_PTR *numbers)
+static int child_has_no_window(void *windows)
 {
     int i;
 
-    (void)numbers;
     for (i = 0; i < SOME; i++)
         if (check_state(((BYTE **)windows)[i]) != MEM_FREE)
             return i + 1;
@@ -780,7 +769,7 @@ TEST(userphysical, a_child_has_none_of_many_windows, "D6.9e")
         windows[i] = window(GRAIN);
     for (i = 0; i < SOME; i += i == 0 ? 2 : 3)
         EXPECT_OK(VirtualFree(windows[i], 0, MEM_RELEASE));
-    EXPECT_EQ(in_child(child_has_no_window, (BYTE *)windows, NULL), 0);
+    EXPECT_EQ(end_of_child(child_has_no_window, windows), 0);
     for (i = 0; i < SOME; i++)
         EXPECT_EQ(check_state(windows[i]), i % 3 == 2 || i == 0 ? MEM_FREE : MEM_RESERVE);
 }
@@ -828,11 +817,12 @@ TEST(userphysical, closed_descriptors_are_opened_again, "L43 L143")
         EXPECT_EQ(close(fd), 0); /* still the program's */
 }
 
-static int child_keeps_descriptors(BYTE *p, ULONG_PTR *numbers)
+static int child_keeps_descriptors(void *arg)
 {
+    struct filled *filled = arg;
     int fd;
 
-    if (MapUserPhysicalPages(p, 1, numbers))
+    if (MapUserPhysicalPages(filled->p, 1, filled->numbers))
         return 1;
     for (fd = 3; fd < 8; fd++)
         if (fcntl(fd, F_GETFD) < 0)
@@ -842,15 +832,15 @@ static int child_keeps_descriptors(BYTE *p, ULONG_PTR *numbers)
 
 TEST(userphysical, a_child_closes_no_descriptor_of_the_programs, "L43 L143")
 {
-    ULONG_PTR numbers[FEW];
-    BYTE *p = filled_window(numbers);
+    struct filled filled;
     int fd;
 
+    filled.p = filled_window(filled.numbers);
     for (fd = 3; fd < 64; fd++)
         close(fd);
     for (fd = 3; fd < 8; fd++)
         MUST(open("/dev/null", O_RDONLY) == fd);
-    EXPECT_EQ(in_child(child_keeps_descriptors, p, numbers), 0);
+    EXPECT_EQ(end_of_child(child_keeps_descriptors, &filled), 0);
 }
 
 /* While nothing guarded them, unmapped pages became ordinary memory for whoever touched them. */

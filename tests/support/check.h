@@ -55,6 +55,12 @@
 #endif
 #endif
 
+#if defined __SANITIZE_ADDRESS__ || defined CHECK_THREAD_SANITIZER
+#define SANITIZED 1
+#else
+#define SANITIZED 0
+#endif
+
 /* A last error that nothing sets; bit 29 marks it as the application's own. */
 #define CHECK_SENTINEL 0x20BADBADu
 #define CHECK_SKIPPED 77
