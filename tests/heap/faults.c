@@ -2,8 +2,6 @@
 #include "mallocs.h"
 #include "script.h"
 
-#ifdef WM_FAULT_SCRIPT
-
 #include "kern/faults.h"
 #include "vm/book/home.h"
 
@@ -96,24 +94,3 @@ int main(void)
 
     return RUN_HEAP(tests);
 }
-
-#else
-
-static unsigned failures(void)
-{
-    return 0;
-}
-
-static bool is_shortage(DWORD error)
-{
-    return error == 0;
-}
-
-int main(void)
-{
-    (void)script, (void)table_parts;
-    puts("skipped: built without WINMEM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

@@ -17,8 +17,6 @@
 
 #include "kern/faults.h"
 
-#ifdef WM_FAULT_SCRIPT
-
 enum {
     BYTES = 0x10000,
     ROUNDS = 60,
@@ -287,13 +285,3 @@ int main(int argc, char **argv)
         }
     return run_apart(tests, count);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

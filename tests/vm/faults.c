@@ -20,8 +20,6 @@
 #include "vm/pages/guard.h"
 #include "vm/processes/process.h"
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { CALLS_MAX = 400, FRESH_CALLS = 10, ERRORS = 4, REASONS = 6 };
 
 enum {
@@ -1672,13 +1670,3 @@ int main(int argc, char **argv)
             add_tests(&operations[i]);
     return run_apart(tests, count);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

@@ -19,8 +19,6 @@
 #include "kern/faults.h"
 #include "support/registers.h"
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { BYTES = 0x10000, CALLS_MAX = 400, DETAILS = 2048 };
 
 /* --- targets --- */
@@ -453,13 +451,3 @@ int main(int argc, char **argv)
     }
     return run_apart(tests, count);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { LARGE = 2 * MiB, POOL = 4, MANY_PAGES = 70000 };
 
 static struct picture before, after;
@@ -302,13 +300,3 @@ int main(void)
 
     return RUN_APART(tests);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

@@ -16,8 +16,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { LENGTH = 16 * PAGE };
 
 static struct picture before, after;
@@ -687,13 +685,3 @@ int main(void)
 
     return RUN_APART(tests);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

@@ -6,8 +6,6 @@
 
 #include <errno.h>
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { PAGES = 8, FRAMES = 2 * PAGES, CALLS_MAX = 200, REASONS = 8 };
 
 /* Frames PAGES.. are parked, the others lie in window p, the one after the other. */
@@ -390,13 +388,3 @@ int main(void)
     }
     return run_apart(tests, count);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

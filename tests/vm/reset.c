@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { PAGES = 64, CALLS_MAX = 600, PAGEOUT = 21, QUARTER = PAGES / 4 };
 
 static const int errors[] = {ENOMEM, EPERM, EINVAL, EAGAIN, EMFILE, EIO, ENOTTY};
@@ -268,13 +266,3 @@ int main(void)
     }
     return run_apart(tests, count);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif

@@ -13,8 +13,6 @@
 #include "kern/pages/pagestate.h"
 #include "kern/process/peer.h"
 
-#ifdef WM_FAULT_SCRIPT
-
 enum { LENGTH = 16 * PAGE };
 
 static void need(const char *name)
@@ -233,13 +231,3 @@ int main(void)
 
     return RUN_APART(tests);
 }
-
-#else
-
-int main(void)
-{
-    puts("skipped: built without WM_FAULT_SCRIPT");
-    return SKIPPED;
-}
-
-#endif
