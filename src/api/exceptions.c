@@ -24,7 +24,7 @@
 #include "base/atomic.h"
 #include "core/handlers.h"
 #include "kern/renew.h"
-#include "kern/signals/altstack.h"
+#include "kern/signals/signals.h"
 #include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"

@@ -9,6 +9,7 @@
  *   kern/pages/pagestate.h        single pages: there, written, locked, to be dropped, marked, moved
  *   kern/signals/signals.h        faults
  *   kern/process/peer.h           another process; borrow.h: a thread of it
+ *   kern/features/features.h      asking by name what this kernel has
  *
  * What the caller owes
  *   ranges are whole pages and not empty; outputs are never NULL

@@ -176,7 +176,7 @@ bool wm_kern_readable(const void *start, size_t bytes);
  */
 bool wm_kern_writable(void *start, size_t bytes);
 
-/* Could the processor read (write) the byte at addr? Nothing is changed. */
+/* Could the processor read (write) the byte at addr? Nothing is changed; the page may be brought in. */
 bool wm_kern_touches(uintptr_t addr, bool write);
 
 /*

@@ -81,7 +81,10 @@ int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
 
 /* --- locking (memlock.c) --- */
 
-/* Brings the pages in. -ENOMEM: RLIMIT_MEMLOCK, a hole, no mapping left; -EAGAIN: some could not be brought in. */
+/*
+ * Brings the pages in. -ENOMEM: RLIMIT_MEMLOCK, a hole, no mapping left; -EPERM: nothing may be locked; -EAGAIN: some could
+ * not be brought in. Locks do not count: to unlock once is enough.
+ */
 int wm_kern_lock_pages(struct wm_range r);
 int wm_kern_unlock_pages(struct wm_range r);
 
@@ -95,8 +98,8 @@ bool wm_kern_are_locked(struct wm_range r); /* all of them; false if nobody can 
 /* --- guard markers (markers.c) --- */
 
 /*
- * Contents gone, every access faults, but neither mapping nor promise change: needs no new mapping. Linux 6.13, of private
- * memory without a file. -EINVAL: some page is locked, and of what lies before it the contents are gone.
+ * Contents gone, every access faults, but neither mapping nor promise change: needs no new mapping. Linux 6.13; of files
+ * and shared memory 6.15. -EINVAL: some page is locked, and of mappings before it the contents are gone.
  */
 int wm_kern_mark(struct wm_range r);
 int wm_kern_unmark(struct wm_range r);

@@ -6,7 +6,7 @@
 #include "base/atomic.h"
 #include "kern/map/mapping.h"
 #include "kern/renew.h"
-#include "kern/signals/altstack.h"
+#include "kern/signals/signals.h"
 
 struct wm_home wm_home __attribute__((aligned(64)));
 
