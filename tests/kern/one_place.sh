@@ -30,5 +30,5 @@ refuse 'the environment, also of a set-user-id program' '(^|[^_])getenv\(|\benvi
 refuse 'a change to the book that may be left open: WM_SPACE_CHANGES ends by itself' \
     'wm_(space|change)_(begin|end)\(' 'core/space\.[ch]'
 refuse 'a lock that may be left taken or dropped: WM_AT_HOME and WM_HOME_CLAIM end by themselves' \
-    'wm_(home_(enter|leave|claim|unclaim)|(stay|claimed)_(begin|end))\(' 'vm/book/(home|claims)\.[ch]'
+    'wm_(home_(enter|leave|take|claim|unclaim)|(stay|claimed)_(begin|end))\(' 'vm/book/(home|claims)\.[ch]'
 exit $status

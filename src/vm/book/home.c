@@ -152,7 +152,7 @@ const struct wm_renewal wm_renewed_objects = {.lock = &wm_home.object_lock};
 
 /* --- locks --- */
 
-static wm_status enter(struct wm_lock *lock)
+wm_status wm_home_take(struct wm_lock *lock)
 {
     wm_status st = wm_home_ready();
 
@@ -164,22 +164,12 @@ static wm_status enter(struct wm_lock *lock)
 
 wm_status wm_home_enter(void)
 {
-    return enter(&wm_home.lock);
+    return wm_home_take(&wm_home.lock);
 }
 
 void wm_home_leave(void)
 {
     wm_lock_drop(&wm_home.lock);
-}
-
-wm_status wm_home_enter_objects(void)
-{
-    return enter(&wm_home.object_lock);
-}
-
-void wm_home_leave_objects(void)
-{
-    wm_lock_drop(&wm_home.object_lock);
 }
 
 bool wm_home_is_mine(void)

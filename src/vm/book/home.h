@@ -84,28 +84,37 @@ bool wm_home_adopt(const struct wm_home *left);
  * If that cannot be, st becomes why, and the statement is not passed; else st is WM_OK when it begins. However the
  * statement is left, by return as well, the lock is dropped.
  */
-#define WM_AT_HOME(st)                                                                                       \
-    for (struct wm_stay wm_stay_ __attribute__((cleanup(wm_stay_end))) = wm_stay_begin(&(st));               \
-         wm_stay_.entered && !wm_stay_.passed; wm_stay_.passed = true)
+#define WM_AT_HOME(st) WM_HOME_HOLDS(&wm_home.lock, st)
 
-/* The two halves. */
+/* The same with the lock of handles and their objects, which is held for a few instructions. */
+#define WM_AT_OBJECTS(st) WM_HOME_HOLDS(&wm_home.object_lock, st)
+
+#define WM_HOME_HOLDS(which, st)                                                                             \
+    for (struct wm_stay wm_stay_ __attribute__((cleanup(wm_stay_end))) = wm_stay_begin(which, &(st));        \
+         wm_stay_.held != NULL && !wm_stay_.passed; wm_stay_.passed = true)
+
+/* The two halves of WM_AT_HOME. */
 wm_status wm_home_enter(void);
 void wm_home_leave(void);
 
+/* Ready, and this lock taken. */
+wm_status wm_home_take(struct wm_lock *lock);
+
 struct wm_stay {
-    bool entered, passed;
+    struct wm_lock *held;
+    bool passed;
 };
 
-static inline struct wm_stay wm_stay_begin(wm_status *st)
+static inline struct wm_stay wm_stay_begin(struct wm_lock *lock, wm_status *st)
 {
-    *st = wm_home_enter();
-    return (struct wm_stay){.entered = wm_ok(*st)};
+    *st = wm_home_take(lock);
+    return (struct wm_stay){.held = wm_ok(*st) ? lock : NULL};
 }
 
 static inline void wm_stay_end(const struct wm_stay *stay)
 {
-    if (stay->entered)
-        wm_home_leave();
+    if (stay->held != NULL)
+        wm_lock_drop(stay->held);
 }
 
 /*
@@ -164,9 +173,6 @@ static inline void wm_claimed_end(const struct wm_claimed *claimed)
 {
     wm_home_unclaim(claimed->found, claimed->claimed);
 }
-
-wm_status wm_home_enter_objects(void);
-void wm_home_leave_objects(void);
 
 /* Does this thread hold one of the home's locks? Then it is to be told, as a signal handler is. */
 bool wm_home_is_mine(void);

@@ -37,12 +37,13 @@ static void let_go(unsigned type, union gone *gone)
 void wm_object_unpin(unsigned type, uint32_t object)
 {
     union gone gone;
-    bool last;
+    bool last = false;
+    wm_status st;
 
-    if (!wm_object_is_counted(objects(), type, object) || !wm_ok(wm_home_enter_objects()))
+    if (!wm_object_is_counted(objects(), type, object))
         return;
-    last = wm_object_drop(objects(), type, object, &gone);
-    wm_home_leave_objects();
+    WM_AT_OBJECTS(st)
+        last = wm_object_drop(objects(), type, object, &gone);
     if (last)
         let_go(type, &gone);
 }
@@ -51,70 +52,67 @@ wm_status wm_op_close(uintptr_t handle)
 {
     struct wm_handle_entry entry;
     union gone gone;
-    bool last = false, open;
+    bool last = false;
     wm_status st;
 
     if (wm_handle_is_pseudo(handle, &entry))
         return WM_OK;
-    st = wm_home_enter_objects();
-    if (!wm_ok(st))
-        return st;
-    open = wm_handle_close(objects(), handle, &entry);
-    if (open)
+    WM_AT_OBJECTS(st) {
+        if (!wm_handle_close(objects(), handle, &entry))
+            return WM_HANDLE;
         last = wm_object_drop(objects(), entry.type, entry.object, &gone);
-    wm_home_leave_objects();
+    }
     if (last)
         let_go(entry.type, &gone);
-    return open ? WM_OK : WM_HANDLE;
+    return st;
 }
 
 /* --- opening --- */
 
 wm_status wm_handle_new(unsigned type, uint32_t object, uint32_t rights, uintptr_t *handle)
 {
-    wm_status st = wm_home_enter_objects();
-    uintptr_t opened;
+    uintptr_t opened = 0;
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    opened = wm_handle_open(objects(), type, object, rights);
-    wm_home_leave_objects();
-    if (opened == 0)
-        return WM_BOOK_MEMORY;
-    *handle = opened;
-    return WM_OK;
+    WM_AT_OBJECTS(st)
+        opened = wm_handle_open(objects(), type, object, rights);
+    if (wm_ok(st) && opened == 0)
+        st = WM_BOOK_MEMORY;
+    if (wm_ok(st))
+        *handle = opened;
+    return st;
 }
 
 wm_status wm_handle_new_object(unsigned type, const void *record, uint32_t rights, uintptr_t *handle)
 {
-    wm_status st = wm_home_enter_objects();
     uintptr_t opened = 0;
     uint32_t object;
     union gone gone;
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    object = wm_object_add(objects(), type, record);
-    if (object != 0)
-        opened = wm_handle_open(objects(), type, object, rights);
-    if (object != 0 && opened == 0)
-        wm_object_drop(objects(), type, object, &gone); /* what it holds is the caller's */
-    wm_home_leave_objects();
-    if (opened == 0)
-        return WM_BOOK_MEMORY;
-    *handle = opened;
-    return WM_OK;
+    WM_AT_OBJECTS(st) {
+        object = wm_object_add(objects(), type, record);
+        if (object != 0)
+            opened = wm_handle_open(objects(), type, object, rights);
+        if (object != 0 && opened == 0)
+            wm_object_drop(objects(), type, object, &gone); /* what it holds is the caller's */
+    }
+    if (wm_ok(st) && opened == 0)
+        st = WM_BOOK_MEMORY;
+    if (wm_ok(st))
+        *handle = opened;
+    return st;
 }
 
 wm_status wm_object_new(unsigned type, const void *record, uint32_t *object)
 {
-    wm_status st = wm_home_enter_objects();
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    *object = wm_object_add(objects(), type, record);
-    wm_home_leave_objects();
-    return *object == 0 ? WM_BOOK_MEMORY : WM_OK;
+    WM_AT_OBJECTS(st) {
+        *object = wm_object_add(objects(), type, record);
+        return *object == 0 ? WM_BOOK_MEMORY : WM_OK;
+    }
+    return st;
 }
 
 /* --- duplicating --- */

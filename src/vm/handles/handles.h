@@ -23,19 +23,18 @@ static inline wm_status wm_handle_fits(const struct wm_handle_entry *entry, unsi
 static inline wm_status wm_handle_look(uintptr_t handle, unsigned type, uint32_t rights, bool pin,
                                        struct wm_handle_entry *out)
 {
-    wm_status st = wm_home_enter_objects();
     const struct wm_handle_entry *entry;
+    wm_status st;
 
-    if (!wm_ok(st))
-        return st;
-    entry = wm_handle_at(&wm_home.objects, handle);
-    st = wm_handle_fits(entry, type, rights);
-    if (wm_ok(st)) {
+    WM_AT_OBJECTS(st) {
+        entry = wm_handle_at(&wm_home.objects, handle);
+        st = wm_handle_fits(entry, type, rights);
+        if (!wm_ok(st))
+            return st;
         *out = *entry;
         if (pin)
             wm_object_pin(&wm_home.objects, entry->type, entry->object);
     }
-    wm_home_leave_objects();
     return st;
 }
 

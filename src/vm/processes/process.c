@@ -88,13 +88,14 @@ static uint32_t index_of(int32_t pid)
 /* As long as it lives the number is its own. */
 static wm_status pin_known(int32_t pid, struct wm_target *out)
 {
-    wm_status st = wm_home_enter_objects();
+    wm_status st;
 
+    WM_AT_OBJECTS(st) {
+        *out = target_at(index_of(pid));
+        wm_object_pin(&wm_home.objects, WM_HANDLE_PROCESS, out->index);
+    }
     if (!wm_ok(st))
         return st;
-    *out = target_at(index_of(pid));
-    wm_object_pin(&wm_home.objects, WM_HANDLE_PROCESS, out->index);
-    wm_home_leave_objects();
     if (out->other == NULL || wm_peer_alive(&out->other->peer))
         return WM_OK;
     wm_target_drop(out);
