@@ -59,6 +59,37 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  */
 WINMEM_PUBLIC BOOL WinmemFeature(const char *name);
 
+/*
+ * WinmemHandleFromFd: a handle to what the program has open as a file descriptor, so that it can be mapped.
+ *
+ * fd              any descriptor. It stays the program's: the handle works by a descriptor of its own, so either may be
+ *                 closed first. Both have one position, as after dup
+ * dwDesiredAccess rights of the handle: GENERIC_READ, GENERIC_WRITE or single rights to files; no more than the descriptor
+ *                 was opened for
+ *
+ * Returns the handle, to be given to CloseHandle; INVALID_HANDLE_VALUE on failure.
+ * Errors        ERROR_INVALID_HANDLE      fd is not open
+ *               ERROR_ACCESS_DENIED       it was not opened for so much
+ *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
+ * Such a handle neither heeds nor sets sharing modes (CreateFile).
+ */
+WINMEM_PUBLIC HANDLE WinmemHandleFromFd(int fd, DWORD dwDesiredAccess);
+
+/*
+ * WinmemFdFromHandle: a file descriptor for what a handle to a file stands for.
+ *
+ * hFile         from CreateFile or WinmemHandleFromFd. It must have the rights to read and to write that the descriptor
+ *               will give
+ *
+ * Returns a new descriptor, which the program closes (close) and which closes on exec; the handle stays as it is, and
+ * both have one position. -1 on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       by the descriptor one could do more than by the handle
+ *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left
+ */
+WINMEM_PUBLIC int WinmemFdFromHandle(HANDLE hFile);
+
 WINMEM_C_END
 
 #endif /* WINMEM_WINMEM_H */

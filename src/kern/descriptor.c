@@ -16,20 +16,32 @@ void wm_kern_close(int fd)
     wm_sys3(SYS_close, fd, 0, 0);
 }
 
+int wm_fd_duplicate(int fd)
+{
+    long high = wm_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_OF_OURS);
+
+    return high == -EINVAL ? -EMFILE : (int)high; /* so fcntl says that no higher number is allowed */
+}
+
 static int not_standard(long fd)
 {
-    long high;
+    int high;
 
     if (fd < 0 || fd >= FIRST_OF_OURS)
         return (int)fd;
-    high = wm_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_OF_OURS);
+    high = wm_fd_duplicate((int)fd);
     wm_kern_close((int)fd);
-    return high == -EINVAL ? -EMFILE : (int)high; /* so fcntl says that no higher number is allowed */
+    return high;
 }
 
 int wm_fd_open(const char *path, int flags)
 {
     return not_standard(wm_sys4(SYS_openat, AT_FDCWD, (long)path, flags | O_CLOEXEC, 0));
+}
+
+int wm_fd_create(const char *path, int flags, unsigned mode)
+{
+    return not_standard(wm_sys4(SYS_openat, AT_FDCWD, (long)path, flags | O_CLOEXEC, (long)mode));
 }
 
 int wm_fd_memory(const char *name, unsigned flags)

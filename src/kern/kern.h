@@ -5,6 +5,7 @@
  *
  *   kern/                         the ground: system calls, descriptors, texts, the clock, the lock, what a fork renews
  *   kern/system/system.h          the machine and its limits
+ *   kern/files/files.h            files: which one it is, locks on bytes
  *   kern/map/mapping.h            mappings: making and changing them, and asking what is mapped
  *   kern/pages/pagestate.h        single pages: there, written, locked, to be dropped, marked, moved
  *   kern/signals/signals.h        faults

@@ -17,7 +17,8 @@ enum wm_op {
     WM_OP_LARGE,
     WM_OP_FRAMES,
     WM_OP_PROCESS,
-    WM_OP_NAME /* of a file */
+    WM_OP_NAME,    /* of a file: finding and opening it */
+    WM_OP_TRANSFER /* to and from one that is open */
 };
 
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */

@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <sys/prctl.h>
 
+#include "kern/descriptor.h"
+#include "vm/files/file.h"
 #include "vm/handles/handles.h"
 #include "vm/processes/process.h"
 #include "vm/sections/section.h"
@@ -46,6 +48,14 @@ static wm_status open_notification(uint32_t rights, uintptr_t *handle)
     return wm_op_create_notification(WM_MEMORY_HIGH, rights, handle);
 }
 
+static wm_status open_file(uint32_t rights, uintptr_t *handle)
+{
+    struct wm_file file = {.fd = wm_fd_memory("file", 0), .teller = -1};
+
+    assert_true(file.fd >= 0);
+    return wm_file_new(&file, wm_handle_rights(WM_HANDLE_FILE, rights), handle);
+}
+
 /* What the documentation says of a type (O172 for sections). */
 struct example {
     wm_status (*open)(uint32_t rights, uintptr_t *handle);
@@ -60,6 +70,7 @@ static const struct example examples[WM_HANDLE_TYPES] = {
     EXAMPLE(SECTION) = {open_section, 0x20005, 0x20002, 0x20008, 0xf001f, 1, false},
     EXAMPLE(PROCESS) = {open_child, 0x21410, 0x20bea, 0x121001, 0x1fffff, 1, true},
     EXAMPLE(NOTIFICATION) = {open_notification, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
+    EXAMPLE(FILE) = {open_file, 0x120089, 0x120116, 0x1200a0, 0x1f01ff, 1, true},
 };
 
 static const char *const names[WM_HANDLE_TYPES] = {

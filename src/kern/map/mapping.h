@@ -11,6 +11,7 @@
 #ifndef WM_KERN_MAPPING_H
 #define WM_KERN_MAPPING_H
 
+#include "kern/files/files.h"
 #include "kern/kern.h"
 
 /* --- making and changing (map.c) --- */
@@ -107,11 +108,6 @@ int wm_kern_punch(struct wm_range r);               /* its memory goes, in all m
 
 /* --- memory with a descriptor (memfd.c) --- */
 
-/* By which an open file is known again. */
-struct wm_file_id {
-    uint64_t inode, device;
-};
-
 /*
  * So many bytes, all zero, that nobody can make fewer: else views would die of SIGBUS. It may be mapped with any access,
  * whatever vm.memfd_noexec says (Linux 6.3).
@@ -120,9 +116,6 @@ int wm_kern_memfd(uint64_t bytes, struct wm_file_id *id);
 
 /* The same in large pages, all of them taken out of the pool at once. -ENOSPC, -ENOMEM: it has not so many. */
 int wm_kern_memfd_large(uint64_t bytes, struct wm_file_id *id);
-
-/* Does fd name this file? The program may have closed it, and reused the number. */
-bool wm_kern_is_file(int fd, const struct wm_file_id *id);
 
 /*
  * A page with these contents, read only and private, that /proc/PID/maps calls "/memfd:name (deleted)": a name

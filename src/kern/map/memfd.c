@@ -1,7 +1,6 @@
 /* memfd.c: sections without a file are sealed memory descriptors. */
 #include <errno.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "kern/descriptor.h"
 #include "kern/map/mapping.h"
@@ -42,7 +41,6 @@ static int create(unsigned flags)
 /* Without the seals whoever holds the descriptor could shrink it, and views would die of SIGBUS. */
 static int prepare(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
 {
-    struct stat st;
     long result = wm_sys3(SYS_ftruncate, fd, (long)bytes, 0);
 
     if (result == 0 && take)
@@ -50,9 +48,7 @@ static int prepare(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
     if (result == 0)
         result = wm_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
     if (result == 0)
-        result = wm_sys3(SYS_fstat, fd, (long)&st, 0);
-    if (result == 0)
-        *id = (struct wm_file_id){st.st_ino, st.st_dev};
+        result = wm_kern_file_id(fd, id);
     return (int)result;
 }
 
@@ -77,13 +73,6 @@ int wm_kern_memfd(uint64_t bytes, struct wm_file_id *id)
 int wm_kern_memfd_large(uint64_t bytes, struct wm_file_id *id)
 {
     return make(MFD_LARGE, bytes, true, id);
-}
-
-bool wm_kern_is_file(int fd, const struct wm_file_id *id)
-{
-    struct stat st;
-
-    return wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 && st.st_ino == id->inode && st.st_dev == id->device;
 }
 
 /*

@@ -1,0 +1,35 @@
+/* bytelock.c: locks on bytes of a file. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "kern/files/files.h"
+#include "kern/sys.h"
+
+static struct flock request(enum wm_byte_lock lock, uint64_t first, uint64_t count)
+{
+    static const short types[] = {
+        [WM_BYTES_FREE] = F_UNLCK, [WM_BYTES_SHARED] = F_RDLCK, [WM_BYTES_EXCLUSIVE] = F_WRLCK};
+
+    return (struct flock){
+        .l_type = types[lock], .l_whence = SEEK_SET, .l_start = (off_t)first, .l_len = (off_t)count};
+}
+
+int wm_kern_lock_bytes(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count, bool wait)
+{
+    struct flock asked = request(lock, first, count);
+
+    if (count == 0)
+        return 0;
+    return (int)wm_sys3(SYS_fcntl, fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, (long)&asked);
+}
+
+/* Whose it is the kernel tells by the process, which is -1 for a description. */
+int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count)
+{
+    struct flock asked = request(lock, first, count);
+    long result = count == 0 ? 0 : wm_sys3(SYS_fcntl, fd, F_OFD_GETLK, (long)&asked);
+
+    if (result != 0)
+        return (int)result;
+    return count != 0 && asked.l_type != F_UNLCK && asked.l_pid == -1;
+}

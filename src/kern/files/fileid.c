@@ -1,0 +1,71 @@
+/* fileid.c: which file a descriptor stands for, and its name. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "kern/descriptor.h"
+#include "kern/files/files.h"
+#include "kern/sys.h"
+#include "kern/text.h"
+
+int wm_kern_file_id(int fd, struct wm_file_id *id)
+{
+    struct stat st;
+    long result = wm_sys3(SYS_fstat, fd, (long)&st, 0);
+
+    if (result == 0)
+        *id = (struct wm_file_id){.device = st.st_dev, .inode = st.st_ino};
+    return (int)result;
+}
+
+static bool is_same(struct wm_file_id a, struct wm_file_id b)
+{
+    return a.device == b.device && a.inode == b.inode;
+}
+
+bool wm_kern_is_file(int fd, const struct wm_file_id *id)
+{
+    struct wm_file_id found = {0};
+
+    return wm_kern_file_id(fd, &found) == 0 && is_same(found, *id);
+}
+
+static void put_path(char *to, int fd)
+{
+    wm_text_put_decimal(wm_text_put(to, "/proc/self/fd/"), (uint64_t)fd);
+}
+
+int wm_kern_open_again(int fd, int flags)
+{
+    char path[40];
+
+    put_path(path, fd);
+    return wm_fd_open(path, flags);
+}
+
+int wm_kern_file_flags(int fd)
+{
+    return (int)wm_sys3(SYS_fcntl, fd, F_GETFL, 0);
+}
+
+/* Behind the name of a file that is gone the kernel writes " (deleted)": then nothing is found there, or another file. */
+static bool has_name(const char *path, const struct wm_file_id *id)
+{
+    struct stat st;
+
+    return wm_sys4(SYS_newfstatat, AT_FDCWD, (long)path, (long)&st, AT_SYMLINK_NOFOLLOW) == 0 &&
+           is_same((struct wm_file_id){.device = st.st_dev, .inode = st.st_ino}, *id);
+}
+
+int wm_kern_unlink_open(int fd, const struct wm_file_id *id)
+{
+    char link[40], path[4096];
+    long length;
+
+    put_path(link, fd);
+    length = wm_sys4(SYS_readlinkat, AT_FDCWD, (long)link, (long)path, sizeof path - 1);
+    if (length < 0)
+        return (int)length;
+    path[length] = '\0';
+    return has_name(path, id) ? (int)wm_sys3(SYS_unlinkat, AT_FDCWD, (long)path, 0) : -ENOENT;
+}

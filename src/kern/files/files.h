@@ -1,0 +1,46 @@
+/*
+ * files.h: files: which one a descriptor stands for, and locks on its bytes.
+ *
+ * What kern.h says holds. A descriptor here is somebody's, who says that it is his; nothing here closes one.
+ *
+ * Locks are those of open file descriptions (F_OFD_SETLK, Linux 3.15): they belong to what open() made, so threads are
+ * held apart as processes are, a fork shares them, and they go with the last descriptor. A description that cannot read has
+ * no shared locks, one that cannot write no exclusive ones: -EBADF. File systems that have none answer -ENOLCK, -EINVAL
+ * or -EOPNOTSUPP.
+ */
+#ifndef WM_KERN_FILES_H
+#define WM_KERN_FILES_H
+
+#include "kern/kern.h"
+
+/* By which an open file is known again. */
+struct wm_file_id {
+    uint64_t inode, device;
+};
+
+int wm_kern_file_id(int fd, struct wm_file_id *id);
+
+/* Does fd stand for this file? The program may have closed it, and reused the number. */
+bool wm_kern_is_file(int fd, const struct wm_file_id *id);
+
+/* The same file once more, with a description, rights and position of its own. Without /proc -ENOENT. */
+int wm_kern_open_again(int fd, int flags);
+
+/* Of what open() was given: O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_PATH and so on. */
+int wm_kern_file_flags(int fd);
+
+/* Removes the name that the descriptor was opened by, wherever it is now, if it is still this file's. -ENOENT: it has none. */
+int wm_kern_unlink_open(int fd, const struct wm_file_id *id);
+
+enum wm_byte_lock { WM_BYTES_FREE, WM_BYTES_SHARED, WM_BYTES_EXCLUSIVE };
+
+/* The last byte that can be locked is WM_BYTES_END - 1. No bytes: nothing is done. */
+#define WM_BYTES_END ((uint64_t)INT64_MAX)
+
+/* wait: until it can be had, or until a signal comes: -EINTR. Else -EAGAIN at once. */
+int wm_kern_lock_bytes(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count, bool wait);
+
+/* 1: another description holds a lock that this one would have to wait for. Locks of processes (F_SETLK) are not looked at. */
+int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count);
+
+#endif

@@ -1,0 +1,142 @@
+#include "vm/files/file.h"
+
+#include <fcntl.h>
+
+#include "kern/descriptor.h"
+#include "kern/sys.h"
+#include "vm/errno_status.h"
+
+enum { TRANSFERS = WM_FILE_READ | WM_FILE_WRITE | WM_FILE_APPEND | WM_FILE_EXECUTE };
+
+static int32_t own_pid(void)
+{
+    return (int32_t)wm_sys3(SYS_getpid, 0, 0, 0);
+}
+
+wm_status wm_file_new(struct wm_file *file, uint32_t rights, uintptr_t *handle)
+{
+    int result = wm_kern_file_id(file->fd, &file->id);
+
+    file->pid = own_pid();
+    return result == 0 ? wm_handle_new_object(WM_HANDLE_FILE, file, rights, handle)
+                       : wm_from_errno(WM_OP_TRANSFER, result);
+}
+
+wm_status wm_file_pin(uintptr_t handle, uint32_t rights, struct wm_pinned_file *out)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_pin(handle, WM_HANDLE_FILE, rights, &entry);
+
+    if (!wm_ok(st))
+        return st;
+    *out = (struct wm_pinned_file){
+        .file = wm_object_at(&wm_home.objects, WM_HANDLE_FILE, entry.object),
+        .index = entry.object,
+        .rights = entry.access,
+    };
+    return wm_kern_is_file(out->file->fd, &out->file->id) ? WM_OK : WM_DESCRIPTOR_GONE;
+}
+
+void wm_file_unpin(struct wm_pinned_file *pinned)
+{
+    if (pinned->file != NULL)
+        wm_object_unpin(WM_HANDLE_FILE, pinned->index);
+}
+
+/* --- descriptors of the program --- */
+
+/* What one may do by a descriptor that was opened so. */
+static uint32_t rights_of(int flags)
+{
+    uint32_t reads = WM_FILE_READ | WM_FILE_EXECUTE,
+             writes = WM_FILE_APPEND | (flags & O_APPEND ? 0 : WM_FILE_WRITE);
+
+    if (flags & O_PATH)
+        return 0;
+    if ((flags & O_ACCMODE) == O_RDONLY)
+        return reads;
+    return (flags & O_ACCMODE) == O_WRONLY ? writes : reads | writes;
+}
+
+/* As by CreateFile, what a file is may always be asked, and generic rights mean what they can mean. */
+static wm_status check_mode(int flags, uint32_t rights)
+{
+    if (flags < 0)
+        return WM_DESCRIPTOR_UNKNOWN;
+    if (flags & O_APPEND && rights & WM_FILE_APPEND)
+        rights &= ~(uint32_t)WM_FILE_WRITE;
+    return rights & TRANSFERS & ~rights_of(flags) ? WM_FILE_MODE : WM_OK;
+}
+
+wm_status wm_file_of_descriptor(int fd, uint32_t rights, uintptr_t *handle)
+{
+    struct wm_file file = {.teller = -1};
+    wm_status st;
+
+    rights = wm_handle_rights(WM_HANDLE_FILE, rights) | WM_FILE_READ_ATTRIBUTES | WM_RIGHT_SYNCHRONIZE;
+    st = check_mode(wm_kern_file_flags(fd), rights);
+    if (!wm_ok(st))
+        return st;
+    file.fd = wm_fd_duplicate(fd);
+    if (file.fd < 0)
+        return wm_from_errno(WM_OP_NAME, file.fd);
+    st = wm_file_new(&file, rights, handle);
+    if (!wm_ok(st))
+        wm_kern_close(file.fd);
+    return st;
+}
+
+wm_status wm_file_descriptor(uintptr_t handle, int *fd)
+{
+    WM_PINNED_FILE pinned = {0};
+    wm_status st = wm_file_pin(handle, 0, &pinned);
+    int made;
+
+    if (!wm_ok(st))
+        return st;
+    if (rights_of(wm_kern_file_flags(pinned.file->fd)) & ~pinned.rights & ~(uint32_t)WM_FILE_EXECUTE)
+        return WM_HANDLE_ACCESS;
+    made = wm_fd_duplicate(pinned.file->fd);
+    if (made < 0)
+        return wm_from_errno(WM_OP_NAME, made);
+    *fd = made;
+    return WM_OK;
+}
+
+/* --- as a type of object --- */
+
+static void close_ours(int fd, const struct wm_file_id *id)
+{
+    if (fd >= 0 && wm_kern_is_file(fd, id))
+        wm_kern_close(fd);
+}
+
+static void let_go(void *gone)
+{
+    const struct wm_file *file = gone;
+
+    if (file->traits & WM_FILE_GOES && file->pid == own_pid() && wm_kern_is_file(file->fd, &file->id))
+        wm_kern_unlink_open(file->fd, &file->id);
+    if (file->teller != file->fd)
+        close_ours(file->teller, &file->id);
+    close_ours(file->fd, &file->id);
+}
+
+/* Each transfer is done when its function returns. */
+static wm_status await(uint32_t object, uint64_t nanoseconds, bool *signalled)
+{
+    (void)object, (void)nanoseconds;
+    *signalled = true;
+    return WM_OK;
+}
+
+const struct wm_object_type wm_type_file = {
+    .rights = {.read = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE | 0x89,
+               .write = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE | 0x116,
+               .execute = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE | 0xa0,
+               .all = WM_RIGHTS_REQUIRED | WM_RIGHT_SYNCHRONIZE | 0x1ff},
+    .record_bytes = sizeof(struct wm_file),
+    .share = 64,
+    .let_go = let_go,
+    .await = await,
+};
