@@ -49,6 +49,44 @@ WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSour
                                        HANDLE hTargetProcessHandle, LPHANDLE lpTargetHandle,
                                        DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions);
 
+/*
+ * GetHandleInformation, SetHandleInformation: what is said of a handle itself.
+ *
+ * hObject       a handle; not a pseudo handle
+ * lpdwFlags     out: HANDLE_FLAG_ values
+ * dwMask        which of them change
+ * dwFlags       to what
+ *
+ *   HANDLE_FLAG_INHERIT              a child process gets the handle
+ *   HANDLE_FLAG_PROTECT_FROM_CLOSE   CloseHandle fails, and DUPLICATE_CLOSE_SOURCE leaves it open
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle, or a pseudo handle
+ *               ERROR_INVALID_PARAMETER   dwMask has another bit
+ *               ERROR_NOACCESS            lpdwFlags cannot be written
+ * On Linux      HANDLE_FLAG_INHERIT is kept and has no effect: the child of a fork has all handles, a program that exec
+ *               starts has none. No handle is closed where the process ends, protected or not
+ * Source        learn.microsoft.com, handleapi.h
+ */
+#define HANDLE_FLAG_INHERIT 0x00000001
+#define HANDLE_FLAG_PROTECT_FROM_CLOSE 0x00000002
+
+WINBASEAPI BOOL WINAPI GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags);
+WINBASEAPI BOOL WINAPI SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags);
+
+/*
+ * CompareObjectHandles: do two handles stand for one object?
+ *
+ * hFirstObjectHandle, hSecondObjectHandle
+ *               handles of any type, pseudo handles too
+ *
+ * Returns non-zero if they do; zero if not, or on failure.
+ * Errors        ERROR_NOT_SAME_OBJECT     they stand for two
+ *               ERROR_INVALID_HANDLE      one of them is no handle
+ * Source        learn.microsoft.com, handleapi.h
+ */
+WINBASEAPI BOOL WINAPI CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondObjectHandle);
+
 WINMEM_C_END
 
 #endif /* WINMEM_HANDLEAPI_H */

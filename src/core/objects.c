@@ -79,15 +79,15 @@ uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t obj
         return 0;
     }
     entry = entry_at(objects, index);
-    *entry = (struct wm_handle_entry){object, access, entry->generation, (uint16_t)type};
+    *entry = (struct wm_handle_entry){object, access, entry->generation, (uint8_t)type, 0};
     return ((uintptr_t)entry->generation << INDEX_BITS | index) << TAG_BITS;
 }
 
-const struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle)
+struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle)
 {
     uint32_t index = index_of(handle);
     uintptr_t generation = handle >> (TAG_BITS + INDEX_BITS);
-    const struct wm_handle_entry *entry;
+    struct wm_handle_entry *entry;
 
     if (index == 0 || index >= objects->handles.used)
         return NULL;

@@ -21,11 +21,14 @@
 
 enum { WM_OBJECT_TYPES_MAX = 16, WM_OBJECT_BYTES_MAX = 128 };
 
+enum { WM_HANDLE_INHERITED = 1, WM_HANDLE_PROTECTED = 2 };
+
 struct wm_handle_entry {
     uint32_t object; /* its number among those of its type */
     uint32_t access; /* the rights that were granted */
     uint16_t generation;
-    uint16_t type;
+    uint8_t type;
+    uint8_t flags; /* of this handle alone: WM_HANDLE_ bits, the values of Windows's HANDLE_FLAG_ */
 };
 
 /* What every record begins with. */
@@ -58,7 +61,7 @@ void wm_objects_grow_by(struct wm_objects *objects, wm_pool_grow *grow);
 uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t object, uint32_t access);
 
 /* NULL: it is not open. */
-const struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle);
+struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle);
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
 
 /* A copy of this record, with one reference, or 0. */

@@ -264,6 +264,13 @@ enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 /* rights may be generic. What is always open, as the handle of the calling process, is neither closed nor counted. */
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
 
+/* WM_HANDLE_ bits (core/objects.h); mask: which of them change. What is always open has none: WM_HANDLE. */
+wm_status wm_op_handle_flags(uintptr_t handle, uint8_t *flags);
+wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags);
+
+/* Do both stand for one object? WM_HANDLE_OTHER: for two. */
+wm_status wm_op_same_object(uintptr_t first, uintptr_t second);
+
 /* Is it a handle of this process with at least these rights? Of another one: WM_NO_OTHER_PROCESS. */
 wm_status wm_op_is_self(uintptr_t handle, uint32_t rights);
 

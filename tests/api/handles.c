@@ -157,3 +157,56 @@ TEST(handles, a_closed_process_handle_is_refused, "O8 O29 O43 O60")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, VirtualQueryEx(closed, p, &mbi, sizeof mbi));
     EXPECT_REGION(p, .size = PAGE, .protect = PAGE_READWRITE);
 }
+
+TEST(handles, a_protected_handle_stays_open, "D12.4d D12.4b")
+{
+    HANDLE handle = section(PAGE, PAGE_READWRITE), copy = NULL;
+    DWORD flags = 0;
+
+    EXPECT_OK(SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, CloseHandle(handle));
+    EXPECT_OK(
+        DuplicateHandle(self, handle, self, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE));
+    EXPECT_OK(GetHandleInformation(handle, &flags));
+    EXPECT(flags == HANDLE_FLAG_PROTECT_FROM_CLOSE);
+    EXPECT_OK(CloseHandle(copy)); /* the copy is not protected */
+    EXPECT_OK(SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0));
+    EXPECT_OK(CloseHandle(handle));
+}
+
+TEST(handles, flags_change_where_the_mask_says, "D12.4f")
+{
+    HANDLE handle = section(PAGE, PAGE_READWRITE);
+    DWORD flags = 7;
+
+    EXPECT_OK(GetHandleInformation(handle, &flags));
+    EXPECT(flags == 0);
+    EXPECT_OK(SetHandleInformation(handle, 0, HANDLE_FLAG_INHERIT | HANDLE_FLAG_PROTECT_FROM_CLOSE));
+    EXPECT_OK(GetHandleInformation(handle, &flags));
+    EXPECT(flags == 0);
+    EXPECT_OK(SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
+    EXPECT_OK(GetHandleInformation(handle, &flags));
+    EXPECT(flags == HANDLE_FLAG_INHERIT);
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, SetHandleInformation(handle, 4, 0));
+    EXPECT_FAIL(ERROR_NOACCESS, GetHandleInformation(handle, NULL));
+    MUST(CloseHandle(handle));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, GetHandleInformation(handle, &flags));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, SetHandleInformation(handle, HANDLE_FLAG_INHERIT, 0));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, SetHandleInformation(self, HANDLE_FLAG_INHERIT, 0));
+}
+
+TEST(handles, handles_are_compared_by_their_objects, "D12.4e")
+{
+    HANDLE one = section(PAGE, PAGE_READWRITE), two = section(PAGE, PAGE_READWRITE), copy = NULL, process;
+
+    MUST(DuplicateHandle(self, one, self, &copy, 0, FALSE, 0));
+    EXPECT_OK(CompareObjectHandles(one, one));
+    EXPECT_OK(CompareObjectHandles(one, copy));
+    EXPECT_FAIL(ERROR_NOT_SAME_OBJECT, CompareObjectHandles(one, two));
+    process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, GetCurrentProcessId());
+    EXPECT_OK(CompareObjectHandles(process, self));
+    EXPECT_FAIL(ERROR_NOT_SAME_OBJECT, CompareObjectHandles(process, one));
+    MUST(CloseHandle(copy));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, CompareObjectHandles(one, copy));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, CompareObjectHandles(NULL, one));
+}

@@ -48,6 +48,13 @@ void wm_object_unpin(unsigned type, uint32_t object)
         let_go(type, &gone);
 }
 
+static wm_status may_close(const struct wm_handle_entry *entry)
+{
+    if (entry == NULL)
+        return WM_HANDLE;
+    return entry->flags & WM_HANDLE_PROTECTED ? WM_HANDLE_KEPT : WM_OK;
+}
+
 wm_status wm_op_close(uintptr_t handle)
 {
     struct wm_handle_entry entry;
@@ -58,13 +65,59 @@ wm_status wm_op_close(uintptr_t handle)
     if (wm_handle_is_pseudo(handle, &entry))
         return WM_OK;
     WM_AT_OBJECTS(st) {
-        if (!wm_handle_close(objects(), handle, &entry))
-            return WM_HANDLE;
+        st = may_close(wm_handle_at(objects(), handle));
+        if (!wm_ok(st))
+            return st;
+        wm_handle_close(objects(), handle, &entry);
         last = wm_object_drop(objects(), entry.type, entry.object, &gone);
     }
     if (last)
         let_go(entry.type, &gone);
     return st;
+}
+
+/* --- what is said of a handle, and not of its object --- */
+
+wm_status wm_op_handle_flags(uintptr_t handle, uint8_t *flags)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_check(handle, WM_HANDLE_NONE, 0, &entry);
+
+    if (wm_ok(st))
+        *flags = entry.flags;
+    return st;
+}
+
+wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags)
+{
+    struct wm_handle_entry *entry;
+    wm_status st;
+
+    WM_AT_OBJECTS(st) {
+        entry = wm_handle_at(objects(), handle);
+        if (entry == NULL)
+            return WM_HANDLE;
+        entry->flags = (uint8_t)((entry->flags & ~mask) | (flags & mask));
+    }
+    return st;
+}
+
+static wm_status look_at_any(uintptr_t handle, struct wm_handle_entry *out)
+{
+    return wm_handle_is_pseudo(handle, out) ? WM_OK : wm_handle_check(handle, WM_HANDLE_NONE, 0, out);
+}
+
+/* An object's number is its own as long as it has a handle, so two entries that are open name one object or two. */
+wm_status wm_op_same_object(uintptr_t first, uintptr_t second)
+{
+    struct wm_handle_entry a, b;
+    wm_status st = look_at_any(first, &a);
+
+    if (wm_ok(st))
+        st = look_at_any(second, &b);
+    if (!wm_ok(st))
+        return st;
+    return a.type == b.type && a.object == b.object ? WM_OK : WM_HANDLE_OTHER;
 }
 
 /* --- opening --- */

@@ -48,7 +48,7 @@ bool wm_handle_is_pseudo(uintptr_t handle, struct wm_handle_entry *out)
 {
     for (unsigned type = 1; handle >= LOWEST_PSEUDO && type < WM_HANDLE_TYPES; type++)
         if (types[type]->pseudo == handle) {
-            *out = (struct wm_handle_entry){.access = types[type]->rights.all, .type = (uint16_t)type};
+            *out = (struct wm_handle_entry){.access = types[type]->rights.all, .type = (uint8_t)type};
             return true;
         }
     return false;
