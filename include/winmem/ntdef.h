@@ -1,6 +1,6 @@
 /*
- * ntdef.h: what declarations of native functions are written with. The functions are not there yet; programs look
- * them up in ntdll.dll by name.
+ * ntdef.h: what declarations of native functions are written with. The functions are in winternl.h and ntifs.h; many
+ * programs look them up in ntdll.dll by name.
  *
  * Source            learn.microsoft.com, ntdef.h
  */

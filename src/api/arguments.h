@@ -45,6 +45,9 @@ wm_status wm_read_extended(const MEM_EXTENDED_PARAMETER *params, ULONG count, en
 /* Node number to what requests hold; NUMA_NO_PREFERRED_NODE is none. */
 wm_status wm_read_node(DWORD node, uint8_t *out);
 
+/* The rights of a section's handle that a view of this protection takes (mapview.c). */
+uint32_t wm_view_rights(uint16_t protect);
+
 wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type);
 
 #endif

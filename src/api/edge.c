@@ -27,11 +27,23 @@ __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
  * Records that cannot grow may lack memory, or the system call that a filter forbids. Nobody asks before it
  * matters.
  */
+static wm_status looked_into(wm_status st)
+{
+    return st == WM_BOOK_MEMORY ? wm_no_records() : st;
+}
+
 void wm_edge_fail(wm_status st)
 {
-    if (st == WM_BOOK_MEMORY)
-        st = wm_no_records();
+    st = looked_into(st);
     wm_last = (struct wm_last){wm_status_win32(st), st};
+}
+
+LONG wm_edge_nt(wm_status st)
+{
+    if (wm_ok(st))
+        return 0;
+    wm_last.cause = looked_into(st);
+    return (LONG)wm_status_nt(wm_last.cause);
 }
 
 wm_status wm_edge_self(HANDLE process, DWORD rights)

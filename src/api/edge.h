@@ -29,6 +29,9 @@ extern __thread struct wm_last wm_last __attribute__((tls_model("initial-exec"))
 
 WM_FOR_WIN32 void wm_edge_fail(wm_status st);
 
+/* For the native functions: the NTSTATUS itself. The last error stays what it was, the cause behind it does not. */
+LONG wm_edge_nt(wm_status st);
+
 static inline BOOL wm_edge_bool(wm_status st)
 {
     if (!wm_ok(st))

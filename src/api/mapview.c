@@ -36,12 +36,18 @@ static uint16_t protection_for(DWORD access)
     return PAGE_NOACCESS;
 }
 
-static uint32_t rights_for(uint16_t protect)
+uint32_t wm_view_rights(uint16_t protect)
 {
     uint32_t execute = protect & 0xf0 ? SECTION_MAP_EXECUTE : 0;
 
     return execute |
            (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) ? SECTION_MAP_WRITE : SECTION_MAP_READ);
+}
+
+/* Which of the two did not allow it only the native functions tell (O180). */
+static wm_status refused(wm_status st)
+{
+    return st == WM_VIEW_SECTION ? WM_VIEW_RIGHTS : st;
 }
 
 static wm_status check_place(uintptr_t base, uint64_t offset, size_t size, uintptr_t unit)
@@ -66,11 +72,11 @@ static wm_status map_by_access(HANDLE mapping, DWORD access, uint64_t offset, SI
     };
     wm_status st = check_place(req.base, req.offset, size, WM_GRANULE);
 
-    req.rights = rights_for(req.protect);
+    req.rights = wm_view_rights(req.protect);
     if (wm_ok(st))
         st = wm_read_node(node, &req.node);
     if (wm_ok(st))
-        st = wm_op_map_view(&req);
+        st = refused(wm_op_map_view(&req));
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }
@@ -164,7 +170,7 @@ static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXT
     req->node = extended.node;
     req->replace = (type & MEM_REPLACE_PLACEHOLDER) != 0;
     req->large = (type & MEM_LARGE_PAGES) != 0;
-    req->rights = rights_for(req->protect);
+    req->rights = wm_view_rights(req->protect);
     if (wm_ok(st))
         st = check_place(req->base, req->offset, req->bytes, req->replace ? WM_PAGE : WM_GRANULE);
     return st;
@@ -180,7 +186,7 @@ static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, 
     req->protect = protect & 0xff;
     if (wm_ok(st))
         st = set_view_req(req, type, params, count);
-    return wm_ok(st) ? wm_on_map_view((uintptr_t)wm_edge_or_own(process), req) : st;
+    return wm_ok(st) ? refused(wm_on_map_view((uintptr_t)wm_edge_or_own(process), req)) : st;
 }
 
 PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
@@ -208,12 +214,12 @@ static wm_status map_two(HANDLE process, struct wm_view_req *req, ULONG type, UL
 
     req->protect = protect & 0xff;
     req->large = (type & MEM_LARGE_PAGES) != 0;
-    req->rights = rights_for(req->protect);
+    req->rights = wm_view_rights(req->protect);
     if (wm_ok(st))
         st = check_place(req->base, req->offset, req->bytes, WM_GRANULE);
     if (wm_ok(st))
         st = wm_read_node(node, &req->node);
-    return wm_ok(st) ? wm_on_map_view((uintptr_t)process, req) : st;
+    return wm_ok(st) ? refused(wm_on_map_view((uintptr_t)process, req)) : st;
 }
 
 PVOID WINAPI MapViewOfFileNuma2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset,

@@ -15,6 +15,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <ntifs.h>
 #include <psapi.h>
 #include <stdatomic.h>
 #include <string.h>

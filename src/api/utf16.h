@@ -8,6 +8,7 @@
 #define WM_API_UTF16_H
 
 #include <windows.h>
+#include <ntifs.h>
 
 WINBASEAPI HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                                   DWORD flProtect, DWORD dwMaximumSizeHigh,
@@ -32,6 +33,10 @@ WINBASEAPI DWORD WINAPI FormatMessageW_utf16(DWORD dwFlags, LPCVOID lpSource, DW
 WINBASEAPI HMODULE WINAPI GetModuleHandleW_utf16(const uint16_t *lpModuleName);
 WINBASEAPI BOOL WINAPI GetModuleHandleExW_utf16(DWORD dwFlags, const uint16_t *lpModuleName,
                                                 HMODULE *phModule);
+WINMEM_PUBLIC NTSTATUS NTAPI NtCreateSection_utf16(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
+                                                   POBJECT_ATTRIBUTES ObjectAttributes,
+                                                   PLARGE_INTEGER MaximumSize, ULONG SectionPageProtection,
+                                                   ULONG AllocationAttributes, HANDLE FileHandle);
 WINBASEAPI BOOL WINAPI IsBadStringPtrW_utf16(const uint16_t *lpsz, UINT_PTR ucchMax);
 WINBASEAPI DWORD WINAPI K32GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename,
                                                     DWORD nSize);

@@ -89,6 +89,7 @@ struct wm_view_req {
     uint16_t protect;
     uint8_t node;
     uintptr_t result;
+    size_t result_bytes; /* whole pages */
 };
 
 /* Runs of written pages of a watched allocation, ascending, from range.start on, as far as they fit. */
@@ -254,6 +255,18 @@ struct wm_section_req {
 };
 
 wm_status wm_op_create_section(struct wm_section_req *req);
+
+/* What a section is; the handle must allow to ask. */
+struct wm_section_info {
+    uint64_t bytes;
+    uint16_t attributes; /* as in its request */
+    bool large;
+};
+
+wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out);
+
+/* Makes a section so large, if it is smaller and its kind and the handle allow it. *bytes: in and out. */
+wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes);
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle); /* the calling one */
 wm_status wm_op_open_other(int32_t pid, uint32_t rights,
                            uintptr_t *handle); /* with rights that the kernel would grant */

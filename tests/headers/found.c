@@ -3,6 +3,7 @@
  * that the program is linked with. What belongs to no DLL, our own functions and no others, it does not find.
  */
 #include <windows.h>
+#include <ntifs.h>
 #include <psapi.h>
 #include <winmem.h>
 

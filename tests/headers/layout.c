@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <windows.h>
 #include <psapi.h>
-#include <winternl.h>
+#include <ntifs.h>
 #include <winmem.h>
 
 #ifndef __cplusplus
@@ -215,6 +215,11 @@ SIZE(PROCESS_MEMORY_COUNTERS_EX2, 96);
 AT(PROCESS_MEMORY_COUNTERS_EX2, SharedCommitUsage, 88);
 SIZE(UNICODE_STRING, 16);
 SIZE(OBJECT_ATTRIBUTES, 48);
+SIZE(SECTION_BASIC_INFORMATION, 24);
+AT(SECTION_BASIC_INFORMATION, AllocationAttributes, 8);
+AT(SECTION_BASIC_INFORMATION, MaximumSize, 16);
+VALUE(ViewShare, 1);
+VALUE(ViewUnmap, 2);
 SIZE(LARGE_INTEGER, 8);
 AT(LARGE_INTEGER, HighPart, 4);
 AT(LARGE_INTEGER, u.HighPart, 4);

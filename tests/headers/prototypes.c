@@ -3,6 +3,7 @@
  * exports.def. A declaration that differs does not compile. Included by prototypes.cpp.
  */
 #include <windows.h>
+#include <ntifs.h>
 #include <psapi.h>
 #include <winmem.h>
 

@@ -38,9 +38,10 @@ static wm_status check_large(uint64_t bytes)
 }
 
 static const struct {
-    wm_status (*check)(uint64_t bytes);                 /* can there be so much? */
-    int (*make)(uint64_t bytes, struct wm_file_id *id); /* a descriptor, or why not */
-    enum wm_op op;                                      /* in the words of this operation */
+    wm_status (*check)(uint64_t bytes);                              /* can there be so much? */
+    int (*make)(uint64_t bytes, struct wm_file_id *id);              /* a descriptor, or why not */
+    enum wm_op op;                                                   /* in the words of this operation */
+    wm_status (*extend)(struct wm_backing *backing, uint64_t bytes); /* NULL: it stays as large as it is */
 } kinds[] = {
     [WM_BACKING_MEMORY] = {check_memory, wm_kern_memfd, WM_OP_SECTION},
     [WM_BACKING_LARGE] = {check_large, wm_kern_memfd_large, WM_OP_LARGE},
@@ -55,6 +56,13 @@ wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_b
     *out = (struct wm_backing){.kind = (uint8_t)kind, .bytes = wm_up(bytes, WM_PAGE)};
     out->fd = kinds[kind].make(out->bytes, &out->id);
     return out->fd < 0 ? wm_from_errno(kinds[kind].op, out->fd) : WM_OK;
+}
+
+wm_status wm_backing_extend(struct wm_backing *backing, uint64_t bytes)
+{
+    if (kinds[backing->kind].extend == NULL)
+        return WM_SECTION_FIXED;
+    return bytes > backing->bytes ? kinds[backing->kind].extend(backing, bytes) : WM_OK;
 }
 
 /* Another process may lie, or have closed it by now. */

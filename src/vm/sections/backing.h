@@ -25,6 +25,9 @@ struct wm_backing {
 
 wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out);
 
+/* Makes it so large, if it is smaller. WM_SECTION_FIXED: one of this kind stays as it is. */
+wm_status wm_backing_extend(struct wm_backing *backing, uint64_t bytes);
+
 /* One that another process describes, by a descriptor of its own: opened anew here. */
 wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid);
 

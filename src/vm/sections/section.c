@@ -3,6 +3,9 @@
 
 #include "vm/ops.h"
 
+/* SECTION_QUERY, SECTION_MAP_WRITE, SECTION_MAP_READ, SECTION_MAP_EXECUTE and SECTION_EXTEND_SIZE */
+enum { QUERY = 1, MAP_WRITE = 2, MAP_READ = 4, MAP_EXECUTE = 8, EXTEND = 16 };
+
 wm_status wm_op_create_section(struct wm_section_req *req)
 {
     struct wm_section section = {.protect = req->protect, .attributes = req->attributes, .node = req->node};
@@ -15,6 +18,39 @@ wm_status wm_op_create_section(struct wm_section_req *req)
                               &req->result);
     if (!wm_ok(st))
         wm_backing_close(&section.backing);
+    return st;
+}
+
+wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, QUERY, &entry);
+    const struct wm_section *section;
+
+    if (!wm_ok(st))
+        return st;
+    section = wm_section_at(entry.object);
+    *out = (struct wm_section_info){
+        .bytes = wm_backing_bytes(&section->backing),
+        .attributes = section->attributes,
+        .large = wm_backing_is_large(&section->backing),
+    };
+    wm_section_unpin(entry.object);
+    return WM_OK;
+}
+
+/* Who asks for less is told what there is. */
+wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, EXTEND, &entry);
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_backing_extend(&wm_section_at(entry.object)->backing, *bytes);
+    if (wm_ok(st))
+        *bytes = wm_backing_bytes(&wm_section_at(entry.object)->backing);
+    wm_section_unpin(entry.object);
     return st;
 }
 
@@ -51,9 +87,6 @@ static void let_go(void *gone)
 
     wm_backing_close(&section->backing);
 }
-
-/* SECTION_QUERY, SECTION_MAP_WRITE, SECTION_MAP_READ, SECTION_MAP_EXECUTE and SECTION_EXTEND_SIZE */
-enum { QUERY = 1, MAP_WRITE = 2, MAP_READ = 4, MAP_EXECUTE = 8, EXTEND = 16 };
 
 const struct wm_object_type wm_type_section = {
     .rights = {.read = WM_RIGHT_READ_CONTROL | QUERY | MAP_READ,

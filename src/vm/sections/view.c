@@ -91,7 +91,7 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
         .op = WM_OP_VIEW,
     };
     size_t bytes;
-    wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_RIGHTS;
+    wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_SECTION;
 
     if (wm_ok(st))
         st = check_large(req, section);
@@ -106,8 +106,10 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
         wm_spare_keep();
         st = place_view(req, &e, &mapping);
     }
-    if (wm_ok(st))
+    if (wm_ok(st)) {
         req->result = e.start;
+        req->result_bytes = e.bytes;
+    }
     return st;
 }
 
