@@ -35,10 +35,10 @@ function need(a, b, why)
         needs[unit(a), unit(b)] = 1
 }
 
-function is_seam(name,    s)
+function is_hook(room, name,    h)
 {
-    for (s in seam)
-        if (name ~ s) return 1
+    for (h in hook)
+        if (name ~ h && hook[h] == room) return 1
     return 0
 }
 
@@ -56,7 +56,7 @@ function open_circles(    e, p, from, to, gone)
 $1 == "layer"  { rank[$2] = 0; for (i = 3; i <= NF; i++) uses[$2, $i] }
 $1 == "rooms"  { for (i = 2; i <= NF; i++) rank[$i] = ++floors }
 $1 == "module" { for (i = 2; i <= NF; i++) module[$i] = $2 }
-$1 == "seam"   { gsub("[*]", ".*", $2); seam["^" $2 "$"] }
+$1 == "hook"   { gsub("[*]", ".*", $3); hook["^" $3 "$"] = $2 }
 $1 == "file" {
     name = $2; sub(".*/", "", name)
     if (name in path) complain("two files have one name: " path[name] " " $2)
@@ -70,7 +70,7 @@ END {
     for (room in rank) if (!(room in used)) complain("nobody lives in " room)
     for (i = 1; i <= count; i++) {
         split(wants[i], w)
-        if (w[2] in defined && !is_seam(w[2])) need(w[1], defined[w[2]], " (" w[2] ")")
+        if (w[2] in defined && !is_hook(folder(w[1]), w[2])) need(w[1], defined[w[2]], " (" w[2] ")")
     }
     open_circles()
     exit failed
