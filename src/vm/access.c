@@ -1,3 +1,10 @@
+/*
+ * access.c: page protections of Windows, and what the processor tells apart of them.
+ *
+ * Windows has eight protections, the page tables of x86-64 know reading, writing and executing, and what
+ * can be executed can be read: so PAGE_EXECUTE can (S151). Guards and offered pages have no access whatever
+ * stands beside them; what copies on write is mapped writable, privately, and the kernel copies.
+ */
 #include "vm/access.h"
 
 #include "core/extent.h"

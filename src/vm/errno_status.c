@@ -1,3 +1,16 @@
+/*
+ * errno_status.c: what an error of the kernel means, by the operation that met it.
+ *
+ * One errno has several meanings: ENOMEM of a reservation is want of addresses, of a commit want of memory.
+ * The table says which; what it does not list is WM_KERNEL, a refusal that nobody expected. Two causes hide
+ * behind errors of all operations and are looked for first, which takes a while, but only when something
+ * has failed already:
+ *
+ *   the table of mappings is full: the kernel says ENOMEM (pinned, fulltable.a_split_is_refused_as_want_of_memory),
+ *   so the mappings are counted
+ *   a filter of system calls has answered instead of the kernel (seccomp: EPERM, EACCES, ENOSYS): a call that asks
+ *   for nothing is made, whose answer is known (kern/system/policy.c)
+ */
 #include "vm/errno_status.h"
 
 #include <errno.h>

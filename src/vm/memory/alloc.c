@@ -1,4 +1,17 @@
-/* alloc.c: reserving, replacing a placeholder, committing; what else is asked for pages that are there. */
+/*
+ * alloc.c: reserving, replacing a placeholder, committing; what else is asked for pages that are there.
+ *
+ * The request is right in itself when it comes here: address, size, type and protection have been judged
+ * without the book (api/arguments.c). What is left are the rules that need it, in Windows's order: is all
+ * of the range in one allocation that is in use, is it of a kind that this can be done to, does the
+ * protection go with that kind. All of a range changes or nothing of it (S65).
+ *
+ * Committing a page a second time is no error: it keeps its contents and gets the new protection (O24), so
+ * a commit is a change of protections as VirtualProtect makes it, and differs in what it may find.
+ *
+ * The kernel counts promises of memory, and we do not: what it will not promise it refuses in mprotect, at
+ * the commit and not at a touch (pinned: map.more_than_there_is_is_refused_at_once).
+ */
 #include <errno.h>
 
 #include "core/pages.h"
@@ -42,7 +55,10 @@ static struct wm_mapping new_mapping(const struct wm_alloc_req *req, const struc
     };
 }
 
-/* Nobody else knows the address yet. */
+/*
+ * Without the precautions of a watch on memory in use: nobody else knows the address yet, so nothing of it
+ * can be written before this is done.
+ */
 static void watch_new(const struct wm_alloc_req *req)
 {
     struct wm_found found;
@@ -51,6 +67,10 @@ static void watch_new(const struct wm_alloc_req *req)
         wm_watch_start(&found, wm_extent_range(&found.extent));
 }
 
+/*
+ * A window is furnished after it is in the book, and gives itself up if that fails. Last comes the watch:
+ * it cannot fail, only know less (vm/watch/watch.h).
+ */
 static wm_status reserve(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
     struct wm_extent e = new_extent(req);
@@ -86,7 +106,13 @@ static wm_status replace(struct wm_alloc_req *req, const struct wm_taken *taken)
     return st;
 }
 
-/* A page that is committed already is given the new protection, as VirtualProtect would. */
+/*
+ * A page that is committed already is given the new protection, as VirtualProtect would (O24).
+ *
+ * The node and the watch come before the pages can be used: a node counts for pages that are filled from
+ * then on, and what is written before the watch begins is missed. Warm memory counts as promised though
+ * nobody uses it: so when the kernel has no more to promise, that goes, and it is asked once more.
+ */
 static wm_status commit_private(struct wm_found *found, const struct wm_alloc_req *req)
 {
     uint16_t state = req->protect & WM_PAGE_VISIBLE;
@@ -114,6 +140,10 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     return WM_OK;
 }
 
+/*
+ * Resetting comes first, for it is allowed where committing is not: in views, and of reserved pages (O37,
+ * O39).
+ */
 static wm_status change_pages(struct wm_found *found, const struct wm_alloc_req *req)
 {
     if (req->kind == WM_ALLOC_RESET)
@@ -161,6 +191,10 @@ static wm_status alloc(struct wm_alloc_req *req, const struct wm_taken *taken)
     return st;
 }
 
+/*
+ * Large pages are taken before the book's lock: the kernel clears each of them, which takes as long as it
+ * takes.
+ */
 wm_status wm_op_alloc(struct wm_alloc_req *req)
 {
     struct wm_taken taken = {0};

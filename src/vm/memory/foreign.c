@@ -1,9 +1,14 @@
 /*
  * foreign.c: protections of memory that others mapped.
  *
- * Code is patched and data made read-only in images and in malloc's memory as well. The book knows nothing of it: so
- * what each mapping allows is noted before a change that concerns several, and put back if it fails half-way.
- * As with our own (pages_kern.h) the last mapping comes first, so that a full table is met before anything changes.
+ * Code is patched and data made read-only in images and in malloc's memory as well. The book knows nothing
+ * of it: so what each mapping allows is noted before a change that concerns several, and put back if it
+ * fails half-way. As with our own (pages_kern.h) the last mapping comes first, so that a full table is met
+ * before anything changes.
+ *
+ * Our lock keeps nobody else from mapping there meanwhile: a note is good for this call only, and nothing
+ * is put back unless the kernel refused. PAGE_GUARD is refused (L3): others unmap without telling us, and
+ * whatever is mapped there next would have a guard that nobody set.
  */
 #include "vm/memory/foreign.h"
 

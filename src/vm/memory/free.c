@@ -1,4 +1,19 @@
-/* free.c: decommitting, releasing, and what becomes of placeholders. */
+/*
+ * free.c: decommitting, releasing, and what becomes of placeholders.
+ *
+ * An address names an allocation by any byte of its first page, or by a range that lies in it (O45, O46,
+ * O50); views are unmapped elsewhere (vm/sections/view.c). What was decommitted reads as zeros when it is
+ * committed again (S36), so its contents must be gone from the kernel, however that is done:
+ *
+ *   a new mapping over it gives contents and promise back, and is what decommitting means (mprotect and
+ *   MADV_DONTNEED keep the promise: pinned, map.only_a_new_mapping_gives_a_promise_back)
+ *   guard markers drop the contents and keep the promise: for short stretches that may be wanted again soon
+ *   (vm/ground/warm.h), and where the full table of mappings has no room for the split
+ *
+ * The rules are judged first, then the kernel is asked, then the book changes, which cannot fail: every
+ * extent, run and table that a change may add is there before. What the kernel refuses half-way has changed
+ * nothing.
+ */
 #include <errno.h>
 
 #include "core/pages.h"
@@ -68,6 +83,7 @@ static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, 
     return error;
 }
 
+/* Decommitting what is not committed is no error (O42), and no system call. */
 static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool may_mark)
 {
     uint16_t state;
@@ -212,6 +228,10 @@ static wm_status consists_of_placeholders(struct wm_found found, struct wm_range
     return count == 1 ? WM_PLACEHOLDER_SINGLE : WM_OK;
 }
 
+/*
+ * The kernel has nothing to do here: under all placeholders is the same, memory without access. So this
+ * cannot fail for want of mappings (docs/design/arenas.md, Ground).
+ */
 static wm_status coalesce(const struct wm_free_req *req, struct wm_found *found)
 {
     struct wm_range r = pages_of(req);

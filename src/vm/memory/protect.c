@@ -1,4 +1,14 @@
-/* protect.c: changing protections, of our memory and of what others mapped. */
+/*
+ * protect.c: changing protections, of our memory and of what others mapped.
+ *
+ * The old protection is half of what is asked for. It is that of the first page of the range (O57), with
+ * what belongs to the whole allocation (PAGE_NOCACHE, O27), and of a page that was copied on write it is
+ * the one of the copy (O197, O275), which only the kernel knows. It must be found out before the pages
+ * change.
+ *
+ * Of our memory a call changes one allocation (O55); a range that is ours in part is refused. What others
+ * mapped can be changed as well, across their mappings, but for PAGE_GUARD (foreign.c).
+ */
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
@@ -9,6 +19,11 @@
 #include "vm/sections/view.h"
 #include "vm/watch/watch.h"
 
+/*
+ * What a watched page was written before stays told, though it is decommitted later (O124): so that is
+ * noted whether the protection changes or not. Locked and offered pages stay what they are
+ * (WM_PAGE_STICKY).
+ */
 static wm_status protect_private(struct wm_found *found, struct wm_range r, uint16_t protect)
 {
     struct wm_run run = wm_pages_in(wm_book(), &found->extent, r, r.start);

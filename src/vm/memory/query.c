@@ -1,4 +1,24 @@
-/* query.c: what VirtualQuery sees. */
+/*
+ * query.c: what VirtualQuery sees, in this process and in others.
+ *
+ * A region of Windows is a run of pages of one allocation of which all that is told is equal (O68, O69).
+ * Neither the book nor the kernel has such regions: the book tells apart what Windows does not (warm,
+ * marked, offered pages), the kernel merges what has equal protections and splits what differs in anything.
+ * So an answer is put together from looks, each of which is true for one stretch, and is continued as long
+ * as the next look says the same.
+ *
+ *   nothing is locked: an answer was true at some moment during the call
+ *   no ordinary memory is touched (L15); what is told as readable can be read (L14, legible.c)
+ *
+ * Memory of others is given the words of Windows that come nearest. Without access it is reserved, as what
+ * allocators set aside is; an image is one allocation from its first segment to its last; a private file
+ * mapping copies on write, and a page of it is called writable as soon as it was written, not when it may
+ * be (O197, O275).
+ *
+ * Whose book and whose list of mappings is asked says struct wm_whose, or NULL for this process. The
+ * functions with WM_TWICE are compiled once for either, so that questions about oneself do not pay for the
+ * other case.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -189,6 +209,7 @@ static wm_status query_either(struct wm_whose *whose, uintptr_t addr, struct wm_
     return whose == NULL ? wm_op_query(addr, out) : wm_op_query_of(whose, addr, out);
 }
 
+/* CommitSize of a region's information (D4b, O82). */
 static size_t committed_private(const struct wm_extent *e)
 {
     struct wm_run_walk w = wm_runs_of(wm_book(), e, wm_extent_range(e));
