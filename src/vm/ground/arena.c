@@ -1,4 +1,15 @@
-/* arena.c: the ground that reservations are carved from. */
+/*
+ * arena.c: the ground that reservations are carved from.
+ *
+ * What the kernel has given us, or said to be free, becomes free extents here. Between that and the book's
+ * hearing of it lies the danger of this file: the kernel hands out addresses as soon as they are unmapped,
+ * and whoever unmapped them writes that down a moment later. So what the book says of such a stretch may be
+ *
+ *   an extent that a thread has just unmapped and still has a claim on: it is waited for (wm_arena_settle)
+ *   OPEN ground, which nobody but the book knows of, or the slack in it: it is cut back (wm_arena_close)
+ *
+ * and nothing else. HELD ground is mapped, so the kernel gives it to nobody, and it never overlaps.
+ */
 #include "vm/ground/arena.h"
 
 #include <errno.h>
@@ -7,9 +18,16 @@
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 
-/* An arena holds a million small reservations. */
+/*
+ * An arena holds a million small reservations. Its addresses cost nothing until they are used, but
+ * RLIMIT_AS counts them (pinned: map.address_limit_counts_reservations).
+ */
 #define ARENA_BYTES ((size_t)1 << 36)
 
+/*
+ * A range with more seams than this is made of scraps of arenas: it is refused, as an address that is
+ * taken.
+ */
 enum { SEAMS = 16, RECORDS = WM_ARENA_RECORDS };
 
 /* Slack in open ground is free for the kernel, although no reservation of ours can begin there. */
@@ -41,6 +59,7 @@ static void cut_slack(struct wm_found found, uintptr_t end)
     wm_space_set(wm_book(), found.index, &found.extent);
 }
 
+/* Only the part in r is lost; what is left on both sides is still open. */
 static void cut_free(struct wm_found found, struct wm_range r)
 {
     struct wm_range all = wm_extent_range(&found.extent);
@@ -111,6 +130,7 @@ static wm_status new_arena(enum wm_ground ground, size_t need)
     return wm_from_errno(WM_OP_RESERVE, error);
 }
 
+/* Asked twice, because a new arena uses up records that the caller is going to need. */
 wm_status wm_arena_room(enum wm_ground ground, size_t bytes, struct wm_found *out)
 {
     wm_status st = WM_OK;
@@ -130,6 +150,7 @@ void wm_arena_lose(struct wm_found found)
     struct wm_range lost = wm_extent_ground(&found.extent);
     struct wm_vma vma;
 
+    /* their whole mapping, so that the next attempt does not meet it again a granule further on */
     if (wm_kern_vma(lost.start, &vma) == 0 && vma.range.end > lost.end)
         lost.end = vma.range.end;
     WM_SPACE_CHANGES(wm_book()) {
@@ -157,6 +178,10 @@ static struct wm_range next_seam(struct wm_range r, uintptr_t addr)
     return r;
 }
 
+/*
+ * All seams are mapped before the book hears of one, and unmapped again if one of them cannot be had: in
+ * between they are mappings that nobody knows of, and nobody can meet them but by asking the kernel.
+ */
 wm_status wm_arena_extend(struct wm_range r)
 {
     struct wm_range seams[SEAMS], seam = next_seam(r, r.start);

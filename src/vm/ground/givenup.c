@@ -1,3 +1,9 @@
+/*
+ * givenup.c: the list of ground that could not be unmapped (givenup.h).
+ *
+ * The list goes through the extents' own records, which free ground does not need for anything else while
+ * it is in no bin: so giving up takes no memory, in a moment in which there may be none.
+ */
 #include "vm/ground/givenup.h"
 
 #include "kern/map/mapping.h"

@@ -1,4 +1,12 @@
-/* large.c: large pages for private memory, and what is not done to them afterwards. */
+/*
+ * large.c: large pages for private memory, and what is not done to them afterwards (large.h).
+ *
+ * Private large pages of Linux come from a pool that the administrator sets aside; without one Windows's
+ * missing privilege is the error (1314), with too few pages in it 1450 (L45). MAP_FIXED cannot be used to
+ * take them: where the pool refuses, it has unmapped what was there and leaves a hole (pinned:
+ * sections.a_refused_large_mapping_leaves_a_hole). So they are taken where the kernel likes, and moved
+ * (mremap) over a place that is held meanwhile.
+ */
 #include "vm/ground/large.h"
 
 #include <errno.h>

@@ -1,4 +1,19 @@
-/* place.c: an extent, a place, and the mapping under it. */
+/*
+ * place.c: an extent, a place, and the mapping under it.
+ *
+ * Where an extent goes depends on what is to lie under it, and the difference is what system calls cost. A
+ * mere reservation is carved out of ground that is mapped already and inaccessible, without any call; what
+ * is used at once gets a mapping of its own, because in held ground it would split one and merge again at
+ * its end (measured: 1.7 times the price of the raw calls; docs/design/arenas.md).
+ *
+ *   ground that the book calls ours is mapped over (WM_OVER_OURS, MAP_FIXED); elsewhere nothing is replaced
+ *   (WM_AT_FREE, MAP_FIXED_NOREPLACE), since the program and its libraries map behind our back
+ *   new addresses begin at multiples of 64 KiB (O14), whatever the kernel would give
+ *   an extent in the book before its mapping is there is this thread's alone, and goes if the mapping fails
+ *
+ * A placeholder is replaced in its place or not at all, and there is nothing to choose: the range must be
+ * exactly one (O135), and it stays what it is if the kernel refuses.
+ */
 #include "vm/ground/place.h"
 
 #include <errno.h>
@@ -12,9 +27,16 @@
 #include "vm/ground/vacate.h"
 #include "vm/ground/warm.h"
 
-/* What is longer gets a mapping of its own. */
+/*
+ * What is longer gets a mapping of its own: in an arena it would leave little room for others, and at this
+ * length two system calls are nothing beside what filling it costs.
+ */
 #define LARGE_BYTES ((size_t)1 << 30)
 
+/*
+ * So often somebody else may be faster at the very place that was found free. Each time the book has
+ * learned of him.
+ */
 enum { TRIES = 64, RECORDS = WM_ARENA_RECORDS };
 
 /* Large pages have their protection and their node already. */

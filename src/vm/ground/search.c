@@ -1,10 +1,22 @@
-/* search.c: a place within bounds, by walking what lies there. */
+/*
+ * search.c: a place within bounds, by walking what lies there.
+ *
+ * Address requirements and MEM_TOP_DOWN want a place by where it is, so ground in bins by size is of no
+ * help: the address space is walked as queries walk it, ours and others' (vm/book/land.h), and the first or
+ * the last gap that is long enough after alignment is taken. What is found may be gone a moment later, when
+ * somebody else maps there: the attempt says so, and the search goes on behind it, never from the
+ * beginning, so it ends.
+ */
 #include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 #include "vm/ground/place.h"
 
-/* Below the main stack, room to grow: more than this no program gets from its limit. */
+/*
+ * Below the main stack nothing is mapped until it grows, so it looks free; who took it would end the
+ * program at some deep call. STACK_GAP is what the kernel wants free below a stack that grows (256 pages).
+ * More than STACK_ROOM_MAX is not left: a stack without a limit would bar everything below it.
+ */
 #define STACK_ROOM_MAX ((uintptr_t)128 << 20)
 #define STACK_GAP ((uintptr_t)1 << 20)
 

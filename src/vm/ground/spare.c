@@ -1,3 +1,9 @@
+/*
+ * spare.c: keeping mappings back, and spending them (spare.h).
+ *
+ * Every call here is mprotect of one page that nobody uses, so the worst that can happen is that it is
+ * refused, and then there is one spare mapping less. None of it is in the book: the pages lie behind it.
+ */
 #include "vm/ground/spare.h"
 
 #include <errno.h>

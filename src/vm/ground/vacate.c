@@ -1,4 +1,14 @@
-/* vacate.c: taking an extent and what lies under it away. */
+/*
+ * vacate.c: taking an extent and what lies under it away.
+ *
+ * A release must not fail for what the kernel cannot do at the moment: a program has no way to react to
+ * that. So there are several ways, from the best to the last. Nothing under it: bookkeeping. Short,
+ * private, read/write: kept warm. Otherwise unmapped, or made inaccessible again where it came out of an
+ * arena. Where the table of mappings is too full for that: what has no access becomes an arena's ground,
+ * other pages get guard markers and their addresses are given up (docs/design/full-table.md).
+ *
+ * Whatever the way, nothing is left of what was noted of its pages: marks, locks, the count of warm memory.
+ */
 #include "vm/ground/vacate.h"
 
 #include <errno.h>

@@ -1,3 +1,11 @@
+/*
+ * warm.c: what may be kept, and how it is used again (warm.h).
+ *
+ * Only what is exactly alike can be used again without a question: private, read/write, all of it, no node,
+ * no watch, nothing noted of its pages. Marking fails for locked pages, and then some before the locked one
+ * have lost their contents (pinned: markers.before_a_locked_page_contents_are_gone): these were being given
+ * back anyway.
+ */
 #include "vm/ground/warm.h"
 
 #include "core/pages.h"
@@ -7,7 +15,10 @@
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"
 
-/* One stretch, and all together. */
+/*
+ * One stretch, and all together: longer ones cost the kernel more to fill anew than what is saved here, and
+ * all of it stays promised to us while nobody uses it.
+ */
 #define SHORT_BYTES ((size_t)1 << 18)
 #define KEPT_BYTES ((size_t)1 << 25)
 
