@@ -1,4 +1,16 @@
-/* claims.c: extents whose mapping a thread changes without the lock (home.h). */
+/*
+ * claims.c: extents whose mapping a thread changes without the lock (home.h).
+ *
+ *   a claimed extent's record and runs are its claimant's alone; everybody else waits for the claim to end
+ *   a claim promises memory for the records that it may still add: others may not use it up meanwhile
+ *   a waiter drops the lock, and knows nothing of the book when he has it again
+ *
+ * A claim ends only by its own thread. A signal handler that meets a claim of the thread that it has
+ * interrupted is told (WM_REENTERED), for that thread goes on only when the handler is through. In the
+ * child of a fork the claims of threads that stayed behind end, and what they were changing is as the
+ * kernel has it: a fork() waits for claims before, and who forks by other means gets a copy in which the
+ * book is whole, since a claim is a time in which nobody writes it.
+ */
 #include "kern/renew.h"
 #include "vm/book/home.h"
 
@@ -21,6 +33,10 @@ bool wm_home_is_claimed(uint32_t index)
     return claim_on(index) != NULL;
 }
 
+/*
+ * The number is read under the lock, so a claim that ends before we sleep has changed it. A borrowed thread
+ * does not wait for ever: whoever has the claim may be stopped (kern/lock.h, in a hurry).
+ */
 bool wm_home_await(void)
 {
     uint32_t ended = wm_home.ended;

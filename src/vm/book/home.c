@@ -1,3 +1,15 @@
+/*
+ * home.c: the one struct that holds the book, and where its memory lies (home.h).
+ *
+ * The book lies in one mapping, never in malloc's memory, because malloc may be built on us. Its parts are
+ * pools that grow in place: addresses are set aside for tens of millions of extents, and memory comes with
+ * use. So nothing in it ever moves, and readers without a lock, other processes among them, may follow its
+ * indexes at any moment.
+ *
+ *   wm_home is a static: a fork copies it with the mapping that it points to, and both stay right
+ *   home.lock guards all but objects and frames; frame_lock is taken inside lock, never the other way round
+ *   what stands before space.promises in it is this copy's own, and stays when another home moves in
+ */
 #include "vm/book/home.h"
 
 #include <stddef.h>
@@ -82,7 +94,7 @@ static int reserve_apart(size_t bytes, uintptr_t *at)
     return error;
 }
 
-/* What was made here: not the book that was taken over. */
+/* What was made here: not the book that was taken over, whose mapping is the planted agent's and stays. */
 static struct wm_range made;
 
 bool wm_home_make(void)
@@ -107,6 +119,10 @@ void wm_home_unmake(void)
     made = (struct wm_range){0, 0};
 }
 
+/*
+ * In the middle of a change, or of one of handles. The book's lock alone says nothing: whoever holds it may
+ * be in the middle of a system call, with a book that is whole.
+ */
 static bool is_torn(const struct wm_home *home)
 {
     return WM_LOAD(home->space.sequence) % 2 != 0 || WM_LOAD(home->object_lock.word) != 0;

@@ -1,3 +1,12 @@
+/*
+ * land.c: one look at one address: the book first, then the kernel (land.h).
+ *
+ * The book is asked first because it costs no system call, and because it is right where both know
+ * something: the kernel merges our memory with equal memory beside it, and knows neither slack nor free
+ * arena ground. The two are not asked at one moment. What changes in between is seen as before or as after,
+ * but an address is never told as free that was ours all the time, since ours never comes from the kernel's
+ * answer.
+ */
 #include "vm/book/land.h"
 
 #include <errno.h>

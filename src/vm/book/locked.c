@@ -1,3 +1,7 @@
+/*
+ * locked.c: the count of locked pages follows the bit of the runs (locked.h). Whoever takes the memory of
+ * pages away calls this before the book changes, while the runs still say which of them were locked.
+ */
 #include "vm/book/locked.h"
 
 #include "core/pages.h"

@@ -1,3 +1,16 @@
+/*
+ * marks.c: tables of bits beside an extent, made when the first one is needed (marks.h).
+ *
+ * A table has one bit for each page and kind, so a reservation of a terabyte would need 64 MiB for two
+ * kinds; but it is sparse memory, of which only the pages exist that were written. Canaries are a second
+ * mapping, 16 bytes a page, which most programs never need.
+ *
+ *   extent.marks is the address of the table, or 0; a window has one of another kind there (core/frames.h)
+ *   a bit is of use only together with the page's state: bits outlive commits and protections
+ *
+ * Tables lie outside of the book and are mappings like any other: at the full table of mappings one may be
+ * impossible to unmap. It is kept in a list then, emptied, since a release must not fail for that.
+ */
 #include "vm/book/marks.h"
 
 #include "base/bits.h"

@@ -1,3 +1,16 @@
+/*
+ * pulse.c: one word, in a page that the kernel wipes in each child of a fork (pulse.h).
+ *
+ *   WIPED    a child that has renewed nothing yet: the kernel made the page zeros (MADV_WIPEONFORK)
+ *   UNBORN   there is no book yet, or making it failed
+ *   an odd number   the thread with that number is at work, others wait
+ *   ALIVE    there is a book, and it is this process's own
+ *
+ * A call pays one load and one comparison for all of this, also the first call of a child whose parent told
+ * nobody that it forks (_Fork, clone). Comparing process numbers would notice as much, for a system call
+ * each time. Where the page cannot be had (MADV_WIPEONFORK refused), a static word takes its place, and
+ * only fork() of libc's, which tells us, is noticed (WM_FEATURE_WIPE_ON_FORK).
+ */
 #include "vm/book/pulse.h"
 
 #include "base/atomic.h"
@@ -78,6 +91,10 @@ static wm_status take_turn(uint64_t *word, uint64_t was)
     return st;
 }
 
+/*
+ * WM_REENTERED: this thread is at work itself, and a signal handler of it has come here; or a borrowed
+ * thread has waited for as long as it may.
+ */
 static wm_status begin(void)
 {
     uint64_t *word, seen;

@@ -1,3 +1,11 @@
+/*
+ * guard.c: taking a guard away (guard.h).
+ *
+ * The guard goes before anybody is told of it, because a handler may touch the page, and the instruction
+ * that met it is run again (O99). If the kernel cannot open the page, the guard stays and no exception is
+ * raised as one: the touch is then an access violation, since nothing else would end the loop of touching
+ * and trying again.
+ */
 #include "vm/pages/guard.h"
 
 #include "core/pages.h"
@@ -23,6 +31,7 @@ wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
     return WM_OK;
 }
 
+/* That no guard was there is a success: another thread has met it first, and has the exception. */
 wm_status wm_op_lift_guard(struct wm_guard_req *req)
 {
     struct wm_found found;

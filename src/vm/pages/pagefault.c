@@ -1,4 +1,15 @@
-/* pagefault.c: what a fault means by our rules. */
+/*
+ * pagefault.c: what a fault means by our rules.
+ *
+ * It runs in the handler of a signal, on any thread at any moment, the moments in which that thread was
+ * changing the book included. So it reads the book without its lock, and takes the lock only where
+ * something has to be mended; if that is not to be had, the fault is the program's.
+ *
+ * Between the fault and this question the page may have changed: another thread has met the guard,
+ * committed the page, put a frame there. Then the access is simply tried again. What is asked is whether it
+ * would succeed now, of the kernel as well as of the book: by the book alone a page that was unmapped
+ * behind our back would be tried again for ever.
+ */
 #include "kern/map/mapping.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
@@ -23,7 +34,10 @@ static bool is_settled(uintptr_t addr, uint16_t state, int access)
     return access == WM_ACCESS_EXECUTE ? may_execute(addr) : wm_kern_touches(addr, access == WM_ACCESS_WRITE);
 }
 
-/* By the book the access is allowed, and something that failed has left less. */
+/*
+ * By the book the access is allowed, and something that failed has left less (pages_kern.h). It is asked
+ * last, for the flag may stay set for long, and concerns few pages.
+ */
 static bool is_amiss(uint16_t state, int access)
 {
     return WM_LOAD(wm_home.unsettled) && (wm_access_of(state) & access) != 0;

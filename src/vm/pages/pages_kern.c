@@ -1,3 +1,17 @@
+/*
+ * pages_kern.c: the kernel's protections follow the states of private pages (pages_kern.h).
+ *
+ *   a page allows what its state says, or less while home.unsettled is set; never more
+ *   the book changes after the kernel has done all of it: until then it says what to put back
+ *
+ * mprotect over several mappings that is refused has changed the ones before (pinned:
+ * fulltable.mprotect_stops_half_way), and where the table of mappings is full, changing back may need more
+ * than there is. What is done about it, and how far away the worst case is, tells
+ * docs/design/full-table.md.
+ *
+ * Not every difference in state is one for the kernel: PAGE_NOACCESS and reserved are the same to it, and
+ * so are PAGE_EXECUTE and PAGE_EXECUTE_READ. What is the same costs no call and splits no mapping.
+ */
 #include "vm/pages/pages_kern.h"
 
 #include "core/pages.h"
@@ -83,7 +97,10 @@ static int set_uniform(const struct wm_found *found, struct wm_range range, int 
     return error;
 }
 
-/* What is offered stays out of reach whatever its protection. */
+/*
+ * What is offered stays out of reach whatever its protection becomes (L24), also when all of a mixed range
+ * has just been opened: it is closed again, since opening around it would take a call for each run.
+ */
 static int close_offered(const struct wm_extent *e, struct wm_range range)
 {
     struct wm_run_walk w = wm_runs_of(wm_book(), e, range);
@@ -111,6 +128,10 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
     return error;
 }
 
+/*
+ * Warm pages are read/write below their markers, so committing them as that takes the markers away and does
+ * nothing else. That is why they are kept.
+ */
 int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint16_t state)
 {
     struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);

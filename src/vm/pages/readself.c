@@ -1,4 +1,12 @@
-/* readself.c: ReadProcessMemory of the calling process. */
+/*
+ * readself.c: ReadProcessMemory of the calling process.
+ *
+ * Source and buffer may be any addresses, and are read and written by the kernel (process_vm_readv on
+ * oneself), so that a wild one is an error and no fault, and nothing can change between a look and a copy.
+ * It stops where the processor would fault, and says how far it came (pinned:
+ * user.process_vm_readv_stops_where_a_fault_would_be), but not on which side that was, and the two ends are
+ * different errors: that is asked afterwards.
+ */
 #include <errno.h>
 
 #include "kern/map/mapping.h"
