@@ -15,8 +15,335 @@
 #include "minwinbase.h"
 
 #define INVALID_FILE_ATTRIBUTES ((DWORD)-1)
+#define INVALID_FILE_SIZE ((DWORD)0xFFFFFFFF)
+#define INVALID_SET_FILE_POINTER ((DWORD)-1)
+
+#define CREATE_NEW 1
+#define CREATE_ALWAYS 2
+#define OPEN_EXISTING 3
+#define OPEN_ALWAYS 4
+#define TRUNCATE_EXISTING 5
+
+typedef struct _CREATEFILE2_EXTENDED_PARAMETERS {
+    DWORD dwSize;
+    DWORD dwFileAttributes;
+    DWORD dwFileFlags;
+    DWORD dwSecurityQosFlags;
+    LPSECURITY_ATTRIBUTES lpSecurityAttributes;
+    HANDLE hTemplateFile;
+} CREATEFILE2_EXTENDED_PARAMETERS, *PCREATEFILE2_EXTENDED_PARAMETERS, *LPCREATEFILE2_EXTENDED_PARAMETERS;
+
+typedef struct _BY_HANDLE_FILE_INFORMATION {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime;
+    FILETIME ftLastAccessTime;
+    FILETIME ftLastWriteTime;
+    DWORD dwVolumeSerialNumber;
+    DWORD nFileSizeHigh;
+    DWORD nFileSizeLow;
+    DWORD nNumberOfLinks;
+    DWORD nFileIndexHigh;
+    DWORD nFileIndexLow;
+} BY_HANDLE_FILE_INFORMATION, *PBY_HANDLE_FILE_INFORMATION, *LPBY_HANDLE_FILE_INFORMATION;
 
 WINMEM_C_BEGIN
+
+/* ---- Opening ------------------------------------------------------------------------------------------ */
+
+/*
+ * CreateFileA, CreateFileW: opens a file, or makes one.
+ *
+ * lpFileName            its name, see above; also that of a directory, a pipe or a device
+ * dwDesiredAccess       GENERIC_READ, GENERIC_WRITE, GENERIC_EXECUTE, GENERIC_ALL, or single FILE_ rights and DELETE.
+ *                       0: only what the file is can be asked. FILE_APPEND_DATA without FILE_WRITE_DATA: whatever is
+ *                       written goes to the end
+ * dwShareMode           what others may do with the file meanwhile: FILE_SHARE_READ, FILE_SHARE_WRITE,
+ *                       FILE_SHARE_DELETE. Who wants something else is refused, and so is this call if somebody who has
+ *                       the file open does not fit
+ * lpSecurityAttributes  has no effect
+ * dwCreationDisposition CREATE_NEW (it must not be there), CREATE_ALWAYS (made, or emptied), OPEN_EXISTING,
+ *                       OPEN_ALWAYS (made, or opened), TRUNCATE_EXISTING (emptied; needs GENERIC_WRITE)
+ * dwFlagsAndAttributes  of a file that is made: FILE_ATTRIBUTE_READONLY: the next one cannot write it. And:
+ *                         FILE_FLAG_DELETE_ON_CLOSE   its name goes with the last handle
+ *                         FILE_FLAG_WRITE_THROUGH     each write has reached the disk when it returns (O_DSYNC)
+ *                         FILE_FLAG_NO_BUFFERING      past the buffers (O_DIRECT) where the file system does that
+ *                         FILE_FLAG_SEQUENTIAL_SCAN, FILE_FLAG_RANDOM_ACCESS   how it will be read
+ *                         FILE_FLAG_BACKUP_SEMANTICS  directories too
+ *                         FILE_FLAG_OVERLAPPED        each transfer says where it begins; it has ended all the same
+ *                                                     when its function returns
+ *                         FILE_FLAG_OPEN_REPARSE_POINT  symbolic links are not followed
+ * hTemplateFile         has no effect
+ *
+ * Returns the handle, for CloseHandle; INVALID_HANDLE_VALUE on failure. With CREATE_ALWAYS and OPEN_ALWAYS success sets
+ * the last error, to ERROR_ALREADY_EXISTS if the file was there and to 0 if not.
+ * Errors        ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME
+ *                                         there is no such file; nor a directory that it could be in; see above; too
+ *                                         many symbolic links, or one that is not to be followed
+ *               ERROR_FILE_EXISTS         CREATE_NEW: it is there
+ *               ERROR_ACCESS_DENIED       its mode, or its directory's, does not allow it; a directory without
+ *                                         FILE_FLAG_BACKUP_SEMANTICS
+ *               ERROR_SHARING_VIOLATION   somebody who has the file open does not fit; to write it: a program that runs
+ *               ERROR_USER_MAPPED_FILE    CREATE_ALWAYS, TRUNCATE_EXISTING: there is a section of the file
+ *               ERROR_WRITE_PROTECT       the file system may only be read
+ *               ERROR_DISK_FULL           no room for another file
+ *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left
+ *               ERROR_INVALID_PARAMETER   no such disposition, share mode or flag; TRUNCATE_EXISTING without the right
+ *                                         to write
+ * On Linux      who does not use this library is not held to share modes; nor is anybody where the file cannot be read,
+ *               or the file system has no locks. A file to be deleted stays if the process ends without CloseHandle.
+ *               A pipe is waited for as by open(2)
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateFileA(LPCSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
+                                     LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition,
+                                     DWORD dwFlagsAndAttributes, HANDLE hTemplateFile);
+WINBASEAPI HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
+                                     LPSECURITY_ATTRIBUTES lpSecurityAttributes, DWORD dwCreationDisposition,
+                                     DWORD dwFlagsAndAttributes, HANDLE hTemplateFile)
+    WINMEM_WIDE_SYMBOL("CreateFileW");
+
+/*
+ * CreateFile2: the same, with what is seldom needed in a structure.
+ *
+ * lpFileName, dwDesiredAccess, dwShareMode, dwCreationDisposition      as for CreateFile
+ * pCreateExParams       NULL, or attributes, flags and the rest
+ *
+ * Returns as CreateFile.
+ * Errors        those of CreateFile, and
+ *               ERROR_INVALID_PARAMETER   dwSize is less than that of the structure
+ *               ERROR_NOACCESS            pCreateExParams cannot be read
+ * On Linux      as CreateFile
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateFile2(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
+                                     DWORD dwCreationDisposition,
+                                     LPCREATEFILE2_EXTENDED_PARAMETERS pCreateExParams)
+    WINMEM_WIDE_SYMBOL("CreateFile2");
+
+/* ---- Reading and writing ------------------------------------------------------------------------------ */
+
+/*
+ * ReadFile: reads from a file, where its position is or where lpOverlapped says.
+ *
+ * hFile                 needs FILE_READ_DATA
+ * lpBuffer, nNumberOfBytesToRead    where to, and how much at most
+ * lpNumberOfBytesRead   out: how much it was; may be NULL with lpOverlapped
+ * lpOverlapped          NULL, or where to begin; needed if the handle was made with FILE_FLAG_OVERLAPPED. The position
+ *                       of other handles follows
+ *
+ * Returns non-zero on success, zero on failure. At the end of the file 0 bytes are read; with lpOverlapped that is
+ * ERROR_HANDLE_EOF. A pipe or a terminal gives what there is.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it lacks the right; a directory
+ *               ERROR_HANDLE_EOF          lpOverlapped names a place at or behind the end of the file
+ *               ERROR_BROKEN_PIPE         a pipe to which nobody writes any more, and all has been read
+ *               ERROR_NO_DATA             a descriptor that does not block (O_NONBLOCK), and nothing is there
+ *               ERROR_NOACCESS            the buffer cannot be written; neither lpNumberOfBytesRead nor lpOverlapped
+ *               ERROR_INVALID_PARAMETER   lpOverlapped is missing; with FILE_FLAG_NO_BUFFERING address, length or place
+ *                                         is no multiple of a sector
+ *               ERROR_IO_DEVICE           the device failed
+ * On Linux      it has ended when it returns, so there is no ERROR_IO_PENDING, and hEvent is not looked at
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead,
+                                LPDWORD lpNumberOfBytesRead, LPOVERLAPPED lpOverlapped);
+
+/*
+ * WriteFile: writes to a file, where its position is or where lpOverlapped says.
+ *
+ * hFile                 needs FILE_WRITE_DATA or FILE_APPEND_DATA
+ * lpBuffer, nNumberOfBytesToWrite   what
+ * lpNumberOfBytesWritten, lpOverlapped    as for ReadFile. A place of which all bits are set is the end of the file
+ *
+ * Returns non-zero on success, zero on failure; then lpNumberOfBytesWritten tells how much was written before.
+ * Errors        those of ReadFile that can be, and
+ *               ERROR_DISK_FULL           the disk, or the user's share of it, is full
+ *               ERROR_FILE_TOO_LARGE      for the file system or RLIMIT_FSIZE
+ *               ERROR_NO_DATA             a pipe from which nobody reads any more
+ *               ERROR_NOACCESS            the buffer cannot be read
+ * On Linux      as for ReadFile. The kernel sends SIGPIPE or SIGXFSZ besides; a program that wants the error alone
+ *               ignores these
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite,
+                                 LPDWORD lpNumberOfBytesWritten, LPOVERLAPPED lpOverlapped);
+
+/*
+ * FlushFileBuffers: waits until what was written has reached the disk.
+ *
+ * hFile         needs FILE_WRITE_DATA or FILE_APPEND_DATA
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it lacks the right
+ *               ERROR_INVALID_FUNCTION    a pipe, a terminal
+ *               ERROR_DISK_FULL, ERROR_IO_DEVICE      something written before did not get there
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI FlushFileBuffers(HANDLE hFile);
+
+/* ---- Position and size -------------------------------------------------------------------------------- */
+
+/*
+ * SetFilePointerEx: moves the position of a file. All handles of one CreateFile have one, and so have their descriptors.
+ *
+ * hFile             a handle that may read or write
+ * liDistanceToMove  how far
+ * lpNewFilePointer  out, optional: where that is
+ * dwMoveMethod      from FILE_BEGIN, FILE_CURRENT or FILE_END
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it may neither read nor write
+ *               ERROR_NEGATIVE_SEEK       before the beginning
+ *               ERROR_SEEK_ON_DEVICE      a pipe, a terminal
+ *               ERROR_INVALID_PARAMETER   no such method; farther than the file system can have
+ *               ERROR_NOACCESS            lpNewFilePointer cannot be written
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove,
+                                        PLARGE_INTEGER lpNewFilePointer, DWORD dwMoveMethod);
+
+/*
+ * SetFilePointer: the same with halves.
+ *
+ * lDistanceToMove       the low half; without a high one it has a sign
+ * lpDistanceToMoveHigh  in and out, optional: the high half
+ *
+ * Returns the low half of the new position; INVALID_SET_FILE_POINTER on failure. That can be a low half as well: then the
+ * last error is 0.
+ * Errors        those of SetFilePointerEx, and
+ *               ERROR_INVALID_PARAMETER   without lpDistanceToMoveHigh: it would lie at 4 GiB or beyond
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI DWORD WINAPI SetFilePointer(HANDLE hFile, LONG lDistanceToMove, PLONG lpDistanceToMoveHigh,
+                                       DWORD dwMoveMethod);
+
+/*
+ * SetEndOfFile: makes a file end where its position is. What it gains is zero.
+ *
+ * hFile         needs FILE_WRITE_DATA
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it lacks the right
+ *               ERROR_USER_MAPPED_FILE    shorter, and there is a section of the file
+ *               ERROR_INVALID_FUNCTION, ERROR_SEEK_ON_DEVICE      this is not a file that has an end
+ *               ERROR_FILE_TOO_LARGE      for the file system or RLIMIT_FSIZE
+ * On Linux      what it gains takes room on the disk only when it is written. Who does not use this library shortens
+ *               mapped files all the same
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI SetEndOfFile(HANDLE hFile);
+
+/*
+ * GetFileSizeEx: how long a file is.
+ *
+ * hFile         any handle to a file
+ * lpFileSize    out: in bytes
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_INVALID_FUNCTION    a pipe or a device
+ *               ERROR_NOACCESS            lpFileSize is NULL or cannot be written
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI GetFileSizeEx(HANDLE hFile, PLARGE_INTEGER lpFileSize);
+
+/*
+ * GetFileSize: the same in halves.
+ *
+ * lpFileSizeHigh        out, optional: the high half
+ *
+ * Returns the low half; INVALID_FILE_SIZE on failure. That can be a low half as well: then the last error is 0.
+ * Errors        those of GetFileSizeEx
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI DWORD WINAPI GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh);
+
+/* ---- What is open ------------------------------------------------------------------------------------- */
+
+/*
+ * GetFileInformationByHandle: what is known of an open file.
+ *
+ * hFile                 any handle to a file
+ * lpFileInformation     out: attributes (GetFileAttributes), times, size, how many names it has, and two numbers that
+ *                       together are those of this file and no other: of its file system (st_dev) and in it (st_ino)
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_NOACCESS            lpFileInformation is NULL or cannot be written
+ * On Linux      the time when it was made is 0 where the file system does not tell
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI GetFileInformationByHandle(HANDLE hFile,
+                                                  LPBY_HANDLE_FILE_INFORMATION lpFileInformation);
+
+/*
+ * GetFileType: what is open.
+ *
+ * hFile         any handle to a file
+ *
+ * Returns FILE_TYPE_DISK (a file, directory or block device), FILE_TYPE_CHAR (a terminal or another device) or
+ * FILE_TYPE_PIPE (a pipe or socket); FILE_TYPE_UNKNOWN on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file. A section is none
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI DWORD WINAPI GetFileType(HANDLE hFile);
+
+/* ---- Locks -------------------------------------------------------------------------------------------- */
+
+/*
+ * LockFileEx: keeps others from locking some bytes of a file.
+ *
+ * hFile                 a handle that may read or write
+ * dwFlags               LOCKFILE_EXCLUSIVE_LOCK: nobody else may lock them at all, else nobody exclusively.
+ *                       LOCKFILE_FAIL_IMMEDIATELY: does not wait until it can be had
+ * dwReserved            0
+ * nNumberOfBytesToLockLow, nNumberOfBytesToLockHigh     how many; they may lie behind the end of the file
+ * lpOverlapped          where they begin
+ *
+ * Returns non-zero on success, zero on failure. A lock ends with UnlockFileEx, or with the last handle.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it may neither read nor write; see below
+ *               ERROR_LOCK_VIOLATION      some of them are locked already, by this handle or another one
+ *               ERROR_NOACCESS            lpOverlapped is NULL or cannot be read
+ *               ERROR_INVALID_PARAMETER   unknown flag; dwReserved is not 0; the bytes do not begin below 2^63
+ * On Linux      a lock keeps nobody from reading and writing. An exclusive one needs a handle that may write, a shared
+ *               one a handle that may read. Who waits for what he has locked himself gets it, as the lock that he asks for
+ *               now. Programs without this library see the locks (F_OFD_SETLK)
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI LockFileEx(HANDLE hFile, DWORD dwFlags, DWORD dwReserved,
+                                  DWORD nNumberOfBytesToLockLow, DWORD nNumberOfBytesToLockHigh,
+                                  LPOVERLAPPED lpOverlapped);
+
+/*
+ * UnlockFileEx: takes a lock back.
+ *
+ * hFile, dwReserved, nNumberOfBytesToUnlockLow, nNumberOfBytesToUnlockHigh, lpOverlapped      as for LockFileEx
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        those of LockFileEx that can be, and
+ *               ERROR_NOT_LOCKED          none of these bytes is locked
+ * On Linux      a part of what was locked may be unlocked
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI UnlockFileEx(HANDLE hFile, DWORD dwReserved, DWORD nNumberOfBytesToUnlockLow,
+                                    DWORD nNumberOfBytesToUnlockHigh, LPOVERLAPPED lpOverlapped);
+
+/*
+ * LockFile: LockFileEx, exclusive and without waiting. UnlockFile: UnlockFileEx.
+ *
+ * dwFileOffsetLow, dwFileOffsetHigh     where the bytes begin
+ *
+ * Returns and fails as LockFileEx and UnlockFileEx.
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI LockFile(HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh,
+                                DWORD nNumberOfBytesToLockLow, DWORD nNumberOfBytesToLockHigh);
+WINBASEAPI BOOL WINAPI UnlockFile(HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh,
+                                  DWORD nNumberOfBytesToUnlockLow, DWORD nNumberOfBytesToUnlockHigh);
 
 /* ---- By name ------------------------------------------------------------------------------------------ */
 
@@ -55,9 +382,11 @@ WINBASEAPI DWORD WINAPI GetFileAttributesW(LPCWSTR lpFileName) WINMEM_WIDE_SYMBO
 WINMEM_C_END
 
 #ifdef UNICODE
+#define CreateFile CreateFileW
 #define DeleteFile DeleteFileW
 #define GetFileAttributes GetFileAttributesW
 #else
+#define CreateFile CreateFileA
 #define DeleteFile DeleteFileA
 #define GetFileAttributes GetFileAttributesA
 #endif

@@ -14,6 +14,23 @@ typedef struct _SECURITY_ATTRIBUTES {
     int bInheritHandle; /* a BOOL; see wintypes.h for why it does not say so */
 } SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
 
+/* Where a transfer begins; filled in when it has ended. hEvent is not looked at: each has ended when its function returns. */
+typedef struct _OVERLAPPED {
+    ULONG_PTR Internal;     /* out: the NTSTATUS */
+    ULONG_PTR InternalHigh; /* out: bytes transferred */
+    __extension__ union {
+        __extension__ struct {
+            DWORD Offset;
+            DWORD OffsetHigh;
+        };
+        PVOID Pointer;
+    };
+    HANDLE hEvent;
+} OVERLAPPED, *LPOVERLAPPED;
+
+#define LOCKFILE_FAIL_IMMEDIATELY 0x1
+#define LOCKFILE_EXCLUSIVE_LOCK 0x2
+
 /* Block holds when wFlags has BUSY and MOVEABLE, Region when it has PROCESS_HEAP_REGION. */
 typedef struct _PROCESS_HEAP_ENTRY {
     PVOID lpData;

@@ -83,7 +83,8 @@ WINMEM_PUBLIC HANDLE WinmemHandleFromFd(int fd, DWORD dwDesiredAccess);
  *               will give
  *
  * Returns a new descriptor, which the program closes (close) and which closes on exec; the handle stays as it is, and
- * both have one position. -1 on failure.
+ * both have one position. As long as the descriptor or a mapping of it is there, the file counts as open with the handle's
+ * sharing mode. -1 on failure.
  * Errors        ERROR_INVALID_HANDLE      not a handle to a file
  *               ERROR_ACCESS_DENIED       by the descriptor one could do more than by the handle
  *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left

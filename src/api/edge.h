@@ -82,11 +82,11 @@ static inline void wm_edge_drop(const struct wm_target *target)
  * caller's locals: no question to the kernel. A buffer that may be written has undefined contents afterwards, because
  * the cheapest way to find out is a system call that writes there: for results that are about to be stored.
  */
-bool wm_edge_asks_writable(void *start, size_t bytes);
-bool wm_edge_asks_readable(const void *start, size_t bytes);
+WM_FOR_WIN32 bool wm_edge_asks_writable(void *start, size_t bytes);
+WM_FOR_WIN32 bool wm_edge_asks_readable(const void *start, size_t bytes);
 
 /* The same for buffers of any length; what may be written keeps its contents. No bytes: always. */
-wm_status wm_edge_fillable(const void *start, size_t bytes);
+WM_FOR_WIN32 wm_status wm_edge_fillable(const void *start, size_t bytes);
 wm_status wm_edge_legible(const void *start, size_t bytes);
 
 static inline bool wm_edge_on_stack(const void *start)

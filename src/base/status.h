@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/private.h"
+
 typedef enum wm_status {
     WM_OK,
 #define WM_STATUS(name, nt, sentence) WM_##name,
@@ -24,7 +26,7 @@ static inline bool wm_ok(wm_status st)
     return st == WM_OK;
 }
 
-uint32_t wm_status_nt(wm_status st);          /* the NTSTATUS */
+WM_FOR_WIN32 uint32_t wm_status_nt(wm_status st);          /* the NTSTATUS */
 uint32_t wm_status_win32(wm_status st);       /* what GetLastError reports for it */
 const char *wm_status_name(wm_status st);     /* for traces: SIZE_ZERO */
 const char *wm_status_sentence(wm_status st); /* may hold {words}: see cause.c */

@@ -35,6 +35,7 @@
 #ifndef WM_KERN_KERN_H
 #define WM_KERN_KERN_H
 
+#include "base/private.h"
 #include "base/range.h"
 
 /* What the processor may do with a page. The values are Linux's PROT_ bits. */
@@ -47,6 +48,6 @@ enum wm_place {
 };
 
 /* Of a descriptor that is ours: whoever kept it has made sure of that (kept.h). */
-void wm_kern_close(int fd);
+WM_FOR_WIN32 void wm_kern_close(int fd);
 
 #endif

@@ -83,6 +83,8 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_QUERY,   EACCES, WM_NO_PROC},
     {WM_OP_QUERY,   ESRCH,  WM_PROCESS_ENDED},   /* only another one can */
     {WM_OP_NAME,    ENOENT, WM_FILE_UNKNOWN},
+    {WM_OP_NAME,    EEXIST, WM_FILE_EXISTS},
+    {WM_OP_NAME,    EINVAL, WM_OPEN_ARGUMENTS},
     {WM_OP_NAME,    ENOTDIR, WM_PATH_UNKNOWN},
     {WM_OP_NAME,    ENAMETOOLONG, WM_NAME_LONG},
     {WM_OP_NAME,    ELOOP,  WM_NAME_LOOP},
@@ -113,6 +115,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_TRANSFER, EPERM, WM_FILE_DENIED},     /* sealed, or append only */
     {WM_OP_TRANSFER, EACCES, WM_FILE_DENIED},
     {WM_OP_TRANSFER, ETXTBSY, WM_FILE_BUSY},
+    {WM_OP_TRANSFER, EAGAIN, WM_PIPE_EMPTY},
     {WM_OP_TRANSFER, EPIPE, WM_PIPE_CLOSING},
     {WM_OP_TRANSFER, EIO,   WM_FILE_DEVICE},
 };

@@ -4,6 +4,13 @@
 
 #include <windows.h>
 
+WINBASEAPI HANDLE WINAPI CreateFileW_utf16(const uint16_t *lpFileName, DWORD dwDesiredAccess,
+                                           DWORD dwShareMode, LPSECURITY_ATTRIBUTES lpSecurityAttributes,
+                                           DWORD dwCreationDisposition, DWORD dwFlagsAndAttributes,
+                                           HANDLE hTemplateFile);
+WINBASEAPI HANDLE WINAPI CreateFile2_utf16(const uint16_t *lpFileName, DWORD dwDesiredAccess,
+                                           DWORD dwShareMode, DWORD dwCreationDisposition,
+                                           LPCREATEFILE2_EXTENDED_PARAMETERS pCreateExParams);
 WINBASEAPI BOOL WINAPI DeleteFileW_utf16(const uint16_t *lpFileName);
 WINBASEAPI DWORD WINAPI GetFileAttributesW_utf16(const uint16_t *lpFileName);
 

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -55,6 +56,41 @@ static inline void make_file(const char *name, const char *text)
 
     MUST(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
     close(fd);
+}
+
+/* As nearly every test opens a file. */
+enum { ALL = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE };
+enum { RW = 1 }; /* for must_open: to read and write, else to read */
+
+static inline HANDLE must_open(const char *name, int how, DWORD disposition)
+{
+    HANDLE file = CreateFileA(name, how == RW ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ, ALL, NULL,
+                              disposition, FILE_ATTRIBUTE_NORMAL, NULL);
+
+    MUST(file != INVALID_HANDLE_VALUE);
+    return file;
+}
+
+/* A failure of CreateFile is not 0. */
+#define EXPECT_NOT_OPENED(error, ...) EXPECT_FAIL(error, CreateFileA(__VA_ARGS__) != INVALID_HANDLE_VALUE)
+
+static inline BOOL file_holds(const char *name, const char *text)
+{
+    char found[100];
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, found, sizeof found);
+
+    close(fd);
+    return length == (ssize_t)strlen(text) && memcmp(found, text, (size_t)length) == 0;
+}
+
+static inline int open_descriptors(void)
+{
+    int count = 0;
+
+    for (int fd = 0; fd < 200; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
 }
 
 static inline BOOL is_there(const char *name)

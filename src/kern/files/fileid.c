@@ -43,6 +43,14 @@ int wm_kern_open_again(int fd, int flags)
     return wm_fd_open(path, flags);
 }
 
+int wm_kern_truncate_open(int fd, uint64_t bytes)
+{
+    char path[40];
+
+    put_path(path, fd);
+    return (int)wm_sys3(SYS_truncate, (long)path, (long)bytes, 0);
+}
+
 int wm_kern_file_flags(int fd)
 {
     return (int)wm_sys3(SYS_fcntl, fd, F_GETFL, 0);

@@ -11,6 +11,7 @@
 #ifndef WM_KERN_FILES_H
 #define WM_KERN_FILES_H
 
+#include "base/private.h"
 #include "kern/kern.h"
 
 /* By which an open file is known again. */
@@ -24,10 +25,13 @@ int wm_kern_file_id(int fd, struct wm_file_id *id);
 bool wm_kern_is_file(int fd, const struct wm_file_id *id);
 
 /* The same file once more, with a description, rights and position of its own. Without /proc -ENOENT. */
-int wm_kern_open_again(int fd, int flags);
+WM_FOR_WIN32 int wm_kern_open_again(int fd, int flags);
 
 /* Of what open() was given: O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_PATH and so on. */
 int wm_kern_file_flags(int fd);
+
+/* Makes it as long, though the descriptor may not be for writing: the file's mode must allow it. By /proc. */
+WM_FOR_WIN32 int wm_kern_truncate_open(int fd, uint64_t bytes);
 
 /* Removes the name that the descriptor was opened by, wherever it is now, if it is still this file's. -ENOENT: it has none. */
 int wm_kern_unlink_open(int fd, const struct wm_file_id *id);
@@ -38,9 +42,10 @@ enum wm_byte_lock { WM_BYTES_FREE, WM_BYTES_SHARED, WM_BYTES_EXCLUSIVE };
 #define WM_BYTES_END ((uint64_t)INT64_MAX)
 
 /* wait: until it can be had, or until a signal comes: -EINTR. Else -EAGAIN at once. */
-int wm_kern_lock_bytes(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count, bool wait);
+WM_FOR_WIN32 int wm_kern_lock_bytes(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count,
+                                    bool wait);
 
 /* 1: another description holds a lock that this one would have to wait for. Locks of processes (F_SETLK) are not looked at. */
-int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count);
+WM_FOR_WIN32 int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef WM_VM_HANDLE_TYPES_H
 #define WM_VM_HANDLE_TYPES_H
 
+#include "base/private.h"
 #include "base/status.h"
 #include "core/objects.h"
 
@@ -46,7 +47,7 @@ struct wm_object_type {
 const struct wm_object_type *wm_handle_type_of(unsigned type);
 
 /* The rights of an object of this type that are meant by these, some of which may be generic. */
-uint32_t wm_handle_rights(unsigned type, uint32_t rights);
+WM_FOR_WIN32 uint32_t wm_handle_rights(unsigned type, uint32_t rights);
 
 /* Is this the value of a handle that is always open? What it stands for. */
 bool wm_handle_is_pseudo(uintptr_t handle, struct wm_handle_entry *out);
