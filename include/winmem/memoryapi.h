@@ -628,29 +628,39 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
 /* ---- Sections ----------------------------------------------------------------------------------------- */
 
 /*
- * CreateFileMappingA, CreateFileMappingW: a section: memory that can be mapped at several addresses.
+ * CreateFileMappingA, CreateFileMappingW: a section: memory, or a file, that can be mapped at several addresses.
  *
- * hFile                        INVALID_HANDLE_VALUE or NULL: memory of its own, which reads as zero
+ * hFile                        a handle to a file (CreateFile, WinmemHandleFromFd), which may be closed as soon as the
+ *                              section is made. It needs GENERIC_READ; GENERIC_WRITE too for PAGE_READWRITE and
+ *                              PAGE_EXECUTE_READWRITE, GENERIC_EXECUTE for the PAGE_EXECUTE_ forms.
+ *                              INVALID_HANDLE_VALUE or NULL: memory of its own, which reads as zero
  * lpFileMappingAttributes      optional, and has no effect
  * flProtect                    PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of their PAGE_EXECUTE_ forms: the
  *                              most a view may have; with SEC_COMMIT (assumed), SEC_NOCACHE, SEC_WRITECOMBINE.
  *                              SEC_COMMIT | SEC_LARGE_PAGES: of large pages, taken at once
- * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits; rounded up to pages; with SEC_LARGE_PAGES a
- *                              multiple of GetLargePageMinimum
+ * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits. Of a file exactly so many, 0 meaning all that it has;
+ *                              a file that may be written becomes as large as that. Of memory rounded up to pages; with
+ *                              SEC_LARGE_PAGES a multiple of GetLargePageMinimum
  * lpName                       NULL
  *
  * Returns a handle, to be closed with CloseHandle, and sets the last error to 0; NULL on failure.
- * Errors        ERROR_INVALID_PARAMETER   size 0; another protection; SEC_ values that contradict each other
- *               ERROR_BAD_EXE_FORMAT      SEC_IMAGE
- *               ERROR_INVALID_HANDLE      hFile is another value: there are no handles of files yet
- *               ERROR_NOT_ENOUGH_MEMORY   the size is absurd
+ * Errors        ERROR_INVALID_PARAMETER   size 0 and no file; another protection; SEC_ values that contradict each other
+ *               ERROR_BAD_EXE_FORMAT      SEC_IMAGE; what hFile stands for is a directory, a pipe or a device
+ *               ERROR_INVALID_HANDLE      hFile is not a file; its descriptor was closed behind the library's back
+ *               ERROR_ACCESS_DENIED       the handle of the file lacks a right
+ *               ERROR_FILE_INVALID        size 0, and the file is empty
+ *               ERROR_NOT_ENOUGH_MEMORY   the size is absurd; it is larger than a file that the section may not write
+ *               ERROR_DISK_FULL           the disk has no room for the file to become so large: it stays as it was
+ *               ERROR_FILE_TOO_LARGE      no file becomes so large there, or in this process (RLIMIT_FSIZE)
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
  *               ERROR_TOO_MANY_OPEN_FILES the process or the system has no file descriptor left
  *               ERROR_NOT_SUPPORTED       a name, SEC_RESERVE: not there yet
  *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES SEC_LARGE_PAGES: not enough of them are free
- * On Linux      a memfd. The child of a fork has all handles, whatever the attributes say; a program that exec starts has
- *               none
+ * On Linux      memory is a memfd. A file that becomes larger gets its blocks at once (fallocate). Who makes it smaller
+ *               later, without this library, is not stopped: touching what is gone is EXCEPTION_IN_PAGE_ERROR for a handler
+ *               of the program, else the signal SIGBUS. The child of a fork has all handles, whatever the attributes say; a
+ *               program that exec starts has none
  * Source        learn.microsoft.com, winbase.h, memoryapi.h
  */
 WINBASEAPI HANDLE WINAPI CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
@@ -738,7 +748,7 @@ WINBASEAPI HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *Se
  *
  * Returns the address; NULL on failure. All views of one section show the same memory, except what was copied on write.
  * Errors        ERROR_ACCESS_DENIED       the section or the handle does not allow this access; the range leaves the
- *                                         section
+ *                                         section; the file lies on a file system without execution (noexec)
  *               ERROR_MAPPED_ALIGNMENT    the offset is not a multiple
  *               ERROR_INVALID_PARAMETER   FILE_MAP_LARGE_PAGES, and the section has none; it has, and the size is not a
  *                                         multiple, or a copy is asked for
@@ -917,6 +927,23 @@ WINBASEAPI BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags);
  * Source        learn.microsoft.com, memoryapi.h
  */
 WINBASEAPI BOOL WINAPI UnmapViewOfFile2(HANDLE Process, PVOID BaseAddress, ULONG UnmapFlags);
+
+/*
+ * FlushViewOfFile: what was written to a view of a file begins its way to the disk.
+ *
+ * lpBaseAddress             any address in the view
+ * dwNumberOfBytesToFlush    bytes from there on, widened to whole pages; 0 means to the end of the view
+ *
+ * Returns non-zero on success, zero on failure. Of a view of memory, or of what is copied on write, there is nothing to write.
+ * Errors        ERROR_INVALID_ADDRESS     no view is there, or it ends before
+ *               ERROR_DISK_FULL           the file had holes there, and the disk has no room to fill them
+ *               ERROR_IO_DEVICE           the device failed
+ * On Linux      the disk is not waited for (sync_file_range), nor is what tells where the file lies: FlushFileBuffers, or
+ *               fsync, does both. Where the section's descriptor was closed behind the library's back the disk is waited for
+ *               (msync). Other processes, and ReadFile, see what was written without any of it
+ * Source        learn.microsoft.com, memoryapi.h
+ */
+WINBASEAPI BOOL WINAPI FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush);
 
 /* ---- Working sets and notifications ------------------------------------------------------------------- */
 

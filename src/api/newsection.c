@@ -1,9 +1,9 @@
 /*
  * newsection.c: what a new section may be.
  *
- * What is not there yet fails with a code of its own: names and SEC_RESERVE with 50. A file cannot be named,
- * because there are no handles of files, so whatever stands for one is 6. Security attributes have no effect
- * (L149).
+ * What is not there yet fails with a code of its own: names and SEC_RESERVE with 50. What a file's handle must
+ * allow, and how large its section is, is judged where the file is looked at (vm/sections/mappedfile.c).
+ * Security attributes have no effect (L149).
  */
 #include "api/newsection.h"
 
@@ -74,13 +74,14 @@ static bool has_file(const struct wm_new_section *wanted)
 static wm_status check_backing(const struct wm_new_section *wanted)
 {
     if (has_file(wanted))
-        return wanted->attributes & SEC_LARGE_PAGES ? WM_SECTION_ATTRIBUTES : WM_HANDLE;
+        return wanted->attributes & SEC_LARGE_PAGES ? WM_SECTION_ATTRIBUTES : WM_OK;
     return wanted->bytes == 0 ? WM_SECTION_NO_SIZE : WM_OK;
 }
 
 static wm_status make(const struct wm_new_section *wanted, uintptr_t *handle)
 {
     struct wm_section_req req = {
+        .file = has_file(wanted) ? (uintptr_t)wanted->file : 0,
         .bytes = wanted->bytes,
         .rights = wanted->access,
         .protect = (uint16_t)wanted->protect,

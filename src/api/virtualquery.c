@@ -97,7 +97,7 @@ static DWORD region_flags(const struct wm_region *region)
     enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4, MAPPED_PHYSICAL = 16 };
 
     if (region->ours)
-        return region->physical ? MAPPED_PHYSICAL : 0;
+        return region->physical ? MAPPED_PHYSICAL : region->file ? MAPPED_DATA_FILE : 0;
     return region->type == WM_TYPE_IMAGE    ? MAPPED_IMAGE
            : region->type == WM_TYPE_MAPPED ? MAPPED_DATA_FILE
                                             : 0;

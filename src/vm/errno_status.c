@@ -46,6 +46,13 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_VIEW,    EACCES, WM_CODE_BLOCKED},
     {WM_OP_VIEW,    ENOMEM, WM_ADDRESS_SPACE},
     {WM_OP_VIEW,    EBADF,  WM_DESCRIPTOR_GONE},
+    {WM_OP_FILE_VIEW, EEXIST, WM_ADDRESS_TAKEN},
+    {WM_OP_FILE_VIEW, EPERM,  WM_VIEW_REFUSED},  /* executable, of a file system that is not; or sealed */
+    {WM_OP_FILE_VIEW, EACCES, WM_VIEW_REFUSED},
+    {WM_OP_FILE_VIEW, ENODEV, WM_FILE_NO_SECTION}, /* files that cannot be mapped: of /proc, some of FUSE */
+    {WM_OP_FILE_VIEW, ENOMEM, WM_ADDRESS_SPACE},
+    {WM_OP_FILE_VIEW, EAGAIN, WM_ADDRESS_SPACE}, /* mlockall(MCL_FUTURE) and RLIMIT_MEMLOCK */
+    {WM_OP_FILE_VIEW, EBADF,  WM_DESCRIPTOR_GONE},
     {WM_OP_SECTION, EMFILE, WM_DESCRIPTORS},
     {WM_OP_SECTION, ENFILE, WM_DESCRIPTORS},
     {WM_OP_SECTION, ENOMEM, WM_COMMIT_LIMIT},

@@ -11,6 +11,7 @@ enum wm_op {
     WM_OP_PROTECT,
     WM_OP_FREE,
     WM_OP_VIEW,
+    WM_OP_FILE_VIEW,
     WM_OP_SECTION,
     WM_OP_QUERY,
     WM_OP_LOCK,

@@ -64,6 +64,7 @@ struct wm_region {
     enum wm_region_state { WM_REGION_FREE, WM_REGION_RESERVED, WM_REGION_COMMITTED } state;
     enum wm_region_type { WM_TYPE_NONE, WM_TYPE_PRIVATE, WM_TYPE_MAPPED, WM_TYPE_IMAGE } type;
     bool ours;     /* in the book, not only in the kernel's list */
+    bool file;     /* in the book as a view of a file */
     bool physical; /* a window: shows physical pages where they are mapped */
 };
 
@@ -242,9 +243,13 @@ wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered)
 /* Wherever they are mapped. *freed of them, from the first on, also if it fails. */
 wm_status wm_op_free_frames(const void *numbers, size_t count, size_t *freed);
 
+/* From an address in a view on, so many bytes (0: to its end): what was written there begins its way to the disk (flush.c). */
+wm_status wm_op_flush_view(uintptr_t addr, size_t bytes);
+
 /* handles: vm/handles, vm/sections/section.c and vm/processes/process.c */
 
 struct wm_section_req {
+    uintptr_t file;      /* a handle; 0: there is none, so it is memory */
     uint64_t bytes;
     uint32_t rights;     /* of the handle */
     uint16_t protect;    /* of the section */
@@ -260,6 +265,7 @@ wm_status wm_op_create_section(struct wm_section_req *req);
 struct wm_section_info {
     uint64_t bytes;
     uint16_t attributes; /* as in its request */
+    bool file;
     bool large;
 };
 

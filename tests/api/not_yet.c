@@ -22,7 +22,7 @@ TEST(not_yet, reserved_sections, "O167 O192")
 
 TEST(not_yet, functions_that_are_not_there_are_not_exported, "L121 D12.9c")
 {
-    static const char *const names[] = {"OpenFileMappingA", "FlushViewOfFile"};
+    static const char *const names[] = {"OpenFileMappingA", "CreateThread"};
     HMODULE module = GetModuleHandleA("kernel32.dll");
     size_t i;
 

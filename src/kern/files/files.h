@@ -24,6 +24,26 @@ int wm_kern_file_id(int fd, struct wm_file_id *id);
 /* Does fd stand for this file? The program may have closed it, and reused the number. */
 bool wm_kern_is_file(int fd, const struct wm_file_id *id);
 
+/* What of it matters to whoever maps it. */
+struct wm_file_facts {
+    struct wm_file_id id;
+    uint64_t bytes;
+    bool regular; /* neither a directory, nor a device, a pipe or a socket */
+};
+
+int wm_kern_file_facts(int fd, struct wm_file_facts *out);
+
+/*
+ * Makes a regular file that has `from` bytes as large as `to`, with room on the disk for all that is new: so whoever writes
+ * there by a mapping is not told by a signal that the disk is full. New bytes are 0. A file that has become larger
+ * meanwhile stays so.
+ * -ENOSPC, -EDQUOT: no room, and nothing has changed; -EFBIG: larger than files can be (RLIMIT_FSIZE, too: no signal)
+ */
+int wm_kern_grow_file(int fd, uint64_t from, uint64_t to);
+
+/* What was written there, by mappings as well, begins its way to the disk, and is not waited for. 0 bytes: to the end. */
+int wm_kern_start_writing(int fd, uint64_t from, uint64_t bytes);
+
 /* The same file once more, with a description, rights and position of its own. Without /proc -ENOENT. */
 WM_FOR_WIN32 int wm_kern_open_again(int fd, int flags);
 

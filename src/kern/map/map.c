@@ -155,6 +155,11 @@ int wm_kern_protect(struct wm_range r, int access)
     return (int)wm_sys3(SYS_mprotect, (long)r.start, (long)wm_range_bytes(r), access);
 }
 
+int wm_kern_write_back(struct wm_range r)
+{
+    return (int)wm_sys3(SYS_msync, (long)r.start, (long)wm_range_bytes(r), MS_SYNC);
+}
+
 int wm_kern_unmap(struct wm_range r)
 {
     hand_over();

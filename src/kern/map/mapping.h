@@ -53,6 +53,9 @@ int wm_kern_empty(struct wm_range r);
 /* Takes pages out of memory as far as they can come back. A wish: contents and access stay, on any memory. */
 int wm_kern_page_out(struct wm_range r);
 
+/* Writes to the file what was written to a mapping of it, and waits for the disk. -EIO, -ENOSPC; -ENOMEM: not all is mapped. */
+int wm_kern_write_back(struct wm_range r);
+
 /* Reads ahead what lies in files or swap; a hint, and memory that was never touched stays so. */
 void wm_kern_will_need(struct wm_range r);
 

@@ -77,8 +77,8 @@ int wm_peer_can_lend(const struct wm_peer *peer);
 /* The first threads of the process; how many (threads.c) */
 int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
-/* Opens what another process has open under this number (theirs.c). */
-int wm_kern_open_theirs(int32_t pid, int fd);
+/* Opens what another process has open under this number, anew and for this (theirs.c). */
+int wm_kern_open_theirs(int32_t pid, int fd, int flags);
 
 /* --- its memory (peermemory.c) --- */
 

@@ -27,6 +27,11 @@ uint64_t wm_kern_data_limit(void)
     return limit_of(RLIMIT_DATA);
 }
 
+uint64_t wm_kern_file_limit(void)
+{
+    return limit_of(RLIMIT_FSIZE);
+}
+
 uint64_t wm_kern_address_limit(void)
 {
     return limit_of(RLIMIT_AS);

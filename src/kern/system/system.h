@@ -76,6 +76,7 @@ int wm_kern_overcommit(void);
 uint64_t wm_kern_max_maps(void);
 uint64_t wm_kern_stack_limit(void); /* RLIMIT_STACK, of which struct wm_limits does not tell */
 uint64_t wm_kern_data_limit(void);
+uint64_t wm_kern_file_limit(void); /* of the size of a file */
 uint64_t wm_kern_address_limit(void);
 
 /* Would bytes more exceed RLIMIT_AS? False as well where nobody tells what is mapped. */

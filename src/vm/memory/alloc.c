@@ -155,7 +155,7 @@ static wm_status change_pages(struct wm_found *found, const struct wm_alloc_req 
     if (found->extent.kind == WM_PRIVATE)
         return wm_is_copy(req->protect) ? WM_PROTECT_NOT_HERE : commit_private(found, req);
     if (found->extent.kind == WM_VIEW)
-        return wm_view_protect(found, req->at, req->protect & WM_PAGE_VISIBLE);
+        return wm_view_commit(found, req->at, req->protect & WM_PAGE_VISIBLE);
     return WM_NOT_RESERVED;
 }
 

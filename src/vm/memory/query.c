@@ -60,6 +60,7 @@ WM_TWICE wm_status tell_ours(struct wm_whose *whose, const struct wm_land *land,
         .state = protect == 0 ? WM_REGION_RESERVED : WM_REGION_COMMITTED,
         .type = e->kind == WM_VIEW ? WM_TYPE_MAPPED : WM_TYPE_PRIVATE,
         .ours = true,
+        .file = (e->traits & WM_TRAIT_FILE) != 0,
         .physical = wm_is_window(e),
     };
     return wm_is_copy(protect) ? tell_copies(whose, out) : WM_OK;

@@ -37,6 +37,8 @@ wm_status wm_reset(struct wm_found *found, struct wm_range r)
 {
     wm_status st = check_range(found, r);
 
+    if (wm_ok(st) && found->extent.kind == WM_VIEW && (found->extent.traits & WM_TRAIT_FILE))
+        return WM_VIEW_OF_FILE;
     if (!wm_ok(st) || found->extent.kind != WM_PRIVATE || found->extent.traits != 0 || !wm_marks_ready(found))
         return st;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)

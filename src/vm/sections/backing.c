@@ -1,13 +1,12 @@
 /* backing.c: the kinds of memory that a section can be, and their descriptors. */
 #include "vm/sections/backing.h"
 
+#include <fcntl.h>
+
 #include "kern/process/peer.h"
 #include "kern/system/system.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
-
-/* A view counts its offset in pages with 32 bits. */
-#define BYTES_MAX ((uint64_t)1 << 44)
 
 /* Fits into any machine: not worth asking how large this one is. */
 #define BYTES_SMALL ((uint64_t)1 << 26)
@@ -20,7 +19,7 @@ enum { OVERCOMMIT_ALWAYS = 1 };
  */
 static wm_status check_memory(uint64_t bytes)
 {
-    if (bytes > BYTES_MAX)
+    if (bytes > WM_SECTION_BYTES_MAX)
         return WM_SECTION_TOO_BIG;
     if (bytes > BYTES_SMALL && bytes > wm_kern_memory() && wm_kern_overcommit() != OVERCOMMIT_ALWAYS)
         return WM_SECTION_COMMIT;
@@ -32,16 +31,15 @@ static wm_status check_large(uint64_t bytes)
 {
     if (bytes % WM_LARGE != 0)
         return WM_SECTION_LARGE_SIZE;
-    if (bytes > BYTES_MAX)
+    if (bytes > WM_SECTION_BYTES_MAX)
         return WM_SECTION_TOO_BIG;
     return wm_large_pool();
 }
 
 static const struct {
-    wm_status (*check)(uint64_t bytes);                              /* can there be so much? */
-    int (*make)(uint64_t bytes, struct wm_file_id *id);              /* a descriptor, or why not */
-    enum wm_op op;                                                   /* in the words of this operation */
-    wm_status (*extend)(struct wm_backing *backing, uint64_t bytes); /* NULL: it stays as large as it is */
+    wm_status (*check)(uint64_t bytes);                 /* can there be so much? */
+    int (*make)(uint64_t bytes, struct wm_file_id *id); /* a descriptor, or why not */
+    enum wm_op op;                                      /* in the words of this operation */
 } kinds[] = {
     [WM_BACKING_MEMORY] = {check_memory, wm_kern_memfd, WM_OP_SECTION},
     [WM_BACKING_LARGE] = {check_large, wm_kern_memfd_large, WM_OP_LARGE},
@@ -58,17 +56,10 @@ wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_b
     return out->fd < 0 ? wm_from_errno(kinds[kind].op, out->fd) : WM_OK;
 }
 
-wm_status wm_backing_extend(struct wm_backing *backing, uint64_t bytes)
-{
-    if (kinds[backing->kind].extend == NULL)
-        return WM_SECTION_FIXED;
-    return bytes > backing->bytes ? kinds[backing->kind].extend(backing, bytes) : WM_OK;
-}
-
 /* Another process may lie, or have closed it by now. */
-wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid)
+wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid, bool writes)
 {
-    backing->fd = wm_kern_open_theirs(pid, backing->fd);
+    backing->fd = wm_kern_open_theirs(pid, backing->fd, writes ? O_RDWR : O_RDONLY);
     if (backing->fd < 0)
         return WM_SECTION_UNREACHABLE;
     if (wm_backing_is_ours(backing))

@@ -11,25 +11,27 @@
 #ifndef WM_VM_BACKING_H
 #define WM_VM_BACKING_H
 
+#include "base/atomic.h"
 #include "base/status.h"
 #include "kern/map/mapping.h"
 
-enum wm_backing_kind { WM_BACKING_MEMORY, WM_BACKING_LARGE };
+enum wm_backing_kind { WM_BACKING_MEMORY, WM_BACKING_LARGE, WM_BACKING_FILE };
+
+/* A view counts its offset in pages with 32 bits. */
+#define WM_SECTION_BYTES_MAX ((uint64_t)1 << 44)
 
 struct wm_backing {
     int fd;               /* -1: it was not to be kept */
     uint8_t kind;         /* of enum wm_backing_kind */
-    uint64_t bytes;       /* whole pages of its kind */
+    uint64_t bytes;       /* whole pages of its kind; of a file to the byte, and it can become more */
     struct wm_file_id id; /* to tell whether fd is still ours */
 };
 
+/* Of memory; of a file: mappedfile.h. */
 wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out);
 
-/* Makes it so large, if it is smaller. WM_SECTION_FIXED: one of this kind stays as it is. */
-wm_status wm_backing_extend(struct wm_backing *backing, uint64_t bytes);
-
-/* One that another process describes, by a descriptor of its own: opened anew here. */
-wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid);
+/* One that another process describes, by a descriptor of its own: opened anew here, to be written or not. */
+wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid, bool writes);
 
 bool wm_backing_is_ours(const struct wm_backing *backing);
 
@@ -41,7 +43,12 @@ void wm_backing_forget(struct wm_backing *backing);
 
 static inline uint64_t wm_backing_bytes(const struct wm_backing *backing)
 {
-    return backing->bytes;
+    return WM_LOAD(backing->bytes);
+}
+
+static inline bool wm_backing_is_file(const struct wm_backing *backing)
+{
+    return backing->kind == WM_BACKING_FILE;
 }
 
 static inline bool wm_backing_is_large(const struct wm_backing *backing)

@@ -3,6 +3,7 @@
 #include "base/planted.h"
 #include "kern/sys.h"
 #include "vm/operations.h"
+#include "vm/sections/mappedfile.h"
 #include "vm/sections/section.h"
 
 /* While the other process takes it, the section stays. */
@@ -41,6 +42,12 @@ static void end_offer(void *request, uint32_t index)
 
 const struct wm_offering wm_offering_section = {.make = make_offer, .end = end_offer};
 
+/* Memory is the same for all its views; a file may be one that this process must not write. */
+static bool opens_to_write(const struct wm_section_offer *offer)
+{
+    return offer->kind != WM_BACKING_FILE || wm_mappedfile_writes(offer->protect);
+}
+
 static wm_status reopen(const struct wm_section_offer *offer, struct wm_section *section)
 {
     *section = (struct wm_section){
@@ -52,7 +59,7 @@ static wm_status reopen(const struct wm_section_offer *offer, struct wm_section 
         .attributes = offer->attributes,
         .node = offer->node,
     };
-    return wm_backing_open_theirs(&section->backing, offer->pid);
+    return wm_backing_open_theirs(&section->backing, offer->pid, opens_to_write(offer));
 }
 
 wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
@@ -62,6 +69,8 @@ wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
 
     if (!wm_ok(st))
         return st;
+    if (wm_backing_is_file(&section.backing))
+        wm_mappedfile_tell(&section.backing, section.protect);
     st = wm_object_new(WM_HANDLE_SECTION, &section, index);
     if (!wm_ok(st))
         wm_backing_close(&section.backing);

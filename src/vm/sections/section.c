@@ -2,6 +2,14 @@
 #include "vm/sections/section.h"
 
 #include "vm/ops.h"
+#include "vm/sections/mappedfile.h"
+
+static wm_status make_backing(const struct wm_section_req *req, struct wm_backing *out)
+{
+    if (req->file != 0)
+        return wm_mappedfile_make(req->file, req->protect, req->bytes, out);
+    return wm_backing_make(req->large ? WM_BACKING_LARGE : WM_BACKING_MEMORY, req->bytes, out);
+}
 
 /* SECTION_QUERY, SECTION_MAP_WRITE, SECTION_MAP_READ, SECTION_MAP_EXECUTE and SECTION_EXTEND_SIZE */
 enum { QUERY = 1, MAP_WRITE = 2, MAP_READ = 4, MAP_EXECUTE = 8, EXTEND = 16 };
@@ -9,8 +17,7 @@ enum { QUERY = 1, MAP_WRITE = 2, MAP_READ = 4, MAP_EXECUTE = 8, EXTEND = 16 };
 wm_status wm_op_create_section(struct wm_section_req *req)
 {
     struct wm_section section = {.protect = req->protect, .attributes = req->attributes, .node = req->node};
-    wm_status st =
-        wm_backing_make(req->large ? WM_BACKING_LARGE : WM_BACKING_MEMORY, req->bytes, &section.backing);
+    wm_status st = make_backing(req, &section.backing);
 
     if (!wm_ok(st))
         return st;
@@ -33,6 +40,7 @@ wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
     *out = (struct wm_section_info){
         .bytes = wm_backing_bytes(&section->backing),
         .attributes = section->attributes,
+        .file = wm_backing_is_file(&section->backing),
         .large = wm_backing_is_large(&section->backing),
     };
     wm_section_unpin(entry.object);
@@ -44,12 +52,17 @@ wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes)
 {
     struct wm_handle_entry entry;
     wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, EXTEND, &entry);
+    struct wm_section *section;
 
     if (!wm_ok(st))
         return st;
-    st = wm_backing_extend(&wm_section_at(entry.object)->backing, *bytes);
+    section = wm_section_at(entry.object);
+    if (!wm_backing_is_file(&section->backing))
+        st = WM_SECTION_FIXED;
+    else
+        st = wm_mappedfile_extend(&section->backing, section->protect, *bytes);
     if (wm_ok(st))
-        *bytes = wm_backing_bytes(&wm_section_at(entry.object)->backing);
+        *bytes = wm_backing_bytes(&section->backing);
     wm_section_unpin(entry.object);
     return st;
 }

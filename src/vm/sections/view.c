@@ -37,7 +37,7 @@ static wm_status view_bytes(const struct wm_view_req *req, const struct wm_secti
 
     if (req->offset >= all || req->bytes > all - req->offset)
         return WM_VIEW_SIZE;
-    *out = req->bytes != 0 ? wm_up(req->bytes, WM_PAGE) : (size_t)(all - req->offset);
+    *out = (size_t)wm_up(req->bytes != 0 ? req->bytes : all - req->offset, WM_PAGE);
     if (req->base != 0 && !wm_range_fits(req->base, *out))
         return WM_VIEW_SIZE;
     return WM_OK;
@@ -47,6 +47,13 @@ static wm_status view_bytes(const struct wm_view_req *req, const struct wm_secti
 static uint8_t node_of(const struct wm_view_req *req, const struct wm_section *section)
 {
     return req->node != 0 ? req->node : section->node;
+}
+
+static uint8_t traits_of(const struct wm_backing *backing)
+{
+    if (wm_backing_is_file(backing))
+        return WM_TRAIT_FILE;
+    return wm_backing_is_large(backing) ? WM_TRAIT_LARGE : 0;
 }
 
 static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section,
@@ -63,7 +70,7 @@ static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_
         .kind = WM_VIEW,
         .flags = req->replace ? WM_EXTENT_REPLACED : 0,
         .node = node_of(req, section),
-        .traits = wm_backing_is_large(&section->backing) ? WM_TRAIT_LARGE : 0,
+        .traits = traits_of(&section->backing),
     };
 }
 
@@ -88,7 +95,7 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
         .fd = section->backing.fd,
         .offset = req->offset,
         .node = node_of(req, section),
-        .op = WM_OP_VIEW,
+        .op = wm_backing_is_file(&section->backing) ? WM_OP_FILE_VIEW : WM_OP_VIEW,
     };
     size_t bytes;
     wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_SECTION;

@@ -266,3 +266,10 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
         each_run(&v, range, record_run, &end);
     return WM_OK;
 }
+
+wm_status wm_view_commit(struct wm_found *found, struct wm_range range, uint16_t protect)
+{
+    if (found->extent.traits & WM_TRAIT_FILE)
+        return WM_VIEW_COMMITTED;
+    return wm_view_protect(found, range, protect);
+}
