@@ -1,3 +1,15 @@
+/*
+ * moving.c: frames as private pages, moved by UFFDIO_MOVE (moving.h).
+ *
+ * A page that moves takes its contents along and splits no mapping (pinned:
+ * moving.a_page_moves_and_no_mapping_is_split), so scattered frames cost no mappings (L40). The kernel
+ * moves from a page that is there to a place that is empty, and refuses everything else with a code of its
+ * own (pinned: moving.a_move_needs_one_page_and_no_other). Where it stumbles, the program has done
+ * something to these addresses behind our back, and the book's version is restored.
+ *
+ * Closing the descriptor unregisters, and leaves pages where they are (pinned:
+ * moving.closing_it_leaves_pages_where_they_are): so a program that closes everything loses nothing.
+ */
 #include "vm/physical/moving.h"
 
 #include <errno.h>
@@ -108,9 +120,10 @@ int wm_moving_fill(struct wm_range r, size_t *filled)
 /* --- moving --- */
 
 /*
- * What the kernel stumbled over at one page, put right if it can be: a page that appeared where the book has
- * none, as can happen while nothing was registered, goes; one that the program took away (MADV_DONTNEED) is
- * zero again.
+ * What the kernel stumbled over at one page, put right if it can be: a page that appeared where the book
+ * has none, as can happen while nothing was registered, goes (EEXIST); one that the program took away
+ * (MADV_DONTNEED) is zero again (ENOENT, L41). EAGAIN: the kernel is changing the address space, and asks
+ * to be asked again.
  */
 static int cope(int error, uintptr_t to, size_t *moved, int *tries)
 {

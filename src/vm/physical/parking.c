@@ -1,3 +1,18 @@
+/*
+ * parking.c: the area where frames lie while they are in no window (parking.h).
+ *
+ * Which of the two mechanisms it is, is decided when the first frame or window is wanted, and stays so: a
+ * frame of one kind cannot become one of the other. Moving is preferred: with aliases each run of frames in
+ * a window is a mapping of its own, so there are at most vm.max_map_count of them, and as many as are
+ * wanted are counted beforehand.
+ *
+ *   slot n belongs to frame n for ever; it holds memory while the frame is owned, and if pages move, parked
+ *   addresses are set aside for all of the machine's memory, and become accessible a few at a time: in a
+ *   program that locks all of its memory whatever is accessible is filled (L42)
+ *   area and windows are absent in children (D6.9e; pinned: map.a_fork_leaves_out_what_it_is_told_to),
+ *   which is also what moving needs: a page that a child shares does not move
+ *   (moving.a_page_that_a_child_shares_does_not_move)
+ */
 #include "vm/physical/parking.h"
 
 #include <errno.h>

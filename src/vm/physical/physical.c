@@ -1,4 +1,19 @@
-/* physical.c: Address Windowing Extensions: windows, and which frame lies where. */
+/*
+ * physical.c: Address Windowing Extensions: windows, and which frame lies where.
+ *
+ * Frames are the program's; windows are where it shows them. A call names many pages, in any order, across
+ * several windows, and all of it is done or nothing (D9.5e): so it is planned as a whole, first by the
+ * rules, then as moves.
+ *
+ *   a frame lies in at most one place (D6.9d), and each place holds at most one frame: frames.at and the
+ *   slots of the windows' tables say the same, from both ends (core/frames.h)
+ *   home.windows lists all windows; a window's table says where it is, and lasts exactly as long
+ *   the book's lock is needed to find windows, frame_lock to change anything; a window cannot go while the
+ *   second is held, because releasing one has to park its frames
+ *
+ * Somebody who reads a page while it is being replaced meets the old frame, the new one, or is sent on by
+ * the fault handler to try again (L39).
+ */
 #include "vm/physical/physical.h"
 
 #include "kern/map/mapping.h"

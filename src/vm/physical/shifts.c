@@ -1,3 +1,11 @@
+/*
+ * shifts.c: lists of shifts: made, read, carried out, and taken back (shifts.h).
+ *
+ * A list is carried out in two sweeps: first all that leaves is parked, then all that comes is brought. So
+ * frames can change places in one call (L35), and in between each of them is parked, which is a state like
+ * any other. The tables of frames are changed after each run that the kernel has moved: if it refuses in
+ * the middle, the way back begins from what is true.
+ */
 #include "vm/physical/shifts.h"
 
 #include <string.h>

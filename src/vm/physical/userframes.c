@@ -1,4 +1,13 @@
-/* userframes.c: a program gets physical pages, and gives them back. */
+/*
+ * userframes.c: a program gets physical pages, and gives them back.
+ *
+ * Both are done as far as they go, and tell how far that was: fewer pages than were asked for are a success
+ * (D9.5a), freeing stops at the first number that is not the program's (D9.5b). New pages are zero (L33),
+ * because slots are filled anew each time.
+ *
+ * The arrays are the program's memory: they are read before a lock is taken and written after it is
+ * dropped, since touching them may run its fault handlers, which may call us.
+ */
 #include <string.h>
 
 #include "vm/book/home.h"

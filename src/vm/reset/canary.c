@@ -1,3 +1,11 @@
+/*
+ * canary.c: keeping one word of each page, and comparing it (canary.h).
+ *
+ * Pages are read through /proc/self/mem, whatever their protection is, and never by a load: a page that is
+ * dropped between two steps would come back as zeros in our hands and then count as there. What is compared
+ * equal proves only that the word is still there now; whoever asks has made the page stay before
+ * (rescue.c).
+ */
 #include "vm/reset/canary.h"
 
 #include "kern/pages/pagestate.h"

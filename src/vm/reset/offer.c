@@ -1,8 +1,15 @@
 /*
  * offer.c: memory that is lent to the system, taken back, or emptied.
  *
- * Offered pages are inaccessible, so that nobody can bring back as zeros what was dropped; their protection
- * stays in the book and can be changed there.
+ * Offered pages are inaccessible (D9.3c), so that nobody can bring back as zeros what was dropped; their
+ * protection stays in the book and can be changed there (L24). Priorities are checked and forgotten: Linux
+ * drops in an order of its own.
+ *
+ *   an offered page has no access in the kernel, whatever becomes of its protection meanwhile
+ *   a page is given away (MADV_FREE) after what is in it has been noted, and only if it could be noted
+ *   what cannot be given away is offered all the same, and whole when it is reclaimed
+ *
+ * Discarding is simpler: contents go at once, and nobody is told what they were.
  */
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"

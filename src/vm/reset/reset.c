@@ -1,9 +1,13 @@
 /*
  * reset.c: contents that the program does not need for now, and perhaps again.
  *
- * Old contents or zeros are both right after a reset, so whatever stands in its way (locked pages, shared
- * ones, no table of marks) makes it do nothing, and its undoing succeed. So does a write watch: pages that are
- * dropped would read as written, and so would those that are rescued.
+ * Old contents or zeros are both right after a reset (O36), so whatever stands in its way (locked pages,
+ * shared ones, no table of marks) makes it do nothing, and its undoing succeed. So does a write watch:
+ * pages that are dropped would read as written, and so would those that are rescued.
+ *
+ * Undoing is the hard half: success says that all of the range is as it was (S40), while the kernel drops
+ * pages without telling anybody (pinned: pages.what_may_go_goes_without_a_word). How a page is proven to be
+ * whole is rescue.c's; here a page counts as lost until that has been done.
  */
 #include "vm/reset/reset.h"
 

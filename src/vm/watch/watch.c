@@ -1,3 +1,18 @@
+/*
+ * watch.c: what the kernel watches of a MEM_WRITE_WATCH allocation, and what is done when it cannot
+ * (watch.h).
+ *
+ * A written page is never missed; pages that were not written may be told where the kernel cannot say
+ * (L21). All that follows goes by that: when in doubt a page was written.
+ *
+ *   the kernel forgets its mark when a page is emptied, and then it counts as written (pinned:
+ *   watch.emptying_loses_the_mark). So nothing here empties watched pages: reset and offer leave them alone
+ *   a new mapping is not watched (watch.a_new_mapping_is_not_watched): a decommit clears the marks, as it
+ *   is to (O123), and committing begins again
+ *   closing the descriptor forgets everything (watch.closing_the_descriptor_forgets_everything), and a
+ *   child of a fork has never been watched (watch.a_child_is_not_watched): then all pages that hold
+ *   something are latched, for they may have been written since, and watched anew
+ */
 #include "vm/watch/watch.h"
 
 #include <errno.h>
@@ -70,6 +85,7 @@ static long scan_pages(const struct wm_found *found, struct wm_written *w)
     return count;
 }
 
+/* EPERM is the kernel's word for pages that it does not watch, though we asked it to: it has lost them. */
 bool wm_watch_scan(struct wm_found *found, struct wm_written *w)
 {
     long count = scan_pages(found, w);

@@ -1,4 +1,16 @@
-/* written.c: GetWriteWatch and ResetWriteWatch. */
+/*
+ * written.c: GetWriteWatch and ResetWriteWatch.
+ *
+ * The answer goes through the range from below, stretch by stretch, as far as the caller's array lasts:
+ * pages come out ascending (O115), and with reset exactly those are reset that were told (O119). The kernel
+ * takes and tells in one step (pinned: watch.taking_resets_what_it_tells_and_no_more), so a write in
+ * between is told by this call or by the next, and too short an array loses nothing
+ * (watch.too_little_room_loses_nothing).
+ *
+ * Whether the kernel still watches shows when something is reset. A repair latches what it finds, so the
+ * stretch is answered again from where it was; once in a call, or one who closes descriptors in a loop
+ * would keep us here.
+ */
 #include "core/pages.h"
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
