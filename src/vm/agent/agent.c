@@ -1,4 +1,18 @@
-/* agent.c: running a request. */
+/*
+ * agent.c: running a request, on a thread of this process that a caller has borrowed (agent.h).
+ *
+ * Nothing is known of that thread. It may be in malloc, hold any lock of the program or of ours, or be the
+ * only one that runs while the process stands stopped. So
+ *
+ *   nothing here or below allocates by malloc, sets errno, or needs the dynamic linker
+ *   it waits for our locks no longer than the request allows, since whoever holds them may be stopped
+ *   if it holds one of them itself, the request is refused as a signal handler's call would be
+ *   (WM_REENTERED)
+ *
+ * A request that was begun is answered, and one whose number is not valid any more is not begun: of these
+ * words we write running, done, missed and the answer, and the caller writes valid and the request (wire.h,
+ * with its proof).
+ */
 #include "vm/agent/agent.h"
 
 #include "base/atomic.h"
@@ -54,7 +68,12 @@ static void tidy_up(void)
 
 static struct wm_agent *own; /* whose words are this process's alone */
 
-/* Threads of a stopped process do not let go of their locks. In others there may be many who want the same one. */
+/*
+ * Threads of a stopped process do not let go of their locks: there a short time is enough to find that out.
+ * In others there may be many who want the same one. A thread that was met in a sleep which the kernel is
+ * to take up again must not sleep here: the kernel remembers one such sleep a thread (restart_syscall;
+ * pinned: interrupted.sleeps_are_made_again_by_another_call).
+ */
 static void hurry(const struct wm_request *r, const struct wm_borrowed *self)
 {
     const uint64_t millisecond = 1000000;

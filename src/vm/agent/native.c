@@ -1,4 +1,10 @@
-/* native.c: the agent of a process that uses the library. */
+/*
+ * native.c: the agent of a process that uses the library.
+ *
+ * It is one mapping, made at birth and never given back: a thread may be sent there at any later moment, by
+ * somebody who has read its address long before. Below the stack is inaccessible ground, so that a request
+ * which needs more stack than there is ends in a fault, and not in somebody's memory.
+ */
 #include <cpuid.h>
 
 #include "kern/map/mapping.h"

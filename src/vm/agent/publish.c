@@ -1,4 +1,15 @@
-/* publish.c: the page by which others find us (wire.h). */
+/*
+ * publish.c: the page by which others find us (wire.h).
+ *
+ * It is published once, before the book is used, and stays until the process image goes. Nobody is asked
+ * whether others may see it: what can be read there anybody who may trace the process can find out anyway.
+ *
+ *   the page is complete before anybody can find it: written through the descriptor, then mapped
+ *   it holds no descriptor, so a program that closes all of them does not lose it, and exec ends it; in
+ *   children the mapping keeps its name (pinned: process.a_mapping_keeps_the_name_of_its_memfd)
+ *
+ * Where there is no memfd_create, the page has no name and is found by its first bytes, which takes longer.
+ */
 #include <string.h>
 
 #include "base/planted.h"

@@ -1,8 +1,18 @@
 /*
  * handles.c: what all handles have in common.
  *
- * The lock of the objects is held for a few instructions at a time, and never over a system call or a function of a
- * type's row: what has to be done with an object that is gone is done with a copy of its record.
+ * Closing, duplicating and waiting know nothing of types: what differs is asked of the type's row
+ * (types.h).
+ *
+ *   the lock of the objects is held for a few instructions at a time, and never over a function of a row or a
+ *   system call, but for the one that makes the table longer: what has to be done with an object that is
+ *   gone is done with a copy of its record, by whoever let go last
+ *   a number of an object means that object as long as it has a handle or a pin; afterwards it may be
+ *   another one's
+ *   each pin is unpinned once, or becomes a handle's: on failure it is still the caller's
+ *
+ * So a handle may be closed by one thread while another one works by it: that one has pinned the object,
+ * and the number of the handle, which may mean something else by now, is not looked at again.
  */
 #include "vm/handles/handles.h"
 
@@ -170,7 +180,10 @@ wm_status wm_object_new(unsigned type, const void *record, uint32_t *object)
 
 /* --- duplicating --- */
 
-/* A handle that knows little of an object does not become one with rights that opening the object would not give. */
+/*
+ * A duplicate has no rights that opening the object would not give: whoever was handed a poor handle cannot
+ * make it richer by duplicating it. Rights that the source has are not asked about again.
+ */
 static wm_status admits(const struct wm_handle_entry *source, uint32_t rights)
 {
     const struct wm_object_type *type = wm_handle_type_of(source->type);
@@ -192,6 +205,10 @@ static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights
     return wm_ok(st) ? wm_handle_new(source->type, source->object, rights, handle) : st;
 }
 
+/*
+ * The source is closed whatever becomes of the rest, as the page of DuplicateHandle says of
+ * DUPLICATE_CLOSE_SOURCE.
+ */
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
 {
     struct wm_handle_entry entry;

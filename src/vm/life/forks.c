@@ -1,8 +1,13 @@
 /*
  * forks.c: going through the list of all that a fork renews (kern/renew.def).
  *
- * When that is done birth.c knows. A signal handler may fork while its own thread holds a lock: that is not ours to
- * drop, in the parent or in the child, where the same thread goes on.
+ * When that is done birth.c knows. Rows are in the order in which locks are taken, so holding them goes
+ * from above to below and cannot meet a thread that waits the other way round; giving back goes up again.
+ *
+ *   every lock that is held over fork() is held by the thread that forks, so the copy is in one piece
+ *   a lock that this thread held already is not ours to give back: a signal handler has forked within its
+ *   own thread's call, which goes on in parent and child. `held` has a bit for each row that was taken here
+ *   the child is one thread; it renews without a lock, and whoever interrupts it is told (vm/book/pulse.c)
  */
 #include "vm/life/forks.h"
 
@@ -74,6 +79,10 @@ void wm_forks_after(void)
     wm_lock_drop(&turn);
 }
 
+/*
+ * In a child: does it stand in the middle of something that its only thread will finish, once the handler
+ * returns?
+ */
 bool wm_forks_interrupt(void)
 {
     for (unsigned i = 0; i < ROWS; i++)

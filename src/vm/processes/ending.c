@@ -1,4 +1,10 @@
-/* ending.c: how a process ended. */
+/*
+ * ending.c: how a process ended.
+ *
+ * That it has not is an answer like any other; of the calling process it is always the answer. Linux keeps
+ * a status for the parent, and shows it to others for a while (kern/process/peerexit.c): where nobody can
+ * tell any more, that is an error, and no guess.
+ */
 #include <errno.h>
 
 #include "vm/errno_status.h"

@@ -1,4 +1,18 @@
-/* process.c: handles to other processes, and the processes behind them. */
+/*
+ * process.c: handles to other processes, and the processes behind them.
+ *
+ *   who opens a process that is known already shares its object: what was learnt of it is learnt once, and
+ *   requests go one after the other, by its lock. Two threads that open it at once may make two, which does
+ *   no harm
+ *   a process is told from a later one of the same number by its pidfd, which is looked at before a number
+ *   is believed
+ *   object 0 is the calling process: it needs no record, no look-up and no pin
+ *
+ * Rights are what was asked for when the handle was opened, and most open nothing by themselves: what the
+ * kernel allows shows when the other process is asked. But whoever asks for more than anybody may have is
+ * refused at once if the kernel would refuse it later (wm_target_admits), since programs take the handle
+ * for the permission.
+ */
 #include "vm/processes/process.h"
 
 #include <errno.h>
@@ -75,6 +89,7 @@ static void renew(void)
 
 const struct wm_renewal wm_renewed_processes = {.renew = renew};
 
+/* A walk over all: programs hold a few of them. */
 static uint32_t index_of(int32_t pid)
 {
     for (uint32_t i = 1; i < behind_last(); i++)

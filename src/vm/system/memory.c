@@ -1,4 +1,14 @@
-/* memory.c: how much memory and how many addresses this process can have. */
+/*
+ * memory.c: how much memory and how many addresses this process can have.
+ *
+ * Linux has no such figures; it has limits of several kinds, each of which may be the one that is met
+ * first. What is told is the least of them: of the machine, of all control groups above the process (L105),
+ * of its own resource limits (L106). Swap and memory are counted together as what can be promised, as
+ * Windows counts its page file (O236).
+ *
+ * Reserved addresses of ours count as used (D4a), though the kernel counts all of an arena: what the arenas
+ * have free is taken off again.
+ */
 #include "kern/system/system.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"

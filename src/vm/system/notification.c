@@ -1,4 +1,10 @@
-/* notification.c: is memory short, or plenty? */
+/*
+ * notification.c: is memory short, or plenty?
+ *
+ * The object is its kind and nothing else: there is no state to keep, so each question reads the figures
+ * anew, and waiting is asking again and again. Linux would tell of pressure (PSI), which is about time lost
+ * and not about how much is free, and not in every container.
+ */
 #include "kern/clock.h"
 #include "vm/handles/handles.h"
 #include "vm/ops.h"

@@ -1,4 +1,16 @@
-/* pin.c: VirtualLock and VirtualUnlock, for our memory and for what others mapped. */
+/*
+ * pin.c: VirtualLock and VirtualUnlock, for our memory and for what others mapped.
+ *
+ * Locks are not counted (D7.12b): a page of ours is locked or not, and the book says so; of others' memory
+ * the kernel is asked. A range may lie in several allocations and beside them (L109), and all of it is
+ * locked or nothing.
+ *
+ * Two limits bound it, and both are the same error: Windows's minimum working set (D7.12d), which is kept
+ * here, and RLIMIT_MEMLOCK (L111), which the kernel keeps.
+ *
+ * What was reset is settled before it is locked: the kernel fills up what it has dropped, and then nothing
+ * would tell any longer that it was lost.
+ */
 #include "core/pages.h"
 #include "kern/pages/pagestate.h"
 #include "vm/access.h"

@@ -1,8 +1,14 @@
 /*
  * pin_kern.c: asking the kernel to keep pages in memory, and to let go of them.
  *
- * It works mapping by mapping and may stop half-way. What was locked before it was asked stays locked then, and nothing else:
- * of our own memory the book tells, which has not changed; of others' it is noted. Undoing may spend spare mappings.
+ * It works mapping by mapping and may stop half-way. What was locked before it was asked stays locked then,
+ * and nothing else: of our own memory the book tells, which has not changed; of others' it is noted.
+ * Undoing may spend spare mappings. Nothing is unlocked for a moment only: at the full table it could not
+ * be locked again (pinned: fulltable.unlocking_can_be_for_good).
+ *
+ * mlock writes to what copies on write, and so copies it (pinned:
+ * user.locking_copies_what_copies_on_write), which would cost memory and change what a view shows (L110):
+ * such pages are locked as they are.
  */
 #include "vm/workingset/pin_kern.h"
 

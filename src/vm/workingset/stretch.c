@@ -1,3 +1,7 @@
+/*
+ * stretch.c: a range cut into what is ours and what is not (stretch.h). An extent that somebody is changing
+ * is waited for, with the lock dropped: so a walk sees each stretch as it is when it comes there.
+ */
 #include "vm/workingset/stretch.h"
 
 #include "vm/book/home.h"

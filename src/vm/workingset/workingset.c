@@ -1,3 +1,11 @@
+/*
+ * workingset.c: the limits of the working set, and emptying it.
+ *
+ * Linux has no working sets that a process could bound, so the limits are figures that are kept and told
+ * (D9.7b), and the minimum bounds what can be locked (pin.c). Emptying is real: the kernel is asked to
+ * write pages out (MADV_PAGEOUT), contents stay (D9.8h), and it may have reasons to leave them where they
+ * are.
+ */
 #include "vm/workingset/workingset.h"
 
 #include "kern/map/mapping.h"
