@@ -54,14 +54,12 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
 
 static wm_status id_of(HANDLE process, DWORD *id)
 {
-    struct wm_target target;
+    WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
 
-    if (!wm_ok(st))
-        return st;
-    *id = target.other == NULL ? GetCurrentProcessId() : (DWORD)target.other->peer.pid;
-    wm_target_drop(&target);
-    return WM_OK;
+    if (wm_ok(st))
+        *id = wm_target_is_self(&target) ? GetCurrentProcessId() : (DWORD)target.other->peer.pid;
+    return st;
 }
 
 DWORD WINAPI GetProcessId(HANDLE Process)
@@ -133,15 +131,12 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
 /* x86-64 keeps its caches coherent by itself, for other processes too; elsewhere the compiler knows how. */
 static wm_status flush(HANDLE process, LPCVOID base, SIZE_T size)
 {
-    struct wm_target target;
+    WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, 0, &target);
 
-    if (!wm_ok(st))
-        return st;
-    if (target.other == NULL && base != NULL) /* without a base: all */
+    if (wm_ok(st) && wm_target_is_self(&target) && base != NULL) /* without a base: all */
         __builtin___clear_cache((char *)base, (char *)base + size);
-    wm_target_drop(&target);
-    return WM_OK;
+    return st;
 }
 
 BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T dwSize)

@@ -15,7 +15,7 @@ wm_status wm_op_ending(const struct wm_target *target, struct wm_ending *out)
 {
     int status = 0, result = -EAGAIN;
 
-    if (target->other != NULL)
+    if (!wm_target_is_self(target))
         result = wm_peer_exit(&target->other->peer, &status);
     if (result != 0 && result != -EAGAIN)
         return WM_ENDING_UNKNOWN;
