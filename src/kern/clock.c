@@ -1,3 +1,8 @@
+/*
+ * clock.c: time as a number of nanoseconds that never goes back (CLOCK_MONOTONIC), so that a wait does not
+ * depend on somebody setting the clock. Sums stop at the greatest number: "for ever" is a time like any
+ * other.
+ */
 #include "kern/clock.h"
 
 #include <errno.h>
@@ -34,6 +39,7 @@ struct timespec wm_clock_left(uint64_t until, uint64_t most)
     return as_timespec(left < most ? left : most);
 }
 
+/* Until, not for: a signal that interrupts the sleep does not make it longer. */
 void wm_clock_sleep(uint64_t until)
 {
     struct timespec then = as_timespec(until < INT64_MAX ? until : INT64_MAX);

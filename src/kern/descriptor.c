@@ -1,3 +1,11 @@
+/*
+ * descriptor.c: the one place where descriptors are made (tests/kern/one_place.sh holds all others to it).
+ *
+ *   none of ours is 0, 1 or 2 (L142). The kernel gives the lowest number that is free (pinned:
+ *   system.descriptors_take_the_lowest_number), and a program that has closed its standard streams would
+ *   write its messages into ours
+ *   no other program inherits one by exec (L143): each is made close-on-exec, in the same call
+ */
 #include "kern/descriptor.h"
 
 #include <errno.h>

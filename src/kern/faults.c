@@ -1,3 +1,10 @@
+/*
+ * faults.c: what tests have the kernel answer (faults.h). It is empty in a build without WM_FAULT_SCRIPT.
+ *
+ * Three ways: the n-th call that could fail fails, with one error; calls of one name answer by a script;
+ * the process dies before or after its n-th call. Only what a kernel could really say is said, or tests
+ * would find leaks and states that are none: a call that never fails on what is ours does not fail here.
+ */
 #include "kern/faults.h"
 
 #ifdef WM_FAULT_SCRIPT

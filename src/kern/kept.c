@@ -1,3 +1,14 @@
+/*
+ * kept.c: keeping a descriptor that the program may close, or give to another file (kept.h).
+ *
+ * Number and file are one word, so threads agree on both by one exchange, without a lock, and in a signal
+ * handler as well. A number of which we do not know that it is ours is never closed: it would be the
+ * program's file.
+ *
+ * Between a check and the use that follows the program may close it still. That is a race of the program's
+ * with itself: it reads something wrong, once, from a file that it has opened in our place. Calls that fail
+ * on every other file (ioctls) notice even that.
+ */
 #include "kern/kept.h"
 
 #include <fcntl.h>

@@ -1,3 +1,29 @@
+/*
+ * lock.c: one word that says whether a lock is held, and by whom (lock.h).
+ *
+ * The word is
+ *
+ *   0                 free
+ *   owner             held; wm_lock_self of whoever holds it
+ *   owner|CONTENDED   held, and somebody may sleep until it is free
+ *
+ * Being held and belonging to somebody are one word because of signal handlers. A handler that needs a lock
+ * which its own thread holds must be told so, or it waits for itself. When state and owner were two words,
+ * a signal between the two stores found a lock that was held by nobody known. Now one instruction changes
+ * both: before it the handler gets the lock, after it he is told.
+ *
+ * CONTENDED keeps sleepers from being forgotten:
+ *
+ *   nobody sleeps unless he has seen the bit in the word that he goes to sleep on (the futex compares)
+ *   whoever drops a lock with the bit set wakes one sleeper
+ *   a sleeper that was woken takes the lock with the bit set, because others may be asleep still
+ *
+ * Forks are the other danger: the threads that one waits for may have stayed behind in the parent. So every
+ * sleep ends after 100 ms at the latest, and the sleeper looks whether it is in such a child now
+ * (wm_lock_is_orphaned).
+ *
+ * tests/model/lock.pml is this file in Promela, gone through in every order of steps.
+ */
 #include "kern/lock.h"
 
 #include <linux/futex.h>
@@ -9,19 +35,15 @@
 #include "kern/clock.h"
 
 /*
- * The word of a lock is one of
- *
- *   0                 free
- *   owner             held (wm_lock_self of whoever holds it)
- *   owner|CONTENDED   held, and somebody may sleep until it is free
- *
- * State and owner change in one instruction: so a signal handler finds its own thread either before it, when the lock is
- * free for the handler too, or behind it, when the word says whose it is. Who goes to sleep has seen CONTENDED in the
- * word, and whoever takes CONTENDED out of it wakes one; who was woken puts it back, since others may sleep.
+ * Spinning is worth it because most holders are through in less than a microsecond, and a sleep and its
+ * waking cost several.
  */
 enum { FREE, CONTENDED = 2, SPINS = 400, MANY_SPINS = 20000 };
 
-/* Nobody sleeps for longer without a look whether this is the child of a fork: then nobody is left to wake it. */
+/*
+ * Nanoseconds. Nobody sleeps for longer without a look whether this is the child of a fork, where nobody is
+ * left to wake him.
+ */
 enum { LONGEST_SLEEP = 100000000 };
 
 static uintptr_t hurried; /* the thread in a hurry, or 0 */
@@ -48,7 +70,10 @@ bool wm_lock_is_late(void)
 /* Whoever is borrowed wakes now and then, so that the borrower sees that it is at work (remote/thread.h). */
 #define SIGN_OF_LIFE 200000000u
 
-/* As long as there is time: who comes back often stands last in the queue each time. */
+/*
+ * As long as there is time: who comes back often stands last in the queue each time. Where it may not
+ * sleep, see wm_lock_hurry.
+ */
 static void wait_in_a_hurry(uint32_t *word, uint32_t expected)
 {
     struct timespec left = wm_clock_left(late_from, SIGN_OF_LIFE);
@@ -102,8 +127,9 @@ static bool take_contended(struct wm_lock *lock, uint64_t *seen)
 }
 
 /*
- * The word as somebody may sleep on it, or without CONTENDED: then it has changed. A word that was free when it was seen,
- * and taken before we could, is left alone: it may be free again, and CONTENDED without an owner would stay for ever.
+ * Says in the word that somebody is going to sleep, and returns the word to sleep on; without CONTENDED in
+ * it, it has changed meanwhile, and is to be looked at again. The bit is put only beside the owner that was
+ * seen: put into a word that has become free, it would be a lock that nobody holds and nobody can take.
  */
 static uint64_t announce(struct wm_lock *lock, uint64_t seen)
 {
@@ -137,7 +163,7 @@ bool wm_lock_take(struct wm_lock *lock)
 void wm_lock_take_back(struct wm_lock *lock)
 {
     if (!wm_lock_take(lock))
-        return; /* a handler that was left by a jump */
+        return; /* held by this thread already: a signal handler that took it was left by longjmp */
 }
 
 /*
@@ -193,8 +219,9 @@ static const uint64_t never_told = 1;
 const uint64_t *wm_lock_alive = &never_told;
 
 /*
- * The thread that forked is the child's first, and keeps its thread pointer. Another of the child may have got that of a
- * thread which stayed behind.
+ * The thread that forked goes on as the child's first and keeps its thread pointer, so what it held it
+ * holds. Only the first thread is asked: another one of the child may have been given the pointer of a
+ * thread that stayed behind.
  */
 bool wm_lock_outlives_fork(uintptr_t thread)
 {

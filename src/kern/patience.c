@@ -1,3 +1,8 @@
+/*
+ * patience.c: how often to look (patience.h). At once, then after giving up the processor, then every 20
+ * microseconds, then every millisecond: most answers come within the first of these, and who waits long
+ * disturbs nobody. Only what was slept counts against the limit: looking costs next to nothing.
+ */
 #include "kern/patience.h"
 
 #include <time.h>

@@ -1,3 +1,16 @@
+/*
+ * probe.c: what is known of each feature, and who may change it (probe.h).
+ *
+ * A feature is asked for often, from several threads and from signal handlers, and tried once: so its state
+ * is a byte that is read without a lock, and two rules about changing it are enough.
+ *
+ *   there is said only of what was unknown. Somebody else may have met a refusal meanwhile, in a sandbox
+ *   that the process has entered since, and that counts for more than an older success
+ *   lacking is said over anything, and is never taken back
+ *
+ * What has run out for the moment (memory, mappings, descriptors) says nothing of what the kernel can do:
+ * the next one who wants to know tries again.
+ */
 #include "kern/probe.h"
 
 #include <errno.h>
@@ -16,7 +29,7 @@ void wm_probe_lacks(enum wm_feature feature)
     WM_STORE(wm_probe_states[feature], WM_PROBE_LACKING);
 }
 
-/* Somebody else may have met a refusal meanwhile: that counts. */
+/* Only if nothing was known: a refusal that somebody has met since stands. */
 static void is_there(enum wm_feature feature)
 {
     uint8_t unknown = WM_PROBE_UNKNOWN;

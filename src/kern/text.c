@@ -1,3 +1,11 @@
+/*
+ * text.c: reading what /proc and /sys say, line by line and number by number (text.h).
+ *
+ * In a buffer on the stack, with a descriptor that is closed at once: no memory is asked for, so it can be
+ * done in a signal handler and when there is none. Words and numbers are the kernel's and come as it writes
+ * them; a number that is not there is 0, a line that is longer than the buffer is given as far as it fits,
+ * and its rest is passed over.
+ */
 #include "kern/text.h"
 
 #include <errno.h>

@@ -1,3 +1,10 @@
+/*
+ * features.c: a feature by its name, for a program that asks (WinmemFeature).
+ *
+ * It stands above all other rooms of kern because it knows every trial; those who use a feature know only
+ * their own. The answer is the same before anything has used the feature and afterwards (L156), which is
+ * why an unknown one is tried. Names that are in no row are not there.
+ */
 #include "kern/features/features.h"
 
 #include <stddef.h>

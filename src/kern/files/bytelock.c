@@ -1,4 +1,10 @@
-/* bytelock.c: locks on bytes of a file. */
+/*
+ * bytelock.c: locks on bytes of a file.
+ *
+ * They belong to the open file description (F_OFD_SETLK, Linux 3.15), as Windows's belong to a handle's
+ * file object. The older ones of POSIX belong to the process, and all go when it closes any descriptor of
+ * that file: a library of the program's that reads a file and closes it would take ours away.
+ */
 #include <errno.h>
 #include <fcntl.h>
 

@@ -1,4 +1,10 @@
-/* fileid.c: which file a descriptor stands for, and its name. */
+/*
+ * fileid.c: which file a descriptor stands for, and its name.
+ *
+ * Device and inode are what a file is known by for as long as somebody has it open; names change, and may
+ * mean another file by the time they are used. So who wants to do something by a name looks whether it
+ * still leads to the same file.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>

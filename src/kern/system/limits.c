@@ -1,4 +1,7 @@
-/* limits.c: the numbers behind a refusal. */
+/*
+ * limits.c: the numbers behind a refusal. They are read when somebody asks, and not kept: programs change
+ * their limits. What cannot be read counts as no limit, or as what kernels have unless somebody changes it.
+ */
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 

@@ -1,4 +1,13 @@
-/* meminfo.c: how much memory the machine has. */
+/*
+ * meminfo.c: how much memory the machine has.
+ *
+ * /proc/meminfo has it, and its "available" is the kernel's own estimate of what can be had without
+ * swapping, which no sum of other figures is. Without /proc, or without a descriptor for it, sysinfo
+ * answers with less (L107): what is free, and nothing of what could be given up.
+ *
+ * Installed memory is more than the kernel manages: that stands in sysfs, in blocks, where memory can be
+ * plugged.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/sysinfo.h>

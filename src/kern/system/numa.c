@@ -1,4 +1,13 @@
-/* numa.c: memory nodes and the processors beside them. */
+/*
+ * numa.c: memory nodes and the processors beside them.
+ *
+ * A node is a wish (MPOL_PREFERRED): memory comes from elsewhere when that one has none, as on Windows. A
+ * new mapping has no node (pinned: system.a_new_mapping_has_no_node), so the wish goes with what is mapped
+ * over, and is said again. On a machine of one node nothing is asked of the kernel at all.
+ *
+ * A node that is not there is refused (system.an_absent_node_is_invalid), which says nothing about other
+ * nodes.
+ */
 #include <errno.h>
 #include <sched.h>
 #include <string.h>

@@ -1,10 +1,11 @@
 /*
  * policy.c: which system calls somebody has forbidden this process.
  *
- * A seccomp filter answers for the kernel, with an error that the kernel may mean otherwise: EPERM of mmap is an
- * address too low, of mprotect a sealed mapping. So each call is made once more in a form that asks for nothing, and
- * of which we know what the kernel says to it. A filter that looks at arguments is only known where it looks at the
- * right to execute, as those do that forbid code to be made.
+ * A seccomp filter answers for the kernel, with an error that the kernel may mean otherwise: EPERM of mmap
+ * is an address too low, of mprotect a sealed mapping. So each call is made once more in a form that asks
+ * for nothing, and of which we know what the kernel says to it. A filter that looks at arguments is only
+ * known where it looks at the right to execute, as those do that forbid code to be made. What the kernel
+ * answers to nothing is pinned (map.requests_for_nothing_have_known_answers).
  */
 #include <errno.h>
 #include <sys/mman.h>

@@ -1,4 +1,7 @@
-/* usage.c: how much memory this process uses. */
+/*
+ * usage.c: how much memory this process uses, as the kernel counts it. Reservations count as mapped
+ * (pinned: system.statm_counts_reservations), arenas with them.
+ */
 #include <sys/resource.h>
 
 #include "kern/sys.h"
@@ -15,9 +18,10 @@ static uint64_t faults(void)
 }
 
 /*
- * The file of the calling thread, not of the process: /proc/self is the main thread, and when that has ended
- * its file no longer speaks of memory. What getrusage calls the largest resident set survives an exec, so the
- * peak is taken from here as well. The kernel brings it up to date late: it may lie below what is resident.
+ * The file of the calling thread, not of the process: /proc/self is the main thread, and when that has
+ * ended its file no longer speaks of memory (pinned: ends.a_first_thread_can_be_dead_alone). What getrusage
+ * calls the largest resident set survives an exec, so the peak is taken from here as well. The kernel
+ * brings it up to date late: it may lie below what is resident.
  */
 int wm_kern_usage(struct wm_usage *out)
 {
