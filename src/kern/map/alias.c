@@ -1,7 +1,9 @@
 /*
  * alias.c: memory that can be mapped again elsewhere, without a descriptor.
  *
- * mremap with an old size of 0 leaves a shared mapping where it is and makes another one of the same pages.
+ * mremap with an old size of 0 leaves a shared mapping where it is and makes another one of the same pages
+ * (pinned: sections.shared_memory_has_aliases). No descriptor is needed for it, so none can be closed by
+ * the program.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -27,7 +29,10 @@ int wm_kern_alias(struct wm_range r, uintptr_t to)
     return at < 0 && at > -4096 ? (int)at : 0;
 }
 
-/* Not while it is locked (mlockall). */
+/*
+ * Locked memory cannot be punched (pinned: user.locked_memory_is_not_punched), and mlockall locks ours as
+ * well.
+ */
 int wm_kern_punch(struct wm_range r)
 {
     long result = wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_REMOVE);

@@ -1,4 +1,22 @@
-/* map.c: mapping, protecting and giving up memory. */
+/*
+ * map.c: mapping, protecting and giving up memory: the calls themselves, a function each (mapping.h).
+ *
+ * Nothing is remembered here, and nothing is checked: ranges are whole pages of whoever called. What is
+ * promised are the answers, and these hold of Linux beside its manual pages, pinned in tests/kern/map.c and
+ * fulltable.c:
+ *
+ *   memory without access is promised to nobody, making it writable promises it, and only a new mapping
+ *   gives that back (map.only_a_new_mapping_gives_a_promise_back)
+ *   mapping over others is whole or refused (fulltable.mapping_over_others_is_whole_or_refused); mprotect
+ *   and madvise go mapping by mapping and may stop half-way (fulltable.mprotect_stops_half_way)
+ *   ENOMEM is a full table of mappings as well as want of memory, and the errno does not tell which
+ *
+ * MAP_NORESERVE is used for memory of our own that is mostly never touched, and never for a program's:
+ * without a reservation a commit could not fail (map.without_a_reservation_nothing_is_promised).
+ *
+ * Sanitizers are told what they cannot see: AddressSanitizer what is mapped and unmapped, by calling libc's
+ * functions; ThreadSanitizer that what one thread gave up another one may have got.
+ */
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -122,7 +140,10 @@ int wm_kern_map_sparse(size_t bytes, uintptr_t *start)
     return error;
 }
 
-/* The kernel aligns them. NORESERVE only where nobody can touch them: it would mean SIGBUS. */
+/*
+ * The kernel aligns them. NORESERVE only where nobody can touch them: a touch that finds the pool empty is
+ * SIGBUS (pinned: sections.a_touch_beyond_the_pool_is_sigbus).
+ */
 int wm_kern_map_large(size_t bytes, uintptr_t page, int access, uintptr_t *start)
 {
     int flags = MAP_HUGETLB | __builtin_ctzll(page) << MAP_HUGE_SHIFT;
@@ -167,8 +188,8 @@ int wm_kern_unmap(struct wm_range r)
 }
 
 /*
- * Only a new mapping gives the promised memory back (mprotect and MADV_DONTNEED keep it once a page was
- * touched), and only MAP_FIXED does it in one step, so that no other thread gets the addresses.
+ * Only a new mapping gives the promised memory back, and only MAP_FIXED makes it in one step, so that no
+ * other thread gets the addresses: munmap and mmap would leave a hole in between.
  */
 int wm_kern_discard(struct wm_range r)
 {
@@ -186,6 +207,10 @@ void wm_kern_will_need(struct wm_range r)
     wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_WILLNEED);
 }
 
+/*
+ * A window's own page tables are empty until a frame is moved in, and frames are promised where they are
+ * made.
+ */
 int wm_kern_map_window(struct wm_range r)
 {
     return map_at(r, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, WM_OVER_OURS);
@@ -201,7 +226,10 @@ int wm_kern_to_children(struct wm_range r)
     return (int)wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DOFORK);
 }
 
-/* Locked memory (mlockall) must be asked for by another name, Linux 5.18. */
+/*
+ * Locked memory (mlockall) must be asked for by another name, since Linux 5.18 (pinned:
+ * user.locked_memory_is_emptied_by_another_name).
+ */
 int wm_kern_empty(struct wm_range r)
 {
     long result = wm_sys3(SYS_madvise, (long)r.start, (long)wm_range_bytes(r), MADV_DONTNEED);

@@ -1,4 +1,12 @@
-/* memfd.c: sections without a file are sealed memory descriptors. */
+/*
+ * memfd.c: sections without a file are sealed memory descriptors.
+ *
+ * A section's size is for ever: views and their readers rely on it. Whoever holds a descriptor of a file
+ * may shrink it, and then views of it die of SIGBUS; seals forbid that to everybody, ourselves included,
+ * through any descriptor (pinned: sections.seals_keep_the_size_and_nothing_else). Pages are promised by
+ * nobody (sections.a_memory_descriptor_promises_nothing): large ones are taken when the section is made,
+ * since a touch beyond the pool would be SIGBUS.
+ */
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -38,7 +46,7 @@ static int create(unsigned flags)
     return fd == -EACCES ? create_with(flags | MFD_NOEXEC_SEAL) : fd;
 }
 
-/* Without the seals whoever holds the descriptor could shrink it, and views would die of SIGBUS. */
+/* Sealed last: no size can be set afterwards, not by us either. */
 static int prepare(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
 {
     long result = wm_sys3(SYS_ftruncate, fd, (long)bytes, 0);

@@ -1,3 +1,7 @@
+/*
+ * ownpage.c: a trial on a page of our own, so that a refusal says something about the kernel and nothing
+ * about somebody's memory (ownpage.h).
+ */
 #include "kern/map/ownpage.h"
 
 #include "kern/map/mapping.h"

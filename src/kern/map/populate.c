@@ -1,4 +1,11 @@
-/* populate.c: memory under all of a range by one call, which answers where a touch would end the program. */
+/*
+ * populate.c: memory under all of a range by one call, which answers where a touch would end the program.
+ *
+ * MADV_POPULATE_WRITE (Linux 5.14) does what a store to each page would, and returns an error where that
+ * would raise SIGBUS (pinned: sections.a_touch_beyond_the_pool_is_sigbus). It is EINVAL where the kernel
+ * does not know it, and of pages that cannot be written (pinned: pages.populating_makes_a_page_stay): which
+ * of both a trial tells.
+ */
 #include <errno.h>
 #include <sys/mman.h>
 

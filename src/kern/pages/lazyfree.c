@@ -3,6 +3,11 @@
  *
  * MADV_FREE lets the kernel drop a page until somebody writes to it. Nobody is told when it does. A page
  * under a pin (mlock) cannot be dropped: the kernel looks at the lock with the page table held.
+ *
+ * Any store makes a page stay, also one that changes nothing (pinned:
+ * pages.a_store_of_nothing_makes_a_page_stay), and so does one behind the page's protection, by the file of
+ * our own memory (pages.a_byte_through_the_file_makes_a_page_stay). Reading does not. A refusal for a
+ * locked page has given away what lies before it (pages.a_refusal_has_given_away_what_lies_before).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,9 +2,14 @@
  * markers.c: guard markers, by which pages lose their contents and every access to them faults.
  *
  * They live in the page table (MADV_GUARD_INSTALL, Linux 6.13; of files and shared memory 6.15), so that no
- * mapping is split. The kernel refuses them with EINVAL where it does not know them, and where pages are locked:
- * which of both is found out on a page of our own. A range is marked mapping by mapping: of one with locked pages
- * behind others, the others are marked already when the kernel refuses, and their contents are gone.
+ * mapping is split. The kernel refuses them with EINVAL where it does not know them, and where pages are
+ * locked: which of both is found out on a page of our own. A range is marked mapping by mapping: of one
+ * with locked pages behind others, the others are marked already when the kernel refuses, and their
+ * contents are gone (pinned: markers.before_a_locked_page_contents_are_gone).
+ *
+ * Markers outlive protections and a fork, and go with a new mapping (markers.markers_outlive_protections,
+ * markers.a_new_mapping_has_no_markers): so whoever gives marked pages back to use removes them himself. In
+ * shared memory the contents stay (markers.shared_pages_keep_their_contents), and only this mapping faults.
  */
 #include <errno.h>
 #include <sys/mman.h>

@@ -1,4 +1,11 @@
-/* memlock.c: keeping pages in memory. */
+/*
+ * memlock.c: keeping pages in memory.
+ *
+ * Locks of Linux are not counted, and end with the mapping, which is what Windows's do (D7.12b). Whether
+ * something is locked nothing tells directly; msync(MS_INVALIDATE) is refused with EBUSY where a mapping of
+ * the range is locked, and does nothing else to memory without a file (pinned:
+ * user.msync_tells_what_is_locked).
+ */
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -27,7 +34,11 @@ static void read_pages(struct wm_range r)
         wm_kern_touches(addr, false);
 }
 
-/* Pages that cannot be read are brought in by nobody: whoever can touch them later finds them locked. */
+/*
+ * mlock would write to what copies on write, and so copy it (pinned:
+ * user.locking_copies_what_copies_on_write). Pages that cannot be read are brought in by nobody: whoever
+ * can touch them later finds them locked.
+ */
 int wm_kern_lock_unwritten(struct wm_range r)
 {
     int error = (int)wm_sys3(SYS_mlock2, (long)r.start, (long)wm_range_bytes(r), MLOCK_ONFAULT);
@@ -49,6 +60,7 @@ bool wm_kern_has_locked(struct wm_range r)
     return wm_sys3(SYS_msync, (long)r.start, (long)wm_range_bytes(r), MS_ASYNC | MS_INVALIDATE) == -EBUSY;
 }
 
+/* All of it, and not only some: so mapping by mapping. */
 bool wm_kern_are_locked(struct wm_range r)
 {
     struct wm_vma vma;

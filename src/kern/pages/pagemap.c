@@ -3,6 +3,11 @@
  *
  * One entry a page is read: 0.7 us, 1.1 us for 128 of them. PAGEMAP_SCAN (pagescan.c) finds pages sooner,
  * but cannot tell whether anybody else has them mapped.
+ *
+ * "Mapped by nobody else" counts mappings, not processes (pinned: pages.alone_is_said_of_mappings). The
+ * file shows the process that opened it, whoever reads it (pages.a_pagemap_shows_who_opened_it): so a child
+ * of a fork opens its own; and after exec there is nothing in it
+ * (process.after_exec_an_open_pagemap_is_empty).
  */
 #include <errno.h>
 
@@ -79,6 +84,10 @@ static int peer_pages(struct wm_kept *pagemap, struct wm_range r, uint8_t *is)
     return pages_by(wm_kept_checked(pagemap), r, is);
 }
 
+/*
+ * As long as the answer is the same; *end: where it may be another one. The kernel not telling is an error
+ * only if it told nothing at all.
+ */
 int wm_pagefile_copied(struct wm_kept *pagemap, struct wm_range r, bool *copied, uintptr_t *end)
 {
     uint8_t is[WM_PAGES_READ];

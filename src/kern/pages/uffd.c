@@ -2,12 +2,16 @@
  * uffd.c: watching for writes, by userfaultfd in its asynchronous write-protect mode (Linux 6.7).
  *
  * The kernel clears a bit of the page table at the first write and goes on: no signal, nobody reads the
- * descriptor, and what the kernel writes itself (read, recv) counts. It needs no privilege. One
- * descriptor serves all ranges; when it is closed, all of them are forgotten at once. So it is known by
- * device and inode: the program may close it behind our back, and may even reuse its number.
+ * descriptor, and what the kernel writes itself (read, recv) counts. It needs no privilege. One descriptor
+ * serves all ranges; when it is closed, all of them are forgotten at once. So it is known by device and
+ * inode: the program may close it behind our back, and may even reuse its number.
  *
- * Seen on Linux 6.18: a page that was registered but never protected reads as written, touched or not;
- * protecting untouched pages takes 5 ns each, and the memory of their page tables.
+ * Seen on Linux 6.18: a page that was registered but never protected reads as written, touched or not
+ * (pinned: watch.what_is_not_armed_counts_as_written); protecting untouched pages takes 5 ns each, and the
+ * memory of their page tables, and makes them look swapped out (watch.armed_untouched_pages_look_swapped).
+ *
+ * An address space has one watcher for each range: where the program watches its own memory by userfaultfd,
+ * ours is refused with EBUSY (watch.two_watchers_are_one_too_many).
  */
 #include <errno.h>
 #include <fcntl.h>
