@@ -1,3 +1,15 @@
+/*
+ * borrow.c: sending a stopped thread somewhere, with its way back (borrow.h).
+ *
+ * The way back is planned before anything is changed, and travels with the thread: registers and signal
+ * mask lie on its own stack, below the red zone, where it takes them up itself when it is done. So from the
+ * moment of sending nobody needs us any more, and before it the kernel lets the thread go as it was, should
+ * we die.
+ *
+ * Two states of a thread cannot be taken up again by setting registers, and are asked about first: a
+ * restartable sequence, in which the kernel would have to see it (then it is let go and tried again), and
+ * an interrupted system call, which the kernel does not make again once registers were set (interrupted.c).
+ */
 #include "kern/process/borrow.h"
 
 #include <errno.h>

@@ -1,3 +1,16 @@
+/*
+ * interrupted.c: what a thread was in the middle of, and how it goes on with that (interrupted.h).
+ *
+ * A system call that was interrupted by our stop would have been made again by the kernel, some by another
+ * number (restart_syscall), but not after the registers were set (pinned:
+ * interrupted.set_registers_make_nothing_again). So the way back leads to the instruction of the call
+ * itself, and what the kernel would have decided about signals is decided at the end of the loan
+ * (loanend.c).
+ *
+ * A few calls end with EINTR on a mere stop, though no signal came (pinned:
+ * interrupted.epoll_ends_on_a_mere_stop). Programs that never catch a signal do not expect that, so these
+ * are made again as well.
+ */
 #include "kern/process/interrupted.h"
 
 #include <errno.h>

@@ -1,4 +1,11 @@
-/* loanend.c: the last thing that a borrowed thread does by itself (borrowed.h). */
+/*
+ * loanend.c: the last thing that a borrowed thread does by itself (borrowed.h).
+ *
+ * A signal that came while the thread was away, and that its program catches, would have ended the call
+ * that it was in, with EINTR. A program may wait for that very signal in that very call: made again without
+ * a word the call might never end. So it is asked here, with signals still blocked, what the kernel would
+ * have done.
+ */
 #include <errno.h>
 #include <signal.h>
 

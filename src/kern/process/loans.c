@@ -1,3 +1,12 @@
+/*
+ * loans.c: what a thread owes while it traces another one (loans.h).
+ *
+ * Only the thread that the kernel knows as the tracer can let go (pinned: tracing.the_tracer_is_a_thread).
+ * So its signals are blocked meanwhile: a handler that never returns would leave the other process
+ * standing. If that takes long, they are let through for a moment, after the loan was written down: should
+ * the handler jump away, the next loan of this thread finds it and lets go. If the thread ends, the kernel
+ * does (tracing.a_dead_tracer_has_let_go).
+ */
 #include "kern/process/loans.h"
 
 #include <signal.h>

@@ -1,4 +1,8 @@
-/* nature.c: can a thread of that process be sent elsewhere, and find back? */
+/*
+ * nature.c: can a thread of that process be sent elsewhere, and find back?
+ *
+ * Asked before anything is tried, because the answer would be the end of the process.
+ */
 #include <fcntl.h>
 #include <string.h>
 

@@ -1,3 +1,18 @@
+/*
+ * peer.c: another process, told from a later one that has its number (peer.h).
+ *
+ * Two things tell them apart: a pidfd, which stands for one process for ever, and the time at which it was
+ * born, which /proc tells of a number. The pidfd is looked at when it can be had, and is believed only
+ * while its inode is the one that we opened, since the program may close it and use its number (from Linux
+ * 6.9 on each process has its own: pinned, ends.each_process_has_a_pidfd_inode). Without it the time of
+ * birth remains, which misses a process that ends and is followed within one tick.
+ *
+ * Everything is asked in the order look, then read, then look again: what was read between two looks at a
+ * living process is that process's. A zombie has ended, though it still has its number (pinned:
+ * ends.the_dead_stand_in_proc).
+ *
+ * /proc may be another namespace's: then nothing in it is about the number that we mean (-EXDEV).
+ */
 #include "kern/process/peer.h"
 
 #include <errno.h>

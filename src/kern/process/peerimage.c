@@ -1,6 +1,11 @@
 /*
- * peerimage.c: the programs and libraries of another process, from its mappings and from what their headers say of
- * themselves.
+ * peerimage.c: the programs and libraries of another process, from its mappings and from what their headers
+ * say of themselves.
+ *
+ * Of our own process the dynamic linker knows (kern/map/image.c); here there is the kernel's list, in which
+ * an image is some mappings of one file one behind the other, of which one is executable. Where its .bss
+ * ends the list does not tell, for memory that somebody mapped behind it looks the same: that stands in the
+ * headers, which may lie. So they make an image shorter than the list has it, and never longer.
  */
 #include <elf.h>
 #include <limits.h>

@@ -1,4 +1,10 @@
-/* peermaps.c: what another process has mapped. */
+/*
+ * peermaps.c: what another process has mapped: the same questions as of our own list (kern/map/maps.c), put
+ * to its files.
+ *
+ * The list belongs to a program, not to a process: after exec an open one is empty or ESRCH, and is opened
+ * anew (pinned: process.after_exec_an_open_list_is_esrch).
+ */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>

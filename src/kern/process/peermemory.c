@@ -1,10 +1,12 @@
 /*
  * peermemory.c: another process's memory by copying.
  *
- * process_vm_readv names the process by its number: after reading (and before writing, which is the caller's to do) its
- * pidfd tells whether the number is still its own. Where the call is forbidden (containers), its /proc/PID/mem serves,
- * which is bound to the process. That file does not care for protections, so the list of mappings is asked
- * first. Measured: 64 bytes in 1.65 us by the call, the look at the pidfd 0.2 us.
+ * process_vm_readv names the process by its number: after reading (and before writing, which is the
+ * caller's to do) its pidfd tells whether the number is still its own. Where the call is forbidden
+ * (containers), its /proc/PID/mem serves, which is bound to the process. That file does not care for
+ * protections, so the list of mappings is asked first (pinned:
+ * user.only_the_file_writes_through_protections). Measured: 64 bytes in 1.65 us by the call, the look at
+ * the pidfd 0.2 us.
  */
 #include <errno.h>
 #include <fcntl.h>

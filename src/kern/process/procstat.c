@@ -1,3 +1,11 @@
+/*
+ * procstat.c: the line that /proc/PID/stat has of a process or a thread.
+ *
+ * The name in it is the program's and may hold blanks, brackets and newlines: so fields are counted from
+ * its last bracket, and a line that is cut off says that the process has gone. A process is dead when its
+ * last thread is: a first thread that ended alone has state Z and leaves the others alive (pinned:
+ * ends.a_first_thread_can_be_dead_alone).
+ */
 #include "kern/process/procstat.h"
 
 #include <errno.h>

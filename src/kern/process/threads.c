@@ -1,4 +1,7 @@
-/* threads.c: the threads of another process, from /proc/PID/task. */
+/*
+ * threads.c: the threads of another process, from /proc/PID/task. The list is as it was while it was read:
+ * threads come and go, and a number in it may be gone when it is used.
+ */
 #include <errno.h>
 #include <fcntl.h>
 

@@ -1,4 +1,11 @@
-/* abort.c: the end of the process, and signals that must not be held up. */
+/*
+ * abort.c: the end of the process, and signals that must not be held up.
+ *
+ * Raw system calls, because it may be the program's libc that is in pieces. A fault whose signal is blocked
+ * ends the process at once, whatever handlers there are (pinned: signals.a_blocked_fault_is_the_end): so
+ * whoever is about to raise or meet one unblocks it first. Aborting cannot be caught: the default action is
+ * set behind the program's sigaction.
+ */
 #include <signal.h>
 
 #include "kern/signals/sigchain.h"

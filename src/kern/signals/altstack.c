@@ -1,14 +1,18 @@
 /*
  * altstack.c: the stacks of all threads, and how they go.
  *
- * A thread gets its stack in the middle of whatever it was doing, also inside malloc: so nothing here allocates or waits.
- * Threads end without telling us, so each stack has a record with the number of its thread; whoever makes a
- * stack looks at a few records, and takes away the stacks of threads that the kernel no longer knows. Where a key of
- * this library's own can be set without allocating, a stack goes earlier, with its thread.
+ * A thread gets its stack in the middle of whatever it was doing, also inside malloc: so nothing here
+ * allocates or waits. Threads end without telling us, so each stack has a record with the number of its
+ * thread; whoever makes a stack looks at a few records, and takes away the stacks of threads that the
+ * kernel no longer knows. Where a key of this library's own can be set without allocating, a stack goes
+ * earlier, with its thread.
  *
  *   a record belongs to whoever has changed its owner from what it was: to BUSY, by one exchange
  *   records are never given back, so they are read without a lock
  *   a thread's own record is left alone by it: in a child of a fork its number is the parent's until we are told
+ *
+ * How large a stack must be depends on the processor: the kernel's frame holds all its registers, and says
+ * how large that is (AT_MINSIGSTKSZ; pinned: signals.the_size_of_a_frame_is_told).
  *
  * Compiled without sanitizers, as newthread.c is: a new thread adopts its stack before theirs knows of it.
  */

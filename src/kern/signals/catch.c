@@ -1,4 +1,15 @@
-/* catch.c: which signals come to us. What is done with them then is in sigsegv.c. */
+/*
+ * catch.c: which signals come to us. What is done with them then is in sigsegv.c.
+ *
+ * A program keeps its signals to itself until it asks for something that needs them: guard pages, windows,
+ * heaps that try an address, exception handlers. Then ours is put on top of what is there, which goes on
+ * being asked for everything that is not ours (sigchain.c). It is put there again whenever somebody needs
+ * it, since others may have come in between.
+ *
+ *   SA_ONSTACK  a fault at the end of a stack is handled on another one or ends the process (pinned:
+ *               signals.the_end_of_a_stack_is_handled_on_another)
+ *   SA_NODEFER  what we call inside may meet a fault itself: a try, or an exception handler of the program's
+ */
 #include <signal.h>
 
 #include "base/atomic.h"

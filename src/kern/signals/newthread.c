@@ -1,8 +1,13 @@
 /*
- * newthread.c: the program's pthread_create, in the shared library only (libc.a has one that cannot be stood in for).
+ * newthread.c: the program's pthread_create, in the shared library only (libc.a has one that cannot be
+ * stood in for).
  *
- * While faults are being caught a new thread begins with an alternate stack. What it is to run travels in the mapping
- * of that stack, above its top. Compiled without sanitizers: the first function of a thread runs before theirs.
+ * While faults are being caught a new thread begins with an alternate stack. What it is to run travels in
+ * the mapping of that stack, above its top. Compiled without sanitizers: the first function of a thread
+ * runs before theirs.
+ *
+ * A thread without one would die at the end of its stack without a word, where Windows raises an exception.
+ * Later it gets one by its first call of ours; but a thread that never calls us can overflow as well.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -3,6 +3,10 @@
  *
  * They stand in for libc's. While our handler is on top of a signal the program's lies below it and is
  * reported back as if it were the only one; everything else is libc's business.
+ *
+ * A program that sets its handler after ours would otherwise take ours away without knowing, and guard
+ * pages would kill it. Who sets his by the bare system call is not seen here: he is on top then, and ours
+ * comes below him only if he asks it (wm_chain_was_covered).
  */
 #include <errno.h>
 #include <string.h>

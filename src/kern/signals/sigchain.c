@@ -1,3 +1,18 @@
+/*
+ * sigchain.c: the program's actions for the signals that ours has taken (sigchain.h).
+ *
+ * What the program wants done is kept in two levels: what it has now, and what was there before ours took
+ * the top a second time, because handlers that save and call "the one before" may have saved ours. So a
+ * call that comes from such a handler goes to the earlier level, and none goes round in a circle.
+ *
+ *   an action is read in signal handlers, without a lock: it is published by one word, and a reader who
+ *   finds the word changed reads again
+ *   writers hold a lock with all signals blocked, so that no handler of theirs sets an action or forks
+ *   meanwhile
+ *
+ * A handler is called as the kernel would have called it: with its mask, once if it said so (SA_RESETHAND),
+ * on the alternate stack if it asked for that.
+ */
 #include "kern/signals/sigchain.h"
 
 #include <stddef.h>

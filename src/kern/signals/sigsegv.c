@@ -1,3 +1,23 @@
+/*
+ * sigsegv.c: what happens when a signal arrives.
+ *
+ * In this order, because each step relies on less than the next:
+ *
+ *   a try that failed goes on where its table says (tryread.h): nothing else has happened, on whatever
+ *   stack
+ *   a handler that has used up its alternate stack ends the process. The kernel would begin at the top
+ *   again and go round for ever (pinned: signals.at_its_end_an_alternate_stack_begins_anew)
+ *   whoever answers for faults is asked, and errno is put back as it was
+ *   the program's own action runs, if nobody has answered (sigchain.c)
+ *
+ * What is known is what the kernel tells: the byte, whether it was a write or an instruction (pinned:
+ * signals.faults_are_told_by_the_byte_and_the_kind), and the registers, which are changed in the kernel's
+ * frame and become the thread's when the handler returns. A general protection fault has no address
+ * (traps.general_protection_has_no_address).
+ *
+ * A signal that we raise ourselves carries a word by which it is known again; a full queue loses the word
+ * and not the signal (frames.a_full_queue_loses_the_word_and_not_the_signal).
+ */
 #include "kern/signals/signals.h"
 
 #include <errno.h>
@@ -125,8 +145,9 @@ static bool begins_on(const ucontext_t *context, int called)
 }
 
 /*
- * A thread that got its alternate stack while it handled this would lose it: the kernel gives back the one that it found,
- * none.
+ * A thread that got its alternate stack while it handled this would lose it: when a handler returns the
+ * kernel gives back the stack that it found when it came (pinned:
+ * signals.a_handlers_return_gives_back_the_old_stack), here none.
  */
 static void keep_stack(ucontext_t *context, uintptr_t lowest)
 {

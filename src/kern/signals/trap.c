@@ -1,9 +1,10 @@
 /*
  * trap.c: one table from a signal and its code to a cause.
  *
- * Where one code has several causes, the registers or the instruction decide. Seen on Linux 4.x to 6.18: int3 has no code
- * of its own (SI_KERNEL), int1 has that of a breakpoint; each single step is TRAP_TRACE; a division's code
- * is FPE_INTDIV whatever was wrong; a denormal operand counts as an underflow.
+ * Where one code has several causes, the registers or the instruction decide. Seen on Linux 4.x to 6.18:
+ * int3 has no code of its own (SI_KERNEL), int1 has that of a breakpoint; each single step is TRAP_TRACE; a
+ * division's code is FPE_INTDIV whatever was wrong; a denormal operand counts as an underflow.
+ * tests/kern/traps.c pins each of them.
  */
 #include "kern/signals/trap.h"
 

@@ -1,3 +1,11 @@
+/*
+ * tryread.c: the table of instructions that may fault, and where tools change what a fault looks like
+ * (tryread.h).
+ *
+ * The table is made by the assembler, an entry beside each such instruction, and put together by the
+ * linker: so no entry is missing and none has to be registered. It is short, and read in a signal handler
+ * from its first entry to its last.
+ */
 #include "kern/signals/tryread.h"
 
 #include <stdlib.h>
