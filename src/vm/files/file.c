@@ -1,3 +1,14 @@
+/*
+ * file.c: file objects, and descriptors of the program that become handles and the other way round
+ * (file.h).
+ *
+ * A handle and the program's descriptor are independent (L202): each is a number of its own for one open
+ * file, with one position, and is closed for itself. Neither gives rights that the other one has not
+ * (L203): a handle bounds what its descriptor may be used for, a descriptor what a handle can be granted.
+ *
+ * A file that is to go with its last handle is deleted by the process that opened it, and by name only if
+ * the name still leads to it (L205).
+ */
 #include "vm/files/file.h"
 
 #include <fcntl.h>

@@ -1,4 +1,10 @@
-/* backing.c: the kinds of memory that a section can be, and their descriptors. */
+/*
+ * backing.c: the kinds of memory that a section can be, and their descriptors (backing.h).
+ *
+ * A section of memory is a memfd, sealed to its size (kern/map/memfd.c). It needs the descriptor because it
+ * may outlive all its views and be mapped again (O176). Large pages are taken when the section is made: a
+ * touch that finds none left is SIGBUS, and no error (pinned: sections.a_touch_beyond_the_pool_is_sigbus).
+ */
 #include "vm/sections/backing.h"
 
 #include <fcntl.h>

@@ -1,3 +1,10 @@
+/*
+ * mappedfile.c: sections of files (mappedfile.h).
+ *
+ * In this order: is the handle one of a file that may do this (O163), is it a file with a size (L240), is
+ * there anything in it (O165), may it grow (O164). Growing comes last, since others see it, and a file that
+ * has grown is not made smaller.
+ */
 #include "vm/sections/mappedfile.h"
 
 #include <errno.h>

@@ -1,3 +1,10 @@
+/*
+ * offered.c: both sides of a section that one process maps into another (offered.h).
+ *
+ * The one who has it says what it is by numbers: a descriptor, and the file that it is. The other one opens
+ * that descriptor through /proc, and believes none of the rest: what it opens must be that file, or the
+ * offer fails. What the kernel does not let it open it does not get.
+ */
 #include "vm/sections/offered.h"
 
 #include "base/planted.h"

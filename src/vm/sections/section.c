@@ -1,4 +1,11 @@
-/* section.c: sections, as objects that handles stand for and views show. */
+/*
+ * section.c: sections, as objects that handles stand for and views show.
+ *
+ * A section lives as long as a handle or a view refers to it, whichever goes last (O176). Its record does
+ * not change but for the size of one that is extended, so it is read without a lock by whoever has it
+ * pinned. Its protection bounds what views it can have; the rights of a handle bound what can be asked for
+ * by that (O171, O181).
+ */
 #include "vm/sections/section.h"
 
 #include "vm/ops.h"

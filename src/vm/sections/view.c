@@ -1,4 +1,14 @@
-/* view.c: mapping and unmapping views of sections. */
+/*
+ * view.c: mapping and unmapping views of sections.
+ *
+ * A view is an extent that holds a reference to its section. Rules come first: the handle's rights,
+ * the section's protection, offset and size, large pages. Then the descriptor is asked whether it is still
+ * ours, for the program may have closed it (L143), and only then a place is looked for.
+ *
+ * The reference is taken by pinning the section and becomes the view's; on failure it is given back. It
+ * ends when the view does, after the lock is dropped, because it may be the last one and close a
+ * descriptor.
+ */
 #include "vm/sections/view.h"
 
 #include <errno.h>
@@ -146,6 +156,10 @@ wm_status wm_op_map_view(struct wm_view_req *req)
     return st;
 }
 
+/*
+ * Guard markers will not do here, see vm/memory/free.c; so at a full table spare mappings are all that
+ * helps.
+ */
 static wm_status become_placeholder(struct wm_found *found)
 {
     struct wm_range r = wm_extent_range(&found->extent);

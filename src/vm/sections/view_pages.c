@@ -1,11 +1,16 @@
 /*
  * view_pages.c: protections inside a view, and copying on write.
  *
- * Whether a write reaches the section is a property of the mapping on Linux, not of its protection.
- * Pages that were given a copy-on-write protection are mapped privately (WM_PAGE_COPY) from then on:
- * while unwritten they still show the section, and a page that was written stays private, which is what
- * Windows does. Only a protection that lets writes through to the section maps unwritten pages shared
- * again.
+ * Whether a write reaches the section is a property of the mapping on Linux, not of its protection. Pages
+ * that were given a copy-on-write protection are mapped privately (WM_PAGE_COPY) from then on: while
+ * unwritten they still show the section (pinned: sections.unwritten_copies_follow_the_section), and a page
+ * that was written stays private, which is what Windows does (O197). Only a protection that lets writes
+ * through to the section maps unwritten pages shared again.
+ *
+ * Which pages were written only the kernel knows, and a new mapping would lose what is in them: so before
+ * pages are mapped anew that is learnt and entered into the book (WM_PAGE_COPIED), with writing switched
+ * off, lest one be written in between. That is true whatever becomes of the call; all else in the book
+ * changes at the end.
  */
 #include <errno.h>
 
