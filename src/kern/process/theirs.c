@@ -1,4 +1,7 @@
-/* theirs.c: a descriptor of another process, opened once more by its name in /proc. */
+/*
+ * theirs.c: a descriptor of another process, opened once more by its name in /proc. The kernel looks at the
+ * file's own permissions and at the right to look into the process; position and flags are new.
+ */
 #include "kern/descriptor.h"
 #include "kern/process/peer.h"
 #include "kern/process/procstat.h"
