@@ -1,8 +1,8 @@
 /*
  * wire.h: what two processes that share memory by system calls alone have agreed on.
  *
- * A process that uses the library maps one page of a memfd of this name, privately, and closes it. The page
- * stays as long as the process image: no descriptor, private after a fork, gone after exec. It says where
+ * A process that uses the library maps one page of a memfd of this name, to be read only, and closes it. The page
+ * stays as long as the process image: no descriptor, there in children as well, gone after exec. It says where
  * everything else is. In a process that does not use the library a caller leaves the same page, with an
  * agent behind it (remote/plant.c).
  *
