@@ -190,7 +190,10 @@ int wm_trial_zero_page(void)
     return told > 0 ? 0 : told == 0 ? -ENODATA : -EAGAIN;
 }
 
-/* PAGEMAP_SCAN may have been lost since. */
+/*
+ * Asked anew whether the scan is there: it may have been found lacking since, in a sandbox that was entered
+ * later.
+ */
 bool wm_kern_tells_zeros(void)
 {
     return wm_probe_finds(WM_FEATURE_ZERO_PAGE, wm_trial_zero_page) && wm_probe_has(WM_FEATURE_PAGEMAP_SCAN);

@@ -23,7 +23,10 @@
 
 enum { MASK_BYTES = 8, USER_CODE = 0x33, RED_ZONE = 128 };
 
-/* Alignment, direction, step. */
+/*
+ * Flags that our code must not find set: alignment checks, string instructions that go downwards, single
+ * steps.
+ */
 enum { FLAGS_TO_CLEAR = 0x40500 };
 
 static int read_thread(struct wm_loan *loan)

@@ -65,7 +65,10 @@ bool wm_is_in_rseq(const struct wm_loan *loan)
 
 /* --- system calls --- */
 
-/* What the kernel returns to itself. */
+/*
+ * Errors that the kernel keeps for itself: a tracer sees them where the result will be, the program never
+ * does.
+ */
 enum { ERESTARTSYS = 512, ERESTARTNOINTR = 513, ERESTARTNOHAND = 514, ERESTART_RESTARTBLOCK = 516 };
 
 enum { SYSCALL_BYTES = 2 };

@@ -59,7 +59,10 @@ static struct left *write_down(const struct wm_loan *loan)
     return NULL;
 }
 
-/* A handler's own calls may have done so before. */
+/*
+ * If it still stands there: a signal handler that made a loan of its own meanwhile has settled this one
+ * before.
+ */
 static void strike(struct left *place)
 {
     uint32_t self = this_thread();

@@ -58,7 +58,10 @@ static void renew(void)
 
 const struct wm_renewal wm_renewed_chain = {.renew = renew};
 
-/* A word of 0 says 0 and 1. */
+/*
+ * The place of a level. One bit of EARLIER is turned so that a word of 0, as it is in the beginning, names
+ * two places.
+ */
 static unsigned place_of(uint64_t word, int level)
 {
     return (word >> (level * PLACE_BITS) & ((1 << PLACE_BITS) - 1)) ^ (unsigned)level;
@@ -114,7 +117,7 @@ static void publish(struct link *link, unsigned now, unsigned earlier, uint64_t 
     WM_STORE(link->word, changes | flags | (earlier ^ EARLIER) << PLACE_BITS | now);
 }
 
-/* Where nobody reads. */
+/* Writes an action into the place that the word does not name, where nobody reads, and returns that place. */
 static unsigned fill_spare(struct link *link, const struct wm_action *action)
 {
     unsigned spare = 0 + 1 + 2 - place_of(link->word, NOW) - place_of(link->word, EARLIER);
@@ -162,7 +165,10 @@ bool wm_chain_was_covered(int signal)
     return (WM_LOAD(link_of(signal)->word) & HAS_EARLIER) != 0;
 }
 
-/* What was there becomes what was there earlier. */
+/*
+ * What was found is under ours now. If ours had the top before, what was under it then becomes the earlier
+ * level.
+ */
 static void put_below(struct link *link, const struct wm_action *found)
 {
     unsigned spare = fill_spare(link, found), now = place_of(link->word, NOW);

@@ -216,7 +216,10 @@ _Static_assert(offsetof(struct wm_raising, process) == WM_RAISING_PROCESS &&
                    sizeof(struct wm_raising) <= WM_RAISING_BYTES,
                "raise.S");
 
-/* Whoever answers it takes raised_here. */
+/*
+ * The handler that meets our signal takes raised_here away: by that wm_kern_raise_end sees that it has
+ * come.
+ */
 void wm_kern_raise_begin(void *what, struct wm_raising *raising)
 {
     memset(raising, 0, sizeof *raising);

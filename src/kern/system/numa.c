@@ -80,7 +80,7 @@ bool wm_kern_has_node(uint32_t node)
 
 /* --- what a node has --- */
 
-/* Where the text goes on. */
+/* Returns the end of the text, where the next part goes. */
 static char *append(char *out, const char *part)
 {
     size_t length = strlen(part);

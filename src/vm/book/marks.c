@@ -24,7 +24,7 @@ struct head {
     uintptr_t canaries; /* see canary.h; a mapping of its own, or 0 */
 };
 
-/* Of the bits of one kind. */
+/* How many bytes the bits of one kind take. */
 static size_t table_bytes(const struct wm_extent *e)
 {
     return wm_up(e->bytes / WM_PAGE / BITS_IN_BYTE + sizeof(uint64_t), WM_PAGE);

@@ -81,7 +81,7 @@ static uint64_t come_alive(uint64_t was, wm_status *st)
     return wm_ok(*st) ? ALIVE : UNBORN;
 }
 
-/* Sets the word back to what others may go on from. */
+/* Does the work, and leaves in the word what others can go on from: that it is done, or that nothing was. */
 static wm_status take_turn(uint64_t *word, uint64_t was)
 {
     wm_status st;

@@ -11,7 +11,7 @@
 #include "kern/map/mapping.h"
 #include "vm/ground/givenup.h"
 
-/* What undoing may need is left to it. */
+/* So many are left for undoing (spare.h). */
 enum { FOR_UNDO = WM_SPARE_PAGES / 2 };
 
 static struct wm_range page(uint32_t number)

@@ -30,7 +30,7 @@ static struct wm_objects *objects(void)
     return &wm_home.objects;
 }
 
-/* What is always open needs no pin. */
+/* A pseudo handle is always open: there is nothing to pin. */
 static wm_status pin_any(uintptr_t handle, struct wm_handle_entry *out)
 {
     return wm_handle_is_pseudo(handle, out) ? WM_OK : wm_handle_pin(handle, WM_HANDLE_NONE, 0, out);

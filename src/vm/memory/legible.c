@@ -40,7 +40,10 @@ static bool may_try(struct wm_whose *whose, const struct wm_vma *vma, uintptr_t 
     return whose == NULL || vma->device >> 32 != 0 || wm_peer_can_look(whose->files, addr, 1);
 }
 
-/* Only what was tried and failed cannot. */
+/*
+ * No is said only where the kernel has tried and failed. That it could not be asked (no descriptor, no
+ * right) is no answer.
+ */
 static bool can_be_read(struct wm_whose *whose, uintptr_t addr)
 {
     long done = read_byte(whose, addr);

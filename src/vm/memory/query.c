@@ -142,7 +142,7 @@ WM_TWICE void tell_foreign(struct wm_whose *whose, const struct wm_land *land, s
         tell_copies(whose, out); /* or, where the kernel does not tell, as if nothing were written yet */
 }
 
-/* As far as one look goes. */
+/* One stretch of which the book or the kernel says one thing. The region may go on behind it. */
 WM_TWICE wm_status look(struct wm_whose *whose, uintptr_t addr, struct wm_region *out)
 {
     struct wm_land land;

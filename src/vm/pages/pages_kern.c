@@ -145,7 +145,10 @@ int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint1
     return access == old ? 0 : set_uniform(found, range, access);
 }
 
-/* What a view shows cannot be told from here. */
+/*
+ * Not of views: whether a page of one is mapped privately is not a matter of protections
+ * (vm/sections/view_pages.c).
+ */
 static bool may_be_mended(const struct wm_extent *e, struct wm_run run)
 {
     return e->kind == WM_PRIVATE && (e->traits & ~WM_TRAIT_WATCHED) == 0 &&

@@ -211,13 +211,13 @@ wm_status wm_parking_admit(struct wm_range window)
 
 /* --- memory --- */
 
-/* From what is open to what is to be. */
+/* Makes accessible what lies behind the part that is accessible already. */
 static int open_part(uintptr_t start, size_t open, size_t wanted)
 {
     return open >= wanted ? 0 : wm_kern_protect((struct wm_range){start + open, start + wanted}, RW);
 }
 
-/* At first none are: ready is 0 then. */
+/* A page of the tables is accessible if any of its entries is below ready; while that is 0, none is. */
 static int open_tables(uint32_t ready)
 {
     size_t no_at = parking.ready == 0 ? 0 : at_bytes(parking.ready);

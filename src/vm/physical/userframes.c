@@ -63,7 +63,7 @@ static wm_status gather(struct harvest *h, uint32_t wanted)
     return h->count > 0 ? WM_OK : wm_ok(st) ? WM_FRAMES_NONE : st;
 }
 
-/* For what needs no window: the frames alone stay locked. */
+/* Only frame_lock is kept: what follows needs no window. */
 static wm_status enter_frames(void)
 {
     wm_status st;
@@ -121,7 +121,7 @@ wm_status wm_op_allocate_frames(size_t wanted, void *numbers, size_t *delivered)
 
 /* --- giving them back --- */
 
-/* Where they lie, as long as the book may be asked. */
+/* Notes where each frame lies. This comes first, because finding a window needs the book's lock. */
 static void find_frames(struct wm_shift_list *s)
 {
     for (size_t i = 0; i < s->count; i++) {

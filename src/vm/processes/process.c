@@ -35,7 +35,7 @@ enum {
     ALL_ACCESS = 0x1fffff
 };
 
-/* What anybody may know of any process. */
+/* What they give anybody may know of any process: they are granted without asking the kernel. */
 enum { RIGHTS_OF_ANYBODY = WM_RIGHT_SYNCHRONIZE | WM_PROCESS_QUERY_LIMITED };
 
 static struct wm_target target_at(uint32_t index)
@@ -100,7 +100,10 @@ static uint32_t index_of(int32_t pid)
 
 /* --- opening --- */
 
-/* As long as it lives the number is its own. */
+/*
+ * A process that is known by this number already. If it has ended the number may be another one's: then
+ * none is pinned.
+ */
 static wm_status pin_known(int32_t pid, struct wm_target *out)
 {
     wm_status st;

@@ -126,7 +126,7 @@ wm_status wm_op_offer(struct wm_range r)
 
 /* --- reclaiming --- */
 
-/* Is it whole? */
+/* Returns whether all of its contents are still there. */
 static bool reclaim_run(const struct wm_found *found, struct wm_run run)
 {
     struct wm_range lost;

@@ -63,7 +63,7 @@ static bool undo_run(const struct wm_found *found, struct wm_run run)
     return !wm_marks_first(&found->extent, WM_MARK_RESET, run.range, &lost);
 }
 
-/* What is offered is not ours to tell of: that is reclaimed. */
+/* Offered pages are passed over (L27): what has become of them reclaiming tells. */
 static bool is_to_be_undone(struct wm_run run)
 {
     return is_committed(run) && (run.state & WM_PAGE_OFFERED) == 0;
