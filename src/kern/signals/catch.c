@@ -1,8 +1,8 @@
 /*
  * catch.c: which signals come to us. What is done with them then is in sigsegv.c.
  *
- * A program keeps its signals to itself until it asks for something that needs them: guard pages, windows,
- * heaps that try an address, exception handlers. Then ours is put on top of what is there, which goes on
+ * A program keeps its signals to itself until it asks for something that needs them: guard pages, heaps that
+ * try an address, exception handlers. Then ours is put on top of what is there, which goes on
  * being asked for everything that is not ours (sigchain.c). It is put there again whenever somebody needs
  * it, since others may have come in between.
  *

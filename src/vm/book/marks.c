@@ -6,7 +6,8 @@
  * mapping, 16 bytes a page, which most programs never need.
  *
  *   extent.marks is the address of the table, or 0; a window has one of another kind there (core/frames.h)
- *   a bit is of use only together with the page's state: bits outlive commits and protections
+ *   what was written stays noted through protections and decommitting (LATCHED, O124); that contents may go is
+ *   forgotten when a page is decommitted (RESET)
  *
  * Tables lie outside of the book and are mappings like any other: at the full table of mappings one may be
  * impossible to unmap. It is kept in a list then, emptied, since a release must not fail for that.

@@ -11,8 +11,8 @@
  *   the book's lock is needed to find windows, frame_lock to change anything; a window cannot go while the
  *   second is held, because releasing one has to park its frames
  *
- * Somebody who reads a page while it is being replaced meets the old frame, the new one, or is sent on by
- * the fault handler to try again (L39).
+ * Somebody who reads a page while it is being replaced meets the old frame, the new one or, in between, a
+ * fault, which the handler answers by having it tried again, where there is one (L39).
  */
 #include "vm/physical/physical.h"
 
