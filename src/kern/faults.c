@@ -103,7 +103,7 @@ static bool can_fail_to_trace(long request)
 }
 
 /*
- * The kernel never fails close, fstat and futex on what is ours: a test would only show leaks that are
+ * The kernel never fails close, fstat, lseek and futex on what is ours: a test would only show leaks that are
  * none. Only calls that make a descriptor find that there is none left; asking about mappings needs no right.
  */
 static bool can_fail(long number, long a, long b)
@@ -118,7 +118,8 @@ static bool can_fail(long number, long a, long b)
         return can_fail_to_trace(a);
     if (number == SYS_flock)
         return b != LOCK_UN;
-    return number != SYS_close && number != SYS_fstat && number != SYS_futex && number != SYS_rt_sigprocmask;
+    return number != SYS_close && number != SYS_fstat && number != SYS_lseek && number != SYS_futex &&
+           number != SYS_rt_sigprocmask;
 }
 
 long wm_fault_for(long number, long a, long b)

@@ -427,6 +427,20 @@ TEST(linux_only, reused_descriptors_are_not_touched, "L143")
         EXPECT(fcntl(fds[i], F_GETFD) >= 0);
 }
 
+/* Where a section's descriptor stands tells that it is ours; where somebody moved it, it is asked what it is. */
+TEST(linux_only, descriptors_that_somebody_moved_are_ours_all_the_same, "L143")
+{
+    HANDLE handle = section(GRAIN, PAGE_READWRITE);
+    BYTE *p = view(handle, FILE_MAP_WRITE), *q;
+    int fd;
+
+    p[0] = 0x77;
+    for (fd = 3; fd < 100; fd++)
+        lseek(fd, 5, SEEK_SET);
+    q = view(handle, FILE_MAP_READ);
+    EXPECT_EQ(q[0], 0x77);
+}
+
 TEST(linux_only, our_descriptors_are_not_inherited_by_programs, "L143")
 {
     char path[40];

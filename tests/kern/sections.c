@@ -86,6 +86,25 @@ PIN(memory_descriptors_are_nameless_files_of_one_device, "memfd.c peerlook.c")
     EXPECT(S_ISREG(a.st_mode) && a.st_nlink == 0 && a.st_dev == b.st_dev && a.st_ino != b.st_ino);
 }
 
+/*
+ * Seen on 6.18: a memory descriptor may stand far behind its end, where no file of a disk does. Duplicates stand there too;
+ * who opens it again stands at its beginning.
+ */
+PIN(a_memory_descriptor_stands_where_no_file_has_bytes, "fileid.c memfd.c")
+{
+    int fd = section(PAGE), again;
+    long far = 1L << 62 | 12345;
+    char path[40];
+
+    EXPECT_ANSWER(far, CALL(lseek, fd, far, SEEK_SET));
+    EXPECT_ANSWER(far, CALL(lseek, fd, 0, SEEK_CUR));
+    EXPECT_ANSWER(far, CALL(lseek, dup(fd), 0, SEEK_CUR));
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    again = open(path, O_RDWR | O_CLOEXEC);
+    MUST(again >= 0);
+    EXPECT_ANSWER(0, CALL(lseek, again, 0, SEEK_CUR));
+}
+
 /* Since 6.3: that a file can never be run does not keep its views from being executable. */
 PIN(what_cannot_be_run_can_be_mapped_as_code, "memfd.c")
 {

@@ -44,6 +44,13 @@ int wm_kern_grow_file(int fd, uint64_t from, uint64_t to);
 /* What was written there, by mappings as well, begins its way to the disk, and is not waited for. 0 bytes: to the end. */
 int wm_kern_start_writing(int fd, uint64_t from, uint64_t bytes);
 
+/*
+ * The same question of a file that nobody reads or writes but by mapping it, for less than half: its position is set where
+ * no file has one, and tells. If it does not (somebody moved it), the file is asked after all.
+ */
+void wm_kern_mark_file(int fd, const struct wm_file_id *id);
+bool wm_kern_is_marked_file(int fd, const struct wm_file_id *id);
+
 /* The same file once more, with a description, rights and position of its own. Without /proc -ENOENT. */
 WM_FOR_WIN32 int wm_kern_open_again(int fd, int flags);
 

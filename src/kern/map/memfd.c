@@ -57,6 +57,8 @@ static int prepare(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
         result = wm_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
     if (result == 0)
         result = wm_kern_file_id(fd, id);
+    if (result == 0)
+        wm_kern_mark_file(fd, id);
     return (int)result;
 }
 
