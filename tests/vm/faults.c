@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 
 #include "vm/ground/spare.h"
+#include "vm/files/file.h"
 #include "vm/pages/guard.h"
 #include "vm/processes/process.h"
 
@@ -638,6 +639,85 @@ static wm_status run_create_section(void)
 static void close_result(void)
 {
     MUST(wm_op_close(result));
+}
+
+/* --- of a file --- */
+
+static uintptr_t file;
+static int file_fd;
+
+static void a_file(void)
+{
+    file_fd = memfd_create("a file", MFD_CLOEXEC);
+    assert_true(file_fd >= 0 && ftruncate(file_fd, VIEW_PAGES * PAGE) == 0);
+    MUST(wm_file_of_descriptor(file_fd, 1u << 28, &file));
+    watch(0, 0);
+}
+
+static void close_file(void)
+{
+    MUST(wm_op_close(file));
+    close(file_fd);
+}
+
+static wm_status create_file_section(size_t pages, uintptr_t *section)
+{
+    struct wm_section_req req = {
+        .file = file, .bytes = pages * PAGE - 1, .rights = ALL_RIGHTS, .protect = WM_EXECUTE_READWRITE};
+    wm_status st = wm_op_create_section(&req);
+
+    if (wm_ok(st))
+        *section = req.result;
+    return st;
+}
+
+static wm_status run_create_file_section(void)
+{
+    return create_file_section(VIEW_PAGES, &result);
+}
+
+/* The file may have become larger, if it was the handle that could not be had. */
+static wm_status run_grow_file_section(void)
+{
+    return create_file_section(2 * VIEW_PAGES, &result);
+}
+
+static void close_file_section(void)
+{
+    close_result();
+    close_file();
+}
+
+static void a_file_section(void)
+{
+    a_file();
+    MUST(create_file_section(VIEW_PAGES, &handle));
+}
+
+static void unmap_file(void)
+{
+    MUST(unmap_view(result, false));
+    MUST(wm_op_close(handle));
+    close_file();
+}
+
+static uintptr_t file_view;
+
+static void a_file_view(void)
+{
+    a_file_section();
+    MUST(map_view(handle, 0, 0, false, WM_READWRITE, &file_view));
+}
+
+static wm_status run_flush(void)
+{
+    return wm_op_flush_view(file_view, 0);
+}
+
+static void unmap_file_view(void)
+{
+    result = file_view;
+    unmap_file();
 }
 
 static void a_section(void)
@@ -1271,6 +1351,14 @@ static const struct operation operations[] = {
 
     {"create a section", nothing, run_create_section, close_result, {ENOMEM, EMFILE, 0},
         {WM_COMMIT_LIMIT, WM_DESCRIPTORS, WM_BOOK_MEMORY}, FRESH},
+    {"create a section of a file", a_file, run_create_file_section, close_file_section, {EMFILE, EIO, EACCES, 0},
+        {WM_DESCRIPTORS, WM_FILE_DEVICE, WM_FILE_DENIED, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, FRESH},
+    {"create a section that makes its file larger", a_file, run_grow_file_section, close_file_section,
+        {ENOSPC, EOPNOTSUPP, EINTR, 0}, {WM_FILE_DISK_FULL, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, 0},
+    {"map a view of a file", a_file_section, run_map_view, unmap_file, {ENOMEM, EACCES, 0},
+        {WM_ADDRESS_SPACE, WM_VIEW_REFUSED, WM_BOOK_MEMORY, WM_MAP_COUNT, WM_DESCRIPTOR_GONE}, FRESH},
+    {"flush a view of a file", a_file_view, run_flush, unmap_file_view, {EMFILE, EPERM, EIO, 0},
+        {WM_FILE_DEVICE}, 0},
     {"map a view", a_section, run_map_view, unmap_result, MEMORY, NO_PLACE_FOR_VIEW, FRESH},
     {"map a view of code", a_section, run_map_code_view, unmap_result, MEMORY, NO_PLACE_FOR_VIEW, 0},
     {"map a view in an arena", a_section_and_room_in_an_arena, run_map_view_here, unmap_result, MEMORY,

@@ -2,7 +2,7 @@
  * reach.c: can memory that the caller names be touched?
  *
  * The book answers for ours, the kernel's list for others', whole runs at a time. Where neither can
- * know (a mapping may reach beyond its file's end, or hold guard markers), the kernel is asked about the
+ * know (a mapping, also a view, may reach beyond its file's end, or hold guard markers), the kernel is asked about the
  * ends of the run: what lies beyond a file's end lies behind everything that does not.
  */
 #include "core/extent.h"
@@ -38,10 +38,13 @@ static bool run_reached(uintptr_t addr, uintptr_t last, int access, uintptr_t *n
     }
     /* what is offered looks like the rest */
     *next = land.kind == WM_LAND_OURS ? land.ours.same : land.range.end;
+    if (last >= *next)
+        last = *next - 1;
     if (land.kind == WM_LAND_OURS)
-        return ours_allow(addr, &land, access);
+        return ours_allow(addr, &land, access) &&
+               (!(land.ours.extent.traits & WM_TRAIT_FILE) || ends_answer(addr, last, access));
     return land.kind == WM_LAND_FOREIGN && (land.vma.access & access) == access &&
-           ends_answer(addr, last < *next ? last : *next - 1, access);
+           ends_answer(addr, last, access);
 }
 
 bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how)
