@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "vm/files/file.h"
 #include "vm/ground/arena.h"
 #include "vm/pages/guard.h"
 #include "vm/workingset/workingset.h"
@@ -48,6 +49,7 @@ static struct cell cells[PAGES];
 static struct allocation allocations[ALLOCATIONS];
 static int allocated;
 static uint8_t section_stamps[PAGES];
+static bool section_is_a_file; /* else memory */
 static struct dice dice;
 static int step;
 
@@ -279,6 +281,8 @@ static wm_status outcome_of_commit(struct pages p, uint16_t protect)
 {
     if (!in_one(p) || is_kind(p.first, WM_PLACEHOLDER))
         return WM_NOT_RESERVED;
+    if (is_kind(p.first, WM_VIEW) && section_is_a_file)
+        return WM_VIEW_COMMITTED;
     if (is_kind(p.first, WM_VIEW) && !wm_view_allows(allocation_at(p.first)->protect, protect))
         return WM_VIEW_PROTECT;
     return WM_OK;
@@ -300,7 +304,7 @@ static wm_status outcome_of_protect(struct pages p, uint16_t protect)
     if (!in_one(p) || !all_committed(p))
         return WM_NOT_COMMITTED;
     if (is_kind(p.first, WM_VIEW))
-        return outcome_of_commit(p, protect);
+        return wm_view_allows(allocation_at(p.first)->protect, protect) ? WM_OK : WM_VIEW_PROTECT;
     return wm_is_copy(protect) ? WM_PROTECT_NOT_HERE : WM_OK;
 }
 
@@ -760,6 +764,8 @@ static void try_reset(void)
     wm_status outcome = in_one(p) && !is_kind(p.first, WM_PLACEHOLDER) ? WM_OK : WM_NOT_RESERVED;
     uintptr_t result = 0;
 
+    if (wm_ok(outcome) && is_kind(p.first, WM_VIEW) && section_is_a_file)
+        outcome = WM_VIEW_OF_FILE;
     if (!GOES(outcome, alloc(WM_ALLOC_RESET, addr_of(p.first), bytes_of(p), WM_READWRITE, false, &result)))
         return;
     for (size_t i = p.first; is_private(p) && i < p.first + p.count; i++)
@@ -1033,6 +1039,21 @@ static void check(bool all)
         expect_page(page);
 }
 
+static uintptr_t section_of_a_file(void)
+{
+    int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    struct wm_section_req req = {
+        .bytes = PAGES * PAGE, .rights = ALL_RIGHTS, .protect = WM_EXECUTE_READWRITE};
+
+    if (fd < 0)
+        fd = memfd_create("a file", MFD_CLOEXEC);
+    MUST(wm_file_of_descriptor(fd, 1u << 28, &req.file));
+    MUST(wm_op_create_section(&req));
+    MUST(wm_op_close(req.file));
+    close(fd);
+    return req.result;
+}
+
 static void run(window_finder *find, uint64_t seed)
 {
     int steps = number("WM_STEPS", wm_probe_has(WM_FEATURE_PROCMAP_QUERY) ? STEPS : STEPS / 4);
@@ -1042,7 +1063,8 @@ static void run(window_finder *find, uint64_t seed)
     seed += (uint64_t)number("WM_SEED", 0);
     print_message("seed %u, %d steps\n", (unsigned)seed, steps);
     dice = (struct dice){seed};
-    handle = section(PAGES * PAGE);
+    section_is_a_file = (seed / 1000 + seed) % 2; /* each kind of window meets both, by WM_SEED */
+    handle = section_is_a_file ? section_of_a_file() : section(PAGES * PAGE);
     for (step = 0; step < steps; step++) {
         if (step % WINDOW_LASTS == 0) {
             clear_window();
