@@ -1,4 +1,11 @@
-/* filesize.c: how large a file is, making it larger, and what of it has yet to reach the disk. */
+/*
+ * filesize.c: how large a file is, making it larger, and what of it has yet to reach the disk.
+ *
+ * A file grows by fallocate, which takes the blocks beforehand: if it only became longer (ftruncate), the
+ * disk could be found full by a store into a view, and that is SIGBUS. Several may make one file larger at
+ * the same time. So the size is changed by a call that never makes it smaller; only where a file system
+ * takes no blocks beforehand is it set outright, after a look.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>

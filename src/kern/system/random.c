@@ -1,4 +1,7 @@
-/* random.c: what nobody can guess. */
+/*
+ * random.c: what nobody can guess. getrandom without flags may wait while a machine begins, and never
+ * afterwards.
+ */
 #include <errno.h>
 
 #include "kern/sys.h"
