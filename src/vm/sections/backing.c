@@ -47,8 +47,8 @@ static const struct {
     int (*make)(uint64_t bytes, struct wm_file_id *id); /* a descriptor, or why not */
     enum wm_op op;                                      /* in the words of this operation */
 } kinds[] = {
-    [WM_BACKING_MEMORY] = {check_memory, wm_kern_memfd, WM_OP_SECTION},
-    [WM_BACKING_LARGE] = {check_large, wm_kern_memfd_large, WM_OP_LARGE},
+    [WM_BACKING_MEMORY] = {.check = check_memory, .make = wm_kern_memfd, .op = WM_OP_SECTION},
+    [WM_BACKING_LARGE] = {.check = check_large, .make = wm_kern_memfd_large, .op = WM_OP_LARGE},
 };
 
 wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out)
