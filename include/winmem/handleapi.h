@@ -38,11 +38,15 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  * Errors        ERROR_INVALID_HANDLE      one of the three is not a handle of its kind
  *               ERROR_ACCESS_DENIED       a process handle lacks PROCESS_DUP_HANDLE; or the copy of a handle to another process
  *                                         would have more rights than the source and than OpenProcess would give
- *               ERROR_NOT_SUPPORTED       a process handle means another process
+ *               ERROR_NOT_SUPPORTED       a process does not use the library, so it has no handles; handles to files do not
+ *                                         go to other processes
  *               ERROR_INVALID_PARAMETER   unknown option
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
- * On Linux      both processes are this one: the handles of another one are out of reach. The child of a fork has all
- *               handles; a program that exec starts has none
+ *               those of a call on another process (memoryapi.h)
+ * On Linux      other processes give and take handles themselves, on one of their threads. Taken from another process, a
+ *               handle that its program closes at the same moment may be ERROR_INVALID_HANDLE or an object that cannot be
+ *               reached any more (ERROR_ACCESS_DENIED). The child of a fork has all handles; a program that exec starts
+ *               has none
  * Source        learn.microsoft.com, handleapi.h
  */
 WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "api/edge.h"
+#include "remote/target.h"
 #include "vm/ops.h"
 
 #define PSEUDO_HANDLE ((HANDLE)(intptr_t)-1)
@@ -85,33 +86,81 @@ static unsigned flags_of(DWORD options)
            (options & DUPLICATE_CLOSE_SOURCE ? WM_CLOSE_SOURCE : 0);
 }
 
+struct duplication {
+    const struct wm_target *from, *to;
+    uintptr_t source;
+    DWORD access;
+    unsigned flags;
+};
+
+/* An offer without a type would be taken for one's own handle, so another process must not get away with it. */
+static wm_status ask_for_offer(const struct duplication *d, struct wm_object_offer *offer)
+{
+    struct wm_give_req give = {.handle = d->source, .rights = d->access, .options = d->flags};
+    wm_status st = wm_in_give_handle(d->from, &give);
+
+    *offer = give.offer;
+    return wm_ok(st) && offer->type == 0 ? WM_HANDLE_STAYS : st;
+}
+
 /*
- * From and to this process only: the tables of others are theirs. A copy that nobody wants is made and closed
- * again, so that a source which cannot be copied is told all the same.
+ * Whoever has the object tells of it, and whoever is to have it opens a handle: at most one of the two is this process.
+ * From oneself to another, telling is a part of asking (vm/handles/handed.c).
  */
-static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access,
-                           DWORD options)
+static wm_status hand_over(const struct duplication *d, uintptr_t *handle)
+{
+    struct wm_take_req take = {.handle = d->source, .rights = d->access, .options = d->flags};
+    wm_status st = wm_target_is_self(d->from) ? WM_OK : ask_for_offer(d, &take.offer);
+
+    if (wm_ok(st))
+        st = wm_in_take_handle(d->to, &take);
+    if (d->flags & WM_CLOSE_SOURCE)
+        wm_in_close_handle(d->from, &(struct wm_close_req){d->source});
+    if (wm_ok(st))
+        *handle = take.result;
+    return st;
+}
+
+static wm_status copy(const struct duplication *d, uintptr_t *handle)
+{
+    if (wm_target_is_self(d->from) && wm_target_is_self(d->to))
+        return wm_op_duplicate(d->source, d->access, d->flags, handle);
+    return hand_over(d, handle);
+}
+
+/* A copy that nobody wants is made and closed again, so that a source which cannot be copied is told all the same. */
+static wm_status copy_to(const struct duplication *d, LPHANDLE target)
 {
     uintptr_t handle;
-    wm_status st = WM_OK;
+    wm_status st = copy(d, &handle);
 
-    if (options & ~(DWORD)(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS))
-        return WM_HANDLE_OPTIONS;
-    if (target != NULL)
-        st = wm_edge_writable(target, sizeof *target);
-    if (wm_ok(st))
-        st = wm_edge_self(from, PROCESS_DUP_HANDLE);
-    if (wm_ok(st))
-        st = wm_edge_self(to, PROCESS_DUP_HANDLE);
-    if (wm_ok(st))
-        st = wm_op_duplicate((uintptr_t)source, access, flags_of(options), &handle);
     if (!wm_ok(st))
         return st;
     if (target != NULL)
         memcpy(target, &handle, sizeof handle);
     else
-        wm_op_close(handle);
+        wm_in_close_handle(d->to, &(struct wm_close_req){handle});
     return WM_OK;
+}
+
+static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access,
+                           DWORD options)
+{
+    WM_TARGET giver = {0};
+    WM_TARGET taker = {0};
+    wm_status st =
+        options & ~(DWORD)(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS) ? WM_HANDLE_OPTIONS : WM_OK;
+
+    if (wm_ok(st) && target != NULL)
+        st = wm_edge_writable(target, sizeof *target);
+    if (wm_ok(st))
+        st = wm_edge_target(from, PROCESS_DUP_HANDLE, &giver);
+    if (wm_ok(st))
+        st = wm_edge_target(to, PROCESS_DUP_HANDLE, &taker);
+    if (!wm_ok(st))
+        return st;
+    return copy_to(&(struct duplication){&giver, &taker, (uintptr_t)source, access, flags_of(options)},
+                   target);
 }
 
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,

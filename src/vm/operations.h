@@ -11,6 +11,7 @@
 /* As in PROCESS_VM_OPERATION and so on. */
 enum wm_process_right {
     WM_PROCESS_OPERATE = 0x8,
+    WM_PROCESS_DUP_HANDLE = 0x40,
     WM_PROCESS_SET_QUOTA = 0x100,
     WM_PROCESS_QUERY = 0x400,
     WM_PROCESS_QUERY_LIMITED = 0x1000
@@ -40,5 +41,7 @@ struct wm_offering {
 
 extern const struct wm_offering wm_offering_section
     __attribute__((visibility("hidden"))); /* vm/sections/offered.c */
+extern const struct wm_offering wm_offering_handle
+    __attribute__((visibility("hidden"))); /* vm/handles/handed.c */
 
 #endif

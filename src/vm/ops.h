@@ -283,6 +283,40 @@ enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 /* rights may be generic. What is always open, as the handle of the calling process, is neither closed nor counted. */
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
 
+/*
+ * handed.c: handles from process to process. What the one that has the object says of it, so that the other can have it
+ * too; type 0: nothing yet.
+ */
+struct wm_object_offer {
+    uint32_t type, access; /* of the handle that is to be */
+    struct wm_section_offer section;
+    int32_t pid;     /* of a process: which one */
+    uint32_t number; /* of what is no record: its number */
+};
+
+/* Tells of a handle of the process that is asked; rights and options as for wm_op_duplicate, but nothing is closed. */
+struct wm_give_req {
+    uintptr_t handle;
+    uint32_t rights, options;
+    struct wm_object_offer offer;
+};
+
+/* Opens one in the process that is asked: of what is offered, or of the asker's own handle, by rights and options. */
+struct wm_take_req {
+    uintptr_t handle;
+    uint32_t rights, options;
+    struct wm_object_offer offer;
+    uintptr_t result;
+};
+
+struct wm_close_req {
+    uintptr_t handle;
+};
+
+wm_status wm_op_give_handle(struct wm_give_req *req);
+wm_status wm_op_take_handle(struct wm_take_req *req);
+wm_status wm_op_close_handle(const struct wm_close_req *req);
+
 /* WM_HANDLE_ bits (core/objects.h); mask: which of them change. What is always open has none: WM_HANDLE. */
 wm_status wm_op_handle_flags(uintptr_t handle, uint8_t *flags);
 wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags);

@@ -706,25 +706,6 @@ TEST(processhandles, a_handle_moves_with_close_source, "D12.4b")
     end(child);
 }
 
-TEST(processhandles, handles_of_another_process_are_out_of_reach, "D12.4c L71")
-{
-    pid_t child = a_child();
-    HANDLE with = open_process(child, PROCESS_DUP_HANDLE),
-           without = open_process(child, PROCESS_VM_OPERATION);
-    HANDLE mine = section(GRAIN, PAGE_READWRITE), copy = self;
-
-    EXPECT_FAIL(ERROR_NOT_SUPPORTED,
-                DuplicateHandle(self, mine, with, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS));
-    EXPECT_FAIL(ERROR_NOT_SUPPORTED,
-                DuplicateHandle(with, mine, self, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS));
-    EXPECT_FAIL(ERROR_ACCESS_DENIED,
-                DuplicateHandle(self, mine, without, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS));
-    EXPECT_FAIL(ERROR_ACCESS_DENIED,
-                DuplicateHandle(without, mine, self, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS));
-    EXPECT_EQ(copy, self);
-    end(child);
-}
-
 /* --- forks --- */
 
 /* 0 if no check failed. */

@@ -22,7 +22,7 @@ static const char *const kind_names[] = {"foreign", "library"};
 
 /* --- what both sides see --- */
 
-enum order { READABLE, PEEK, POKE, IS_ZERO, QUERY, RESERVE, RELEASE, LOCK, FORK, FAULTS };
+enum order { READABLE, PEEK, POKE, IS_ZERO, QUERY, RESERVE, RELEASE, LOCK, FORK, FAULTS, MAKE, SHOW, CLOSE };
 
 /* One order at a time: `asked` counts those given, `done` those carried out. */
 struct mailbox {
@@ -154,6 +154,30 @@ static inline uintptr_t fork_again(struct witness *w)
     return (uintptr_t)child;
 }
 
+/* A handle to a section whose first byte is this. */
+static inline uintptr_t make_section(BYTE value)
+{
+    HANDLE handle = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, PAGE, NULL);
+    BYTE *view = handle == NULL ? NULL : MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0);
+
+    if (view == NULL)
+        return 0;
+    *view = value;
+    return UnmapViewOfFile(view) ? AT(handle) : 0;
+}
+
+/* That byte, or what the last error is, times 256. */
+static inline uintptr_t show_section(HANDLE handle)
+{
+    BYTE *view = MapViewOfFile(handle, FILE_MAP_READ, 0, 0, 0);
+    BYTE value = view == NULL ? 0 : *view;
+
+    if (view == NULL)
+        return (uintptr_t)GetLastError() << 8;
+    UnmapViewOfFile(view);
+    return value;
+}
+
 static inline uintptr_t carry_out(struct witness *w, struct mailbox *m)
 {
     switch (m->order) {
@@ -166,6 +190,9 @@ static inline uintptr_t carry_out(struct witness *w, struct mailbox *m)
     case RELEASE: return (uintptr_t)VirtualFree(m->at, 0, MEM_RELEASE);
     case LOCK: return (uintptr_t)VirtualLock(m->at, m->value);
     case FORK: return fork_again(w);
+    case MAKE: return make_section((BYTE)m->value);
+    case SHOW: return show_section(m->at);
+    case CLOSE: return (uintptr_t)CloseHandle(m->at);
     case FAULTS: return AddVectoredExceptionHandler(1, count_a_guard) != NULL;
     }
     return 0;

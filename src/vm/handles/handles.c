@@ -31,7 +31,7 @@ static struct wm_objects *objects(void)
 }
 
 /* A pseudo handle is always open: there is nothing to pin. */
-static wm_status pin_any(uintptr_t handle, struct wm_handle_entry *out)
+wm_status wm_handle_pin_any(uintptr_t handle, struct wm_handle_entry *out)
 {
     return wm_handle_is_pseudo(handle, out) ? WM_OK : wm_handle_pin(handle, WM_HANDLE_NONE, 0, out);
 }
@@ -191,17 +191,18 @@ static wm_status admits(const struct wm_handle_entry *source, uint32_t rights)
     return type->admits == NULL ? WM_OK : type->admits(source->object, rights & ~source->access);
 }
 
+wm_status wm_handle_rights_of_copy(const struct wm_handle_entry *source, uint32_t rights, unsigned options,
+                                   uint32_t *granted)
+{
+    *granted = options & WM_SAME_RIGHTS ? source->access : wm_handle_rights(source->type, rights);
+    return options & WM_SAME_RIGHTS ? WM_OK : admits(source, *granted);
+}
+
 static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights, unsigned options,
                            uintptr_t *handle)
 {
-    wm_status st = WM_OK;
+    wm_status st = wm_handle_rights_of_copy(source, rights, options, &rights);
 
-    if (options & WM_SAME_RIGHTS) {
-        rights = source->access;
-    } else {
-        rights = wm_handle_rights(source->type, rights);
-        st = admits(source, rights);
-    }
     return wm_ok(st) ? wm_handle_new(source->type, source->object, rights, handle) : st;
 }
 
@@ -212,7 +213,7 @@ static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
 {
     struct wm_handle_entry entry;
-    wm_status st = pin_any(source, &entry);
+    wm_status st = wm_handle_pin_any(source, &entry);
 
     if (wm_ok(st)) {
         st = duplicate(&entry, rights, options, handle);
@@ -240,7 +241,7 @@ static wm_status await(const struct wm_handle_entry *entry, uint64_t nanoseconds
 wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, bool *signalled)
 {
     struct wm_handle_entry entry;
-    wm_status st = pin_any(handle, &entry);
+    wm_status st = wm_handle_pin_any(handle, &entry);
 
     if (!wm_ok(st))
         return st;

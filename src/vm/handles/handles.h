@@ -64,4 +64,14 @@ wm_status wm_object_new(unsigned type, const void *record, uint32_t *object);
 /* The last reference takes the object along. */
 void wm_object_unpin(unsigned type, uint32_t object);
 
+/* Any handle; the object stays until it is unpinned. */
+wm_status wm_handle_pin_any(uintptr_t handle, struct wm_handle_entry *out);
+
+/*
+ * The rights that a copy of a handle gets, whose object is pinned: its own (WM_SAME_RIGHTS), or these, which may be
+ * generic. No more than opening the object would give.
+ */
+wm_status wm_handle_rights_of_copy(const struct wm_handle_entry *source, uint32_t rights, unsigned options,
+                                   uint32_t *granted);
+
 #endif

@@ -17,6 +17,8 @@ enum wm_handle_type {
 /* Rights that every type of object has. */
 enum { WM_RIGHT_READ_CONTROL = 0x20000, WM_RIGHTS_REQUIRED = 0xf0000, WM_RIGHT_SYNCHRONIZE = 0x100000 };
 
+struct wm_object_offer; /* vm/ops.h */
+
 /* NULL: nothing is to be done, or for await, it is nothing to wait for. No lock is held when a function is called. */
 struct wm_object_type {
     struct {
@@ -37,6 +39,13 @@ struct wm_object_type {
 
     /* Waits until it is signalled, at most so long; UINT64_MAX: for ever. The object is pinned. */
     wm_status (*await)(uint32_t object, uint64_t nanoseconds, bool *signalled);
+
+    /*
+     * What another process has to know to have the object as well, and the object of which it was told, pinned (handed.c).
+     * What is offered is pinned as long as that takes. NULL: no handle to it goes to another process.
+     */
+    wm_status (*offer)(uint32_t object, struct wm_object_offer *out);
+    wm_status (*adopt)(const struct wm_object_offer *offer, uint32_t *object);
 };
 
 #define OBJECT_TYPE(NAME, name)                                                                              \

@@ -19,6 +19,7 @@
 
 #include "kern/clock.h"
 #include "kern/renew.h"
+#include "kern/sys.h"
 #include "vm/errno_status.h"
 #include "vm/operations.h"
 
@@ -149,16 +150,22 @@ wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle)
     return wm_handle_new(WM_HANDLE_PROCESS, 0, wm_handle_rights(WM_HANDLE_PROCESS, rights), handle);
 }
 
+/* Another one, by its number: pinned. */
+static wm_status pin_other(int32_t pid, struct wm_target *out)
+{
+    wm_status st = pin_known(pid, out);
+
+    return wm_ok(st) && out->other == NULL ? pin_new(pid, out) : st;
+}
+
 wm_status wm_op_open_other(int32_t pid, uint32_t rights, uintptr_t *handle)
 {
     struct wm_target target;
-    wm_status st = pin_known(pid, &target);
+    wm_status st = pin_other(pid, &target);
 
-    rights = wm_handle_rights(WM_HANDLE_PROCESS, rights);
-    if (wm_ok(st) && target.other == NULL)
-        st = pin_new(pid, &target);
     if (!wm_ok(st))
         return st;
+    rights = wm_handle_rights(WM_HANDLE_PROCESS, rights);
     st = wm_target_admits(&target, rights);
     if (wm_ok(st))
         st = wm_handle_new(WM_HANDLE_PROCESS, target.index, rights, handle);
@@ -197,6 +204,31 @@ static wm_status await(uint32_t index, uint64_t nanoseconds, bool *signalled)
     return WM_OK;
 }
 
+static int32_t own_pid(void)
+{
+    return (int32_t)wm_sys3(SYS_getpid, 0, 0, 0);
+}
+
+static wm_status offer(uint32_t index, struct wm_object_offer *out)
+{
+    out->pid = index == 0 ? own_pid() : wm_process_at(index)->peer.pid;
+    return WM_OK;
+}
+
+/* Rights are worth what the kernel grants this process whenever they are used, so an offer may claim any. */
+static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
+{
+    struct wm_target target = {0};
+    wm_status st = WM_OK;
+
+    if (offer->pid <= 0)
+        return WM_PROCESS_ID;
+    if (offer->pid != own_pid())
+        st = pin_other(offer->pid, &target);
+    *index = target.index;
+    return st;
+}
+
 const struct wm_object_type wm_type_process = {
     .rights = {.read = WM_RIGHT_READ_CONTROL | WM_PROCESS_QUERY | VM_READ,
                .write = WM_RIGHT_READ_CONTROL | CREATE_THREAD | WM_PROCESS_OPERATE | VM_WRITE | DUP_HANDLE |
@@ -210,4 +242,6 @@ const struct wm_object_type wm_type_process = {
     .let_go = let_go,
     .admits = admits,
     .await = await,
+    .offer = offer,
+    .adopt = adopt,
 };

@@ -13,16 +13,9 @@
 #include "vm/sections/mappedfile.h"
 #include "vm/sections/section.h"
 
-/* While the other process takes it, the section stays. */
-static wm_status make_offer(void *request, uint32_t *index)
+wm_status wm_offered_describe(const struct wm_section *section, struct wm_section_offer *out)
 {
-    struct wm_view_req *req = request;
-    const struct wm_section *section;
-    wm_status st = wm_section_pin(req->section, req->rights, index, &section);
-
-    if (!wm_ok(st))
-        return st;
-    req->offer = (struct wm_section_offer){
+    *out = (struct wm_section_offer){
         .pid = (int32_t)wm_sys3(SYS_getpid, 0, 0, 0),
         .fd = section->backing.fd,
         .kind = section->backing.kind,
@@ -33,10 +26,22 @@ static wm_status make_offer(void *request, uint32_t *index)
         .attributes = section->attributes,
         .node = section->node,
     };
-    if (wm_backing_is_ours(&section->backing))
-        return WM_OK;
-    wm_section_unpin(*index);
-    return WM_DESCRIPTOR_GONE;
+    return wm_backing_is_ours(&section->backing) ? WM_OK : WM_DESCRIPTOR_GONE;
+}
+
+/* While the other process takes it, the section stays. */
+static wm_status make_offer(void *request, uint32_t *index)
+{
+    struct wm_view_req *req = request;
+    const struct wm_section *section;
+    wm_status st = wm_section_pin(req->section, req->rights, index, &section);
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_offered_describe(section, &req->offer);
+    if (!wm_ok(st))
+        wm_section_unpin(*index);
+    return st;
 }
 
 static void end_offer(void *request, uint32_t index)

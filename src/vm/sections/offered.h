@@ -8,6 +8,10 @@
 #define WM_VM_OFFERED_H
 
 #include "vm/ops.h"
+#include "vm/sections/section.h"
+
+/* What another process has to know of ours. WM_DESCRIPTOR_GONE: it could not open it. */
+wm_status wm_offered_describe(const struct wm_section *section, struct wm_section_offer *out);
 
 /* A new section, pinned. */
 wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index);

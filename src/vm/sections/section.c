@@ -18,9 +18,6 @@ static wm_status make_backing(const struct wm_section_req *req, struct wm_backin
     return wm_backing_make(req->large ? WM_BACKING_LARGE : WM_BACKING_MEMORY, req->bytes, out);
 }
 
-/* SECTION_QUERY, SECTION_MAP_WRITE, SECTION_MAP_READ, SECTION_MAP_EXECUTE and SECTION_EXTEND_SIZE */
-enum { QUERY = 1, MAP_WRITE = 2, MAP_READ = 4, MAP_EXECUTE = 8, EXTEND = 16 };
-
 wm_status wm_op_create_section(struct wm_section_req *req)
 {
     struct wm_section section = {.protect = req->protect, .attributes = req->attributes, .node = req->node};
@@ -38,7 +35,7 @@ wm_status wm_op_create_section(struct wm_section_req *req)
 wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
 {
     struct wm_handle_entry entry;
-    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, QUERY, &entry);
+    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, WM_SECTION_QUERY, &entry);
     const struct wm_section *section;
 
     if (!wm_ok(st))
@@ -58,7 +55,7 @@ wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
 wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes)
 {
     struct wm_handle_entry entry;
-    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, EXTEND, &entry);
+    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, WM_SECTION_EXTEND, &entry);
     struct wm_section *section;
 
     if (!wm_ok(st))
@@ -98,22 +95,3 @@ void wm_section_unpin(uint32_t index)
 {
     wm_object_unpin(WM_HANDLE_SECTION, index);
 }
-
-/* --- as a type of object --- */
-
-static void let_go(void *gone)
-{
-    const struct wm_section *section = gone;
-
-    wm_backing_close(&section->backing);
-}
-
-const struct wm_object_type wm_type_section = {
-    .rights = {.read = WM_RIGHT_READ_CONTROL | QUERY | MAP_READ,
-               .write = WM_RIGHT_READ_CONTROL | MAP_WRITE,
-               .execute = WM_RIGHT_READ_CONTROL | MAP_EXECUTE,
-               .all = WM_RIGHTS_REQUIRED | QUERY | MAP_WRITE | MAP_READ | MAP_EXECUTE | EXTEND},
-    .record_bytes = sizeof(struct wm_section),
-    .share = 64,
-    .let_go = let_go,
-};

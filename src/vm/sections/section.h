@@ -6,6 +6,15 @@
 #include "vm/handles/handles.h"
 #include "vm/sections/backing.h"
 
+/* Rights to sections, by their Windows values. */
+enum {
+    WM_SECTION_QUERY = 1,
+    WM_SECTION_MAP_WRITE = 2,
+    WM_SECTION_MAP_READ = 4,
+    WM_SECTION_MAP_EXECUTE = 8,
+    WM_SECTION_EXTEND = 16
+};
+
 struct wm_section {
     struct wm_object object;
     struct wm_backing backing;

@@ -62,6 +62,18 @@ static wm_status await(uint32_t kind, uint64_t nanoseconds, bool *signalled)
     }
 }
 
+static wm_status offer(uint32_t kind, struct wm_object_offer *out)
+{
+    out->number = kind;
+    return WM_OK;
+}
+
+static wm_status adopt(const struct wm_object_offer *offer, uint32_t *kind)
+{
+    *kind = offer->number;
+    return offer->number <= WM_MEMORY_HIGH ? WM_OK : WM_HANDLE_STAYS;
+}
+
 enum { QUERY_STATE = 1, MODIFY_STATE = 2 };
 
 const struct wm_object_type wm_type_notification = {
@@ -70,4 +82,6 @@ const struct wm_object_type wm_type_notification = {
                .execute = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE,
                .all = WM_RIGHTS_REQUIRED | WM_RIGHT_SYNCHRONIZE | QUERY_STATE | MODIFY_STATE},
     .await = await,
+    .offer = offer,
+    .adopt = adopt,
 };
