@@ -45,7 +45,7 @@ static wm_status check_attributes(DWORD attributes)
         return WM_SECTION_ATTRIBUTES;
     if (attributes & SEC_LARGE_PAGES)
         return kind == SEC_COMMIT ? WM_OK : WM_SECTION_ATTRIBUTES;
-    return kind == SEC_RESERVE ? WM_NO_RESERVED_SECTIONS : WM_OK;
+    return WM_OK;
 }
 
 DWORD wm_section_rights(DWORD protect)
@@ -71,10 +71,13 @@ static bool has_file(const struct wm_new_section *wanted)
     return wanted->file != INVALID_HANDLE_VALUE && wanted->file != NULL;
 }
 
+/* Whether pages are committed matters to memory alone: SEC_RESERVE has no effect on files (O168). */
 static wm_status check_backing(const struct wm_new_section *wanted)
 {
     if (has_file(wanted))
         return wanted->attributes & SEC_LARGE_PAGES ? WM_SECTION_ATTRIBUTES : WM_OK;
+    if (wanted->attributes & SEC_RESERVE)
+        return WM_NO_RESERVED_SECTIONS;
     return wanted->bytes == 0 ? WM_SECTION_NO_SIZE : WM_OK;
 }
 

@@ -66,6 +66,8 @@ TEST(filesections, attributes_go_together_as_without_a_file, "O168 O169 O239")
     } rows[] = {
         {0, 0},
         {SEC_COMMIT, 0},
+        {SEC_RESERVE, 0},
+        {SEC_RESERVE | SEC_NOCACHE, 0},
         {SEC_COMMIT | SEC_NOCACHE, 0},
         {SEC_COMMIT | SEC_WRITECOMBINE, 0},
         {SEC_NOCACHE, ERROR_INVALID_PARAMETER},
