@@ -356,7 +356,9 @@ WINBASEAPI BOOL WINAPI UnlockFile(HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwF
  * Errors        ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME
  *                                         there is no such file; nor a directory that it could be in; see above; too
  *                                         many symbolic links
- *               ERROR_ACCESS_DENIED       a directory; the directory that it is in may not be changed
+ *               ERROR_ACCESS_DENIED       a directory; the directory that it is in may not be changed; there is a section
+ *                                         of the file
+ *               ERROR_SHARING_VIOLATION   somebody has it open without FILE_SHARE_DELETE
  *               ERROR_WRITE_PROTECT       the file system may only be read
  * Source        learn.microsoft.com, fileapi.h
  */

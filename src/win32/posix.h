@@ -20,6 +20,12 @@ static inline long wm_posix_stat(const char *path, struct stat *st)
     return wm_sys4(SYS_newfstatat, AT_FDCWD, (long)path, (long)st, 0);
 }
 
+/* Of the name itself. */
+static inline long wm_posix_lstat(const char *path, struct stat *st)
+{
+    return wm_sys4(SYS_newfstatat, AT_FDCWD, (long)path, (long)st, AT_SYMLINK_NOFOLLOW);
+}
+
 static inline long wm_posix_fstat(int fd, struct stat *st)
 {
     return wm_sys3(SYS_fstat, fd, (long)st, 0);

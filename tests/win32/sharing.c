@@ -55,6 +55,21 @@ TEST(sharing, each_pair_of_accesses_and_modes, "D13.1j")
     IN_BOTH(all_pairs);
 }
 
+TEST(sharing, deleting_needs_to_be_shared, "D13.1j")
+{
+    HANDLE file;
+
+    go_to("/dev/shm");
+    make_file("a", "contents");
+    file = CreateFileA("a", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    EXPECT_FAIL(ERROR_SHARING_VIOLATION, DeleteFileA("a"));
+    EXPECT(is_there("a") && CloseHandle(file));
+    file = must_open("a", 0, OPEN_EXISTING);
+    EXPECT_OK(DeleteFileA("a"));
+    EXPECT(!is_there("a") && CloseHandle(file));
+    go_away();
+}
+
 /* Opens as its parent says, until that closes the pipe. */
 static pid_t holder(DWORD access, DWORD share, int *gate)
 {
