@@ -313,13 +313,33 @@ TEST(filesections, a_file_that_cannot_be_opened_again, "L242")
 TEST(filesections, no_descriptor_is_left, "L144")
 {
     HANDLE file = file_handle(new_file("/var/tmp", PAGE), WRITES);
-    struct rlimit limit;
+    rlim_t before = limit_descriptors(3);
 
-    MUST(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-    limit.rlim_cur = 3;
-    MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
     EXPECT_FAIL(ERROR_TOO_MANY_OPEN_FILES, file_section_of(file, PAGE_READWRITE, 0) != NULL);
     EXPECT_FAIL(ERROR_TOO_MANY_OPEN_FILES, file_section_of(file, PAGE_READWRITE, MiB) != NULL);
+    limit_descriptors(before);
+}
+
+/* The program has closed all that it did not open, and has the numbers. */
+TEST(filesections, somebody_else_s_file_is_not_mapped, "L143 L242")
+{
+    int fd = new_file("/var/tmp", PAGE), other = new_file("/dev/shm", PAGE),
+        copy = fcntl(fd, F_DUPFD_CLOEXEC, 200);
+    HANDLE section = file_section(fd, PAGE_READWRITE, 0);
+    BYTE *p = view(section, FILE_MAP_WRITE);
+    DWORD old;
+
+    for (int i = 3; i < 100; i++)
+        if (i != other)
+            MUST(dup2(other, i) == i);
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0) != NULL);
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, VirtualProtect(p, PAGE, PAGE_WRITECOPY, &old));
+    p[1] = 9;
+    EXPECT(byte_of_file(copy, 1) == 9 && byte_of_file(other, 1) == byte_at(1));
+    EXPECT_OK(FlushViewOfFile(p, 0));
+    EXPECT(UnmapViewOfFile(p) && CloseHandle(section));
+    for (int i = 3; i < 100; i++)
+        EXPECT(fcntl(i, F_GETFD) >= 0);
 }
 
 TEST(filesections, a_thousand_leave_no_descriptor, "L242 L144")

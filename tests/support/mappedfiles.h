@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
@@ -82,6 +83,19 @@ static inline BYTE *file_view(int fd, DWORD protection, DWORD access)
 
     MUST(CloseHandle(section));
     return p;
+}
+
+/* So many descriptors may be open from now on; how many it were before. What is open stays so. */
+static inline rlim_t limit_descriptors(rlim_t count)
+{
+    struct rlimit limit;
+    rlim_t before;
+
+    MUST(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    before = limit.rlim_cur;
+    limit.rlim_cur = count;
+    MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    return before;
 }
 
 static inline SIZE_T file_bytes(int fd)
