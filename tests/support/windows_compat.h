@@ -52,6 +52,9 @@
 #ifndef NUMA_NO_PREFERRED_NODE
 #define NUMA_NO_PREFERRED_NODE ((DWORD)-1)
 #endif
+#ifndef ERROR_NOT_SAME_OBJECT
+#define ERROR_NOT_SAME_OBJECT 1656
+#endif
 #ifndef FILE_MAP_EXECUTE
 #define FILE_MAP_EXECUTE 0x20
 #endif
@@ -100,6 +103,7 @@ static inline FARPROC compat_find(const char *name)
 #define CreateFileMapping2                                                                                   \
     COMPAT(HANDLE, "CreateFileMapping2", HANDLE, SECURITY_ATTRIBUTES *, ULONG, ULONG, ULONG, ULONG64,        \
            PCWSTR, MEM_EXTENDED_PARAMETER *, ULONG)
+#define CompareObjectHandles COMPAT(BOOL, "CompareObjectHandles", HANDLE, HANDLE)
 #define UnmapViewOfFile2 COMPAT(BOOL, "UnmapViewOfFile2", HANDLE, PVOID, ULONG)
 #define UnmapViewOfFileEx COMPAT(BOOL, "UnmapViewOfFileEx", PVOID, ULONG)
 #define SetProcessValidCallTargets                                                                           \
