@@ -1,8 +1,9 @@
 /*
  * ground.c: free ground, which is handed out and comes back.
  *
- * Neighbours of one ground are one extent, so what comes back joins them, and what is left when a piece is handed out
- * stays one or two. What grows or shrinks keeps its record, so that reserving and releasing in turn touches few.
+ * Neighbours of one ground are one extent, so what comes back joins them, and what is left when a piece is
+ * handed out stays one or two. What grows or shrinks keeps its record, so that reserving and releasing in turn
+ * touches few.
  */
 #include <assert.h>
 

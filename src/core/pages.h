@@ -32,9 +32,10 @@ struct wm_run wm_pages_in(const struct wm_space *space, const struct wm_extent *
  *   for (struct wm_run_walk w = wm_runs_of(space, &found->extent, range); wm_run_next(&w);)
  *       ... w.run ...
  *
- * Nothing is noted but how far it came; each step looks the next page up. So the body may change the states of
- * pages, through the extent it was given (wm_pages_set keeps found->extent true): what it changes ahead is met
- * as it is by then, what lies behind is not met again. It must not divide the extent nor take it out of the book.
+ * Nothing is noted but how far it came; each step looks the next page up. So the body may change the states
+ * of pages, through the extent it was given (wm_pages_set keeps found->extent true): what it changes ahead is
+ * met as it is by then, what lies behind is not met again. It must not divide the extent, nor take it out of
+ * the book.
  */
 struct wm_run_walk {
     const struct wm_space *space;

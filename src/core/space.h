@@ -74,9 +74,9 @@ void wm_space_redeem(struct wm_space *space);
  *   WM_SPACE_CHANGES(space)
  *       wm_space_drop(space, found);
  *
- * The statement is passed once, and however it is left, the change has ended: by return as well, and by break,
- * which leaves no more than this. It cannot fail, asks nothing of the kernel, and holds no other change: readers
- * wait for it, and a signal handler that reads meanwhile is told so.
+ * The statement is passed once, and however it is left, the change has ended: by return as well, and by
+ * break, which leaves no more than this. It cannot fail, asks nothing of the kernel, and holds no other
+ * change: readers wait for it, and a signal handler that reads meanwhile is told so.
  */
 #define WM_SPACE_CHANGES(space)                                                                              \
     for (struct wm_change wm_change_ __attribute__((cleanup(wm_change_end))) = wm_change_begin(space);       \
@@ -127,8 +127,8 @@ void wm_space_lift(struct wm_space *space, struct wm_found found);
 void wm_space_forget(struct wm_space *space, struct wm_found found);
 
 /*
- * An extent becomes what e is, at once and in the same place: its ground and its slack stay, its page runs go. What is
- * noted of its pages elsewhere, and what it holds on to (a section), is the caller's.
+ * An extent becomes what e is, at once and in the same place: its ground and its slack stay, its page runs
+ * go. What is noted of its pages elsewhere, and what it holds on to (a section), is the caller's.
  */
 void wm_space_become(struct wm_space *space, struct wm_found found, struct wm_extent e);
 

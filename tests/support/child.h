@@ -8,7 +8,7 @@
 
 #include <sys/resource.h>
 
-/* 0 in the child, which leaves no core, hangs for 20 seconds at most, and in which no check has failed yet. */
+/* 0 in the child, which leaves no core, lasts 20 seconds at most, and in which no check has failed. */
 static inline pid_t fork_child(void)
 {
     struct rlimit no_core = {0, 0};
@@ -25,7 +25,7 @@ static inline pid_t fork_child(void)
     return pid;
 }
 
-/* How a child ended that does this: what is returned, 64 more if a check failed in it, or minus the signal. */
+/* How a child ended that does this: what is returned, 64 more if a check failed, or minus the signal. */
 static inline int end_of_child(int (*run)(void *), void *arg)
 {
     int status = 0;

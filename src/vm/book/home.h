@@ -81,8 +81,8 @@ bool wm_home_adopt(const struct wm_home *left);
  *       st = lock(r);
  *   return st;
  *
- * If that cannot be, st becomes why, and the statement is not passed; else st is WM_OK when it begins. However the
- * statement is left, by return as well, the lock is dropped.
+ * If that cannot be, st becomes why, and the statement is not passed; else st is WM_OK when it begins. However
+ * the statement is left, by return as well, the lock is dropped; break leaves no more than this.
  */
 #define WM_AT_HOME(st) WM_HOME_HOLDS(&wm_home.lock, st)
 
@@ -142,8 +142,8 @@ void wm_home_inherit(void);
 bool wm_home_is_claimed(uint32_t index);
 
 /*
- * Around a system call that changes the mapping of bytes of an extent which wm_home_find found, for which the book has
- * been made ready: the lock is dropped for this one statement if that is worth it and possible.
+ * Around a system call that changes the mapping of bytes of an extent which wm_home_find found, for which the
+ * book has been made ready: the lock is dropped for this one statement if that is worth it and possible.
  *
  *   WM_HOME_CLAIM(found, bytes)
  *       error = wm_kern_discard(r);
