@@ -641,9 +641,12 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits. Of a file exactly so many, 0 meaning all that it has;
  *                              a file that may be written becomes as large as that. Of memory rounded up to pages; with
  *                              SEC_LARGE_PAGES a multiple of GetLargePageMinimum
- * lpName                       NULL
+ * lpName                       optional: by which other processes of the user find the section. At most 260 characters, of
+ *                              which case matters; a prefix Local\ or Global\ names one of two sets of names, the first of
+ *                              which is meant without one. NULL or empty: no name
  *
- * Returns a handle, to be closed with CloseHandle, and sets the last error to 0; NULL on failure.
+ * Returns a handle, to be closed with CloseHandle, and sets the last error to 0. If there is a section of that name, the
+ * handle is to that one, which keeps its size and protection, and the last error is ERROR_ALREADY_EXISTS. NULL on failure.
  * Errors        ERROR_INVALID_PARAMETER   size 0 and no file; another protection; SEC_ values that contradict each other
  *               ERROR_BAD_EXE_FORMAT      SEC_IMAGE; what hFile stands for is a directory, a pipe or a device
  *               ERROR_INVALID_HANDLE      hFile is not a file; its descriptor was closed behind the library's back
@@ -654,14 +657,24 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  *               ERROR_FILE_TOO_LARGE      no file becomes so large there, or in this process (RLIMIT_FSIZE)
  *               ERROR_COMMITMENT_LIMIT    the kernel refused to promise the memory
  *               ERROR_TOO_MANY_OPEN_FILES the process or the system has no file descriptor left
- *               ERROR_NOT_SUPPORTED       a name, SEC_RESERVE: not there yet
+ *               ERROR_INVALID_HANDLE      the name is that of something else than a section
+ *               ERROR_PATH_NOT_FOUND      a backslash in the name, but for that of the prefix
+ *               ERROR_FILENAME_EXCED_RANGE the name is too long
+ *               ERROR_NOACCESS            the name cannot be read
+ *               ERROR_ACCESS_DENIED       no directory for names is the user's alone
+ *               ERROR_COMMITMENT_LIMIT    a section with a name: /dev/shm has not so much room
+ *               ERROR_BUSY                a process that was removing the name has stopped in the middle
+ *               ERROR_NOT_SUPPORTED       SEC_RESERVE, a name for a section of a file: not there yet; SEC_LARGE_PAGES
+ *                                         with a name
  *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES SEC_LARGE_PAGES: not enough of them are free
- * On Linux      memory is a memfd. A file that becomes larger gets its blocks at once (fallocate). Who makes it smaller
- *               later, without this library, is not stopped: touching what is gone is EXCEPTION_IN_PAGE_ERROR for a handler
- *               of the program, else the signal SIGBUS. The child of a fork has all handles, whatever the attributes say; a
- *               program that exec starts has none
- * Source        learn.microsoft.com, winbase.h, memoryapi.h
+ * On Linux      memory is a memfd; with a name a file in a directory under /dev/shm that only the user can enter, which lives
+ *               until the last handle of the last process is closed, however that ends. Its memory is taken when it is made.
+ *               Names are the user's: other users have others, also under Global\. A file that becomes larger gets its
+ *               blocks at once (fallocate). Who makes it smaller later, without this library, is not stopped: touching what
+ *               is gone is EXCEPTION_IN_PAGE_ERROR for a handler of the program, else the signal SIGBUS. The child of a
+ *               fork has all handles, whatever the attributes say; a program that exec starts has none
+ * Source        learn.microsoft.com, winbase.h, memoryapi.h; behaviours O157 to O161
  */
 WINBASEAPI HANDLE WINAPI CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                             DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
@@ -731,6 +744,41 @@ WINBASEAPI HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *Se
                                             ULONG AllocationAttributes, ULONG64 MaximumSize, PCWSTR Name,
                                             MEM_EXTENDED_PARAMETER *ExtendedParameters, ULONG ParameterCount)
     WINMEM_WIDE_SYMBOL("CreateFileMapping2");
+
+/*
+ * OpenFileMappingW: a handle to the section that has this name. The A form is in winbase.h.
+ *
+ * dwDesiredAccess      the rights of the handle: FILE_MAP_READ, FILE_MAP_WRITE and so on, or GENERIC_ ones. FILE_MAP_COPY
+ *                      alone is FILE_MAP_READ, FILE_MAP_EXECUTE the right to map executable views
+ * bInheritHandle       sets the handle's HANDLE_FLAG_INHERIT
+ * lpName               as for CreateFileMappingW
+ *
+ * Returns a handle, to be closed with CloseHandle; NULL on failure.
+ * Errors        ERROR_FILE_NOT_FOUND      nobody has a handle to a section of this name: a view does not keep it
+ *               ERROR_INVALID_PARAMETER   lpName is NULL or empty
+ *               ERROR_INVALID_HANDLE, ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE, ERROR_NOACCESS,
+ *               ERROR_ACCESS_DENIED, ERROR_TOO_MANY_OPEN_FILES, ERROR_BUSY
+ *                                         as for CreateFileMappingW
+ * On Linux      two descriptors for each handle that is opened so. The section's protection bounds its views, whatever the
+ *               rights
+ * Source        learn.microsoft.com, memoryapi.h; behaviours O159 to O161, O172, O173
+ */
+WINBASEAPI HANDLE WINAPI OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WIDE_SYMBOL("OpenFileMappingW");
+
+/*
+ * OpenFileMappingFromApp: OpenFileMappingW as packaged programs have it.
+ *
+ * DesiredAccess, InheritHandle, Name
+ *                      as for OpenFileMappingW
+ *
+ * Returns as OpenFileMappingW.
+ * Errors        those of OpenFileMappingW
+ * On Linux      every program counts as one that may have executable sections
+ * Source        learn.microsoft.com, memoryapi.h; behaviour O174
+ */
+WINBASEAPI HANDLE WINAPI OpenFileMappingFromApp(ULONG DesiredAccess, BOOL InheritHandle, PCWSTR Name)
+    WINMEM_WIDE_SYMBOL("OpenFileMappingFromApp");
 
 /* ---- Views -------------------------------------------------------------------------------------------- */
 
@@ -1156,9 +1204,11 @@ WINMEM_C_END
 #ifdef UNICODE
 #define CreateFileMapping CreateFileMappingW
 #define CreateFileMappingNuma CreateFileMappingNumaW
+#define OpenFileMapping OpenFileMappingW
 #else
 #define CreateFileMapping CreateFileMappingA
 #define CreateFileMappingNuma CreateFileMappingNumaA
+#define OpenFileMapping OpenFileMappingA
 #endif
 
 #endif /* WINMEM_MEMORYAPI_H */

@@ -295,6 +295,19 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingNumaA(HANDLE hFile, LPSECURITY_ATTRIBU
                                                 DWORD dwMaximumSizeLow, LPCSTR lpName, DWORD nndPreferred);
 
 /*
+ * OpenFileMappingA: OpenFileMappingW (memoryapi.h) with a name in UTF-8.
+ *
+ * dwDesiredAccess, bInheritHandle, lpName
+ *               as for OpenFileMappingW
+ *
+ * Returns as OpenFileMappingW.
+ * Errors        those of OpenFileMappingW
+ * On Linux      as for OpenFileMappingW
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI HANDLE WINAPI OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+
+/*
  * MapViewOfFileExNuma: MapViewOfFileEx with a preference for the memory of one node.
  *
  * hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow, dwNumberOfBytesToMap, lpBaseAddress

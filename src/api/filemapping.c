@@ -16,15 +16,19 @@ enum { PAGE_MASK = 0xffff };
 
 static struct wm_given_name name_of(const void *chars, size_t unit)
 {
-    return (struct wm_given_name){chars, WM_NAME_TERMINATED, (uint8_t)unit};
+    return (struct wm_given_name){chars, WM_NAME_TERMINATED, (uint8_t)unit, false};
 }
 
-/* Success speaks too: 0 says that the section is new (O158). */
+/* Success speaks too: 0 says that the section is new, and 183 that it is not (O158). */
 static HANDLE edge(wm_status st, uintptr_t handle)
 {
-    if (wm_ok(st))
+    if (!wm_ok(st))
+        wm_edge_fail(st);
+    if (st == WM_NAME_EXISTS)
+        SetLastError(ERROR_ALREADY_EXISTS);
+    else if (wm_ok(st))
         SetLastError(ERROR_SUCCESS);
-    return wm_edge_ptr(st, handle);
+    return (HANDLE)handle;
 }
 
 /* --- protection and attributes in one, the size in two --- */

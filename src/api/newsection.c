@@ -92,9 +92,13 @@ static wm_status make(const struct wm_new_section *wanted, uintptr_t *handle)
         .node = wanted->node,
         .large = (wanted->attributes & SEC_LARGE_PAGES) != 0,
     };
-    wm_status st = wm_op_create_section(&req);
+    struct wm_name name;
+    wm_status st = wm_read_object_name(&wanted->name, &name);
 
+    req.name = name.bytes != 0 ? &name : NULL;
     if (wm_ok(st))
+        st = wm_op_create_section(&req);
+    if (wm_ok(st) || st == WM_NAME_EXISTS)
         *handle = req.result;
     return st;
 }
@@ -107,7 +111,5 @@ wm_status wm_new_section(const struct wm_new_section *wanted, uintptr_t *handle)
         st = check_attributes(wanted->attributes);
     if (wm_ok(st))
         st = check_backing(wanted);
-    if (wm_ok(st) && wanted->name.chars != NULL)
-        st = WM_NO_NAMED_SECTIONS;
     return wm_ok(st) ? make(wanted, handle) : st;
 }

@@ -10,16 +10,8 @@
 
 #include <windows.h>
 
+#include "api/objectname.h"
 #include "base/status.h"
-
-/* A name as the caller has it: nothing has looked at it yet. */
-struct wm_given_name {
-    const void *chars; /* NULL: there is none */
-    size_t length;     /* in characters; WM_NAME_TERMINATED: up to a zero */
-    uint8_t unit;      /* bytes of a character: 1 (UTF-8), 2 or 4 */
-};
-
-#define WM_NAME_TERMINATED SIZE_MAX
 
 struct wm_new_section {
     HANDLE file; /* INVALID_HANDLE_VALUE or NULL: none, so it is memory */
@@ -35,6 +27,7 @@ struct wm_new_section {
 /* The rights that a handle gets where nobody says which: what the protection allows (O171). */
 DWORD wm_section_rights(DWORD protect);
 
+/* WM_NAME_EXISTS is a success as well (vm/ops.h). */
 wm_status wm_new_section(const struct wm_new_section *wanted, uintptr_t *handle);
 
 #endif

@@ -48,7 +48,7 @@ static wm_status read_name(const UNICODE_STRING *user, size_t unit, struct wm_gi
     memcpy(&copy, user, sizeof copy);
     if (copy.Length == 0)
         return WM_OK;
-    *name = (struct wm_given_name){copy.Buffer, copy.Length / unit, (uint8_t)unit};
+    *name = (struct wm_given_name){copy.Buffer, copy.Length / unit, (uint8_t)unit, true};
     return wm_edge_legible(copy.Buffer, copy.Length);
 }
 
@@ -61,6 +61,16 @@ static wm_status read_large(const LARGE_INTEGER *user, uint64_t *value)
         memcpy(&copy, user, sizeof copy);
     *value = (uint64_t)copy.QuadPart;
     return st;
+}
+
+/* Whoever did not say that it may exist wants a new one or none. */
+static wm_status judge_existing(ULONG attributes, uintptr_t *handle)
+{
+    if (attributes & OBJ_OPENIF)
+        return WM_NAME_EXISTS;
+    wm_op_close(*handle);
+    *handle = 0;
+    return WM_NAME_TAKEN;
 }
 
 static wm_status create(struct wm_new_section *wanted, const OBJECT_ATTRIBUTES *attributes,
@@ -80,7 +90,9 @@ static wm_status create(struct wm_new_section *wanted, const OBJECT_ATTRIBUTES *
         st = WM_SECTION_ATTRIBUTES;
     security.bInheritHandle = (object.Attributes & OBJ_INHERIT) != 0;
     wanted->security = &security;
-    return wm_ok(st) ? wm_new_section(wanted, handle) : st;
+    if (wm_ok(st))
+        st = wm_new_section(wanted, handle);
+    return st == WM_NAME_EXISTS ? judge_existing(object.Attributes, handle) : st;
 }
 
 static NTSTATUS create_traced(HANDLE *result, struct wm_new_section wanted,
@@ -91,7 +103,7 @@ static NTSTATUS create_traced(HANDLE *result, struct wm_new_section wanted,
 
     if (wm_ok(st))
         st = create(&wanted, attributes, size, unit, &handle);
-    if (wm_ok(st))
+    if (wm_ok(st) || st == WM_NAME_EXISTS)
         memcpy(result, &handle, sizeof handle);
     WM_TRACE_AS("NtCreateSection", st, WM_RETURNS(WM_HEX(handle)), WM_HEX(result), WM_HEX(wanted.access),
                 WM_HEX(attributes), WM_HEX(wanted.bytes), WM_PROTECTION(wanted.protect),

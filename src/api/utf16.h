@@ -27,6 +27,10 @@ WINBASEAPI HANDLE WINAPI CreateFileMapping2_utf16(HANDLE File, SECURITY_ATTRIBUT
                                                   const uint16_t *Name,
                                                   MEM_EXTENDED_PARAMETER *ExtendedParameters,
                                                   ULONG ParameterCount);
+WINBASEAPI HANDLE WINAPI OpenFileMappingW_utf16(DWORD dwDesiredAccess, BOOL bInheritHandle,
+                                                const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI OpenFileMappingFromApp_utf16(ULONG DesiredAccess, BOOL InheritHandle,
+                                                      const uint16_t *Name);
 WINBASEAPI DWORD WINAPI FormatMessageW_utf16(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId,
                                              DWORD dwLanguageId, uint16_t *lpBuffer, DWORD nSize,
                                              va_list *Arguments);

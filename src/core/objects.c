@@ -66,6 +66,11 @@ static uint32_t index_of(uintptr_t handle)
     return (uint32_t)(handle >> TAG_BITS) & INDEX_MASK;
 }
 
+static struct wm_object *header_at(const struct wm_objects *objects, unsigned type, uint32_t index)
+{
+    return wm_object_at(objects, type, index);
+}
+
 uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t object, uint32_t access)
 {
     uint32_t index;
@@ -80,6 +85,8 @@ uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t obj
     }
     entry = entry_at(objects, index);
     *entry = (struct wm_handle_entry){object, access, entry->generation, (uint8_t)type, 0};
+    if (wm_object_is_counted(objects, type, object))
+        header_at(objects, type, object)->handles++;
     return ((uintptr_t)entry->generation << INDEX_BITS | index) << TAG_BITS;
 }
 
@@ -105,15 +112,17 @@ bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_han
     entry->type = NO_TYPE;
     entry->generation = (uint16_t)((entry->generation + 1) & GENERATION_MASK);
     wm_pool_give(&objects->handles, index_of(handle));
+    if (wm_object_is_counted(objects, out->type, out->object))
+        header_at(objects, out->type, out->object)->handles--;
     return true;
 }
 
-/* --- objects --- */
-
-static struct wm_object *header_at(const struct wm_objects *objects, unsigned type, uint32_t index)
+bool wm_object_is_open(const struct wm_objects *objects, unsigned type, uint32_t index)
 {
-    return wm_object_at(objects, type, index);
+    return !wm_object_is_counted(objects, type, index) || header_at(objects, type, index)->handles != 0;
 }
+
+/* --- objects --- */
 
 uint32_t wm_object_add(struct wm_objects *objects, unsigned type, const void *record)
 {

@@ -35,6 +35,7 @@ struct wm_handle_entry {
 struct wm_object {
     uint32_t references; /* of a record that is not in use the pool's */
     uint32_t type;
+    uint32_t handles; /* of the references: handles that are open */
 };
 
 struct wm_objects {
@@ -63,6 +64,9 @@ uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t obj
 /* NULL: it is not open. */
 struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle);
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
+
+/* Is there a handle to it? To what is not counted there always is. */
+bool wm_object_is_open(const struct wm_objects *objects, unsigned type, uint32_t index);
 
 /* A copy of this record, with one reference, or 0. */
 uint32_t wm_object_add(struct wm_objects *objects, unsigned type, const void *record);

@@ -52,6 +52,11 @@ int wm_fd_create(const char *path, int flags, unsigned mode)
     return not_standard(wm_sys4(SYS_openat, AT_FDCWD, (long)path, flags | O_CLOEXEC, (long)mode));
 }
 
+int wm_fd_open_at(int directory, const char *name, int flags, unsigned mode)
+{
+    return not_standard(wm_sys4(SYS_openat, directory, (long)name, flags | O_CLOEXEC, mode));
+}
+
 int wm_fd_memory(const char *name, unsigned flags)
 {
     return not_standard(wm_sys3(SYS_memfd_create, (long)name, MFD_CLOEXEC | flags, 0));

@@ -19,6 +19,7 @@
 int wm_fd_open(const char *path, int flags);
 WM_FOR_WIN32 int wm_fd_create(const char *path, int flags, unsigned mode);
 int wm_fd_duplicate(int fd);
+int wm_fd_open_at(int directory, const char *name, int flags, unsigned mode);
 int wm_fd_memory(const char *name, unsigned flags); /* memfd_create */
 int wm_fd_process(int32_t pid);                     /* pidfd_open */
 int wm_fd_userfault(int flags);

@@ -25,12 +25,18 @@ static int number_in(uint64_t word)
 }
 
 /* Inodes of /proc are 32 bits wide. Another device gives another number, mostly. */
+static uint64_t word_by(int fd, struct stat *st)
+{
+    uint64_t file = wm_sys3(SYS_fstat, fd, (long)st, 0) == 0 ? st->st_ino ^ st->st_dev * 0x9e3779b1 : 0;
+
+    return file << 32 | ((uint32_t)fd + 1);
+}
+
 static uint64_t word_of(int fd)
 {
     struct stat st;
-    uint64_t file = wm_sys3(SYS_fstat, fd, (long)&st, 0) == 0 ? st.st_ino ^ st.st_dev * 0x9e3779b1 : 0;
 
-    return file << 32 | ((uint32_t)fd + 1);
+    return word_by(fd, &st);
 }
 
 int wm_kept_open(const struct wm_kept *kept)
@@ -68,11 +74,28 @@ bool wm_kept_is_open(const struct wm_kept *kept)
     return is_ours(WM_LOAD(kept->word));
 }
 
+bool wm_kept_has(const struct wm_kept *kept, int number)
+{
+    return number_in(WM_LOAD(kept->word)) == number;
+}
+
 int wm_kept_checked(struct wm_kept *kept)
 {
     uint64_t word = WM_LOAD(kept->word);
 
     return is_ours(word) ? number_in(word) : wm_kept_get(kept, number_in(word));
+}
+
+int wm_kept_stat(struct wm_kept *kept, struct stat *st)
+{
+    uint64_t word = WM_LOAD(kept->word);
+    int fd = number_in(word), error;
+
+    if (word != 0 && word_by(fd, st) == word)
+        return fd;
+    fd = wm_kept_get(kept, fd);
+    error = fd < 0 ? fd : (int)wm_sys3(SYS_fstat, fd, (long)st, 0);
+    return error == 0 ? fd : error;
 }
 
 void wm_kept_drop(struct wm_kept *kept)

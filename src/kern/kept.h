@@ -13,6 +13,8 @@
 
 #include "base/range.h"
 
+struct stat;
+
 struct wm_kept {
     const char *path; /* with an owner: its name in his directory */
     int (*open)(const void *owner, const char *path, int flags); /* NULL: a file of the calling process */
@@ -30,8 +32,14 @@ int wm_kept_get(struct wm_kept *kept, int stale);
 /* Is there one, and is it ours at this moment? */
 bool wm_kept_is_open(const struct wm_kept *kept);
 
+/* Is this the number of the one that is kept? */
+bool wm_kept_has(const struct wm_kept *kept, int number);
+
 /* The descriptor, and it is. */
 int wm_kept_checked(struct wm_kept *kept);
+
+/* The same, and what fstat says of it. */
+int wm_kept_stat(struct wm_kept *kept, struct stat *st);
 
 /* Lets it go: in a forked child, or when the process that it shows has become another one. */
 void wm_kept_drop(struct wm_kept *kept);

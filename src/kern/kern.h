@@ -7,6 +7,7 @@
  *   kern/system/system.h          the machine and its limits
  *   kern/files/files.h            files: which one it is, locks on bytes
  *   kern/map/mapping.h            mappings: making and changing them, and asking what is mapped
+ *   kern/names/names.h            what processes find by a name
  *   kern/pages/pagestate.h        single pages: there, written, locked, to be dropped, marked, moved
  *   kern/signals/signals.h        faults
  *   kern/process/peer.h           another process; borrow.h: a thread of it

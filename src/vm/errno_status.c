@@ -84,6 +84,17 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_PROCESS, ENXIO,  WM_PROCESS_KERNEL},
     {WM_OP_PROCESS, EMFILE, WM_DESCRIPTORS},
     {WM_OP_PROCESS, ENFILE, WM_DESCRIPTORS},
+    {WM_OP_NAMED,   ENOENT, WM_NAME_UNKNOWN},
+    {WM_OP_NAMED,   EPROTOTYPE, WM_NAME_KIND},
+    {WM_OP_NAMED,   EACCES, WM_NAMES_DENIED},
+    {WM_OP_NAMED,   EPERM,  WM_NAMES_DENIED},
+    {WM_OP_NAMED,   ETIMEDOUT, WM_NAME_BUSY},
+    {WM_OP_NAMED,   ENOSPC, WM_NAMES_FULL},
+    {WM_OP_NAMED,   EDQUOT, WM_NAMES_FULL},
+    {WM_OP_NAMED,   EFBIG,  WM_NAMES_FULL},
+    {WM_OP_NAMED,   ENOMEM, WM_COMMIT_LIMIT},
+    {WM_OP_NAMED,   EMFILE, WM_DESCRIPTORS},
+    {WM_OP_NAMED,   ENFILE, WM_DESCRIPTORS},
     {WM_OP_QUERY,   EMFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENFILE, WM_NO_PROC},
     {WM_OP_QUERY,   ENOENT, WM_NO_PROC},
@@ -147,7 +158,7 @@ static bool is_forbidden(void)
 static bool may_be_policy(enum wm_op op, int error)
 {
     return (error == -EPERM || error == -EACCES || error == -ENOSYS) && op != WM_OP_QUERY &&
-           op != WM_OP_PROCESS && op != WM_OP_LOCK && op < WM_OP_NAME;
+           op != WM_OP_PROCESS && op != WM_OP_LOCK && op < WM_OP_NAME && op != WM_OP_NAMED;
 }
 
 wm_status wm_no_records(void)

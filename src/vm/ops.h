@@ -248,18 +248,25 @@ wm_status wm_op_flush_view(uintptr_t addr, size_t bytes);
 
 /* handles: vm/handles, vm/sections/section.c and vm/processes/process.c */
 
+struct wm_name;
+
 struct wm_section_req {
-    uintptr_t file;      /* a handle; 0: there is none, so it is memory */
+    uintptr_t file; /* a handle; 0: there is none, so it is memory */
     uint64_t bytes;
-    uint32_t rights;     /* of the handle */
-    uint16_t protect;    /* of the section */
-    uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as views report them */
-    uint8_t node;        /* that its pages come from: number + 1, 0 for none */
-    bool large;          /* in large pages */
-    uintptr_t result;    /* a handle */
+    uint32_t rights;            /* of the handle */
+    uint16_t protect;           /* of the section */
+    uint16_t attributes;        /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as views report them */
+    uint8_t node;               /* that its pages come from: number + 1, 0 for none */
+    bool large;                 /* in large pages */
+    const struct wm_name *name; /* NULL: none */
+    uintptr_t result;           /* a handle */
 };
 
+/* WM_NAME_EXISTS is a success: there is a section of this name, and the handle is to that one, as it is. */
 wm_status wm_op_create_section(struct wm_section_req *req);
+/* The process is about to end: the names that it still holds go, which otherwise the next one who looks would remove. */
+void wm_op_end_names(void);
+wm_status wm_op_open_section(const struct wm_name *name, uint32_t rights, uintptr_t *handle);
 
 /* What a section is; the handle must allow to ask. */
 struct wm_section_info {
@@ -273,6 +280,7 @@ wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out);
 
 /* Makes a section so large, if it is smaller and its kind and the handle allow it. *bytes: in and out. */
 wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes);
+
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle); /* the calling one */
 wm_status wm_op_open_other(int32_t pid, uint32_t rights,
                            uintptr_t *handle); /* with rights that the kernel would grant */

@@ -43,7 +43,7 @@ static int unmap_objects(void **state)
 
 static uintptr_t open_handle(uint32_t object)
 {
-    uintptr_t handle = wm_handle_open(&objects, SECTION, object, A_RIGHT);
+    uintptr_t handle = wm_handle_open(&objects, BARE, object, A_RIGHT);
 
     assert_int_not_equal(handle, 0);
     return handle;
@@ -70,7 +70,7 @@ static void a_handle_leads_to_what_it_was_opened_for(void **state)
     (void)state;
     assert_int_not_equal(first, second);
     assert_non_null(found);
-    assert_true(found->object == 22 && found->access == A_RIGHT && found->type == SECTION);
+    assert_true(found->object == 22 && found->access == A_RIGHT && found->type == BARE);
     assert_true(wm_handle_close(&objects, first, &entry));
     assert_int_equal(entry.object, 11);
 }
@@ -150,6 +150,23 @@ static void handles_run_out_and_come_back(void **state)
     assert_int_equal(wm_handle_open(&objects, PROCESS, 0, 0), 0);
 }
 
+/* Whatever else refers to it. */
+static void an_object_is_open_as_long_as_it_has_a_handle(void **state)
+{
+    uint32_t index = wm_object_add(&objects, SECTION, &(struct section){.fd = 42});
+    uintptr_t first, second;
+
+    (void)state;
+    assert_false(wm_object_is_open(&objects, SECTION, index));
+    first = wm_handle_open(&objects, SECTION, index, 0);
+    second = wm_handle_open(&objects, SECTION, index, 0);
+    close_handle(first);
+    assert_true(wm_object_is_open(&objects, SECTION, index));
+    close_handle(second);
+    assert_false(wm_object_is_open(&objects, SECTION, index));
+    assert_true(wm_object_is_open(&objects, BARE, 7));
+}
+
 static void an_object_goes_with_its_last_reference(void **state)
 {
     uint32_t index = wm_object_add(&objects, SECTION, &(struct section){.fd = 42, .bytes = 4096});
@@ -214,6 +231,7 @@ int main(void)
         WITH_OBJECTS(invented_handles_are_not_open),
         WITH_OBJECTS(without_memory_no_handle_is_opened),
         WITH_OBJECTS(handles_run_out_and_come_back),
+        WITH_OBJECTS(an_object_is_open_as_long_as_it_has_a_handle),
         WITH_OBJECTS(an_object_goes_with_its_last_reference),
         WITH_OBJECTS(a_record_without_references_is_of_no_type),
         WITH_OBJECTS(what_is_no_record_is_always_there),

@@ -68,8 +68,7 @@ static wm_status may_close(const struct wm_handle_entry *entry)
 wm_status wm_op_close(uintptr_t handle)
 {
     struct wm_handle_entry entry;
-    union gone gone;
-    bool last = false;
+    bool more = false;
     wm_status st;
 
     if (wm_handle_is_pseudo(handle, &entry))
@@ -79,11 +78,14 @@ wm_status wm_op_close(uintptr_t handle)
         if (!wm_ok(st))
             return st;
         wm_handle_close(objects(), handle, &entry);
-        last = wm_object_drop(objects(), entry.type, entry.object, &gone);
+        more = wm_object_is_open(objects(), entry.type, entry.object);
     }
-    if (last)
-        let_go(entry.type, &gone);
-    return st;
+    if (!wm_ok(st))
+        return st;
+    if (!more && wm_handle_type_of(entry.type)->closed != NULL)
+        wm_handle_type_of(entry.type)->closed(entry.object);
+    wm_object_unpin(entry.type, entry.object);
+    return WM_OK;
 }
 
 /* --- what is said of a handle, and not of its object --- */
@@ -146,6 +148,21 @@ wm_status wm_handle_new(unsigned type, uint32_t object, uint32_t rights, uintptr
     return st;
 }
 
+/* A second handle to what has one. If that was closed meanwhile there is to be none any more. */
+static wm_status open_another(const struct wm_handle_entry *source, uint32_t rights, uintptr_t *handle)
+{
+    wm_status st;
+
+    WM_AT_OBJECTS(st) {
+        if (!wm_object_is_open(objects(), source->type, source->object))
+            return WM_HANDLE;
+        *handle = wm_handle_open(objects(), source->type, source->object, rights);
+        if (*handle == 0)
+            return WM_BOOK_MEMORY;
+    }
+    return st;
+}
+
 wm_status wm_handle_new_object(unsigned type, const void *record, uint32_t rights, uintptr_t *handle)
 {
     uintptr_t opened = 0;
@@ -203,7 +220,7 @@ static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights
 {
     wm_status st = wm_handle_rights_of_copy(source, rights, options, &rights);
 
-    return wm_ok(st) ? wm_handle_new(source->type, source->object, rights, handle) : st;
+    return wm_ok(st) ? open_another(source, rights, handle) : st;
 }
 
 /*

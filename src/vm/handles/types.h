@@ -31,6 +31,12 @@ struct wm_object_type {
     uint32_t record_bytes; /* 0: its objects are no records */
     uint32_t share;        /* of the book's addresses for them, in MiB where addresses are not short */
 
+    /*
+     * The last handle to it was closed: views and calls at work may go on with it. The object is pinned, and there will be
+     * no handle to it any more.
+     */
+    void (*closed)(uint32_t object);
+
     /* Gives back what the record held, of which this is a copy. Nobody refers to it any more. */
     void (*let_go)(void *gone);
 

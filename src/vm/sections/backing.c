@@ -49,11 +49,17 @@ static const struct {
 } kinds[] = {
     [WM_BACKING_MEMORY] = {.check = check_memory, .make = wm_kern_memfd, .op = WM_OP_SECTION},
     [WM_BACKING_LARGE] = {.check = check_large, .make = wm_kern_memfd_large, .op = WM_OP_LARGE},
+    [WM_BACKING_NAMED] = {.check = check_memory, .op = WM_OP_NAMED}, /* made with its name (namedsection.c) */
 };
+
+wm_status wm_backing_check(enum wm_backing_kind kind, uint64_t bytes)
+{
+    return kinds[kind].check(bytes);
+}
 
 wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out)
 {
-    wm_status st = kinds[kind].check(bytes);
+    wm_status st = wm_backing_check(kind, bytes);
 
     if (!wm_ok(st))
         return st;

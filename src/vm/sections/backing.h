@@ -15,7 +15,7 @@
 #include "base/status.h"
 #include "kern/map/mapping.h"
 
-enum wm_backing_kind { WM_BACKING_MEMORY, WM_BACKING_LARGE, WM_BACKING_FILE };
+enum wm_backing_kind { WM_BACKING_MEMORY, WM_BACKING_LARGE, WM_BACKING_FILE, WM_BACKING_NAMED };
 
 /* A view counts its offset in pages with 32 bits. */
 #define WM_SECTION_BYTES_MAX ((uint64_t)1 << 44)
@@ -26,6 +26,9 @@ struct wm_backing {
     uint64_t bytes;       /* whole pages of its kind; of a file to the byte, and it can become more */
     struct wm_file_id id; /* to tell whether fd is still ours */
 };
+
+/* Can there be so much of it? */
+wm_status wm_backing_check(enum wm_backing_kind kind, uint64_t bytes);
 
 /* Of memory; of a file: mappedfile.h. */
 wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out);

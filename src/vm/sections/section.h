@@ -21,6 +21,7 @@ struct wm_section {
     uint16_t protect;    /* the section's page protection */
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
     uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
+    int holder;          /* the descriptor that holds its name, as long as there are handles to it; 0: none */
 };
 
 /* Of a section that is pinned, or that a view shows. */

@@ -1,0 +1,153 @@
+/*
+ * making.c: a file without a name is filled, held, and given its name (names.h).
+ *
+ * Where the file system knows no files without a name (O_TMPFILE), or nobody lets us give one a name (it takes /proc, or
+ * a kernel from 6.10 on), the file has a name that no object can have until then. A killed process can leave such a one
+ * behind; whoever sweeps takes it away.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "kern/descriptor.h"
+#include "kern/names/directory.h"
+#include "kern/names/head.h"
+#include "kern/names/named.h"
+#include "kern/names/spelling.h"
+#include "kern/names/sweep.h"
+#include "kern/sys.h"
+#include "kern/system/system.h"
+#include "kern/text.h"
+
+enum { ONLY_OURS = 0600 };
+
+/* At a time: a signal interrupts fallocate, which then begins anew. */
+#define PIECE ((uint64_t)64 << 20)
+
+struct draft {
+    int fd;
+    char file[40]; /* "": it has no name */
+};
+
+static int open_draft(int directory, struct draft *draft)
+{
+    uint64_t number;
+    int error;
+
+    draft->file[0] = '\0';
+    draft->fd = wm_fd_open_at(directory, ".", O_TMPFILE | O_RDWR, ONLY_OURS);
+    if (draft->fd != -EOPNOTSUPP && draft->fd != -EISDIR && draft->fd != -EINVAL)
+        return draft->fd;
+    error = wm_kern_random(&number, sizeof number);
+    if (error < 0)
+        return error;
+    wm_text_put_decimal(wm_text_put(draft->file, "t-"), number);
+    draft->fd = wm_fd_open_at(directory, draft->file, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, ONLY_OURS);
+    return draft->fd;
+}
+
+/* All of it is there from now on: a file system that is full is an error of ours, and no SIGBUS of the program's. */
+static int take_room(int fd, uint64_t bytes)
+{
+    long result = 0;
+
+    for (uint64_t at = 0; result == 0 && at < bytes; at += PIECE) {
+        uint64_t piece = bytes - at < PIECE ? bytes - at : PIECE;
+        int tries = 0;
+
+        do
+            result = wm_sys4(SYS_fallocate, fd, 0, (long)at, (long)piece);
+        while (result == -EINTR && ++tries < 1000);
+    }
+    return (int)result;
+}
+
+static int fill(int fd, const struct wm_name_head *head, uint64_t bytes)
+{
+    long result = wm_sys3(SYS_fchmod, fd, ONLY_OURS, 0); /* the umask may take away what is our own */
+
+    if (result == 0)
+        result = take_room(fd, bytes + WM_PAGE);
+    if (result == 0)
+        result = wm_name_head_write(fd, bytes + WM_PAGE, head);
+    return (int)result;
+}
+
+static int link_nameless(int fd, int directory, const char *file)
+{
+    char path[40];
+    long result = wm_sys6(SYS_linkat, fd, (long)"", directory, (long)file, AT_EMPTY_PATH, 0);
+
+    if (result != -ENOENT && result != -EPERM)
+        return (int)result;
+    wm_text_put_decimal(wm_text_put(path, "/proc/self/fd/"), (uint64_t)fd);
+    return (int)wm_sys6(SYS_linkat, AT_FDCWD, (long)path, directory, (long)file, AT_SYMLINK_FOLLOW, 0);
+}
+
+static int give_name(const struct draft *draft, int directory, const char *file)
+{
+    enum { NOREPLACE = 1 };
+
+    if (draft->file[0] == '\0')
+        return link_nameless(draft->fd, directory, file);
+    return (int)wm_sys6(SYS_renameat2, directory, (long)draft->file, directory, (long)file, NOREPLACE, 0);
+}
+
+static void throw_away(const struct draft *draft, int directory)
+{
+    if (draft->file[0] != '\0')
+        wm_sys3(SYS_unlinkat, directory, (long)draft->file, 0);
+    wm_kern_close(draft->fd);
+}
+
+/* The second description is the last that can be lacking. */
+static int open_data(int directory, const char *file, int holder, uint64_t bytes, struct wm_named *out)
+{
+    struct stat st;
+    int data = wm_name_open(directory, file);
+    long error = data < 0 ? data : wm_sys3(SYS_fstat, data, (long)&st, 0);
+
+    if (error != 0) {
+        wm_name_unhold(directory, file, holder);
+        return (int)error;
+    }
+    *out = (struct wm_named){holder, data, {st.st_ino, st.st_dev}, bytes};
+    return 0;
+}
+
+static int make_in(int directory, const struct wm_name_head *head, uint64_t bytes, struct wm_named *out)
+{
+    struct draft draft;
+    char file[WM_SPELLING_BYTES];
+    int error = open_draft(directory, &draft);
+
+    if (error < 0)
+        return error;
+    wm_name_spell(&head->name, file);
+    error = wm_name_lock(draft.fd, LOCK_SH);
+    if (error == 0)
+        error = fill(draft.fd, head, bytes);
+    if (error == 0)
+        error = give_name(&draft, directory, file);
+    if (error == 0)
+        return open_data(directory, file, draft.fd, bytes, out);
+    throw_away(&draft, directory);
+    return error;
+}
+
+int wm_named_make(const struct wm_name *name, enum wm_name_kind kind, uint64_t bytes, const void *about,
+                  struct wm_named *out)
+{
+    struct wm_name_head head = {
+        .magic = WM_HEAD_MAGIC, .version = WM_HEAD_VERSION, .kind = kind, .name = *name};
+    int directory = wm_names_directory(), error;
+
+    if (directory < 0)
+        return directory;
+    __builtin_memcpy(head.about, about, sizeof head.about);
+    wm_names_sweep(directory);
+    error = make_in(directory, &head, bytes, out);
+    wm_names_directory_done(directory);
+    return error;
+}

@@ -1,0 +1,218 @@
+/*
+ * named.c: finding, making and letting go of what has a name (names.h).
+ *
+ * The lock is flock's, which belongs to a description and goes with its last descriptor. Shared, it says that the name
+ * is held; whoever gets it exclusively has found out in the same step that nobody holds it, and keeps others from it
+ * until the file is gone:
+ *
+ *   a file has a name from linkat to unlinkat, and is held when it gets it
+ *   unlinkat is called with the exclusive lock, on a file that has its name still (nlink 1). As nobody else may take that
+ *   name away meanwhile, it is this file's and no younger one's
+ *   who finds the exclusive lock taken comes back: either the name is gone by then, or that process
+ */
+#include "kern/names/named.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "kern/descriptor.h"
+#include "kern/names/directory.h"
+#include "kern/names/head.h"
+#include "kern/names/spelling.h"
+#include "kern/patience.h"
+#include "kern/sys.h"
+
+/* As long as somebody needs who is not stopped, on a machine that has much to do. */
+#define PATIENCE 5000000000u
+
+int wm_name_lock(int fd, int how)
+{
+    return (int)wm_sys3(SYS_flock, fd, how | LOCK_NB, 0);
+}
+
+/* Something else than a file of ours that has this one name was put there by somebody else. */
+static int check_file(const struct stat *st)
+{
+    bool ours = S_ISREG(st->st_mode) && st->st_uid == (uint32_t)wm_sys3(SYS_geteuid, 0, 0, 0);
+
+    if (st->st_nlink == 0)
+        return -EAGAIN;
+    return ours && st->st_nlink == 1 ? 0 : -EACCES;
+}
+
+int wm_name_remove(int directory, const char *file, int fd)
+{
+    struct stat st;
+    long result = wm_sys3(SYS_fstat, fd, (long)&st, 0);
+
+    if (result == 0)
+        result = check_file(&st);
+    if (result == 0)
+        result = wm_sys3(SYS_unlinkat, directory, (long)file, 0);
+    return result == -EAGAIN ? 0 : (int)result;
+}
+
+/*
+ * Takes part in holding the file. -EAGAIN: it is just being removed; -ENOENT: nobody held it, and now it is.
+ */
+static int join(int directory, const char *file, int fd)
+{
+    int error = wm_name_lock(fd, LOCK_EX);
+
+    if (error == 0) {
+        error = wm_name_remove(directory, file, fd);
+        return error == 0 ? -ENOENT : error;
+    }
+    return error == -EWOULDBLOCK ? wm_name_lock(fd, LOCK_SH) : error;
+}
+
+int wm_name_open(int directory, const char *file)
+{
+    int fd = wm_fd_open_at(directory, file, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+
+    return fd == -ELOOP || fd == -ENXIO || fd == -EISDIR || fd == -ENODEV ? -EACCES : fd;
+}
+
+static int open_held(int directory, const char *file, struct stat *st)
+{
+    int fd = wm_name_open(directory, file), error;
+
+    if (fd < 0)
+        return fd;
+    error = join(directory, file, fd);
+    if (error == 0)
+        error = (int)wm_sys3(SYS_fstat, fd, (long)st, 0);
+    if (error == 0)
+        error = check_file(st);
+    if (error == 0)
+        return fd;
+    wm_kern_close(fd);
+    return error;
+}
+
+/* What stands there is of another kind also if nobody understands it. */
+static int read_about(int fd, const struct wm_name *name, enum wm_name_kind kind, const struct stat *st,
+                      void *about)
+{
+    struct wm_name_head head;
+    int error = wm_name_head_read(fd, (uint64_t)st->st_size, &head);
+
+    if (error == -EINVAL || (error == 0 && (head.kind != kind || !wm_name_head_is_of(&head, name))))
+        return -EPROTOTYPE;
+    if (error == 0)
+        __builtin_memcpy(about, head.about, sizeof head.about);
+    return error;
+}
+
+static int find_once(int directory, const char *file, const struct wm_name *name, enum wm_name_kind kind,
+                     struct wm_named *out, void *about)
+{
+    struct stat st;
+    int fd = open_held(directory, file, &st), error;
+
+    if (fd < 0)
+        return fd;
+    error = read_about(fd, name, kind, &st, about);
+    *out = (struct wm_named){.holder = fd,
+                             .data = error == 0 ? wm_name_open(directory, file) : error,
+                             .id = {st.st_ino, st.st_dev},
+                             .bytes = (uint64_t)st.st_size - WM_PAGE};
+    if (out->data >= 0)
+        return 0;
+    wm_name_unhold(directory, file, fd);
+    return out->data;
+}
+
+int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about)
+{
+    struct wm_patience patience = wm_patience_for(PATIENCE);
+    char file[WM_SPELLING_BYTES];
+    int directory = wm_names_directory(), error;
+
+    if (directory < 0)
+        return directory;
+    wm_name_spell(name, file);
+    do
+        error = find_once(directory, file, name, kind, out, about);
+    while (error == -EAGAIN && wm_patience_nap(&patience));
+    wm_names_directory_done(directory);
+    return error == -EAGAIN ? -ETIMEDOUT : error;
+}
+
+void wm_name_unhold(int directory, const char *file, int fd)
+{
+    if (wm_name_lock(fd, LOCK_EX) == 0)
+        wm_name_remove(directory, file, fd);
+    wm_kern_close(fd);
+}
+
+/* Which file it is says the file: nobody has to remember names. */
+static int spell_of(int fd, char *file)
+{
+    struct wm_name_head head;
+    struct stat st;
+    long error = wm_sys3(SYS_fstat, fd, (long)&st, 0);
+
+    if (error == 0 && st.st_nlink == 0)
+        return -ENOENT;
+    if (error == 0)
+        error = wm_name_head_read(fd, (uint64_t)st.st_size, &head);
+    if (error == 0)
+        wm_name_spell(&head.name, file);
+    return (int)error;
+}
+
+static int hold_in(int directory, const char *file, const struct wm_file_id *id)
+{
+    int fd = wm_name_open(directory, file), error;
+
+    if (fd < 0)
+        return fd;
+    error = wm_kern_is_file(fd, id) ? wm_name_lock(fd, LOCK_SH) : -ENOENT;
+    if (error == 0)
+        return fd;
+    wm_kern_close(fd);
+    return error == -EWOULDBLOCK ? -ENOENT : error;
+}
+
+int wm_named_hold(int data, const struct wm_file_id *id)
+{
+    char file[WM_SPELLING_BYTES];
+    int error = spell_of(data, file), directory;
+
+    if (error != 0)
+        return error;
+    directory = wm_names_directory();
+    error = directory < 0 ? directory : hold_in(directory, file, id);
+    wm_names_directory_done(directory);
+    return error;
+}
+
+static void remove_nameless(int directory, int fd, const struct wm_file_id *id)
+{
+    char file[WM_SPELLING_BYTES];
+    struct stat st;
+
+    if (spell_of(fd, file) != 0)
+        return;
+    if (wm_sys4(SYS_newfstatat, directory, (long)file, (long)&st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        st.st_ino == id->inode && st.st_dev == id->device)
+        wm_name_remove(directory, file, fd);
+}
+
+void wm_named_let_go(const struct wm_named *named)
+{
+    int directory;
+
+    if (wm_kern_is_file(named->holder, &named->id))
+        wm_kern_close(named->holder);
+    if (!wm_kern_is_file(named->data, &named->id) || wm_name_lock(named->data, LOCK_EX) != 0)
+        return;
+    directory = wm_names_directory();
+    if (directory >= 0)
+        remove_nameless(directory, named->data, &named->id);
+    wm_names_directory_done(directory);
+    wm_name_lock(named->data, LOCK_UN);
+}

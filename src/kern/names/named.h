@@ -1,0 +1,19 @@
+/* named.h: files of names, one at a time, for those who make and sweep them. */
+#ifndef WM_KERN_NAMED_H
+#define WM_KERN_NAMED_H
+
+#include "kern/names/names.h"
+
+/* flock, without waiting: -EWOULDBLOCK. */
+int wm_name_lock(int fd, int how);
+
+/* A description of its own. -EACCES: it is no file. */
+int wm_name_open(int directory, const char *file);
+
+/* Of a file that we have to ourselves. 0 also if it has no name any more. */
+int wm_name_remove(int directory, const char *file, int fd);
+
+/* Gives up what was held by this descriptor, and closes it. */
+void wm_name_unhold(int directory, const char *file, int fd);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * names.h: objects that processes find by a name. A name is a file in a directory that only its user can enter, and
+ * what the object consists of lies in that file.
+ *
+ * Whoever has the object holds its name by a lock on a descriptor, the holder, which the kernel drops however the
+ * process ends. So
+ *
+ *   a name is there as long as somebody holds it: a file that nobody holds is no name, and whoever meets one removes it
+ *   a file is made nameless, filled and held, and gets its name in one step: there is no name that is half made
+ *   only who has the file to himself removes it, and nobody can come to hold one that is being removed
+ *   no lock is taken but that of the one name: a process that is stopped keeps nobody from other names
+ *
+ * A child of fork shares its parent's holder. The data has a descriptor of its own, because the holder goes with the
+ * last handle, and bytes that are shown stay.
+ *
+ * What kern.h says holds; waited is only for somebody who is at this moment removing the same name.
+ *
+ * What any of it may answer
+ *   -EACCES           there is no directory that is ours alone, or something that is no file of ours has the name
+ *   -EMFILE, -ENFILE  no descriptor is left
+ *   -ETIMEDOUT        whoever removes the name has stopped in the middle
+ */
+#ifndef WM_KERN_NAMES_H
+#define WM_KERN_NAMES_H
+
+#include "kern/kern.h"
+#include "kern/map/mapping.h"
+
+enum { WM_NAME_BYTES = 1048, WM_NAME_ABOUT = 64 };
+
+/* As the program spells it, in bytes, without the prefix that says in which of the two namespaces it is. */
+struct wm_name {
+    char text[WM_NAME_BYTES];
+    uint16_t bytes;
+    bool global;
+};
+
+enum wm_name_kind { WM_NAME_SECTION = 1 };
+
+struct wm_named {
+    int holder, data;     /* two descriptions of the one file */
+    struct wm_file_id id; /* of it */
+    uint64_t bytes;       /* that the object has in it, from its start on */
+};
+
+/* -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told when it was made. */
+int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about);
+
+/*
+ * A new object of so many bytes, whole pages, that are there and zero. -EEXIST: somebody has made it by now;
+ * -ENOSPC: the file system of names has not so much room.
+ */
+int wm_named_make(const struct wm_name *name, enum wm_name_kind kind, uint64_t bytes,
+                  const void *about /* WM_NAME_ABOUT */, struct wm_named *out);
+
+/*
+ * One more holder, of the name of a file whose data this is: for who has that from somebody who holds the name. -ENOENT: it
+ * has none any more.
+ */
+int wm_named_hold(int data, const struct wm_file_id *id);
+
+/* Holds the name no longer, and removes it if nobody else does. The data stays open. */
+void wm_named_let_go(const struct wm_named *named);
+
+#endif
