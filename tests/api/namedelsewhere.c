@@ -3,6 +3,7 @@
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include <psapi.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -266,6 +267,15 @@ TEST(namedelsewhere, a_handle_duplicated_into_another_process_holds_the_name, "O
     forget_opened();
     end_other(&other);
     EXPECT_FAIL(ERROR_FILE_NOT_FOUND, open_for(FILE_MAP_READ, "given"));
+}
+
+/* It is memory, wherever its bytes lie. */
+TEST(namedelsewhere, a_view_has_no_file_name, "O161 S72")
+{
+    char path[300];
+    BYTE *p = view(create("nameless", GRAIN), FILE_MAP_READ);
+
+    EXPECT_FAIL(ERROR_FILE_INVALID, GetMappedFileNameA(GetCurrentProcess(), p, path, sizeof path));
 }
 
 static int into_another(pid_t pid, HANDLE section)

@@ -281,10 +281,10 @@ wm_status wm_op_committed_of(struct wm_whose *whose, const struct wm_region *of,
     return WM_OK;
 }
 
-/* What the kernel calls memory that has no file. */
+/* What the kernel calls memory that has no file, and where a section with a name lies: that is memory as well. */
 static bool is_no_file(const char *name)
 {
-    static const char *const nameless[] = {"/memfd:", "/dev/zero (deleted)", "/SYSV"};
+    static const char *const nameless[] = {"/memfd:", "/dev/zero (deleted)", "/SYSV", "/dev/shm/winmem-"};
 
     for (size_t i = 0; i < sizeof nameless / sizeof nameless[0]; i++)
         if (strncmp(name, nameless[i], strlen(nameless[i])) == 0)
