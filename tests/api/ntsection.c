@@ -412,3 +412,24 @@ TEST(ntsection, statuses_have_error_codes, "O2 O3 O5 O6 O9 O11 D12.9h")
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
         EXPECT_NT(rows[i].error, NT(error_fn, "RtlNtStatusToDosError")((NTSTATUS)rows[i].status));
 }
+
+/* Names of native functions begin at the root; who does not say OBJ_OPENIF wants a new section or none. */
+TEST(ntsection, names_begin_at_the_root, "O158 O159")
+{
+    WCHAR text[] = L"\\BaseNamedObjects\\winmem-test-nt";
+    UNICODE_STRING name = {sizeof text - sizeof *text, sizeof text, text};
+    OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes, .ObjectName = &name};
+    LARGE_INTEGER size = {.QuadPart = PAGE};
+    create_fn make = NT(create_fn, "NtCreateSection");
+    HANDLE first, second = NULL;
+
+    text[19] = (WCHAR)(L'A' + GetCurrentProcessId() % 26);
+    text[20] = (WCHAR)(L'A' + GetCurrentProcessId() / 26 % 26);
+    text[21] = (WCHAR)(L'A' + GetCurrentProcessId() / 676 % 26);
+    EXPECT_NT(SUCCESS, make(&first, GENERIC_ALL, &attributes, &size, PAGE_READWRITE, SEC_COMMIT, NULL));
+    EXPECT_NT(0xC0000035u, make(&second, GENERIC_ALL, &attributes, &size, PAGE_READWRITE, SEC_COMMIT, NULL));
+    EXPECT(second == NULL);
+    attributes.Attributes = OBJ_OPENIF;
+    EXPECT_NT(0x40000000u, make(&second, GENERIC_ALL, &attributes, &size, PAGE_READWRITE, SEC_COMMIT, NULL));
+    EXPECT(second != NULL && second != first);
+}
