@@ -126,7 +126,8 @@ static inline struct wm_returned wm_returned(enum wm_told_after after, struct wm
 /* --- the line --- */
 
 /* Each argument is a struct wm_shown: only WM_TRACE_AS calls this, which counts them as such. */
-WM_FOR_WIN32 void wm_trace_call(const char *function, wm_status st, struct wm_returned returned, size_t arguments, ...);
+WM_FOR_WIN32 void wm_trace_call(const char *function, wm_status st, struct wm_returned returned,
+                                size_t arguments, ...);
 
 /*
  * For calls that cost so little that their trace and failure are better out of line: if neither is to be told, done;

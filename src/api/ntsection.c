@@ -73,7 +73,7 @@ static wm_status judge_existing(ULONG attributes, uintptr_t *handle)
     return WM_NAME_TAKEN;
 }
 
-static wm_status create(struct wm_new_section *wanted, const OBJECT_ATTRIBUTES *attributes,
+static wm_status create(struct wm_new_section wanted, const OBJECT_ATTRIBUTES *attributes,
                         const LARGE_INTEGER *size, size_t unit, uintptr_t *handle)
 {
     OBJECT_ATTRIBUTES object;
@@ -81,17 +81,17 @@ static wm_status create(struct wm_new_section *wanted, const OBJECT_ATTRIBUTES *
     wm_status st = read_object(attributes, &object);
 
     if (wm_ok(st))
-        st = read_name(object.ObjectName, unit, &wanted->name);
+        st = read_name(object.ObjectName, unit, &wanted.name);
     if (wm_ok(st))
-        st = read_large(size, &wanted->bytes);
-    if (wm_ok(st) && wanted->file == INVALID_HANDLE_VALUE)
+        st = read_large(size, &wanted.bytes);
+    if (wm_ok(st) && wanted.file == INVALID_HANDLE_VALUE)
         st = WM_HANDLE;
-    if (wm_ok(st) && wanted->attributes == 0)
+    if (wm_ok(st) && wanted.attributes == 0)
         st = WM_SECTION_ATTRIBUTES;
     security.bInheritHandle = (object.Attributes & OBJ_INHERIT) != 0;
-    wanted->security = &security;
+    wanted.security = &security;
     if (wm_ok(st))
-        st = wm_new_section(wanted, handle);
+        st = wm_new_section(&wanted, handle);
     return st == WM_NAME_EXISTS ? judge_existing(object.Attributes, handle) : st;
 }
 
@@ -102,7 +102,7 @@ static NTSTATUS create_traced(HANDLE *result, struct wm_new_section wanted,
     wm_status st = wm_edge_tell(result, &handle, sizeof handle);
 
     if (wm_ok(st))
-        st = create(&wanted, attributes, size, unit, &handle);
+        st = create(wanted, attributes, size, unit, &handle);
     if (wm_ok(st) || st == WM_NAME_EXISTS)
         memcpy(result, &handle, sizeof handle);
     WM_TRACE_AS("NtCreateSection", st, WM_RETURNS(WM_HEX(handle)), WM_HEX(result), WM_HEX(wanted.access),

@@ -26,10 +26,10 @@ static inline bool wm_ok(wm_status st)
     return st == WM_OK;
 }
 
-WM_FOR_WIN32 uint32_t wm_status_nt(wm_status st);          /* the NTSTATUS */
-uint32_t wm_status_win32(wm_status st);       /* what GetLastError reports for it */
-const char *wm_status_name(wm_status st);     /* for traces: SIZE_ZERO */
-const char *wm_status_sentence(wm_status st); /* may hold {words}: see cause.c */
+WM_FOR_WIN32 uint32_t wm_status_nt(wm_status st); /* the NTSTATUS */
+uint32_t wm_status_win32(wm_status st);           /* what GetLastError reports for it */
+const char *wm_status_name(wm_status st);         /* for traces: SIZE_ZERO */
+const char *wm_status_sentence(wm_status st);     /* may hold {words}: see cause.c */
 
 /* The system's translation of any NTSTATUS; one without an entry passes through unchanged. */
 uint32_t wm_win32_of_nt(uint32_t nt);

@@ -18,7 +18,7 @@ enum wm_op {
     WM_OP_LARGE,
     WM_OP_FRAMES,
     WM_OP_PROCESS,
-    WM_OP_NAMED, /* what processes find by a name */
+    WM_OP_NAMED,   /* what processes find by a name */
     WM_OP_NAME,    /* of a file: finding and opening it */
     WM_OP_TRANSFER /* to and from one that is open */
 };

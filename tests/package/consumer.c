@@ -26,7 +26,8 @@ int wmain(int argc, WCHAR **argv)
         return printf("the package says %s, the library %s\n", EXPECT_VERSION, WinmemVersion());
 #endif
 #ifdef EXPECT_FILES
-    if (GetFileAttributesA("/") == INVALID_FILE_ATTRIBUTES || !GetProcAddress(GetModuleHandleA("kernel32"), "DeleteFileW"))
+    if (GetFileAttributesA("/") == INVALID_FILE_ATTRIBUTES ||
+        !GetProcAddress(GetModuleHandleA("kernel32"), "DeleteFileW"))
         return 1;
 #else
     if (GetProcAddress(GetModuleHandleA("kernel32"), "DeleteFileW"))
