@@ -102,6 +102,15 @@ TEST(names, closing_every_handle_makes_room_for_a_new_section, "O161 O176")
     EXPECT(writable(p));
 }
 
+TEST(names, handles_of_one_name_stand_for_one_section, "D12.4e O158")
+{
+    HANDLE first = create("one", GRAIN), second = open_for(FILE_MAP_READ, "one"),
+           other = create("two", GRAIN);
+
+    EXPECT_OK(CompareObjectHandles(first, second));
+    EXPECT_FAIL(ERROR_NOT_SAME_OBJECT, CompareObjectHandles(first, other));
+}
+
 TEST(names, rights_are_those_that_are_asked_for, "O172 O173 O174 O181")
 {
     HANDLE handle = CreateFileMappingA(NOBODY, NULL, PAGE_EXECUTE_READWRITE, 0, 0x1000, name_of("rights"));

@@ -43,11 +43,13 @@ TEST(remotehandles, a_handle_is_given_to_another_process, "D12.4a")
 
 static void check_from(struct target *t)
 {
-    HANDLE theirs = (HANDLE)tell(t, MAKE, NULL, 9), mine = NULL;
+    HANDLE theirs = (HANDLE)tell(t, MAKE, NULL, 9), mine = NULL, again = NULL;
 
     MUST(theirs != NULL);
     EXPECT_OK(DuplicateHandle(t->handle, theirs, own, &mine, 0, FALSE, DUPLICATE_SAME_ACCESS));
     EXPECT_EQ(show_section(mine), 9);
+    EXPECT_OK(DuplicateHandle(t->handle, theirs, own, &again, 0, FALSE, 0));
+    EXPECT_OK(CompareObjectHandles(mine, again));
     EXPECT_EQ(tell(t, CLOSE, theirs, 0), TRUE);
     EXPECT_EQ(show_section(mine), 9);
     EXPECT_OK(CloseHandle(mine));

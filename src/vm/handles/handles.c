@@ -114,22 +114,32 @@ wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags)
     return st;
 }
 
-static wm_status look_at_any(uintptr_t handle, struct wm_handle_entry *out)
+/* What came in by two ways, by a name or from another process, has two records: its type can tell. */
+static wm_status compare(const struct wm_handle_entry *a, const struct wm_handle_entry *b)
 {
-    return wm_handle_is_pseudo(handle, out) ? WM_OK : wm_handle_check(handle, WM_HANDLE_NONE, 0, out);
+    const struct wm_object_type *type = wm_handle_type_of(a->type);
+
+    if (a->type != b->type)
+        return WM_HANDLE_OTHER;
+    if (a->object == b->object || (type->same != NULL && type->same(a->object, b->object)))
+        return WM_OK;
+    return WM_HANDLE_OTHER;
 }
 
-/* An object's number is its own as long as it has a handle, so two entries that are open name one object or two. */
 wm_status wm_op_same_object(uintptr_t first, uintptr_t second)
 {
     struct wm_handle_entry a, b;
-    wm_status st = look_at_any(first, &a);
+    wm_status st = wm_handle_pin_any(first, &a);
 
-    if (wm_ok(st))
-        st = look_at_any(second, &b);
     if (!wm_ok(st))
         return st;
-    return a.type == b.type && a.object == b.object ? WM_OK : WM_HANDLE_OTHER;
+    st = wm_handle_pin_any(second, &b);
+    if (wm_ok(st)) {
+        st = compare(&a, &b);
+        wm_object_unpin(b.type, b.object);
+    }
+    wm_object_unpin(a.type, a.object);
+    return st;
 }
 
 /* --- opening --- */

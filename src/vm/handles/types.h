@@ -43,6 +43,9 @@ struct wm_object_type {
     /* May a handle to it have these rights, as far as that is decided by others than whoever has one? The object is pinned. */
     wm_status (*admits)(uint32_t object, uint32_t rights);
 
+    /* Do two records stand for one object? Both are pinned. NULL: never. */
+    bool (*same)(uint32_t first, uint32_t second);
+
     /* Waits until it is signalled, at most so long; UINT64_MAX: for ever. The object is pinned. */
     wm_status (*await)(uint32_t object, uint64_t nanoseconds, bool *signalled);
 

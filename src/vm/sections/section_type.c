@@ -53,6 +53,18 @@ static wm_status hold_name(struct wm_section *section)
     return holder >= 0 || holder == -ENOENT ? WM_OK : wm_from_errno(WM_OP_NAMED, holder);
 }
 
+/*
+ * Memory is one section, however it came here. A file may have several: only its own number tells them apart, so one that
+ * came back from another process counts as another.
+ */
+static bool same(uint32_t first, uint32_t second)
+{
+    const struct wm_backing *a = &wm_section_at(first)->backing, *b = &wm_section_at(second)->backing;
+
+    return a->kind != WM_BACKING_FILE && a->kind == b->kind && a->id.inode == b->id.inode &&
+           a->id.device == b->id.device;
+}
+
 static wm_status offer(uint32_t index, struct wm_object_offer *out)
 {
     return wm_offered_describe(wm_section_at(index), &out->section);
@@ -80,6 +92,7 @@ const struct wm_object_type wm_type_section = {
     .share = 64,
     .closed = closed,
     .let_go = let_go,
+    .same = same,
     .offer = offer,
     .adopt = adopt,
 };
