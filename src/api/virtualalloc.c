@@ -22,19 +22,26 @@ static wm_status check_app(DWORD protect)
     return protect & 0xf0 ? WM_PROTECT_APP : WM_OK;
 }
 
-static wm_status allocate_guarded(HANDLE process, struct wm_alloc_req *req)
+/* In another process its agent answers for guard pages (vm/agent). */
+static wm_status allocate_watchfully(HANDLE process, struct wm_alloc_req *req)
 {
     WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, wm_call_rights(WM_CALL_ALLOC), &target);
 
-    if (wm_ok(st))
-        st = wm_exceptions_for(&target, req->protect);
+    if (wm_ok(st) && wm_target_is_self(&target))
+        st = wm_exceptions_begin();
     return wm_ok(st) ? wm_in_alloc(&target, req) : st;
 }
 
+/*
+ * Who meets a guard page gets an exception, and who reads a window while its pages are being exchanged must not notice
+ * (L39): for both somebody has to see the fault first.
+ */
 static wm_status allocate_in(HANDLE process, struct wm_alloc_req *req)
 {
-    return req->protect & PAGE_GUARD ? allocate_guarded(process, req) : wm_on_alloc((uintptr_t)process, req);
+    if (req->protect & PAGE_GUARD || req->traits & WM_TRAIT_PHYSICAL)
+        return allocate_watchfully(process, req);
+    return wm_on_alloc((uintptr_t)process, req);
 }
 
 static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWORD type, DWORD protect,

@@ -12,7 +12,8 @@
  *   second is held, because releasing one has to park its frames
  *
  * Somebody who reads a page while it is being replaced meets the old frame, the new one or, in between, a
- * fault, which the handler answers by having it tried again, where there is one (L39).
+ * fault, which the handler answers by having it tried again (L39). So whoever allocates a window sees to it that
+ * faults are caught, also in a program that never asks for exceptions.
  */
 #include "vm/physical/physical.h"
 
