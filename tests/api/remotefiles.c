@@ -1,4 +1,8 @@
 /* remotefiles.c: views of files in another process: of one that uses the library, and of one that does not. */
+#include "api.h"
+
+#ifndef _WIN32
+
 #include "remote.h"
 
 #include "../support/mappedfiles.h"
@@ -109,3 +113,5 @@ TEST(remotefiles, over_a_placeholder, "O186 O147")
     fd = new_file("/var/tmp", 2 * PAGE);
     in_both_kinds(check_placeholder);
 }
+
+#endif

@@ -100,6 +100,7 @@ static inline FARPROC compat_find(const char *name)
 #define MapViewOfFileFromApp COMPAT(PVOID, "MapViewOfFileFromApp", HANDLE, ULONG, ULONG64, SIZE_T)
 #define CreateFileMappingFromApp                                                                             \
     COMPAT(HANDLE, "CreateFileMappingFromApp", HANDLE, PSECURITY_ATTRIBUTES, ULONG, ULONG64, PCWSTR)
+#define OpenFileMappingFromApp COMPAT(HANDLE, "OpenFileMappingFromApp", ULONG, BOOL, PCWSTR)
 #define CreateFileMapping2                                                                                   \
     COMPAT(HANDLE, "CreateFileMapping2", HANDLE, SECURITY_ATTRIBUTES *, ULONG, ULONG, ULONG, ULONG64,        \
            PCWSTR, MEM_EXTENDED_PARAMETER *, ULONG)
