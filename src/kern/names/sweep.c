@@ -57,7 +57,7 @@ static void sweep_some(int directory, const char *buffer, long bytes, uint32_t a
 {
     long entries = count(buffer, bytes), at = 0;
 
-    for (long from = any % entries; from > 0; from--)
+    for (long from = entries > 0 ? any % entries : 0; from > 0; from--)
         at += entry_at(buffer, at)->length;
     for (long i = 0; i < AT_ONCE && i < entries; i++) {
         sweep_one(directory, entry_at(buffer, at)->name);
