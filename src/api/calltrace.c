@@ -22,6 +22,7 @@
 #include "kern/sys.h"
 
 int wm_trace_fd = -1;
+extern int wm_trace_fd_here __attribute__((alias("wm_trace_fd")));
 
 /* A line is put together on the stack and written at once: lines of threads do not mix. */
 struct line {

@@ -19,7 +19,17 @@
 #include "base/private.h"
 #include "base/status.h"
 
+/*
+ * Every call looks at it. Exported data is reached through a table, so libwinmem itself takes another name of the same
+ * word, which is its own.
+ */
 WM_FOR_WIN32 extern int wm_trace_fd;
+#ifdef WM_WIN32_LIBRARY
+#define WM_TRACE_FD wm_trace_fd
+#else
+extern int wm_trace_fd_here __attribute__((visibility("hidden")));
+#define WM_TRACE_FD wm_trace_fd_here
+#endif
 
 /* --- values --- */
 
@@ -133,7 +143,7 @@ WM_FOR_WIN32 void wm_trace_call(const char *function, wm_status st, struct wm_re
  * For calls that cost so little that their trace and failure are better out of line: if neither is to be told, done;
  * else a function marked WM_TELLS, which traces with WM_TRACE_AS.
  */
-#define WM_IS_QUIET(st) (__builtin_expect(wm_ok(st) && wm_trace_fd < 0, 1))
+#define WM_IS_QUIET(st) (__builtin_expect(wm_ok(st) && WM_TRACE_FD < 0, 1))
 #define WM_TELLS static __attribute__((noinline, cold))
 
 #define WM_COUNT_SHOWN(...) (sizeof((const struct wm_shown[]){__VA_ARGS__}) / sizeof(struct wm_shown))
@@ -141,7 +151,7 @@ WM_FOR_WIN32 void wm_trace_call(const char *function, wm_status st, struct wm_re
 /* Of a function that serves several: which one was called. The arguments follow in the order of the call. */
 #define WM_TRACE_AS(function, st, returned, ...)                                                             \
     do {                                                                                                     \
-        if (__builtin_expect(wm_trace_fd >= 0, 0))                                                           \
+        if (__builtin_expect(WM_TRACE_FD >= 0, 0))                                                           \
             wm_trace_call(function, st, returned, WM_COUNT_SHOWN(__VA_ARGS__), __VA_ARGS__);                 \
     } while (0)
 
