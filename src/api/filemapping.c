@@ -76,62 +76,50 @@ static HANDLE create_numa_traced(const char *function, struct classic args, stru
     return edge(st, handle);
 }
 
+#define CLASSIC(node)                                                                                        \
+    (struct classic)                                                                                         \
+    {                                                                                                        \
+        hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh, dwMaximumSizeLow, node                 \
+    }
+
 HANDLE WINAPI CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes, DWORD flProtect,
                                  DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCSTR lpName)
 {
-    return create_traced(__func__,
-                         (struct classic){hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh,
-                                          dwMaximumSizeLow, NUMA_NO_PREFERRED_NODE},
-                         name_of(lpName, sizeof *lpName));
+    return create_traced(__func__, CLASSIC(NUMA_NO_PREFERRED_NODE), name_of(lpName, sizeof *lpName));
 }
 
 HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes, DWORD flProtect,
                                  DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow, LPCWSTR lpName)
 {
-    return create_traced(__func__,
-                         (struct classic){hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh,
-                                          dwMaximumSizeLow, NUMA_NO_PREFERRED_NODE},
-                         name_of(lpName, sizeof *lpName));
+    return create_traced(__func__, CLASSIC(NUMA_NO_PREFERRED_NODE), name_of(lpName, sizeof *lpName));
 }
 
 HANDLE WINAPI CreateFileMappingW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                        DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
                                        const uint16_t *lpName)
 {
-    return create_traced(__func__,
-                         (struct classic){hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh,
-                                          dwMaximumSizeLow, NUMA_NO_PREFERRED_NODE},
-                         name_of(lpName, sizeof *lpName));
+    return create_traced(__func__, CLASSIC(NUMA_NO_PREFERRED_NODE), name_of(lpName, sizeof *lpName));
 }
 
 HANDLE WINAPI CreateFileMappingNumaA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                      DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
                                      LPCSTR lpName, DWORD nndPreferred)
 {
-    return create_numa_traced(__func__,
-                              (struct classic){hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh,
-                                               dwMaximumSizeLow, nndPreferred},
-                              name_of(lpName, sizeof *lpName));
+    return create_numa_traced(__func__, CLASSIC(nndPreferred), name_of(lpName, sizeof *lpName));
 }
 
 HANDLE WINAPI CreateFileMappingNumaW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                      DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
                                      LPCWSTR lpName, DWORD nndPreferred)
 {
-    return create_numa_traced(__func__,
-                              (struct classic){hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh,
-                                               dwMaximumSizeLow, nndPreferred},
-                              name_of(lpName, sizeof *lpName));
+    return create_numa_traced(__func__, CLASSIC(nndPreferred), name_of(lpName, sizeof *lpName));
 }
 
 HANDLE WINAPI CreateFileMappingNumaW_utf16(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                            DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
                                            const uint16_t *lpName, DWORD nndPreferred)
 {
-    return create_numa_traced(__func__,
-                              (struct classic){hFile, lpFileMappingAttributes, flProtect, dwMaximumSizeHigh,
-                                               dwMaximumSizeLow, nndPreferred},
-                              name_of(lpName, sizeof *lpName));
+    return create_numa_traced(__func__, CLASSIC(nndPreferred), name_of(lpName, sizeof *lpName));
 }
 
 /* --- a size of 64 bits --- */

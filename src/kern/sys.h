@@ -51,4 +51,10 @@ static inline long wm_sys4(long number, long a, long b, long c, long d)
     return wm_sys6(number, a, b, c, d, 0, 0);
 }
 
+/* The calling process, asked each time: a child of fork is another one. */
+static inline int32_t wm_sys_pid(void)
+{
+    return (int32_t)wm_sys3(SYS_getpid, 0, 0, 0);
+}
+
 #endif

@@ -60,7 +60,7 @@ static bool is_refused(int error)
 /* Where the call is missing or forbidden it is of oneself as well. */
 int wm_trial_pidfd(void)
 {
-    int fd = wm_fd_process((int32_t)wm_sys3(SYS_getpid, 0, 0, 0));
+    int fd = wm_fd_process(wm_sys_pid());
 
     if (fd < 0)
         return is_refused(fd) ? fd : -EAGAIN;

@@ -117,7 +117,7 @@ void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *ag
 
 static uint64_t process_number(void)
 {
-    return (uint64_t)wm_sys3(SYS_getpid, 0, 0, 0);
+    return (uint64_t)wm_sys_pid();
 }
 
 void wm_agent_keep_apart(struct wm_agent *agent)

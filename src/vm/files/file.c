@@ -19,16 +19,11 @@
 
 enum { TRANSFERS = WM_FILE_READ | WM_FILE_WRITE | WM_FILE_APPEND | WM_FILE_EXECUTE };
 
-static int32_t own_pid(void)
-{
-    return (int32_t)wm_sys3(SYS_getpid, 0, 0, 0);
-}
-
 wm_status wm_file_new(struct wm_file *file, uint32_t rights, uintptr_t *handle)
 {
     int result = wm_kern_file_id(file->fd, &file->id);
 
-    file->pid = own_pid();
+    file->pid = wm_sys_pid();
     return result == 0 ? wm_handle_new_object(WM_HANDLE_FILE, file, rights, handle)
                        : wm_from_errno(WM_OP_TRANSFER, result);
 }
@@ -126,7 +121,7 @@ static void let_go(void *gone)
 {
     const struct wm_file *file = gone;
 
-    if (file->traits & WM_FILE_GOES && file->pid == own_pid() && wm_kern_is_file(file->fd, &file->id))
+    if (file->traits & WM_FILE_GOES && file->pid == wm_sys_pid() && wm_kern_is_file(file->fd, &file->id))
         wm_kern_unlink_open(file->fd, &file->id);
     if (file->teller != file->fd)
         close_ours(file->teller, &file->id);

@@ -204,14 +204,9 @@ static wm_status await(uint32_t index, uint64_t nanoseconds, bool *signalled)
     return WM_OK;
 }
 
-static int32_t own_pid(void)
-{
-    return (int32_t)wm_sys3(SYS_getpid, 0, 0, 0);
-}
-
 static wm_status offer(uint32_t index, struct wm_object_offer *out)
 {
-    out->pid = index == 0 ? own_pid() : wm_process_at(index)->peer.pid;
+    out->pid = index == 0 ? wm_sys_pid() : wm_process_at(index)->peer.pid;
     return WM_OK;
 }
 
@@ -223,7 +218,7 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
 
     if (offer->pid <= 0)
         return WM_PROCESS_ID;
-    if (offer->pid != own_pid())
+    if (offer->pid != wm_sys_pid())
         st = pin_other(offer->pid, &target);
     *index = target.index;
     return st;

@@ -16,7 +16,7 @@
 wm_status wm_offered_describe(const struct wm_section *section, struct wm_section_offer *out)
 {
     *out = (struct wm_section_offer){
-        .pid = (int32_t)wm_sys3(SYS_getpid, 0, 0, 0),
+        .pid = wm_sys_pid(),
         .fd = section->backing.fd,
         .kind = section->backing.kind,
         .bytes = section->backing.bytes,
