@@ -181,11 +181,11 @@ TEST(filechanged, flushing_without_descriptors, "D8.9a L143 L144")
 {
     int fd = new_file("/var/tmp", PAGE);
     BYTE *p = file_view(fd, PAGE_READWRITE, FILE_MAP_WRITE);
-    rlim_t before = limit_descriptors(3);
+    rlim_t before = pretend_limit(RLIMIT_NOFILE, 3);
 
     p[0] = 1;
     EXPECT_OK(FlushViewOfFile(p, 0));
-    limit_descriptors(before);
+    pretend_limit(RLIMIT_NOFILE, before);
     for (int i = 3; i < 100; i++)
         close(i);
     p[1] = 2;

@@ -6,9 +6,6 @@
 #include "../support/child.h"
 #include "../support/mappedfiles.h"
 
-#include <sys/mount.h>
-#include <sys/resource.h>
-
 static const DWORD protections[] = {PAGE_READONLY,     PAGE_WRITECOPY,         PAGE_READWRITE,
                                     PAGE_EXECUTE_READ, PAGE_EXECUTE_WRITECOPY, PAGE_EXECUTE_READWRITE};
 
@@ -199,17 +196,13 @@ TEST(filesections, a_disk_that_is_too_small, "O164 L241")
     }
 }
 
-/* A small file system of its own that is gone with the child. */
-static char folder[] = "/tmp/winmem-test-XXXXXX";
-
 static void fill_a_small_disk(void)
 {
     struct statfs before, after;
     HANDLE file;
     int fd;
 
-    MUST(mount("winmem-test", folder, "tmpfs", 0, "size=1m") == 0);
-    fd = new_file(folder, PAGE);
+    fd = new_file(small_disk, PAGE);
     file = file_handle(fd, WRITES);
     MUST(fstatfs(fd, &before) == 0);
     EXPECT_FAIL(ERROR_DISK_FULL, file_section_of(file, PAGE_READWRITE, 2 * MiB) != NULL);
@@ -222,15 +215,7 @@ static void fill_a_small_disk(void)
 
 TEST(filesections, a_full_disk_leaves_the_file_as_it_was, "O164 L241")
 {
-    int end;
-
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        SKIP("no mounts of one's own here");
-    MUST(mkdtemp(folder) != NULL);
-    end = end_of(fill_a_small_disk);
-    umount(folder);
-    rmdir(folder);
-    EXPECT_EQ(end, 0);
+    on_a_small_disk(0, fill_a_small_disk);
 }
 
 TEST(filesections, the_limit_of_file_sizes_is_told_and_not_signalled, "L241")
@@ -313,11 +298,11 @@ TEST(filesections, a_file_that_cannot_be_opened_again, "L242")
 TEST(filesections, no_descriptor_is_left, "L144")
 {
     HANDLE file = file_handle(new_file("/var/tmp", PAGE), WRITES);
-    rlim_t before = limit_descriptors(3);
+    rlim_t before = pretend_limit(RLIMIT_NOFILE, 3);
 
     EXPECT_FAIL(ERROR_TOO_MANY_OPEN_FILES, file_section_of(file, PAGE_READWRITE, 0) != NULL);
     EXPECT_FAIL(ERROR_TOO_MANY_OPEN_FILES, file_section_of(file, PAGE_READWRITE, MiB) != NULL);
-    limit_descriptors(before);
+    pretend_limit(RLIMIT_NOFILE, before);
 }
 
 /* The program has closed all that it did not open, and has the numbers. */

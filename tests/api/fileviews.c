@@ -8,9 +8,9 @@
 
 #include "../support/child.h"
 #include "../support/mappedfiles.h"
+#include "../support/sectionviews.h"
 
 #include <psapi.h>
-#include <sys/mount.h>
 
 static WIN32_MEMORY_REGION_INFORMATION region_of(const void *address)
 {
@@ -67,34 +67,14 @@ TEST(fileviews, sizes_are_bounded_by_the_byte, "O184 O166 O188")
     EXPECT_FAIL(ERROR_MAPPED_ALIGNMENT, MapViewOfFile(section, FILE_MAP_READ, 0, (DWORD)PAGE, 0) != NULL);
 }
 
+static HANDLE of_a_file(DWORD protection)
+{
+    return file_section(new_file("/var/tmp", PAGE), protection, 0);
+}
+
 TEST(fileviews, the_section_bounds_the_view, "O180")
 {
-    static const DWORD accesses[] = {0,
-                                     FILE_MAP_READ,
-                                     FILE_MAP_COPY,
-                                     FILE_MAP_WRITE,
-                                     FILE_MAP_READ | FILE_MAP_EXECUTE,
-                                     FILE_MAP_COPY | FILE_MAP_EXECUTE,
-                                     FILE_MAP_WRITE | FILE_MAP_EXECUTE};
-    static const struct {
-        DWORD protect;
-        int allowed[7];
-    } rows[] = {
-        {PAGE_READONLY, {1, 1, 1, 0, 0, 0, 0}},          {PAGE_WRITECOPY, {1, 1, 1, 0, 0, 0, 0}},
-        {PAGE_READWRITE, {1, 1, 1, 1, 0, 0, 0}},         {PAGE_EXECUTE_READ, {1, 1, 1, 0, 1, 1, 0}},
-        {PAGE_EXECUTE_WRITECOPY, {1, 1, 1, 0, 1, 1, 0}}, {PAGE_EXECUTE_READWRITE, {1, 1, 1, 1, 1, 1, 1}},
-    };
-    int fd = new_file("/var/tmp", PAGE);
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        for (size_t j = 0; j < sizeof accesses / sizeof accesses[0]; j++) {
-            HANDLE section = file_section(fd, rows[i].protect, 0);
-
-            if (rows[i].allowed[j])
-                EXPECT(MapViewOfFile(section, accesses[j], 0, 0, 0) != NULL);
-            else
-                EXPECT_FAIL(ERROR_ACCESS_DENIED, MapViewOfFile(section, accesses[j], 0, 0, 0) != NULL);
-        }
+    expect_views(of_a_file);
 }
 
 /* --- questions --- */
@@ -251,14 +231,11 @@ TEST(fileviews, what_was_written_stays_private_whatever_it_becomes, "O197 O198")
     EXPECT(p[1] == 250 && byte_of_file(fd, 1) == byte_at(1));
 }
 
-static char folder[] = "/tmp/winmem-test-XXXXXX";
-
 static void map_on_noexec(void)
 {
     int fd;
 
-    MUST(mount("winmem-test", folder, "tmpfs", MS_NOEXEC, "size=1m") == 0);
-    fd = new_file(folder, PAGE);
+    fd = new_file(small_disk, PAGE);
     EXPECT_FAIL(ERROR_ACCESS_DENIED, MapViewOfFile(file_section(fd, PAGE_EXECUTE_READ, 0),
                                                    FILE_MAP_READ | FILE_MAP_EXECUTE, 0, 0, 0) != NULL);
     EXPECT_EQ(file_view(fd, PAGE_EXECUTE_READ, FILE_MAP_READ)[3], byte_at(3));
@@ -266,15 +243,7 @@ static void map_on_noexec(void)
 
 TEST(fileviews, no_code_from_a_file_system_without, "L245")
 {
-    int end;
-
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        SKIP("no mounts of one's own here");
-    MUST(mkdtemp(folder) != NULL);
-    end = end_of(map_on_noexec);
-    umount(folder);
-    rmdir(folder);
-    EXPECT_EQ(end, 0);
+    on_a_small_disk(MS_NOEXEC, map_on_noexec);
 }
 
 /* --- placeholders --- */

@@ -4,6 +4,8 @@
  */
 #include "api.h"
 
+#include "../support/sectionviews.h"
+
 static PVOID map3(HANDLE handle, void *base, ULONG64 offset, SIZE_T size, ULONG protection)
 {
     return MapViewOfFile3(handle, GetCurrentProcess(), base, offset, size, 0, protection, NULL, 0);
@@ -71,36 +73,14 @@ TEST(mapview, only_a_bare_copy_access_is_copy_on_write, "O179 O200")
     EXPECT_EQ(own[1], 2);
 }
 
-/* Section protection x view access: 0 = refused with 5. */
+static HANDLE of_a_grain(DWORD protection)
+{
+    return section(GRAIN, protection);
+}
+
 TEST(mapview, the_section_protection_limits_the_views, "O180 O171")
 {
-    static const DWORD accesses[] = {0,
-                                     FILE_MAP_READ,
-                                     FILE_MAP_COPY,
-                                     FILE_MAP_WRITE,
-                                     FILE_MAP_READ | FILE_MAP_EXECUTE,
-                                     FILE_MAP_COPY | FILE_MAP_EXECUTE,
-                                     FILE_MAP_WRITE | FILE_MAP_EXECUTE};
-    static const struct {
-        DWORD prot;
-        int allowed[7];
-    } rows[] = {
-        {PAGE_READONLY, {1, 1, 1, 0, 0, 0, 0}},          {PAGE_WRITECOPY, {1, 1, 1, 0, 0, 0, 0}},
-        {PAGE_READWRITE, {1, 1, 1, 1, 0, 0, 0}},         {PAGE_EXECUTE_READ, {1, 1, 1, 0, 1, 1, 0}},
-        {PAGE_EXECUTE_WRITECOPY, {1, 1, 1, 0, 1, 1, 0}}, {PAGE_EXECUTE_READWRITE, {1, 1, 1, 1, 1, 1, 1}},
-    };
-    size_t i, j;
-
-    for (i = 0; i < 6; i++)
-        for (j = 0; j < 7; j++) {
-            HANDLE handle = section(GRAIN, rows[i].prot);
-
-            if (rows[i].allowed[j])
-                EXPECT_OK(MapViewOfFile(handle, accesses[j], 0, 0, 0));
-            else
-                EXPECT_FAIL(ERROR_ACCESS_DENIED, MapViewOfFile(handle, accesses[j], 0, 0, 0));
-            MUST(CloseHandle(handle));
-        }
+    expect_views(of_a_grain);
 }
 
 TEST(mapview, mapviewoffile3_takes_page_protections, "O180 O186 O188")

@@ -388,21 +388,9 @@ TEST(queryworkingset, both_names_are_there, "D9.8f")
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 
-/* Returns the limit that was: sanitizers want descriptors for their last words. */
-static rlim_t limit_descriptors(rlim_t count)
-{
-    struct rlimit limit;
-    rlim_t before;
-
-    MUST(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-    before = limit.rlim_cur;
-    limit.rlim_cur = count;
-    MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-    return before;
-}
+#include "../support/pretend.h"
 
 /* Nothing but the page table knows whether committed memory is there. */
 TEST(queryworkingset, without_descriptors_it_says_so, "L10 L144")
@@ -412,13 +400,13 @@ TEST(queryworkingset, without_descriptors_it_says_so, "L10 L144")
     rlim_t before;
 
     p[0] = 1;
-    before = limit_descriptors(0);
+    before = pretend_limit(RLIMIT_NOFILE, 0);
     EXPECT_FAIL(ERROR_NO_SYSTEM_RESOURCES, QueryWorkingSetEx(GetCurrentProcess(), &e, sizeof e));
     EXPECT(strlen(WinmemLastCause()) > 10);
     e.VirtualAddress = reserve(GRAIN);
     EXPECT_OK(QueryWorkingSetEx(GetCurrentProcess(), &e, sizeof e));
     EXPECT_EQ(e.VirtualAttributes.Valid, 0);
-    limit_descriptors(before);
+    pretend_limit(RLIMIT_NOFILE, before);
 }
 
 /* The descriptor is kept: with none left to open, it goes on. */
@@ -429,10 +417,10 @@ TEST(queryworkingset, one_descriptor_serves_all_calls, "L10")
 
     p[0] = 1;
     EXPECT_PRIVATE(p, PAGE_READWRITE);
-    before = limit_descriptors(0);
+    before = pretend_limit(RLIMIT_NOFILE, 0);
     EXPECT_PRIVATE(p, PAGE_READWRITE);
     EXPECT_INVALID(p + PAGE, 0);
-    limit_descriptors(before);
+    pretend_limit(RLIMIT_NOFILE, before);
 }
 
 TEST(queryworkingset, a_reused_descriptor_is_noticed, "L10 L143")

@@ -6,6 +6,8 @@
 #define MAPPEDFILES_H
 
 #include "../api/api.h"
+#include "child.h"
+#include "pretend.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -85,19 +87,6 @@ static inline BYTE *file_view(int fd, DWORD protection, DWORD access)
     return p;
 }
 
-/* So many descriptors may be open from now on; how many it were before. What is open stays so. */
-static inline rlim_t limit_descriptors(rlim_t count)
-{
-    struct rlimit limit;
-    rlim_t before;
-
-    MUST(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-    before = limit.rlim_cur;
-    limit.rlim_cur = count;
-    MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-    return before;
-}
-
 static inline SIZE_T file_bytes(int fd)
 {
     struct stat st;
@@ -112,6 +101,22 @@ static inline BYTE byte_of_file(int fd, SIZE_T offset)
 
     MUST(pread(fd, &byte, 1, (off_t)offset) == 1);
     return byte;
+}
+
+/* A small file system, of this test alone. */
+static char small_disk[] = "/tmp/winmem-test-XXXXXX";
+
+static inline void on_a_small_disk(unsigned long flags, void (*run)(void))
+{
+    int end;
+
+    pretend_alone();
+    MUST(mkdtemp(small_disk) != NULL);
+    MUST(mount("winmem-test", small_disk, "tmpfs", flags, "size=1m") == 0);
+    end = end_of(run);
+    umount(small_disk);
+    rmdir(small_disk);
+    EXPECT_EQ(end, 0);
 }
 
 #endif
