@@ -903,7 +903,7 @@ TEST(userphysical, without_descriptors_from_the_beginning, "L43 L144")
     MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
     p = filled_window(numbers);
     EXPECT_OK(MapUserPhysicalPages(p, FEW, NULL));
-    EXPECT(!readable(p));
+    EXPECT(SANITIZED || !readable(p)); /* a sanitizer opens a file at each long jump */
     EXPECT_OK(MapUserPhysicalPages(p + FEW * PAGE, FEW, numbers));
     EXPECT(shows(p + FEW * PAGE, 1, FEW));
     EXPECT_OK(VirtualFree(p, 0, MEM_RELEASE));
