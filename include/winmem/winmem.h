@@ -52,6 +52,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "process_vm"     other processes' memory is copied by process_vm_readv and writev
  *               "at_load"        the book is there when the program begins, and not from its first call on
  *               "anchor"         other processes find this one's book by the name of a page
+ *               "futex_waitv"    one call sleeps on several words
  *               "numa"           a preferred node is passed on to the kernel, which has several
  *
  * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL. What nothing has used yet is tried, on a
