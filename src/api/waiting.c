@@ -1,9 +1,8 @@
 /*
  * waiting.c: WaitForSingleObject: waiting until the object of a handle is signalled.
  *
- * There are two kinds of objects to wait for so far: processes, signalled once all of their threads have
- * ended, and memory resource notifications, while what they are about lasts. A section cannot be waited for
- * (L153). Waiting for a process takes nothing away from its parent, who may still call waitpid. Signal
+ * Which objects can be waited for, and how, is told in vm/waits/wait.c: a process is signalled once all of its threads have
+ * ended, a memory resource notification while what it is about lasts. A section cannot be waited for (L153). Waiting for a process takes nothing away from its parent, who may still call waitpid. Signal
  * handlers run meanwhile and do not end the wait (L73).
  */
 #include "api/edge.h"
@@ -18,11 +17,12 @@ static uint64_t nanoseconds_of(DWORD milliseconds)
 
 static wm_status await(HANDLE handle, DWORD milliseconds, DWORD *result)
 {
-    bool signalled = false;
+    static const DWORD results[] = {WAIT_TIMEOUT, WAIT_OBJECT_0, WAIT_ABANDONED};
+    enum wm_signal signal = WM_NOT_SIGNALLED;
     wm_status st =
-        handle == NULL ? WM_HANDLE : wm_op_wait((uintptr_t)handle, nanoseconds_of(milliseconds), &signalled);
+        handle == NULL ? WM_HANDLE : wm_op_wait((uintptr_t)handle, nanoseconds_of(milliseconds), &signal);
 
-    *result = signalled ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
+    *result = results[signal];
     return st;
 }
 

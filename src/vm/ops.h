@@ -345,8 +345,23 @@ struct wm_ending {
 
 wm_status wm_op_ending(const struct wm_target *target, struct wm_ending *out);
 
-/* Waits until the object of a handle is signalled, at most so long; UINT64_MAX: for ever. */
-wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, bool *signalled);
+/* waits/wait.c: waiting until what handles stand for is signalled. */
+enum { WM_WAITS_MOST = 64 };
+
+/* What a look at an object finds. */
+enum wm_signal { WM_NOT_SIGNALLED, WM_SIGNALLED, WM_SIGNALLED_ABANDONED };
+
+struct wm_wait_req {
+    const uintptr_t *handles; /* which the caller has to himself meanwhile */
+    uint32_t count;           /* 1 to WM_WAITS_MOST */
+    bool all;                 /* until all are, at once; else until one is, the first of those that are */
+    uint64_t nanoseconds;     /* at most so long; UINT64_MAX: for ever */
+    uint32_t index;           /* result: which one; with all 0 */
+};
+
+/* WM_SIGNALLED_ABANDONED also with all, if one of them was. */
+wm_status wm_op_wait_for(struct wm_wait_req *req, enum wm_signal *out);
+wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, enum wm_signal *out);
 
 /* Is it a handle of a section with at least these rights? */
 wm_status wm_op_is_section(uintptr_t handle, uint32_t rights);

@@ -206,12 +206,12 @@ static void expect_closed(uintptr_t handle)
 {
     struct wm_handle_entry entry;
     uintptr_t copy;
-    bool signalled;
+    enum wm_signal signal;
 
     EXPECT_STATUS(WM_HANDLE, wm_op_close(handle));
     EXPECT_STATUS(WM_HANDLE, wm_op_duplicate(handle, 0, WM_SAME_RIGHTS, &copy));
     EXPECT_STATUS(WM_HANDLE, wm_op_duplicate(handle, 0, WM_SAME_RIGHTS | WM_CLOSE_SOURCE, &copy));
-    EXPECT_STATUS(WM_HANDLE, wm_op_wait(handle, 0, &signalled));
+    EXPECT_STATUS(WM_HANDLE, wm_op_wait(handle, 0, &signal));
     EACH_TYPE(type)
     {
         EXPECT_STATUS(WM_HANDLE, wm_handle_check(handle, type, 0, &entry));
@@ -315,7 +315,7 @@ static void a_duplicate_may_be_asked_for_generic_rights(void **state)
 
 static void what_can_be_waited_for_needs_synchronize(void **state)
 {
-    bool signalled;
+    enum wm_signal signal;
 
     (void)state;
     EACH_TYPE(type)
@@ -323,8 +323,8 @@ static void what_can_be_waited_for_needs_synchronize(void **state)
         uintptr_t handle = must_open(type, 0x100000), weak = must_open(type, 0);
         wm_status refused = examples[type].waits ? WM_HANDLE_ACCESS : WM_HANDLE;
 
-        EXPECT_STATUS(examples[type].waits ? WM_OK : WM_HANDLE, wm_op_wait(handle, 0, &signalled));
-        EXPECT_STATUS(refused, wm_op_wait(weak, 0, &signalled));
+        EXPECT_STATUS(examples[type].waits ? WM_OK : WM_HANDLE, wm_op_wait(handle, 0, &signal));
+        EXPECT_STATUS(refused, wm_op_wait(weak, 0, &signal));
         MUST(wm_op_close(handle));
         MUST(wm_op_close(weak));
     }

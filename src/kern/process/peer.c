@@ -29,11 +29,6 @@
 #include "kern/clock.h"
 #include "kern/text.h"
 
-#define MICROSECOND ((uint64_t)1000)
-#define PAUSE_FIRST (50 * MICROSECOND)
-#define PAUSE_MOST (10000 * MICROSECOND)
-#define WATCH_MOST (1000000 * MICROSECOND) /* then somebody looks whether the descriptor is still ours */
-
 /* --- the pidfd --- */
 
 /*
@@ -226,37 +221,9 @@ void wm_peer_give_back(const struct wm_peer *peer, int fd)
         wm_kern_close(fd);
 }
 
-/* --- waiting --- */
-
-/* False: there is nothing to wait at. It may return for no reason. */
-static bool watch(const struct wm_peer *peer, uint64_t until)
+int wm_peer_descriptor(const struct wm_peer *peer)
 {
-    struct timespec most = wm_clock_left(until, WATCH_MOST);
-    struct pollfd it = {.fd = wm_peer_borrow(peer), .events = POLLIN};
-    long result = it.fd < 0 ? it.fd : wm_sys6(SYS_ppoll, (long)&it, 1, (long)&most, 0, 0, 0);
-
-    wm_peer_give_back(peer, it.fd);
-    return result == 0 || result == -EINTR || (result > 0 && (it.revents & POLLIN));
-}
-
-static uint64_t sooner(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-int wm_peer_wait(const struct wm_peer *peer, uint64_t nanoseconds)
-{
-    uint64_t until = wm_clock_after(nanoseconds), pause = PAUSE_FIRST;
-
-    while (wm_peer_state(peer) != WM_PEER_ENDED) {
-        if (wm_clock_now() >= until)
-            return -ETIMEDOUT;
-        if (watch(peer, until))
-            continue;
-        wm_clock_sleep(sooner(until, wm_clock_after(pause)));
-        pause = sooner(2 * pause, PAUSE_MOST);
-    }
-    return 0;
+    return is_ours(peer) ? peer->pidfd : -1;
 }
 
 /* --- its directory --- */

@@ -10,7 +10,7 @@
  *   ranges and numbers of bytes need not be whole pages here
  *   a struct wm_peer is used by several threads at a time, but not while it is closed; what is kept (struct wm_peer_files)
  *   by one at a time
- *   nobody is waited for but in wm_peer_wait; and copying waits for whoever supplies a page, as long as he likes
+ *   nobody is waited for, but that copying waits for whoever supplies a page, as long as he likes
  *   (userfaultfd, FUSE): what must not is done by wm_peer_look
  *
  * What any of it may answer
@@ -52,8 +52,8 @@ static inline bool wm_peer_alive(const struct wm_peer *peer)
     return wm_peer_state(peer) == WM_PEER_LIVES;
 }
 
-/* Waits for its end, at most so long (UINT64_MAX: for ever). 0, or -ETIMEDOUT. */
-int wm_peer_wait(const struct wm_peer *peer, uint64_t nanoseconds);
+/* There is something to read from it once the process has ended. -1: there is none. */
+int wm_peer_descriptor(const struct wm_peer *peer);
 
 /* Opens a file of its /proc directory, of this very process. */
 int wm_peer_file(const struct wm_peer *peer, const char *name, int flags);

@@ -129,10 +129,10 @@ static void let_go(void *gone)
 }
 
 /* Each transfer is done when its function returns. */
-static wm_status await(uint32_t object, uint64_t nanoseconds, bool *signalled)
+static wm_status ready(uint32_t object, enum wm_signal *out)
 {
-    (void)object, (void)nanoseconds;
-    *signalled = true;
+    (void)object;
+    *out = WM_SIGNALLED;
     return WM_OK;
 }
 
@@ -144,5 +144,5 @@ const struct wm_object_type wm_type_file = {
     .record_bytes = sizeof(struct wm_file),
     .share = 64,
     .let_go = let_go,
-    .await = await,
+    .ready = ready,
 };

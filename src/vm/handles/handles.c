@@ -1,7 +1,7 @@
 /*
  * handles.c: what all handles have in common.
  *
- * Closing, duplicating and waiting know nothing of types: what differs is asked of the type's row
+ * Closing and duplicating know nothing of types: what differs is asked of the type's row
  * (types.h).
  *
  *   the lock of the objects is held for a few instructions at a time, and never over a function of a row or a
@@ -115,15 +115,12 @@ wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags)
 }
 
 /* What came in by two ways, by a name or from another process, has two records: its type can tell. */
-static wm_status compare(const struct wm_handle_entry *a, const struct wm_handle_entry *b)
+bool wm_handle_same(const struct wm_handle_entry *a, const struct wm_handle_entry *b)
 {
     const struct wm_object_type *type = wm_handle_type_of(a->type);
 
-    if (a->type != b->type)
-        return WM_HANDLE_OTHER;
-    if (a->object == b->object || (type->same != NULL && type->same(a->object, b->object)))
-        return WM_OK;
-    return WM_HANDLE_OTHER;
+    return a->type == b->type &&
+           (a->object == b->object || (type->same != NULL && type->same(a->object, b->object)));
 }
 
 wm_status wm_op_same_object(uintptr_t first, uintptr_t second)
@@ -135,7 +132,7 @@ wm_status wm_op_same_object(uintptr_t first, uintptr_t second)
         return st;
     st = wm_handle_pin_any(second, &b);
     if (wm_ok(st)) {
-        st = compare(&a, &b);
+        st = wm_handle_same(&a, &b) ? WM_OK : WM_HANDLE_OTHER;
         wm_object_unpin(b.type, b.object);
     }
     wm_object_unpin(a.type, a.object);
@@ -249,30 +246,5 @@ wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, u
     }
     if (options & WM_CLOSE_SOURCE)
         wm_op_close(source);
-    return st;
-}
-
-/* --- waiting --- */
-
-static wm_status await(const struct wm_handle_entry *entry, uint64_t nanoseconds, bool *signalled)
-{
-    const struct wm_object_type *type = wm_handle_type_of(entry->type);
-
-    if (type->await == NULL)
-        return WM_HANDLE;
-    if (!(entry->access & WM_RIGHT_SYNCHRONIZE))
-        return WM_HANDLE_ACCESS;
-    return type->await(entry->object, nanoseconds, signalled);
-}
-
-wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, bool *signalled)
-{
-    struct wm_handle_entry entry;
-    wm_status st = wm_handle_pin_any(handle, &entry);
-
-    if (!wm_ok(st))
-        return st;
-    st = await(&entry, nanoseconds, signalled);
-    wm_object_unpin(entry.type, entry.object);
     return st;
 }

@@ -64,6 +64,9 @@ wm_status wm_object_new(unsigned type, const void *record, uint32_t *object);
 /* The last reference takes the object along. */
 void wm_object_unpin(unsigned type, uint32_t object);
 
+/* Do two, whose objects are pinned, stand for one? */
+bool wm_handle_same(const struct wm_handle_entry *a, const struct wm_handle_entry *b);
+
 /* Any handle; the object stays until it is unpinned. */
 wm_status wm_handle_pin_any(uintptr_t handle, struct wm_handle_entry *out);
 

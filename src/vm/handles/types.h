@@ -5,6 +5,8 @@
 #include "base/private.h"
 #include "base/status.h"
 #include "core/objects.h"
+#include "kern/sleep.h"
+#include "vm/ops.h"
 
 enum wm_handle_type {
     WM_HANDLE_NONE, /* and, where one is asked for, any */
@@ -17,9 +19,7 @@ enum wm_handle_type {
 /* Rights that every type of object has. */
 enum { WM_RIGHT_READ_CONTROL = 0x20000, WM_RIGHTS_REQUIRED = 0xf0000, WM_RIGHT_SYNCHRONIZE = 0x100000 };
 
-struct wm_object_offer; /* vm/ops.h */
-
-/* NULL: nothing is to be done, or for await, it is nothing to wait for. No lock is held when a function is called. */
+/* NULL: nothing is to be done, or for ready, it is nothing to wait for. No lock is held when a function is called. */
 struct wm_object_type {
     struct {
         uint32_t read, write, execute, all; /* what the generic rights mean; all: also MAXIMUM_ALLOWED */
@@ -46,8 +46,12 @@ struct wm_object_type {
     /* Do two records stand for one object? Both are pinned. NULL: never. */
     bool (*same)(uint32_t first, uint32_t second);
 
-    /* Waits until it is signalled, at most so long; UINT64_MAX: for ever. The object is pinned. */
-    wm_status (*await)(uint32_t object, uint64_t nanoseconds, bool *signalled);
+    /*
+     * Is it signalled for the calling thread? And on what to sleep until it may be. The object is pinned. The source is told
+     * before the look that finds it not signalled, so that no change is missed (vm/waits/wait.c).
+     */
+    wm_status (*ready)(uint32_t object, enum wm_signal *out);
+    void (*source)(uint32_t object, struct wm_wait_source *out);
 
     /*
      * What another process has to know to have the object as well, and the object of which it was told, pinned (handed.c).

@@ -36,6 +36,9 @@ enum {
     ALL_ACCESS = 0x1fffff
 };
 
+/* Between two looks at a process that nothing tells of, in nanoseconds. */
+enum { PAUSE = 10000000 };
+
 /* What they give anybody may know of any process: they are granted without asking the kernel. */
 enum { RIGHTS_OF_ANYBODY = WM_RIGHT_SYNCHRONIZE | WM_PROCESS_QUERY_LIMITED };
 
@@ -196,12 +199,21 @@ static wm_status admits(uint32_t index, uint32_t rights)
 }
 
 /* The calling process does not see its own end. */
-static wm_status await(uint32_t index, uint64_t nanoseconds, bool *signalled)
+static wm_status ready(uint32_t index, enum wm_signal *out)
+{
+    bool ended = index != 0 && wm_peer_state(&wm_process_at(index)->peer) == WM_PEER_ENDED;
+
+    *out = ended ? WM_SIGNALLED : WM_NOT_SIGNALLED;
+    return WM_OK;
+}
+
+/* Without a pidfd somebody has to look. */
+static void source(uint32_t index, struct wm_wait_source *out)
 {
     if (index == 0)
-        wm_clock_sleep(wm_clock_after(nanoseconds));
-    *signalled = index != 0 && wm_peer_wait(&wm_process_at(index)->peer, nanoseconds) == 0;
-    return WM_OK;
+        return;
+    out->fd = wm_peer_descriptor(&wm_process_at(index)->peer);
+    out->pause = out->fd >= 0 ? 0 : PAUSE;
 }
 
 static wm_status offer(uint32_t index, struct wm_object_offer *out)
@@ -236,7 +248,8 @@ const struct wm_object_type wm_type_process = {
     .share = 8,
     .let_go = let_go,
     .admits = admits,
-    .await = await,
+    .ready = ready,
+    .source = source,
     .offer = offer,
     .adopt = adopt,
 };

@@ -5,7 +5,6 @@
  * anew, and waiting is asking again and again. Linux would tell of pressure (PSI), which is about time lost
  * and not about how much is free, and not in every container.
  */
-#include "kern/clock.h"
 #include "vm/handles/handles.h"
 #include "vm/ops.h"
 
@@ -48,18 +47,19 @@ wm_status wm_op_query_notification(uintptr_t handle, uint32_t rights, bool *sign
 
 /* --- as a type of object --- */
 
-static wm_status await(uint32_t kind, uint64_t nanoseconds, bool *signalled)
+static wm_status ready(uint32_t kind, enum wm_signal *out)
 {
-    uint64_t until = wm_clock_after(nanoseconds), next;
-    wm_status st;
+    bool signalled = false;
+    wm_status st = holds(kind, &signalled);
 
-    for (;;) {
-        st = holds(kind, signalled);
-        if (!wm_ok(st) || *signalled || wm_clock_now() >= until)
-            return st;
-        next = wm_clock_after(PAUSE);
-        wm_clock_sleep(next < until ? next : until);
-    }
+    *out = signalled ? WM_SIGNALLED : WM_NOT_SIGNALLED;
+    return st;
+}
+
+static void source(uint32_t kind, struct wm_wait_source *out)
+{
+    (void)kind;
+    out->pause = PAUSE;
 }
 
 static wm_status offer(uint32_t kind, struct wm_object_offer *out)
@@ -81,7 +81,8 @@ const struct wm_object_type wm_type_notification = {
                .write = WM_RIGHT_READ_CONTROL | MODIFY_STATE,
                .execute = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE,
                .all = WM_RIGHTS_REQUIRED | WM_RIGHT_SYNCHRONIZE | QUERY_STATE | MODIFY_STATE},
-    .await = await,
+    .ready = ready,
+    .source = source,
     .offer = offer,
     .adopt = adopt,
 };
