@@ -661,16 +661,17 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  *               ERROR_PATH_NOT_FOUND      a backslash in the name, but for that of the prefix
  *               ERROR_FILENAME_EXCED_RANGE the name is too long
  *               ERROR_NOACCESS            the name cannot be read
- *               ERROR_ACCESS_DENIED       no directory for names is the user's alone
+ *               ERROR_ACCESS_DENIED       no directory for names is the user's alone; there is such a section, of a file or
+ *                                         of large pages, and no process that has it lets others open that
  *               ERROR_COMMITMENT_LIMIT    a section with a name: /dev/shm has not so much room
  *               ERROR_BUSY                a process that was removing the name has stopped in the middle
- *               ERROR_NOT_SUPPORTED       SEC_RESERVE, a name for a section of a file: not there yet; SEC_LARGE_PAGES
- *                                         with a name
+ *               ERROR_NOT_SUPPORTED       SEC_RESERVE: not there yet
  *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES SEC_LARGE_PAGES: not enough of them are free
  * On Linux      memory is a memfd; with a name a file in a directory under /dev/shm that only the user can enter, which lives
  *               until the last handle of the last process is closed, however that ends. Its memory is taken when it is made.
- *               Names are the user's: other users have others, also under Global\. A file that becomes larger gets its
+ *               Names are the user's: other users have others, also under Global\. Files and large pages stay where they are, and
+ *               who opens the name opens them again, by /proc or by the path. A file that becomes larger gets its
  *               blocks at once (fallocate). Who makes it smaller later, without this library, is not stopped: touching what
  *               is gone is EXCEPTION_IN_PAGE_ERROR for a handler of the program, else the signal SIGBUS. The child of a
  *               fork has all handles, whatever the attributes say; a program that exec starts has none

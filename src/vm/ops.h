@@ -71,6 +71,7 @@ struct wm_region {
 /* A section that another process has and lets this one map (offered.c). */
 struct wm_section_offer {
     int32_t pid, fd; /* 0: there is no such offer */
+    int32_t holder;  /* of its name; 0: it has none */
     uint64_t bytes, inode, device;
     uint16_t protect, attributes;
     uint8_t node;

@@ -88,15 +88,23 @@ static bool has_name(const char *path, const struct wm_file_id *id)
            is_same((struct wm_file_id){.device = st.st_dev, .inode = st.st_ino}, *id);
 }
 
-int wm_kern_unlink_open(int fd, const struct wm_file_id *id)
+int wm_kern_open_path(int fd, char *path, size_t bytes)
 {
-    char link[40], path[4096];
+    char link[40];
     long length;
 
     put_path(link, fd);
-    length = wm_sys4(SYS_readlinkat, AT_FDCWD, (long)link, (long)path, sizeof path - 1);
-    if (length < 0)
-        return (int)length;
-    path[length] = '\0';
+    length = wm_sys4(SYS_readlinkat, AT_FDCWD, (long)link, (long)path, (long)bytes - 1);
+    path[length > 0 ? length : 0] = '\0';
+    return length < 0 ? (int)length : 0;
+}
+
+int wm_kern_unlink_open(int fd, const struct wm_file_id *id)
+{
+    char path[4096];
+    int error = wm_kern_open_path(fd, path, sizeof path);
+
+    if (error != 0)
+        return error;
     return has_name(path, id) ? (int)wm_sys3(SYS_unlinkat, AT_FDCWD, (long)path, 0) : -ENOENT;
 }

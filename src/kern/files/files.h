@@ -60,6 +60,9 @@ int wm_kern_file_flags(int fd);
 /* Makes it as long, though the descriptor may not be for writing: the file's mode must allow it. By /proc. */
 WM_FOR_WIN32 int wm_kern_truncate_open(int fd, uint64_t bytes);
 
+/* The name that the descriptor was opened by, where that is now, cut off; of a file without one the kernel adds that to it. */
+int wm_kern_open_path(int fd, char *path, size_t bytes);
+
 /* Removes the name that the descriptor was opened by, wherever it is now, if it is still this file's. -ENOENT: it has none. */
 int wm_kern_unlink_open(int fd, const struct wm_file_id *id);
 

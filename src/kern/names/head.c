@@ -23,13 +23,18 @@ int wm_name_head_read(int fd, uint64_t file_bytes, struct wm_name_head *out)
     return got == (long)sizeof *out && is_whole(out) ? 0 : -EINVAL;
 }
 
-int wm_name_head_write(int fd, uint64_t file_bytes, const struct wm_name_head *head)
+int wm_name_head_put(int fd, uint64_t file_bytes, uint64_t from, const void *part, uint64_t bytes)
 {
-    long put = wm_sys4(SYS_pwrite64, fd, (long)head, sizeof *head, (long)(file_bytes - WM_PAGE));
+    long put = wm_sys4(SYS_pwrite64, fd, (long)part, (long)bytes, (long)(file_bytes - WM_PAGE + from));
 
     if (put < 0)
         return (int)put;
-    return put == (long)sizeof *head ? 0 : -ENOSPC;
+    return put == (long)bytes ? 0 : -ENOSPC;
+}
+
+int wm_name_head_write(int fd, uint64_t file_bytes, const struct wm_name_head *head)
+{
+    return wm_name_head_put(fd, file_bytes, 0, head, sizeof *head);
 }
 
 bool wm_name_head_is_of(const struct wm_name_head *head, const struct wm_name *name)

@@ -7,8 +7,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include "kern/descriptor.h"
 #include "kern/names/directory.h"
@@ -63,14 +63,22 @@ static int take_room(int fd, uint64_t bytes)
     return (int)result;
 }
 
-static int fill(int fd, const struct wm_name_head *head, uint64_t bytes)
+static int put_place(int fd, const char *place, uint64_t file_bytes)
 {
+    return place == NULL ? 0 : wm_name_head_put(fd, file_bytes, WM_HEAD_PLACE, place, strlen(place));
+}
+
+static int fill(int fd, const struct wm_name_head *head, const struct wm_name_told *told)
+{
+    uint64_t file_bytes = told->bytes + WM_PAGE;
     long result = wm_sys3(SYS_fchmod, fd, ONLY_OURS, 0); /* the umask may take away what is our own */
 
     if (result == 0)
-        result = take_room(fd, bytes + WM_PAGE);
+        result = take_room(fd, file_bytes);
     if (result == 0)
-        result = wm_name_head_write(fd, bytes + WM_PAGE, head);
+        result = wm_name_head_write(fd, file_bytes, head);
+    if (result == 0)
+        result = put_place(fd, told->place, file_bytes);
     return (int)result;
 }
 
@@ -104,19 +112,23 @@ static void throw_away(const struct draft *draft, int directory)
 /* The second description is the last that can be lacking. */
 static int open_data(int directory, const char *file, int holder, uint64_t bytes, struct wm_named *out)
 {
-    struct stat st;
-    int data = wm_name_open(directory, file);
-    long error = data < 0 ? data : wm_sys3(SYS_fstat, data, (long)&st, 0);
+    int data = bytes != 0 ? wm_name_open(directory, file) : WM_NO_DATA, error = 0;
 
-    if (error != 0) {
-        wm_name_unhold(directory, file, holder);
-        return (int)error;
-    }
-    *out = (struct wm_named){holder, data, {st.st_ino, st.st_dev}, bytes};
-    return 0;
+    *out = (struct wm_named){.holder = holder, .data = data, .bytes = bytes};
+    if (data < 0 && data != WM_NO_DATA)
+        error = data;
+    if (error == 0)
+        error = wm_kern_file_id(holder, &out->id);
+    if (error == 0)
+        return 0;
+    if (data >= 0)
+        wm_kern_close(data);
+    wm_name_unhold(directory, file, holder);
+    return error;
 }
 
-static int make_in(int directory, const struct wm_name_head *head, uint64_t bytes, struct wm_named *out)
+static int make_in(int directory, const struct wm_name_head *head, const struct wm_name_told *told,
+                   struct wm_named *out)
 {
     struct draft draft;
     char file[WM_SPELLING_BYTES];
@@ -127,27 +139,26 @@ static int make_in(int directory, const struct wm_name_head *head, uint64_t byte
     wm_name_spell(&head->name, file);
     error = wm_name_lock(draft.fd, LOCK_SH);
     if (error == 0)
-        error = fill(draft.fd, head, bytes);
+        error = fill(draft.fd, head, told);
     if (error == 0)
         error = give_name(&draft, directory, file);
     if (error == 0)
-        return open_data(directory, file, draft.fd, bytes, out);
+        return open_data(directory, file, draft.fd, told->bytes, out);
     throw_away(&draft, directory);
     return error;
 }
 
-int wm_named_make(const struct wm_name *name, enum wm_name_kind kind, uint64_t bytes, const void *about,
-                  struct wm_named *out)
+int wm_named_make(const struct wm_name *name, const struct wm_name_told *told, struct wm_named *out)
 {
     struct wm_name_head head = {
-        .magic = WM_HEAD_MAGIC, .version = WM_HEAD_VERSION, .kind = kind, .name = *name};
+        .magic = WM_HEAD_MAGIC, .version = WM_HEAD_VERSION, .kind = told->kind, .name = *name};
     int directory = wm_names_directory(), error;
 
     if (directory < 0)
         return directory;
-    __builtin_memcpy(head.about, about, sizeof head.about);
+    __builtin_memcpy(head.about, told->about, sizeof head.about);
     wm_names_sweep(directory);
-    error = make_in(directory, &head, bytes, out);
+    error = make_in(directory, &head, told, out);
     wm_names_directory_done(directory);
     return error;
 }

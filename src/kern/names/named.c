@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -106,6 +107,12 @@ static int read_about(int fd, const struct wm_name *name, enum wm_name_kind kind
     return error;
 }
 
+/* What is elsewhere has no data here. -1 is no error: no descriptor is. */
+static int open_data(int directory, const char *file, const struct wm_named *named)
+{
+    return named->bytes != 0 ? wm_name_open(directory, file) : WM_NO_DATA;
+}
+
 static int find_once(int directory, const char *file, const struct wm_name *name, enum wm_name_kind kind,
                      struct wm_named *out, void *about)
 {
@@ -115,14 +122,14 @@ static int find_once(int directory, const char *file, const struct wm_name *name
     if (fd < 0)
         return fd;
     error = read_about(fd, name, kind, &st, about);
-    *out = (struct wm_named){.holder = fd,
-                             .data = error == 0 ? wm_name_open(directory, file) : error,
-                             .id = {st.st_ino, st.st_dev},
-                             .bytes = (uint64_t)st.st_size - WM_PAGE};
-    if (out->data >= 0)
+    *out = (struct wm_named){
+        .holder = fd, .id = {st.st_ino, st.st_dev}, .bytes = (uint64_t)st.st_size - WM_PAGE};
+    if (error == 0)
+        out->data = open_data(directory, file, out);
+    if (error == 0 && (out->data >= 0 || out->data == WM_NO_DATA))
         return 0;
     wm_name_unhold(directory, file, fd);
-    return out->data;
+    return error != 0 ? error : out->data;
 }
 
 int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about)
@@ -141,6 +148,18 @@ int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_
     return error == -EAGAIN ? -ETIMEDOUT : error;
 }
 
+bool wm_name_meet(int directory, const char *file)
+{
+    int fd = wm_name_open(directory, file);
+    bool removed;
+
+    if (fd < 0)
+        return fd == -ENOENT;
+    removed = wm_name_lock(fd, LOCK_EX) == 0 && wm_name_remove(directory, file, fd) == 0;
+    wm_kern_close(fd);
+    return removed;
+}
+
 void wm_name_unhold(int directory, const char *file, int fd)
 {
     if (wm_name_lock(fd, LOCK_EX) == 0)
@@ -148,17 +167,38 @@ void wm_name_unhold(int directory, const char *file, int fd)
     wm_kern_close(fd);
 }
 
+/* --- what is elsewhere: the file is its head --- */
+
+int wm_named_place(const struct wm_named *named, char place[static WM_NAME_PLACE_BYTES])
+{
+    long got = wm_sys4(SYS_pread64, named->holder, (long)place, WM_NAME_PLACE_BYTES - 1,
+                       (long)(named->bytes + WM_HEAD_PLACE));
+
+    place[got > 0 ? got : 0] = '\0';
+    return got < 0 ? (int)got : 0;
+}
+
+int wm_named_tell(const struct wm_named *named, uint32_t from, const void *part, uint32_t bytes)
+{
+    return wm_name_head_put(named->holder, named->bytes + WM_PAGE,
+                            offsetof(struct wm_name_head, about) + from, part, bytes);
+}
+
+/* --- holding and letting go --- */
+
 /* Which file it is says the file: nobody has to remember names. */
-static int spell_of(int fd, char *file)
+static int spell_of(int fd, char *file, struct wm_file_id *id)
 {
     struct wm_name_head head;
     struct stat st;
     long error = wm_sys3(SYS_fstat, fd, (long)&st, 0);
 
-    if (error == 0 && st.st_nlink == 0)
+    if (error != 0)
+        return (int)error;
+    if (st.st_nlink == 0)
         return -ENOENT;
-    if (error == 0)
-        error = wm_name_head_read(fd, (uint64_t)st.st_size, &head);
+    *id = (struct wm_file_id){st.st_ino, st.st_dev};
+    error = wm_name_head_read(fd, (uint64_t)st.st_size, &head);
     if (error == 0)
         wm_name_spell(&head.name, file);
     return (int)error;
@@ -177,10 +217,10 @@ static int hold_in(int directory, const char *file, const struct wm_file_id *id)
     return error == -EWOULDBLOCK ? -ENOENT : error;
 }
 
-int wm_named_hold(int data, const struct wm_file_id *id)
+int wm_named_hold(int fd, struct wm_file_id *id)
 {
     char file[WM_SPELLING_BYTES];
-    int error = spell_of(data, file), directory;
+    int error = spell_of(fd, file, id), directory;
 
     if (error != 0)
         return error;
@@ -190,29 +230,55 @@ int wm_named_hold(int data, const struct wm_file_id *id)
     return error;
 }
 
-static void remove_nameless(int directory, int fd, const struct wm_file_id *id)
+static bool remove_nameless(int directory, int fd)
 {
     char file[WM_SPELLING_BYTES];
+    struct wm_file_id id;
     struct stat st;
 
-    if (spell_of(fd, file) != 0)
-        return;
-    if (wm_sys4(SYS_newfstatat, directory, (long)file, (long)&st, AT_SYMLINK_NOFOLLOW) == 0 &&
-        st.st_ino == id->inode && st.st_dev == id->device)
-        wm_name_remove(directory, file, fd);
+    if (spell_of(fd, file, &id) != 0)
+        return false;
+    return wm_sys4(SYS_newfstatat, directory, (long)file, (long)&st, AT_SYMLINK_NOFOLLOW) == 0 &&
+           st.st_ino == id.inode && st.st_dev == id.device && wm_name_remove(directory, file, fd) == 0;
 }
 
-void wm_named_let_go(const struct wm_named *named)
+/* A child of fork may share the holder: so it is closed, and the file asked by another description. */
+static bool let_data_go(const struct wm_named *named)
 {
+    bool removed;
     int directory;
 
     if (wm_kern_is_file(named->holder, &named->id))
         wm_kern_close(named->holder);
     if (!wm_kern_is_file(named->data, &named->id) || wm_name_lock(named->data, LOCK_EX) != 0)
-        return;
+        return false;
     directory = wm_names_directory();
-    if (directory >= 0)
-        remove_nameless(directory, named->data, &named->id);
+    removed = directory >= 0 && remove_nameless(directory, named->data);
     wm_names_directory_done(directory);
     wm_name_lock(named->data, LOCK_UN);
+    return removed;
+}
+
+/* The other description is opened last, by then a descriptor is free. Until somebody has one the name is left lying. */
+static bool let_head_go(const struct wm_named *named)
+{
+    char file[WM_SPELLING_BYTES];
+    struct wm_file_id id;
+    bool removed;
+    int error = spell_of(named->holder, file, &id), directory;
+
+    wm_kern_close(named->holder);
+    if (error != 0)
+        return error == -ENOENT;
+    directory = wm_names_directory();
+    removed = directory >= 0 && wm_name_meet(directory, file);
+    wm_names_directory_done(directory);
+    return removed;
+}
+
+bool wm_named_let_go(const struct wm_named *named)
+{
+    if (named->data >= 0)
+        return let_data_go(named);
+    return wm_kern_is_file(named->holder, &named->id) && let_head_go(named);
 }

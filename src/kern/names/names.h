@@ -1,6 +1,6 @@
 /*
  * names.h: objects that processes find by a name. A name is a file in a directory that only its user can enter, and
- * what the object consists of lies in that file.
+ * what the object consists of lies in that file, or elsewhere: then the file says where.
  *
  * Whoever has the object holds its name by a lock on a descriptor, the holder, which the kernel drops however the
  * process ends. So
@@ -26,7 +26,7 @@
 #include "kern/kern.h"
 #include "kern/map/mapping.h"
 
-enum { WM_NAME_BYTES = 1048, WM_NAME_ABOUT = 64 };
+enum { WM_NAME_BYTES = 1048, WM_NAME_ABOUT = 64, WM_NAME_PLACE_BYTES = 2048 };
 
 /* As the program spells it, in bytes, without the prefix that says in which of the two namespaces it is. */
 struct wm_name {
@@ -38,28 +38,39 @@ struct wm_name {
 enum wm_name_kind { WM_NAME_SECTION = 1 };
 
 struct wm_named {
-    int holder, data;     /* two descriptions of the one file */
+    int holder, data; /* two descriptions of the one file; data -1: what is elsewhere needs only the holder */
     struct wm_file_id id; /* of it */
-    uint64_t bytes;       /* that the object has in it, from its start on */
+    uint64_t bytes;       /* that the object has in it, from its start on; 0: they are elsewhere */
 };
 
-/* -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told when it was made. */
+/* -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told of it last. */
 int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about);
 
-/*
- * A new object of so many bytes, whole pages, that are there and zero. -EEXIST: somebody has made it by now;
- * -ENOSPC: the file system of names has not so much room.
- */
-int wm_named_make(const struct wm_name *name, enum wm_name_kind kind, uint64_t bytes,
-                  const void *about /* WM_NAME_ABOUT */, struct wm_named *out);
+/* What is said of a new object. */
+struct wm_name_told {
+    enum wm_name_kind kind;
+    uint64_t bytes;    /* whole pages that are there and zero; 0: it consists of something elsewhere */
+    const void *about; /* WM_NAME_ABOUT bytes */
+    const char
+        *place; /* NULL: nothing; else less than WM_NAME_PLACE_BYTES, for whom about does not suffice */
+};
+
+/* -EEXIST: somebody has made it by now; -ENOSPC: the file system of names has not so much room. */
+int wm_named_make(const struct wm_name *name, const struct wm_name_told *told, struct wm_named *out);
+
+/* What was said of the place, "" if nothing was. */
+int wm_named_place(const struct wm_named *named, char place[static WM_NAME_PLACE_BYTES]);
+
+/* From now on, this is part of about, from a byte on. Of what is elsewhere; whoever reads it in this moment may get both. */
+int wm_named_tell(const struct wm_named *named, uint32_t from, const void *part, uint32_t bytes);
 
 /*
- * One more holder, of the name of a file whose data this is: for who has that from somebody who holds the name. -ENOENT: it
- * has none any more.
+ * One more holder, of the name of a file that is open as fd: for who has that from somebody who holds the name. -ENOENT: it
+ * has none any more. id: of the file
  */
-int wm_named_hold(int data, const struct wm_file_id *id);
+int wm_named_hold(int fd, struct wm_file_id *id);
 
-/* Holds the name no longer, and removes it if nobody else does. The data stays open. */
-void wm_named_let_go(const struct wm_named *named);
+/* Holds the name no longer, and removes it if nobody else does: then true. The data stays open. */
+bool wm_named_let_go(const struct wm_named *named);
 
 #endif

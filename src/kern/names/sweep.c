@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <sys/file.h>
 
 #include "kern/descriptor.h"
 #include "kern/kern.h"
@@ -29,13 +28,8 @@ struct entry {
 
 static void sweep_one(int directory, const char *file)
 {
-    int fd = file[0] == '.' ? -1 : wm_name_open(directory, file);
-
-    if (fd < 0)
-        return;
-    if (wm_name_lock(fd, LOCK_EX) == 0)
-        wm_name_remove(directory, file, fd);
-    wm_kern_close(fd);
+    if (file[0] != '.')
+        wm_name_meet(directory, file);
 }
 
 static const struct entry *entry_at(const char *buffer, long at)

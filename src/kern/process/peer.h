@@ -80,6 +80,12 @@ int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 /* Opens what another process has open under this number, anew and for this (theirs.c). */
 int wm_kern_open_theirs(int32_t pid, int fd, int flags);
 
+/*
+ * Opens a file that some process has open that we may look into, whichever that is: takes a look at each descriptor of
+ * each of them. -ENOENT: none has (openers.c)
+ */
+int wm_kern_open_wherever(const struct wm_file_id *id, int flags);
+
 /* --- its memory (peermemory.c) --- */
 
 /*

@@ -51,6 +51,15 @@ static wm_status check(const struct wm_file *file, uint16_t protect, uint64_t *b
     return error != 0 ? wm_from_errno(WM_OP_TRANSFER, error) : check_size(facts, protect, bytes);
 }
 
+wm_status wm_mappedfile_check(uintptr_t handle, uint16_t protect, uint64_t bytes)
+{
+    WM_PINNED_FILE pinned = {0};
+    struct wm_file_facts facts = {0};
+    wm_status st = wm_file_pin(handle, rights_for(protect), &pinned);
+
+    return wm_ok(st) ? check(pinned.file, protect, &bytes, &facts) : st;
+}
+
 static bool is_out_of_descriptors(int error)
 {
     return error == -EMFILE || error == -ENFILE;

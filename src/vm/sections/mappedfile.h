@@ -21,6 +21,9 @@
  */
 wm_status wm_mappedfile_make(uintptr_t handle, uint16_t protect, uint64_t bytes, struct wm_backing *out);
 
+/* Would that work, as far as can be told before the file is touched? */
+wm_status wm_mappedfile_check(uintptr_t handle, uint16_t protect, uint64_t bytes);
+
 /* Makes it so large, and the file, if that is smaller and may be written. One that is as large already stays so. */
 wm_status wm_mappedfile_extend(struct wm_backing *backing, uint16_t protect, uint64_t bytes);
 

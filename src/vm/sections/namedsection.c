@@ -4,98 +4,143 @@
  * Each that was opened is a section of its own here, with a descriptor that holds the name and one for the bytes. The name
  * goes with the last handle of the last process (O161), so the holder is closed with the last handle of this section,
  * while views may still need the other one.
+ *
+ * The bytes of memory lie in the file of the name. Those of a file, and large pages, lie elsewhere: the name's file says
+ * where (elsewhere.h).
  */
 #include "vm/sections/namedsection.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
 
-#include "kern/names/names.h"
+#include "kern/sys.h"
 #include "vm/errno_status.h"
-#include "vm/sections/section.h"
+#include "vm/ops.h"
+#include "vm/sections/elsewhere.h"
+#include "vm/sections/mappedfile.h"
 
 /* What a section's file says of it besides its size. */
 union about {
     struct {
         uint16_t protect, attributes;
-        uint8_t node;
+        uint8_t node, kind; /* of enum wm_backing_kind */
+        struct wm_elsewhere where;
+        uint64_t bytes; /* of what is elsewhere */
     };
-    unsigned char bytes[WM_NAME_ABOUT];
+    unsigned char all[WM_NAME_ABOUT];
 };
 
 static struct wm_section section_of(const struct wm_named *named, const union about *about)
 {
     return (struct wm_section){
-        .backing = {.fd = named->data, .kind = WM_BACKING_NAMED, .bytes = named->bytes, .id = named->id},
+        .backing = {.fd = named->data, .kind = about->kind, .bytes = named->bytes, .id = named->id},
         .protect = about->protect,
         .attributes = about->attributes,
         .node = about->node,
         .holder = named->holder,
+        .name = named->id,
     };
 }
 
-static wm_status open_handle(const struct wm_named *named, const union about *about, uint32_t rights,
-                             uintptr_t *handle)
-{
-    struct wm_section section = section_of(named, about);
-    wm_status st = wm_handle_new_object(WM_HANDLE_SECTION, &section,
-                                        wm_handle_rights(WM_HANDLE_SECTION, rights), handle);
+/* --- finding --- */
 
-    if (!wm_ok(st)) {
-        wm_named_let_go(named);
-        wm_backing_close(&section.backing);
-    }
-    return st;
+static bool opens_to_write(const union about *about)
+{
+    return about->kind != WM_BACKING_FILE || wm_mappedfile_writes(about->protect);
 }
 
-wm_status wm_op_open_section(const struct wm_name *name, uint32_t rights, uintptr_t *handle)
+/* Who comes after the one who was told of may be gone, finds us instead. */
+static void tell_where(const struct wm_named *named, const struct wm_elsewhere *where)
+{
+    enum { FROM = offsetof(union about, where.pid) };
+
+    if (where->pid == wm_sys_pid())
+        wm_named_tell(named, FROM, &where->pid, sizeof where->pid + sizeof where->fd);
+}
+
+/* If nobody else holds the name any more, there is no such section: whoever had it died in this moment. */
+static int without_bytes(struct wm_section *section, int error)
+{
+    return wm_namedsection_let_go(section) && error == -EACCES ? -ENOENT : error;
+}
+
+static int reach(const struct wm_named *named, union about *about, struct wm_section *section)
+{
+    struct wm_elsewhere where = about->where;
+    int fd = wm_elsewhere_open(named, &where, opens_to_write(about) ? O_RDWR : O_RDONLY);
+
+    section->backing.fd = fd;
+    section->backing.bytes = about->bytes;
+    section->backing.id = where.id;
+    if (fd < 0)
+        return without_bytes(section, fd);
+    if (where.pid != about->where.pid || where.fd != about->where.fd)
+        tell_where(named, &where);
+    if (wm_backing_is_file(&section->backing))
+        wm_mappedfile_tell(&section->backing, section->protect);
+    return 0;
+}
+
+int wm_namedsection_find(const struct wm_name *name, struct wm_section *out)
 {
     struct wm_named named;
     union about about;
-    int error = wm_named_find(name, WM_NAME_SECTION, &named, about.bytes);
+    int error = wm_named_find(name, WM_NAME_SECTION, &named, about.all);
 
-    return error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_handle(&named, &about, rights, handle);
+    if (error != 0)
+        return error;
+    *out = section_of(&named, &about);
+    return about.kind == WM_BACKING_NAMED ? 0 : reach(&named, &about, out);
 }
 
-static int make(const struct wm_section_req *req, struct wm_named *named, union about *about)
-{
-    *about = (union about){0};
-    about->protect = req->protect;
-    about->attributes = req->attributes;
-    about->node = req->node;
-    return wm_named_make(req->name, WM_NAME_SECTION, wm_up(req->bytes, WM_PAGE), about->bytes, named);
-}
+/* --- making --- */
 
-/* Two that make one name at once: the second finds the first one's, unless that is gone again by then. */
-static int find_or_make(const struct wm_section_req *req, struct wm_named *named, union about *about,
-                        bool *found)
+static union about about_of(const struct wm_section *section)
 {
-    enum { ROUNDS = 1000 };
-    int error = -ENOENT;
-
-    for (int i = 0; i < ROUNDS && (error == -ENOENT || error == -EEXIST); i++) {
-        error = wm_named_find(req->name, WM_NAME_SECTION, named, about->bytes);
-        *found = error == 0;
-        if (error == -ENOENT)
-            error = make(req, named, about);
-    }
-    return error == -EEXIST || error == -ENOENT ? -ETIMEDOUT : error;
-}
-
-wm_status wm_section_create_named(struct wm_section_req *req)
-{
-    struct wm_named named;
     union about about;
-    bool found = false;
-    wm_status st = req->file != 0 ? WM_NO_NAMED_FILES
-                   : req->large   ? WM_NO_NAMED_LARGE
-                                  : wm_backing_check(WM_BACKING_NAMED, req->bytes);
+
+    about = (union about){.all = {0}};
+    about.protect = section->protect;
+    about.attributes = section->attributes;
+    about.node = section->node;
+    about.kind = section->backing.kind;
+    if (about.kind == WM_BACKING_NAMED)
+        return about;
+    about.where = (struct wm_elsewhere){section->backing.id, wm_sys_pid(), section->backing.fd};
+    about.bytes = section->backing.bytes;
+    return about;
+}
+
+int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
+{
+    struct wm_backing *backing = &section->backing;
+    union about about = about_of(section);
+    struct wm_name_told told = {.kind = WM_NAME_SECTION, .about = about.all};
+    char place[WM_NAME_PLACE_BYTES] = "";
+    struct wm_named named;
     int error;
 
-    if (!wm_ok(st))
-        return st;
-    error = find_or_make(req, &named, &about, &found);
+    if (backing->kind == WM_BACKING_NAMED)
+        told.bytes = backing->bytes;
+    if (wm_backing_is_file(backing) && wm_kern_open_path(backing->fd, place, sizeof place) == 0)
+        told.place = place;
+    error = wm_named_make(name, &told, &named);
     if (error != 0)
-        return wm_from_errno(WM_OP_NAMED, error);
-    st = open_handle(&named, &about, req->rights, &req->result);
-    return wm_ok(st) && found ? WM_NAME_EXISTS : st;
+        return error;
+    section->holder = named.holder;
+    section->name = named.id;
+    if (backing->kind == WM_BACKING_NAMED)
+        backing->fd = named.data, backing->id = named.id;
+    return 0;
+}
+
+/* --- letting go --- */
+
+bool wm_namedsection_let_go(struct wm_section *section)
+{
+    int holder = __atomic_exchange_n(&section->holder, 0, __ATOMIC_RELAXED);
+    int data = section->backing.kind == WM_BACKING_NAMED ? section->backing.fd : -1;
+
+    return holder != 0 && wm_named_let_go(&(struct wm_named){holder, data, section->name, 0});
 }

@@ -2,9 +2,18 @@
 #ifndef WM_VM_NAMEDSECTION_H
 #define WM_VM_NAMEDSECTION_H
 
-#include "vm/ops.h"
+#include "kern/names/names.h"
+#include "vm/sections/section.h"
 
-/* The one that has the name (WM_NAME_EXISTS), or a new one. */
-wm_status wm_section_create_named(struct wm_section_req *req);
+/* The section that has the name, which is held by it from now on. As wm_named_find; -EACCES also: its bytes are not to be had. */
+int wm_namedsection_find(const struct wm_name *name, struct wm_section *out);
+
+/*
+ * Gives a new section its name, and the bytes, where they are to lie in the name's file (WM_BACKING_NAMED). As wm_named_make.
+ */
+int wm_namedsection_make(const struct wm_name *name, struct wm_section *section);
+
+/* The section is held by its name no longer. True: there is no such name any more. */
+bool wm_namedsection_let_go(struct wm_section *section);
 
 #endif

@@ -18,6 +18,7 @@ wm_status wm_offered_describe(const struct wm_section *section, struct wm_sectio
     *out = (struct wm_section_offer){
         .pid = wm_sys_pid(),
         .fd = section->backing.fd,
+        .holder = section->holder,
         .kind = section->backing.kind,
         .bytes = section->backing.bytes,
         .inode = section->backing.id.inode,

@@ -22,6 +22,7 @@ struct wm_section {
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
     uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
     int holder;          /* the descriptor that holds its name, as long as there are handles to it; 0: none */
+    struct wm_file_id name; /* the file of its name; 0: it never had one */
 };
 
 /* Of a section that is pinned, or that a view shows. */

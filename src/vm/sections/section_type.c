@@ -5,25 +5,19 @@
  * It stands above section.c and offered.c, which know nothing of each other.
  */
 #include <errno.h>
+#include <fcntl.h>
 
-#include "kern/names/names.h"
+#include "kern/process/peer.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"
+#include "vm/sections/namedsection.h"
 #include "vm/sections/offered.h"
 #include "vm/sections/section.h"
-
-static void let_name_go(struct wm_section *section)
-{
-    int holder = __atomic_exchange_n(&section->holder, 0, __ATOMIC_RELAXED);
-
-    if (holder != 0)
-        wm_named_let_go(&(struct wm_named){holder, section->backing.fd, section->backing.id, 0});
-}
 
 /* The name goes, the bytes stay as long as a view shows them (O161). */
 static void closed(uint32_t index)
 {
-    let_name_go(wm_section_at(index));
+    wm_namedsection_let_go(wm_section_at(index));
 }
 
 void wm_op_end_names(void)
@@ -39,30 +33,48 @@ static void let_go(void *gone)
 {
     struct wm_section *section = gone;
 
-    let_name_go(section);
+    wm_namedsection_let_go(section);
     wm_backing_close(&section->backing);
 }
 
-/* Whoever gets a handle holds the name as well, if there is one still. */
-static wm_status hold_name(struct wm_section *section)
+/* Whoever gets a handle holds the name as well, if there is one still: -ENOENT. */
+static int hold_name(struct wm_section *section, const struct wm_section_offer *offer)
 {
-    int holder = wm_named_hold(section->backing.fd, &section->backing.id);
+    int theirs = wm_kern_open_theirs(offer->pid, offer->holder, O_RDONLY | O_NONBLOCK), holder;
 
+    if (theirs < 0)
+        return theirs == -EMFILE || theirs == -ENFILE ? theirs : -ENOENT;
+    holder = wm_named_hold(theirs, &section->name);
+    wm_kern_close(theirs);
     if (holder >= 0)
         section->holder = holder;
-    return holder >= 0 || holder == -ENOENT ? WM_OK : wm_from_errno(WM_OP_NAMED, holder);
+    return holder >= 0 ? 0 : holder;
+}
+
+static wm_status hold_its_name(struct wm_section *section, const struct wm_section_offer *offer)
+{
+    int error = offer->holder != 0 ? hold_name(section, offer) : -ENOENT;
+
+    return error == -ENOENT ? WM_OK : wm_from_errno(WM_OP_NAMED, error);
+}
+
+static bool is_same_file(const struct wm_file_id *a, const struct wm_file_id *b)
+{
+    return a->inode == b->inode && a->device == b->device;
 }
 
 /*
- * Memory is one section, however it came here. A file may have several: only its own number tells them apart, so one that
- * came back from another process counts as another.
+ * Memory is one section, however it came here. A file may have several: only a name tells them apart, or their own number;
+ * so one without a name that came back from another process counts as another.
  */
 static bool same(uint32_t first, uint32_t second)
 {
-    const struct wm_backing *a = &wm_section_at(first)->backing, *b = &wm_section_at(second)->backing;
+    const struct wm_section *a = wm_section_at(first), *b = wm_section_at(second);
 
-    return a->kind != WM_BACKING_FILE && a->kind == b->kind && a->id.inode == b->id.inode &&
-           a->id.device == b->id.device;
+    if (a->name.inode != 0 || b->name.inode != 0)
+        return is_same_file(&a->name, &b->name);
+    return !wm_backing_is_file(&a->backing) && a->backing.kind == b->backing.kind &&
+           is_same_file(&a->backing.id, &b->backing.id);
 }
 
 static wm_status offer(uint32_t index, struct wm_object_offer *out)
@@ -74,9 +86,9 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
 {
     wm_status st = wm_offered_pin(&offer->section, index);
 
-    if (!wm_ok(st) || offer->section.kind != WM_BACKING_NAMED)
+    if (!wm_ok(st))
         return st;
-    st = hold_name(wm_section_at(*index));
+    st = hold_its_name(wm_section_at(*index), &offer->section);
     if (!wm_ok(st))
         wm_section_unpin(*index);
     return st;
