@@ -1,0 +1,30 @@
+/* records.h: the records of all threads, and who keeps them. */
+#ifndef WM_VM_THREADS_RECORDS_H
+#define WM_VM_THREADS_RECORDS_H
+
+#include "vm/threads/self.h"
+
+/* A record that is kept by the caller, for a thread that will begin with it. NULL: there is no memory. */
+struct wm_thread *wm_thread_expect(void);
+
+/* It will not come: the caller keeps it no more. */
+void wm_thread_forget(struct wm_thread *expected);
+
+/* What such a thread does first; false: it has one already. */
+bool wm_thread_begin(struct wm_thread *expected);
+
+/*
+ * The record of a thread of this process, kept; it need not have been here itself. NULL: there is no such thread. *full:
+ * there is one, but no memory.
+ */
+struct wm_thread *wm_thread_find(uint32_t id, bool *full);
+
+void wm_thread_keep(struct wm_thread *thread);
+
+/* Nobody keeps it, and its thread is gone: the record goes. */
+void wm_thread_let_go(struct wm_thread *thread);
+
+/* All that there are, in no order: NULL is the beginning and the end. Some may be gone, or not have begun. */
+struct wm_thread *wm_thread_next(const struct wm_thread *thread);
+
+#endif
