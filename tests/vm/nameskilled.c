@@ -12,14 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <windows.h>
+#include <winmem.h>
 
 #include "kern/faults.h"
+#include "support/large_pool.h"
 
 enum { BYTES = 0x10000, STEPS_MAX = 200, ANOTHER_USER = 65534 };
 
@@ -32,10 +35,45 @@ static void choose_name(void)
     snprintf(name, sizeof name, "winmem-test-%d", getpid());
 }
 
+/* Where the bytes of the section are: with its name, or elsewhere. */
+enum kind { IN_MEMORY, IN_A_FILE, IN_LARGE_PAGES, KINDS };
+
+static enum kind kind;
+
+enum { LARGE_BYTES = 0x200000 };
+
+/* Of a file without a path: only who has it can be asked for it. */
+static HANDLE create_of_file(void)
+{
+    static int fd;
+    HANDLE file, section;
+
+    if (fd == 0)
+        fd = memfd_create("winmem-test", MFD_CLOEXEC);
+    file = WinmemHandleFromFd(fd, GENERIC_READ | GENERIC_WRITE);
+    if (file == INVALID_HANDLE_VALUE)
+        return NULL;
+    section = CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, BYTES, name);
+    CloseHandle(file);
+    return section;
+}
+
 static HANDLE create(void)
 {
     SetLastError(0xdead);
-    return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, BYTES, name);
+    switch (kind) {
+    case IN_A_FILE: return create_of_file();
+    case IN_LARGE_PAGES:
+        return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT | SEC_LARGE_PAGES,
+                                  0, LARGE_BYTES, name);
+    default: return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, BYTES, name);
+    }
+}
+
+static bool has_kind(enum kind which)
+{
+    kind = which;
+    return which != IN_LARGE_PAGES || pool_set(4, 0);
 }
 
 static HANDLE open_it(void)
@@ -143,41 +181,74 @@ static bool dies_at(void (*live)(void), unsigned step, bool after)
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
-/* A process of its own that has the name, until its pipe closes. */
-static pid_t hold(int *end)
+/* Processes of their own, of which one has the name until their pipe closes: the one that made it, or a child of it. */
+struct holder {
+    pid_t maker;
+    int stop, stopped;
+};
+
+static void hold_it(bool by_child, int ready, int stop)
+{
+    char c = 0;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    show(create())[1] = 77;
+    if (by_child && fork() != 0)
+        _exit(0);
+    c = (char)(write(ready, "x", 1) != 1);
+    _exit(read(stop, &c, 1) != 0);
+}
+
+static struct holder hold(bool by_child)
 {
     int ready[2], stop[2];
+    struct holder holder;
     char c = 0;
-    pid_t pid;
 
     assert_true(pipe(ready) == 0 && pipe(stop) == 0);
-    pid = fork();
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    holder.maker = fork();
+    if (holder.maker == 0) {
         close(stop[1]);
-        show(create())[1] = 77;
-        c = (char)(write(ready[1], "x", 1) != 1);
-        _exit(read(stop[0], &c, 1) != 0);
+        hold_it(by_child, ready[1], stop[0]);
     }
+    close(ready[1]), close(stop[0]);
     assert_int_equal(read(ready[0], &c, 1), 1);
-    close(ready[0]), close(ready[1]), close(stop[0]);
-    *end = stop[1];
-    return pid;
+    holder.stop = stop[1];
+    holder.stopped = ready[0];
+    return holder;
+}
+
+static void end_holder(const struct holder *holder)
+{
+    char c;
+
+    close(holder->stop);
+    assert_int_equal(read(holder->stopped, &c, 1), 0); /* the last of them has ended */
+    close(holder->stopped);
+    assert_int_equal(waitpid(holder->maker, NULL, 0), holder->maker);
 }
 
 static unsigned kills;
+
+/* Each step of a life is its last one, before the kernel has done it and after. */
+static void killed_at_each_step(void (*live)(void), void (*look)(void))
+{
+    for (int after = 0; after < 2; after++)
+        for (unsigned step = 1; step < STEPS_MAX && dies_at(live, step, after); step++) {
+            kills++;
+            look();
+        }
+}
 
 static void killed_without_a_holder(void **state)
 {
     (void)state;
     choose_name();
     is_gone();
-    for (int after = 0; after < 2; after++)
-        for (unsigned step = 1; step < STEPS_MAX && dies_at(life_of_a_maker, step, after); step++) {
-            kills++;
-            nothing_is_left();
-        }
-    assert_in_range(kills, 40, 4 * STEPS_MAX);
+    for (int i = 0; i < KINDS; i++)
+        if (has_kind(i))
+            killed_at_each_step(life_of_a_maker, nothing_is_left);
+    assert_in_range(kills, 200, KINDS * 2 * STEPS_MAX);
 }
 
 static void is_held_still(void)
@@ -191,24 +262,48 @@ static void is_held_still(void)
     assert_true(UnmapViewOfFile(p) && CloseHandle(handle));
 }
 
+static void killed_beside(bool child)
+{
+    struct holder holder = hold(child);
+
+    killed_at_each_step(life_of_a_maker, is_held_still);
+    killed_at_each_step(life_of_a_finder, is_held_still);
+    end_holder(&holder);
+    nothing_is_left();
+}
+
 static void killed_beside_a_holder(void **state)
 {
-    void (*const lives[])(void) = {life_of_a_maker, life_of_a_finder};
-    int end;
-    pid_t holder;
-
     (void)state;
     choose_name();
-    holder = hold(&end);
-    for (int i = 0; i < 4; i++)
-        for (unsigned step = 1; step < STEPS_MAX && dies_at(lives[i / 2], step, i % 2); step++) {
+    for (int i = 0; i < KINDS; i++)
+        if (has_kind(i))
+            killed_beside(false);
+    assert_in_range(kills, 200, KINDS * 4 * STEPS_MAX);
+}
+
+/*
+ * The one that the name's file tells of has ended: whoever comes looks for another who has the bytes, is killed at it, or
+ * when he has just told of himself.
+ */
+static void killed_while_looking_for_the_holder(void **state)
+{
+    (void)state;
+    choose_name();
+    (void)has_kind(IN_A_FILE);
+    for (int after = 0; after < 2; after++)
+        for (unsigned step = 1; step < STEPS_MAX; step++) {
+            struct holder holder = hold(true);
+            bool died = dies_at(life_of_a_finder, step, after);
+
             kills++;
             is_held_still();
+            end_holder(&holder);
+            nothing_is_left();
+            if (!died)
+                break;
         }
-    assert_in_range(kills, 100, 8 * STEPS_MAX);
-    close(end);
-    assert_int_equal(waitpid(holder, NULL, 0), holder);
-    nothing_is_left();
+    assert_in_range(kills, 100, 2 * STEPS_MAX);
 }
 
 /* Two that make and close it in turn are killed at one step each: whatever they leave together is found to be nothing. */
@@ -216,9 +311,11 @@ static void killed_while_another_dies(void **state)
 {
     (void)state;
     choose_name();
-    for (unsigned step = 1; step < 60; step++) {
-        pid_t first = begin(life_of_a_maker, step, true),
-              second = begin(life_of_a_maker, 1 + step * 7 % 59, false);
+    for (unsigned step = 1; step < 120; step++) {
+        pid_t first = begin(life_of_a_maker, step, true), second;
+
+        (void)has_kind(step % 2 ? IN_MEMORY : IN_A_FILE); /* two kinds of one name meet as well */
+        second = begin(life_of_a_maker, 1 + step * 7 % 59, false);
 
         assert_int_equal(waitpid(first, NULL, 0), first);
         assert_int_equal(waitpid(second, NULL, 0), second);
@@ -254,13 +351,17 @@ static void each_call_fails_once(void **state)
 
     (void)state;
     choose_name();
-    fails_once(0, 0);
-    before = descriptors();
-    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
-        for (unsigned n = 1; n < 60; n++) {
-            fails_once(n, errors[i]);
-            assert_int_equal(descriptors(), before);
-        }
+    for (int which = 0; which < KINDS; which++) {
+        if (!has_kind(which))
+            continue;
+        fails_once(0, 0);
+        before = descriptors();
+        for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+            for (unsigned n = 1; n < 80; n++) {
+                fails_once(n, errors[i]);
+                assert_int_equal(descriptors(), before);
+            }
+    }
 }
 
 static void no_descriptor_is_left(void **state)
@@ -460,6 +561,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_without_a_holder),
         cmocka_unit_test(killed_beside_a_holder),
+        cmocka_unit_test(killed_while_looking_for_the_holder),
         cmocka_unit_test(killed_while_another_dies),
         cmocka_unit_test(each_call_fails_once),
         cmocka_unit_test(no_descriptor_is_left),
