@@ -70,6 +70,9 @@ int wm_named_tell(const struct wm_named *named, uint32_t from, const void *part,
  */
 int wm_named_hold(int fd, struct wm_file_id *id);
 
+/* The descriptors of this process from a number on that are files of names, ascending; how many. */
+size_t wm_named_open_here(int from, int *fds, size_t room);
+
 /* Holds the name no longer, and removes it if nobody else does: then true. The data stays open. */
 bool wm_named_let_go(const struct wm_named *named);
 

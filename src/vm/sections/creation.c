@@ -6,6 +6,7 @@
 #include "vm/sections/mappedfile.h"
 #include "vm/sections/namedsection.h"
 #include "vm/sections/section.h"
+#include "vm/sections/underway.h"
 
 static struct wm_section new_section(const struct wm_section_req *req)
 {
@@ -95,12 +96,14 @@ static wm_status create_named(struct wm_section_req *req)
 {
     struct wm_section section;
     bool found = false;
+    uint32_t underway = wm_underway_begin();
     wm_status st = check(req);
 
     if (wm_ok(st))
         st = find_or_make(req, &section, &found);
     if (wm_ok(st))
         st = open_handle(&section, req->rights, &req->result);
+    wm_underway_end(underway);
     return wm_ok(st) && found ? WM_NAME_EXISTS : st;
 }
 
@@ -112,7 +115,11 @@ wm_status wm_op_create_section(struct wm_section_req *req)
 wm_status wm_op_open_section(const struct wm_name *name, uint32_t rights, uintptr_t *handle)
 {
     struct wm_section section;
-    int error = wm_namedsection_find(name, &section);
+    uint32_t underway = wm_underway_begin();
+    wm_status st = wm_from_errno(WM_OP_NAMED, wm_namedsection_find(name, &section));
 
-    return error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_handle(&section, rights, handle);
+    if (wm_ok(st))
+        st = open_handle(&section, rights, handle);
+    wm_underway_end(underway);
+    return st;
 }

@@ -19,6 +19,7 @@
 #include "vm/ops.h"
 #include "vm/sections/elsewhere.h"
 #include "vm/sections/mappedfile.h"
+#include "vm/sections/underway.h"
 
 /* What a section's file says of it besides its size. */
 union about {
@@ -137,10 +138,23 @@ int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
 
 /* --- letting go --- */
 
-bool wm_namedsection_let_go(struct wm_section *section)
+static bool let_go(struct wm_section *section)
 {
     int holder = __atomic_exchange_n(&section->holder, 0, __ATOMIC_RELAXED);
     int data = section->backing.kind == WM_BACKING_NAMED ? section->backing.fd : -1;
 
     return holder != 0 && wm_named_let_go(&(struct wm_named){holder, data, section->name, 0});
+}
+
+bool wm_namedsection_let_go(struct wm_section *section)
+{
+    uint32_t underway;
+    bool gone;
+
+    if (WM_LOAD(section->holder) == 0)
+        return false;
+    underway = wm_underway_begin();
+    gone = let_go(section);
+    wm_underway_end(underway);
+    return gone;
 }

@@ -13,6 +13,7 @@
 #include "vm/sections/namedsection.h"
 #include "vm/sections/offered.h"
 #include "vm/sections/section.h"
+#include "vm/sections/underway.h"
 
 /* The name goes, the bytes stay as long as a view shows them (O161). */
 static void closed(uint32_t index)
@@ -32,9 +33,11 @@ void wm_op_end_names(void)
 static void let_go(void *gone)
 {
     struct wm_section *section = gone;
+    uint32_t underway = wm_underway_begin();
 
     wm_namedsection_let_go(section);
     wm_backing_close(&section->backing);
+    wm_underway_end(underway);
 }
 
 /* Whoever gets a handle holds the name as well, if there is one still: -ENOENT. */
@@ -53,8 +56,10 @@ static int hold_name(struct wm_section *section, const struct wm_section_offer *
 
 static wm_status hold_its_name(struct wm_section *section, const struct wm_section_offer *offer)
 {
+    uint32_t underway = wm_underway_begin();
     int error = offer->holder != 0 ? hold_name(section, offer) : -ENOENT;
 
+    wm_underway_end(underway);
     return error == -ENOENT ? WM_OK : wm_from_errno(WM_OP_NAMED, error);
 }
 

@@ -1,0 +1,118 @@
+/*
+ * underway.c: who is at work on names, and what a child of fork does about it (underway.h).
+ *
+ *   a thread is in the list from before it has such a descriptor until a section has it, or it is closed
+ *   the child of a fork has one thread. If it was at work itself, because a handler of its own has forked, it goes on, and
+ *   nobody's descriptors are looked at: they cannot be told from its own
+ */
+#include "vm/sections/underway.h"
+
+#include "base/atomic.h"
+#include "kern/descriptor.h"
+#include "kern/lock.h"
+#include "kern/names/names.h"
+#include "kern/renew.h"
+#include "vm/sections/section.h"
+
+enum { THREADS = 64, AT_ONCE = 512 };
+
+static uintptr_t threads[THREADS]; /* as wm_lock_self has them; 0: nobody */
+static uint32_t more;              /* than have a place there */
+
+uint32_t wm_underway_begin(void)
+{
+    for (uint32_t i = 0; i < THREADS; i++) {
+        uintptr_t nobody = 0;
+
+        if (WM_LOAD(threads[i]) == 0 &&
+            __atomic_compare_exchange_n(&threads[i], &nobody, wm_lock_self(), false, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_RELAXED))
+            return i;
+    }
+    __atomic_fetch_add(&more, 1, __ATOMIC_ACQ_REL);
+    return THREADS;
+}
+
+/* A child that was begun meanwhile knows nothing of those who had no place. */
+void wm_underway_end(uint32_t which)
+{
+    if (which < THREADS)
+        WM_STORE(threads[which], 0);
+    else if (WM_LOAD(more) != 0)
+        __atomic_fetch_sub(&more, 1, __ATOMIC_ACQ_REL);
+}
+
+/* --- in a child --- */
+
+/* Ascending descriptors, and which of them a section knows. */
+struct list {
+    int fds[AT_ONCE], count;
+    bool known[AT_ONCE];
+};
+
+static void mark(struct list *list, int fd)
+{
+    int low = 0, high = list->count;
+
+    while (low < high) {
+        int middle = (low + high) / 2;
+
+        if (list->fds[middle] < fd)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < list->count && list->fds[low] == fd)
+        list->known[low] = true;
+}
+
+static void mark_known(struct list *list)
+{
+    const struct wm_pool *sections = &wm_home.objects.records[WM_HANDLE_SECTION];
+
+    for (uint32_t index = 1; sections->items != NULL && index < sections->used; index++) {
+        const struct wm_section *section = wm_section_at(index);
+
+        if (section->object.type != WM_HANDLE_SECTION)
+            continue;
+        mark(list, section->holder);
+        mark(list, section->backing.fd);
+    }
+}
+
+static void close_unknown(void)
+{
+    int from = 0;
+
+    for (struct list list = {.count = AT_ONCE}; list.count == AT_ONCE;) {
+        list = (struct list){.count = 0};
+        list.count = (int)wm_named_open_here(from, list.fds, AT_ONCE);
+        mark_known(&list);
+        for (int i = 0; i < list.count; i++) {
+            if (!list.known[i])
+                wm_kern_close(list.fds[i]);
+            from = list.fds[i] + 1;
+        }
+    }
+}
+
+static void renew(void)
+{
+    bool others = more != 0, self = false;
+
+    more = 0;
+    for (int i = 0; i < THREADS; i++) {
+        if (threads[i] == 0)
+            continue;
+        if (wm_lock_outlives_fork(threads[i])) {
+            self = true;
+        } else {
+            others = true;
+            threads[i] = 0;
+        }
+    }
+    if (others && !self)
+        close_unknown();
+}
+
+const struct wm_renewal wm_renewed_underway = {.renew = renew};
