@@ -46,6 +46,15 @@ typedef struct _BY_HANDLE_FILE_INFORMATION {
     DWORD nFileIndexLow;
 } BY_HANDLE_FILE_INFORMATION, *PBY_HANDLE_FILE_INFORMATION, *LPBY_HANDLE_FILE_INFORMATION;
 
+typedef struct _WIN32_FILE_ATTRIBUTE_DATA {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime;
+    FILETIME ftLastAccessTime;
+    FILETIME ftLastWriteTime;
+    DWORD nFileSizeHigh;
+    DWORD nFileSizeLow;
+} WIN32_FILE_ATTRIBUTE_DATA, *LPWIN32_FILE_ATTRIBUTE_DATA;
+
 WINMEM_C_BEGIN
 
 /* ---- Opening ------------------------------------------------------------------------------------------ */
@@ -291,6 +300,80 @@ WINBASEAPI BOOL WINAPI GetFileInformationByHandle(HANDLE hFile,
  */
 WINBASEAPI DWORD WINAPI GetFileType(HANDLE hFile);
 
+/*
+ * SetFileInformationByHandle: changes what is known of an open file, a class at a time.
+ *
+ * hFile                 a handle with the right that the class needs
+ * FileInformationClass  FileBasicInfo (FILE_WRITE_ATTRIBUTES): times, and whether it is read-only; what is 0 stays
+ *                       FileEndOfFileInfo (FILE_WRITE_DATA): its length
+ *                       FileAllocationInfo (FILE_WRITE_DATA): room on the disk; less than its length cuts it off
+ *                       FileDispositionInfo (DELETE): whether its name goes with the last handle
+ * lpFileInformation     the structure of that class (winbase.h)
+ * dwBufferSize          its bytes, or more
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it lacks the right; the file is another user's; FileDispositionInfo: it is
+ *                                         read-only, or there is a section of it
+ *               ERROR_INVALID_PARAMETER   no such class, or none that can be set here; a time or size that cannot be; an
+ *                                         attribute that files cannot be given
+ *               ERROR_BAD_LENGTH          dwBufferSize is less than the structure
+ *               ERROR_NOACCESS            lpFileInformation cannot be read
+ *               ERROR_USER_MAPPED_FILE    shorter, and there is a section of the file
+ *               ERROR_DISK_FULL, ERROR_FILE_TOO_LARGE, ERROR_WRITE_PROTECT
+ *               ERROR_INVALID_FUNCTION    a size, and it is no regular file
+ *               ERROR_NOT_SUPPORTED       FileDispositionInfo: a directory
+ * On Linux      the times of creation and of the last change of what is known are the kernel's own, and stay. A time of -1
+ *               stays as well
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI SetFileInformationByHandle(HANDLE hFile,
+                                                  FILE_INFO_BY_HANDLE_CLASS FileInformationClass,
+                                                  LPVOID lpFileInformation, DWORD dwBufferSize);
+
+/*
+ * GetFileTime, SetFileTime: when a file was made, last read and last written.
+ *
+ * hFile         any handle to a file; to set: with FILE_WRITE_ATTRIBUTES
+ * lpCreationTime, lpLastAccessTime, lpLastWriteTime     out (in): each may be NULL. To set: 0 and -1 leave what is
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_ACCESS_DENIED       it lacks the right; the file is another user's
+ *               ERROR_INVALID_PARAMETER   a time that cannot be
+ *               ERROR_NOACCESS            one of them cannot be written (read)
+ * On Linux      the time of creation is 0 where the file system does not tell, and cannot be set
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI GetFileTime(HANDLE hFile, LPFILETIME lpCreationTime, LPFILETIME lpLastAccessTime,
+                                   LPFILETIME lpLastWriteTime);
+WINBASEAPI BOOL WINAPI SetFileTime(HANDLE hFile, const FILETIME *lpCreationTime,
+                                   const FILETIME *lpLastAccessTime, const FILETIME *lpLastWriteTime);
+
+/*
+ * GetFinalPathNameByHandleA, GetFinalPathNameByHandleW: the name that an open file has now.
+ *
+ * hFile         any handle to a file
+ * lpszFilePath  out: the name, from the root on, symbolic links resolved
+ * cchFilePath   characters that it has room for
+ * dwFlags       VOLUME_NAME_DOS, _GUID, _NT or _NONE, FILE_NAME_NORMALIZED or _OPENED: there are no volumes, so all are the same
+ *
+ * Returns its length without the terminator; if lpszFilePath is NULL or too small, how large it would have to be; 0 on
+ * failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_INVALID_PARAMETER   unknown flag
+ *               ERROR_FILE_NOT_FOUND      the file was deleted, or the name by which it was opened
+ *               ERROR_INVALID_FUNCTION    a pipe, a socket, memory
+ *               ERROR_NOACCESS            lpszFilePath cannot be written
+ * On Linux      a path of Linux without "\\?\" in front, which every function of Linux takes. It needs /proc
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI DWORD WINAPI GetFinalPathNameByHandleA(HANDLE hFile, LPSTR lpszFilePath, DWORD cchFilePath,
+                                                  DWORD dwFlags);
+WINBASEAPI DWORD WINAPI GetFinalPathNameByHandleW(HANDLE hFile, LPWSTR lpszFilePath, DWORD cchFilePath,
+                                                  DWORD dwFlags)
+    WINMEM_WIDE_SYMBOL("GetFinalPathNameByHandleW");
+
 /* ---- Locks -------------------------------------------------------------------------------------------- */
 
 /*
@@ -381,16 +464,172 @@ WINBASEAPI BOOL WINAPI DeleteFileW(LPCWSTR lpFileName) WINMEM_WIDE_SYMBOL("Delet
 WINBASEAPI DWORD WINAPI GetFileAttributesA(LPCSTR lpFileName);
 WINBASEAPI DWORD WINAPI GetFileAttributesW(LPCWSTR lpFileName) WINMEM_WIDE_SYMBOL("GetFileAttributesW");
 
+/*
+ * GetFileAttributesExA, GetFileAttributesExW: the same, with times and size.
+ *
+ * lpFileName            as for GetFileAttributes
+ * fInfoLevelId          GetFileExInfoStandard
+ * lpFileInformation     out: a WIN32_FILE_ATTRIBUTE_DATA
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        those of GetFileAttributes, and
+ *               ERROR_INVALID_PARAMETER   another level
+ *               ERROR_NOACCESS            lpFileInformation is NULL or cannot be written
+ * On Linux      as for GetFileAttributes and GetFileInformationByHandle
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI GetFileAttributesExA(LPCSTR lpFileName, GET_FILEEX_INFO_LEVELS fInfoLevelId,
+                                            LPVOID lpFileInformation);
+WINBASEAPI BOOL WINAPI GetFileAttributesExW(LPCWSTR lpFileName, GET_FILEEX_INFO_LEVELS fInfoLevelId,
+                                            LPVOID lpFileInformation)
+    WINMEM_WIDE_SYMBOL("GetFileAttributesExW");
+
+/*
+ * SetFileAttributesA, SetFileAttributesW: whether a file may be written.
+ *
+ * lpFileName            a file or directory
+ * dwFileAttributes      FILE_ATTRIBUTE_READONLY: nobody may; without it its owner may again. _HIDDEN, _SYSTEM, _ARCHIVE,
+ *                       _NORMAL, _TEMPORARY, _OFFLINE and _NOT_CONTENT_INDEXED are accepted, and of no effect
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        those of GetFileAttributes, and
+ *               ERROR_ACCESS_DENIED       the file is another user's
+ *               ERROR_INVALID_PARAMETER   an attribute that files cannot be given
+ *               ERROR_WRITE_PROTECT       the file system may only be read
+ * On Linux      it is the file's mode (0222). A directory stays as it is. Symbolic links are followed
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI SetFileAttributesA(LPCSTR lpFileName, DWORD dwFileAttributes);
+WINBASEAPI BOOL WINAPI SetFileAttributesW(LPCWSTR lpFileName, DWORD dwFileAttributes)
+    WINMEM_WIDE_SYMBOL("SetFileAttributesW");
+
+/*
+ * CreateDirectoryA, CreateDirectoryW: makes a directory.
+ *
+ * lpPathName            its name
+ * lpSecurityAttributes  has no effect
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_ALREADY_EXISTS      there is something of this name
+ *               ERROR_PATH_NOT_FOUND      no directory that it could be in
+ *               ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME, ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT,
+ *               ERROR_DISK_FULL           as for CreateFile
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI CreateDirectoryA(LPCSTR lpPathName, LPSECURITY_ATTRIBUTES lpSecurityAttributes);
+WINBASEAPI BOOL WINAPI CreateDirectoryW(LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES lpSecurityAttributes)
+    WINMEM_WIDE_SYMBOL("CreateDirectoryW");
+
+/*
+ * RemoveDirectoryA, RemoveDirectoryW: removes a directory in which nothing is.
+ *
+ * lpPathName    its name
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME,
+ *               ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT      as for DeleteFile
+ *               ERROR_DIR_NOT_EMPTY       something is in it
+ *               ERROR_DIRECTORY           it is no directory; a symbolic link is none
+ *               ERROR_SHARING_VIOLATION   something is mounted there
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI BOOL WINAPI RemoveDirectoryA(LPCSTR lpPathName);
+WINBASEAPI BOOL WINAPI RemoveDirectoryW(LPCWSTR lpPathName) WINMEM_WIDE_SYMBOL("RemoveDirectoryW");
+
+/* ---- Names -------------------------------------------------------------------------------------------- */
+
+/*
+ * GetFullPathNameA, GetFullPathNameW: a name from the root on, without `.`, `..` and double separators.
+ *
+ * lpFileName        a name; nothing need be there
+ * nBufferLength     characters that lpBuffer has room for
+ * lpBuffer          out: the full name
+ * lpFilePart        out, optional: where in lpBuffer the last part begins; NULL if the name ends with a separator
+ *
+ * Returns its length without the terminator; if lpBuffer is NULL or too small, how large it would have to be; 0 on failure.
+ * Errors        ERROR_INVALID_NAME            lpFileName is NULL or empty
+ *               ERROR_FILENAME_EXCED_RANGE    longer than Linux takes
+ *               ERROR_FILE_NOT_FOUND          the current directory was removed
+ *               ERROR_NOACCESS                lpBuffer or lpFilePart cannot be written
+ * On Linux      separators become `/`. It is done by the text alone: where `..` follows a symbolic link, the kernel may go
+ *               elsewhere
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI DWORD WINAPI GetFullPathNameA(LPCSTR lpFileName, DWORD nBufferLength, LPSTR lpBuffer,
+                                         LPSTR *lpFilePart);
+WINBASEAPI DWORD WINAPI GetFullPathNameW(LPCWSTR lpFileName, DWORD nBufferLength, LPWSTR lpBuffer,
+                                         LPWSTR *lpFilePart) WINMEM_WIDE_SYMBOL("GetFullPathNameW");
+
+/*
+ * GetTempPathA, GetTempPathW, and GetTempPath2A, GetTempPath2W, which are the same: the directory for temporary files.
+ *
+ * nBufferLength     characters that lpBuffer has room for
+ * lpBuffer          out: the directory, with a separator at the end. Whether it is there is not looked at
+ *
+ * Returns its length without the terminator; if lpBuffer is NULL or too small, how large it would have to be; 0 on failure.
+ * Errors        ERROR_FILENAME_EXCED_RANGE    longer than Linux takes
+ *               ERROR_NOACCESS                lpBuffer cannot be written
+ * On Linux      what the environment calls TMP, TEMP or TMPDIR, in this order, else /tmp. A program that has more rights
+ *               than its user (set-user-id) does not look there
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI DWORD WINAPI GetTempPathA(DWORD nBufferLength, LPSTR lpBuffer);
+WINBASEAPI DWORD WINAPI GetTempPathW(DWORD nBufferLength, LPWSTR lpBuffer) WINMEM_WIDE_SYMBOL("GetTempPathW");
+WINBASEAPI DWORD WINAPI GetTempPath2A(DWORD BufferLength, LPSTR Buffer);
+WINBASEAPI DWORD WINAPI GetTempPath2W(DWORD BufferLength, LPWSTR Buffer) WINMEM_WIDE_SYMBOL("GetTempPath2W");
+
+/*
+ * GetTempFileNameA, GetTempFileNameW: a name for a temporary file, and the file.
+ *
+ * lpPathName        the directory, 246 characters at most
+ * lpPrefixString    three characters of it are what the name begins with
+ * uUnique           0: a number is found that no file has, and the file is made, empty. Else the number is this, its low 16
+ *                   bits, and nothing is made
+ * lpTempFileName    out, MAX_PATH characters: directory, prefix, number in hexadecimal, ".tmp"
+ *
+ * Returns the number; 0 on failure.
+ * Errors        ERROR_DIRECTORY           there is no such directory
+ *               ERROR_BUFFER_OVERFLOW     lpPathName is too long
+ *               ERROR_FILE_EXISTS         all 65,535 numbers are taken
+ *               ERROR_NOACCESS            lpTempFileName cannot be written
+ *               ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT, ERROR_DISK_FULL, ERROR_TOO_MANY_OPEN_FILES
+ *                                         as for CreateFile
+ * On Linux      the file is for its user alone (mode 0600), as mkstemp makes it
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI UINT WINAPI GetTempFileNameA(LPCSTR lpPathName, LPCSTR lpPrefixString, UINT uUnique,
+                                        LPSTR lpTempFileName);
+WINBASEAPI UINT WINAPI GetTempFileNameW(LPCWSTR lpPathName, LPCWSTR lpPrefixString, UINT uUnique,
+                                        LPWSTR lpTempFileName) WINMEM_WIDE_SYMBOL("GetTempFileNameW");
+
 WINMEM_C_END
 
 #ifdef UNICODE
+#define CreateDirectory CreateDirectoryW
 #define CreateFile CreateFileW
 #define DeleteFile DeleteFileW
 #define GetFileAttributes GetFileAttributesW
+#define GetFileAttributesEx GetFileAttributesExW
+#define GetFinalPathNameByHandle GetFinalPathNameByHandleW
+#define GetFullPathName GetFullPathNameW
+#define GetTempFileName GetTempFileNameW
+#define GetTempPath GetTempPathW
+#define GetTempPath2 GetTempPath2W
+#define RemoveDirectory RemoveDirectoryW
+#define SetFileAttributes SetFileAttributesW
 #else
+#define CreateDirectory CreateDirectoryA
 #define CreateFile CreateFileA
 #define DeleteFile DeleteFileA
 #define GetFileAttributes GetFileAttributesA
+#define GetFileAttributesEx GetFileAttributesExA
+#define GetFinalPathNameByHandle GetFinalPathNameByHandleA
+#define GetFullPathName GetFullPathNameA
+#define GetTempFileName GetTempFileNameA
+#define GetTempPath GetTempPathA
+#define GetTempPath2 GetTempPath2A
+#define RemoveDirectory RemoveDirectoryA
+#define SetFileAttributes SetFileAttributesA
 #endif
 
 #endif /* WINMEM_FILEAPI_H */

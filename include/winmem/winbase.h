@@ -10,6 +10,7 @@
 #include "fileapi.h"
 #include "handleapi.h"
 #include "heapapi.h"
+#include "ioapiset.h"
 #include "libloaderapi.h"
 #include "memoryapi.h"
 #include "minwinbase.h"
@@ -31,6 +32,24 @@
 #define FILE_BEGIN 0
 #define FILE_CURRENT 1
 #define FILE_END 2
+
+#define STD_INPUT_HANDLE ((DWORD)-10)
+#define STD_OUTPUT_HANDLE ((DWORD)-11)
+#define STD_ERROR_HANDLE ((DWORD)-12)
+
+#define MOVEFILE_REPLACE_EXISTING 0x00000001
+#define MOVEFILE_COPY_ALLOWED 0x00000002
+#define MOVEFILE_DELAY_UNTIL_REBOOT 0x00000004
+#define MOVEFILE_WRITE_THROUGH 0x00000008
+#define MOVEFILE_CREATE_HARDLINK 0x00000010
+#define MOVEFILE_FAIL_IF_NOT_TRACKABLE 0x00000020
+
+#define FILE_NAME_NORMALIZED 0x0
+#define FILE_NAME_OPENED 0x8
+#define VOLUME_NAME_DOS 0x0
+#define VOLUME_NAME_GUID 0x1
+#define VOLUME_NAME_NT 0x2
+#define VOLUME_NAME_NONE 0x4
 
 #define FILE_FLAG_WRITE_THROUGH 0x80000000
 #define FILE_FLAG_OVERLAPPED 0x40000000
@@ -114,7 +133,117 @@ typedef struct _MEMORYSTATUS {
     SIZE_T dwAvailVirtual;
 } MEMORYSTATUS, *LPMEMORYSTATUS;
 
+/* Of FileBasicInfo. Times are tenths of microseconds since 1601; 0: is not told, or stays. */
+typedef struct _FILE_BASIC_INFO {
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    DWORD FileAttributes;
+} FILE_BASIC_INFO, *PFILE_BASIC_INFO;
+
+typedef struct _FILE_STANDARD_INFO {
+    LARGE_INTEGER AllocationSize; /* bytes on the disk */
+    LARGE_INTEGER EndOfFile;
+    DWORD NumberOfLinks;
+    BOOLEAN DeletePending;
+    BOOLEAN Directory;
+} FILE_STANDARD_INFO, *PFILE_STANDARD_INFO;
+
+typedef struct _FILE_ATTRIBUTE_TAG_INFO {
+    DWORD FileAttributes;
+    DWORD ReparseTag;
+} FILE_ATTRIBUTE_TAG_INFO, *PFILE_ATTRIBUTE_TAG_INFO;
+
+typedef struct _FILE_ID_INFO {
+    ULONGLONG VolumeSerialNumber;
+    FILE_ID_128 FileId;
+} FILE_ID_INFO, *PFILE_ID_INFO;
+
+typedef struct _FILE_DISPOSITION_INFO {
+    BOOLEAN DeleteFile;
+} FILE_DISPOSITION_INFO, *PFILE_DISPOSITION_INFO;
+
+typedef struct _FILE_ALLOCATION_INFO {
+    LARGE_INTEGER AllocationSize;
+} FILE_ALLOCATION_INFO, *PFILE_ALLOCATION_INFO;
+
+typedef struct _FILE_END_OF_FILE_INFO {
+    LARGE_INTEGER EndOfFile;
+} FILE_END_OF_FILE_INFO, *PFILE_END_OF_FILE_INFO;
+
 WINMEM_C_BEGIN
+
+/*
+ * MoveFileExA, MoveFileExW: gives a file or directory another name, in the same directory or another one.
+ *
+ * lpExistingFileName    what is moved (fileapi.h tells what names are); a symbolic link is moved itself
+ * lpNewFileName         the new name
+ * dwFlags       MOVEFILE_REPLACE_EXISTING       a file of the new name is replaced, in one step
+ *               MOVEFILE_COPY_ALLOWED           to another file system, too, if it is a file: it is copied, and deleted
+ *               MOVEFILE_WRITE_THROUGH          has reached the disk when it returns
+ *               MOVEFILE_FAIL_IF_NOT_TRACKABLE  accepted, and of no effect
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME
+ *                                         as for DeleteFile, of either name
+ *               ERROR_ALREADY_EXISTS      there is something of the new name
+ *               ERROR_ACCESS_DENIED       a directory is to be replaced, to replace something, to go into itself or to another
+ *                                         file system; a directory may not be changed; somebody has the file that is to be
+ *                                         replaced open without FILE_SHARE_DELETE, or there is a section of it
+ *               ERROR_SHARING_VIOLATION   somebody has the file open without FILE_SHARE_DELETE
+ *               ERROR_NOT_SAME_DEVICE     the new name is on another file system, and MOVEFILE_COPY_ALLOWED is not given
+ *               ERROR_WRITE_PROTECT, ERROR_DISK_FULL
+ *                                         the file system may only be read; is full
+ *               ERROR_NOT_SUPPORTED       MOVEFILE_DELAY_UNTIL_REBOOT
+ *               ERROR_INVALID_PARAMETER   MOVEFILE_CREATE_HARDLINK, or a flag that there is not
+ * On Linux      who has the file open keeps it, and who has a file open that is replaced keeps that. A file that was copied
+ *               and cannot be deleted is there twice, and that is success. A process that is killed while it copies leaves
+ *               a file .winmem-move-... beside the new name
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI MoveFileExA(LPCSTR lpExistingFileName, LPCSTR lpNewFileName, DWORD dwFlags);
+WINBASEAPI BOOL WINAPI MoveFileExW(LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, DWORD dwFlags)
+    WINMEM_WIDE_SYMBOL("MoveFileExW");
+
+/*
+ * MoveFileA, MoveFileW: MoveFileEx with MOVEFILE_COPY_ALLOWED alone.
+ *
+ * Returns and fails as MoveFileEx.
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI MoveFileA(LPCSTR lpExistingFileName, LPCSTR lpNewFileName);
+WINBASEAPI BOOL WINAPI MoveFileW(LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName)
+    WINMEM_WIDE_SYMBOL("MoveFileW");
+
+/*
+ * GetFileInformationByHandleEx: what is known of an open file, a class at a time.
+ *
+ * hFile                 any handle to a file
+ * FileInformationClass  FileBasicInfo (FILE_BASIC_INFO), FileStandardInfo, FileAttributeTagInfo, FileIdInfo
+ * lpFileInformation     out: the structure of that class
+ * dwBufferSize          its bytes, or more
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle to a file
+ *               ERROR_INVALID_PARAMETER   no such class, or none that is told here
+ *               ERROR_BAD_LENGTH          dwBufferSize is less than the structure
+ *               ERROR_NOACCESS            lpFileInformation is NULL or cannot be written
+ * On Linux      VolumeSerialNumber and FileId are st_dev and st_ino; a time of creation is 0 where the file system does not
+ *               tell. There is no class with a name: GetFinalPathNameByHandle tells it
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI GetFileInformationByHandleEx(HANDLE hFile,
+                                                    FILE_INFO_BY_HANDLE_CLASS FileInformationClass,
+                                                    LPVOID lpFileInformation, DWORD dwBufferSize);
+
+#ifdef UNICODE
+#define MoveFile MoveFileW
+#define MoveFileEx MoveFileExW
+#else
+#define MoveFile MoveFileA
+#define MoveFileEx MoveFileExA
+#endif
 
 /*
  * GlobalMemoryStatus: GlobalMemoryStatusEx as it was before.

@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-size_t wm_utf32_of_utf8(const char *text, uint32_t *out, size_t size);
-size_t wm_utf16_of_utf8(const char *text, uint16_t *out, size_t size);
+#include "base/private.h"
+
+WM_FOR_WIN32 size_t wm_utf32_of_utf8(const char *text, uint32_t *out, size_t size);
+WM_FOR_WIN32 size_t wm_utf16_of_utf8(const char *text, uint16_t *out, size_t size);
 
 #endif

@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <time.h>
 
-uint64_t wm_clock_now(void);
+#include "base/private.h"
+
+WM_FOR_WIN32 uint64_t wm_clock_now(void);
 
 /* So much from now; never, if it is too much. */
 uint64_t wm_clock_after(uint64_t nanoseconds);

@@ -121,6 +121,8 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_NAME,    EOVERFLOW, WM_FILE_TOO_LARGE},
     {WM_OP_NAME,    ENXIO,  WM_FILE_UNKNOWN},    /* a device without a driver, a pipe that nobody reads */
     {WM_OP_NAME,    ENODEV, WM_FILE_UNKNOWN},
+    {WM_OP_NAME,    EXDEV,  WM_FILE_ELSEWHERE},
+    {WM_OP_NAME,    ENOTEMPTY, WM_DIRECTORY_FULL},
     {WM_OP_TRANSFER, EBADF, WM_DESCRIPTOR_GONE},
     {WM_OP_TRANSFER, EFAULT, WM_POINTER},
     {WM_OP_TRANSFER, EINVAL, WM_FILE_UNALIGNED},
@@ -136,6 +138,8 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_TRANSFER, EAGAIN, WM_PIPE_EMPTY},
     {WM_OP_TRANSFER, EPIPE, WM_PIPE_CLOSING},
     {WM_OP_TRANSFER, EIO,   WM_FILE_DEVICE},
+    {WM_OP_TRANSFER, EOPNOTSUPP, WM_FILE_WRONG_KIND},
+    {WM_OP_TRANSFER, ENODEV, WM_FILE_WRONG_KIND},
 };
 /* clang-format on */
 

@@ -3,7 +3,7 @@
 
 #include "vm/errno_status.h"
 #include "vm/files/file.h"
-#include "win32/fileattributes.h"
+#include "win32/filenature.h"
 #include "win32/posix.h"
 
 static wm_status stat_of(HANDLE handle, struct stat *found)
@@ -56,33 +56,16 @@ DWORD WINAPI GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh)
 
 /* --- all at once --- */
 
-/* Tenths of microseconds since 1601, of which the time of Linux begins so many seconds later. */
-#define SECONDS_BEFORE 11644473600
-
-static FILETIME file_time(int64_t seconds, uint32_t nanoseconds)
-{
-    uint64_t ticks = (uint64_t)(seconds + SECONDS_BEFORE) * 10000000u + nanoseconds / 100;
-
-    return (FILETIME){.dwLowDateTime = (DWORD)ticks, .dwHighDateTime = (DWORD)(ticks >> 32)};
-}
-
-/* 0 where the file system does not know. */
-static FILETIME creation_time(int fd)
-{
-    struct statx more;
-
-    if (wm_posix_statx(fd, &more) != 0 || !(more.stx_mask & STATX_BTIME))
-        return (FILETIME){0, 0};
-    return file_time(more.stx_btime.tv_sec, more.stx_btime.tv_nsec);
-}
-
 static BY_HANDLE_FILE_INFORMATION information(int fd, const struct stat *st)
 {
+    struct wm_file_nature nature;
+
+    wm_file_nature_of(fd, st, &nature);
     return (BY_HANDLE_FILE_INFORMATION){
-        .dwFileAttributes = wm_file_attributes(st),
-        .ftCreationTime = creation_time(fd),
-        .ftLastAccessTime = file_time(st->st_atim.tv_sec, (uint32_t)st->st_atim.tv_nsec),
-        .ftLastWriteTime = file_time(st->st_mtim.tv_sec, (uint32_t)st->st_mtim.tv_nsec),
+        .dwFileAttributes = nature.attributes,
+        .ftCreationTime = wm_file_time(nature.made),
+        .ftLastAccessTime = wm_file_time(nature.read),
+        .ftLastWriteTime = wm_file_time(nature.written),
         .dwVolumeSerialNumber = (DWORD)(st->st_dev ^ st->st_dev >> 32),
         .nFileSizeHigh = (DWORD)((uint64_t)st->st_size >> 32),
         .nFileSizeLow = (DWORD)st->st_size,

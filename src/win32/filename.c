@@ -76,3 +76,12 @@ wm_status wm_filename_status(const struct wm_filename *name, long error)
         return WM_PATH_UNKNOWN;
     return wm_from_errno(WM_OP_NAME, (int)error);
 }
+
+wm_status wm_filename_directory_status(const struct wm_filename *name, long error)
+{
+    struct stat st;
+
+    if (error == -ENOTDIR && wm_posix_lstat(name->path, &st) == 0)
+        return WM_DIRECTORY_NONE;
+    return error == -EEXIST ? WM_DIRECTORY_FULL : wm_filename_status(name, error);
+}

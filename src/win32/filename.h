@@ -27,4 +27,7 @@ wm_status wm_filename_of_utf16(const uint16_t *text, struct wm_filename *name);
  */
 wm_status wm_filename_status(const struct wm_filename *name, long error);
 
+/* The same of a call that wants a directory: something else is WM_DIRECTORY_NONE. */
+wm_status wm_filename_directory_status(const struct wm_filename *name, long error);
+
 #endif

@@ -6,6 +6,7 @@
 #define WM_WIN32_POSIX_H
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 
@@ -37,9 +38,66 @@ static inline long wm_posix_statx(int fd, struct statx *st)
     return wm_sys6(SYS_statx, fd, (long)"", AT_EMPTY_PATH, STATX_BTIME, (long)st, 0);
 }
 
+static inline long wm_posix_statx_named(const char *path, struct statx *st)
+{
+    return wm_sys6(SYS_statx, AT_FDCWD, (long)path, 0, STATX_BTIME, (long)st, 0);
+}
+
 static inline long wm_posix_unlink(const char *path)
 {
     return wm_sys3(SYS_unlinkat, AT_FDCWD, (long)path, 0);
+}
+
+static inline long wm_posix_rename(const char *from, const char *to, unsigned flags)
+{
+    return wm_sys6(SYS_renameat2, AT_FDCWD, (long)from, AT_FDCWD, (long)to, flags, 0);
+}
+
+static inline long wm_posix_mkdir(const char *path, unsigned mode)
+{
+    return wm_sys3(SYS_mkdirat, AT_FDCWD, (long)path, mode);
+}
+
+static inline long wm_posix_rmdir(const char *path)
+{
+    return wm_sys3(SYS_unlinkat, AT_FDCWD, (long)path, AT_REMOVEDIR);
+}
+
+static inline long wm_posix_chdir(const char *path)
+{
+    return wm_sys3(SYS_chdir, (long)path, 0, 0);
+}
+
+/* How long the path is, terminator and all. */
+static inline long wm_posix_getcwd(char *path, size_t bytes)
+{
+    return wm_sys3(SYS_getcwd, (long)path, (long)bytes, 0);
+}
+
+static inline long wm_posix_chmod(const char *path, unsigned mode)
+{
+    return wm_sys3(SYS_fchmodat, AT_FDCWD, (long)path, mode);
+}
+
+static inline long wm_posix_fchmod(int fd, unsigned mode)
+{
+    return wm_sys3(SYS_fchmod, fd, mode, 0);
+}
+
+/* Of the file that the path leads to, or without one that the descriptor stands for. */
+static inline long wm_posix_set_times(int fd, const char *path, const struct timespec times[2])
+{
+    return wm_sys4(SYS_utimensat, fd, (long)path, (long)times, 0);
+}
+
+static inline long wm_posix_readlink(const char *path, char *to, size_t bytes)
+{
+    return wm_sys4(SYS_readlinkat, AT_FDCWD, (long)path, (long)to, (long)bytes);
+}
+
+static inline long wm_posix_fallocate(int fd, int mode, int64_t from, int64_t bytes)
+{
+    return wm_sys4(SYS_fallocate, fd, mode, from, bytes);
 }
 
 static inline long wm_posix_ftruncate(int fd, int64_t bytes)
@@ -80,6 +138,19 @@ static inline long wm_posix_write(int fd, const void *from, size_t bytes)
 static inline long wm_posix_write_at(int fd, const void *from, size_t bytes, int64_t offset)
 {
     return wm_sys4(SYS_pwrite64, fd, (long)from, (long)bytes, offset);
+}
+
+/* A path by which the kernel finds what a descriptor stands for: a link that leads there. */
+struct wm_posix_link {
+    char path[32];
+};
+
+static inline struct wm_posix_link wm_posix_link_to(int fd)
+{
+    struct wm_posix_link link;
+
+    snprintf(link.path, sizeof link.path, "/proc/self/fd/%d", fd);
+    return link;
 }
 
 #endif

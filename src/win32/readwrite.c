@@ -105,7 +105,7 @@ static wm_status place(const OVERLAPPED *overlapped, struct transfer *t)
 /* The position follows a transfer that named its place, unless the handle is one for which positions mean nothing. */
 static void follow(const struct wm_file *file, const struct transfer *t)
 {
-    if (t->offset != AT_POSITION && !(file->traits & WM_FILE_OVERLAPPED))
+    if (t->offset != AT_POSITION && !wm_file_overlaps(file))
         wm_posix_seek(t->fd, t->offset + t->done, SEEK_SET);
 }
 
@@ -114,7 +114,7 @@ static wm_status transfer(const struct wm_file *file, const OVERLAPPED *overlapp
     wm_status st = WM_OK;
 
     t->fd = file->fd;
-    if (overlapped == NULL && file->traits & WM_FILE_OVERLAPPED)
+    if (overlapped == NULL && wm_file_overlaps(file))
         return WM_OVERLAPPED_MISSING;
     if (overlapped != NULL)
         st = place(overlapped, t);

@@ -13,5 +13,25 @@ WINBASEAPI HANDLE WINAPI CreateFile2_utf16(const uint16_t *lpFileName, DWORD dwD
                                            LPCREATEFILE2_EXTENDED_PARAMETERS pCreateExParams);
 WINBASEAPI BOOL WINAPI DeleteFileW_utf16(const uint16_t *lpFileName);
 WINBASEAPI DWORD WINAPI GetFileAttributesW_utf16(const uint16_t *lpFileName);
+WINBASEAPI BOOL WINAPI GetFileAttributesExW_utf16(const uint16_t *lpFileName,
+                                                  GET_FILEEX_INFO_LEVELS fInfoLevelId,
+                                                  LPVOID lpFileInformation);
+WINBASEAPI BOOL WINAPI SetFileAttributesW_utf16(const uint16_t *lpFileName, DWORD dwFileAttributes);
+WINBASEAPI BOOL WINAPI CreateDirectoryW_utf16(const uint16_t *lpPathName,
+                                              LPSECURITY_ATTRIBUTES lpSecurityAttributes);
+WINBASEAPI BOOL WINAPI RemoveDirectoryW_utf16(const uint16_t *lpPathName);
+WINBASEAPI DWORD WINAPI GetFullPathNameW_utf16(const uint16_t *lpFileName, DWORD nBufferLength,
+                                               uint16_t *lpBuffer, uint16_t **lpFilePart);
+WINBASEAPI DWORD WINAPI GetFinalPathNameByHandleW_utf16(HANDLE hFile, uint16_t *lpszFilePath,
+                                                        DWORD cchFilePath, DWORD dwFlags);
+WINBASEAPI DWORD WINAPI GetTempPathW_utf16(DWORD nBufferLength, uint16_t *lpBuffer);
+WINBASEAPI DWORD WINAPI GetTempPath2W_utf16(DWORD BufferLength, uint16_t *Buffer);
+WINBASEAPI UINT WINAPI GetTempFileNameW_utf16(const uint16_t *lpPathName, const uint16_t *lpPrefixString,
+                                              UINT uUnique, uint16_t *lpTempFileName);
+WINBASEAPI BOOL WINAPI MoveFileW_utf16(const uint16_t *lpExistingFileName, const uint16_t *lpNewFileName);
+WINBASEAPI BOOL WINAPI MoveFileExW_utf16(const uint16_t *lpExistingFileName, const uint16_t *lpNewFileName,
+                                         DWORD dwFlags);
+WINBASEAPI DWORD WINAPI GetCurrentDirectoryW_utf16(DWORD nBufferLength, uint16_t *lpBuffer);
+WINBASEAPI BOOL WINAPI SetCurrentDirectoryW_utf16(const uint16_t *lpPathName);
 
 #endif

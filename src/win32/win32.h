@@ -1,9 +1,9 @@
 /*
  * win32.h: what every file of libwinmem-win32 begins with.
  *
- * This library stands on top of libwinmem, of which it knows the public headers and what api/private.def lists. It keeps
- * nothing: what is to be remembered of a file is in libwinmem's table of objects, so it has no locks and nothing that a
- * fork would renew.
+ * This library stands on top of libwinmem, of which it knows the public headers and what api/private.def lists. What is
+ * to be remembered of a file is in libwinmem's table of objects; what this library keeps itself are single words that are
+ * as right in a fork's child (stdhandles.c), so it has no locks and nothing that a fork would renew.
  */
 #ifndef WM_WIN32_WIN32_H
 #define WM_WIN32_WIN32_H

@@ -4,6 +4,8 @@
  */
 #include "files.h"
 
+#include <winioctl.h>
+
 #include "kern/faults.h"
 #include "vm/files/sharing.h"
 
@@ -14,6 +16,53 @@ static void told(BOOL done)
 {
     EXPECT(done || GetLastError() != CHECK_SENTINEL);
     SetLastError(CHECK_SENTINEL);
+}
+
+static void use_what_is_known(HANDLE file)
+{
+    FILE_ZERO_DATA_INFORMATION zero = {{.QuadPart = 0}, {.QuadPart = 2}};
+    FILE_SET_SPARSE_BUFFER filled = {FALSE};
+    FILE_STANDARD_INFO standard;
+    FILE_END_OF_FILE_INFO end = {.EndOfFile.QuadPart = 4};
+    FILE_ALLOCATION_INFO room = {.AllocationSize.QuadPart = 100};
+    FILETIME time = {0, 0x01d00000};
+    char name[PATH_MAX];
+    DWORD done;
+
+    told(GetFileInformationByHandleEx(file, FileStandardInfo, &standard, sizeof standard));
+    told(SetFileInformationByHandle(file, FileEndOfFileInfo, &end, sizeof end));
+    told(SetFileInformationByHandle(file, FileAllocationInfo, &room, sizeof room));
+    told(SetFileTime(file, NULL, &time, &time));
+    told(GetFinalPathNameByHandleA(file, name, sizeof name, 0));
+    told(DeviceIoControl(file, FSCTL_SET_ZERO_DATA, &zero, sizeof zero, NULL, 0, &done, NULL));
+    told(DeviceIoControl(file, FSCTL_SET_SPARSE, &filled, sizeof filled, NULL, 0, &done, NULL));
+}
+
+static void use_names(void)
+{
+    char name[PATH_MAX];
+    WIN32_FILE_ATTRIBUTE_DATA data;
+    HANDLE in;
+
+    told(GetFileAttributesExA("a", GetFileExInfoStandard, &data));
+    told(SetFileAttributesA("a", FILE_ATTRIBUTE_READONLY));
+    told(SetFileAttributesA("a", FILE_ATTRIBUTE_NORMAL));
+    told(CreateDirectoryA("folder", NULL));
+    told(SetCurrentDirectoryA("folder"));
+    told(GetCurrentDirectoryA(sizeof name, name));
+    MUST(chdir(here) == 0);
+    told(GetFullPathNameA("a", sizeof name, name, NULL));
+    told(GetTempPathA(sizeof name, name));
+    if (GetTempFileNameA("folder", "", 0, name) != 0)
+        unlink(name);
+    told(RemoveDirectoryA("folder"));
+    rmdir("folder");
+    told(MoveFileExA("a", "c", MOVEFILE_WRITE_THROUGH));
+    told(MoveFileExA("c", "a", MOVEFILE_REPLACE_EXISTING | MOVEFILE_COPY_ALLOWED));
+    unlink("c");
+    in = GetStdHandle(STD_INPUT_HANDLE);
+    told(in != INVALID_HANDLE_VALUE);
+    told(in == NULL || in == INVALID_HANDLE_VALUE || CloseHandle(in));
 }
 
 static void use(HANDLE file)
@@ -34,6 +83,7 @@ static void use(HANDLE file)
     told(UnlockFile(file, 0, 0, 1, 0));
     told(SetEndOfFile(file));
     told(FlushFileBuffers(file));
+    use_what_is_known(file);
     fd = WinmemFdFromHandle(file);
     told(fd >= 0);
     close(fd);
@@ -54,6 +104,7 @@ static void all_of_it(void)
         told(CloseHandle(file));
     }
     told(GetFileAttributesA("a") != INVALID_FILE_ATTRIBUTES);
+    use_names();
     told(DeleteFileA("a"));
 }
 
@@ -70,6 +121,40 @@ static void each_call_fails(int error)
             check_fail(__FILE__, __LINE__, "call %u failed with %d, and a descriptor is left", n, error);
         EXPECT(n < 499);
     }
+}
+
+/* Whatever fails, the file is somewhere, whole, and no copy of a part of it. */
+static void copy_fails(const char *there, int error)
+{
+    char name[PATH_MAX + 8], command[PATH_MAX + 40];
+
+    snprintf(name, sizeof name, "%s/b", there);
+    snprintf(command, sizeof command, "test $(ls -A '%s' | grep -cv '^b$') = 0", there);
+    for (unsigned n = 1, asked = n; asked >= n && n < 500; n++) {
+        make_file("a", "contents");
+        unlink(name);
+        wm_fault_nth(n, error);
+        told(MoveFileA("a", name));
+        asked = wm_fault_count();
+        wm_fault_nth(0, 0);
+        EXPECT(file_holds("a", "contents") || file_holds(name, "contents"));
+        EXPECT(!is_there(name) || file_holds(name, "contents"));
+        EXPECT(system(command) == 0);
+    }
+}
+
+TEST(inside, a_copy_to_another_file_system_is_whole_or_not_there, "L145 D13.6c")
+{
+    char there[PATH_MAX];
+    static const int errors[] = {EIO, ENOSPC, EINTR};
+
+    go_to("/dev/shm");
+    snprintf(there, sizeof there, "%s/winmem-test-XXXXXX", DISK);
+    MUST(mkdtemp(there) != NULL);
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+        copy_fails(there, errors[i]);
+    leave_nothing(there);
+    go_away();
 }
 
 TEST(inside, each_system_call_fails_once, "L145")

@@ -19,7 +19,7 @@ struct wm_file_id {
     uint64_t inode, device;
 };
 
-int wm_kern_file_id(int fd, struct wm_file_id *id);
+WM_FOR_WIN32 int wm_kern_file_id(int fd, struct wm_file_id *id);
 
 /* Does fd stand for this file? The program may have closed it, and reused the number. */
 bool wm_kern_is_file(int fd, const struct wm_file_id *id);
@@ -55,7 +55,7 @@ bool wm_kern_is_marked_file(int fd, const struct wm_file_id *id);
 WM_FOR_WIN32 int wm_kern_open_again(int fd, int flags);
 
 /* Of what open() was given: O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_PATH and so on. */
-int wm_kern_file_flags(int fd);
+WM_FOR_WIN32 int wm_kern_file_flags(int fd);
 
 /* Makes it as long, though the descriptor may not be for writing: the file's mode must allow it. By /proc. */
 WM_FOR_WIN32 int wm_kern_truncate_open(int fd, uint64_t bytes);

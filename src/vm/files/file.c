@@ -49,6 +49,17 @@ void wm_file_unpin(struct wm_pinned_file *pinned)
         wm_object_unpin(WM_HANDLE_FILE, pinned->index);
 }
 
+void wm_file_set_goes(const struct wm_pinned_file *pinned, bool goes)
+{
+    struct wm_file *file = wm_object_at(&wm_home.objects, WM_HANDLE_FILE, pinned->index);
+
+    __atomic_store_n(&file->pid, wm_sys_pid(), __ATOMIC_RELAXED);
+    if (goes)
+        __atomic_or_fetch(&file->traits, (uint32_t)WM_FILE_GOES, __ATOMIC_RELAXED);
+    else
+        __atomic_and_fetch(&file->traits, ~(uint32_t)WM_FILE_GOES, __ATOMIC_RELAXED);
+}
+
 /* --- descriptors of the program --- */
 
 /* What one may do by a descriptor that was opened so. */

@@ -35,6 +35,7 @@ enum {
     WM_FILE_APPEND = 0x4,
     WM_FILE_EXECUTE = 0x20,
     WM_FILE_READ_ATTRIBUTES = 0x80,
+    WM_FILE_WRITE_ATTRIBUTES = 0x100,
     WM_FILE_DELETE = 0x10000
 };
 
@@ -58,11 +59,24 @@ struct wm_pinned_file {
 WM_FOR_WIN32 wm_status wm_file_pin(uintptr_t handle, uint32_t rights, struct wm_pinned_file *out);
 WM_FOR_WIN32 void wm_file_unpin(struct wm_pinned_file *pinned);
 
+/* Whether its name goes with the last handle, if that is closed in this process. */
+WM_FOR_WIN32 void wm_file_set_goes(const struct wm_pinned_file *pinned, bool goes);
+
+static inline bool wm_file_goes(const struct wm_file *file)
+{
+    return __atomic_load_n(&file->traits, __ATOMIC_RELAXED) & WM_FILE_GOES;
+}
+
+static inline bool wm_file_overlaps(const struct wm_file *file)
+{
+    return __atomic_load_n(&file->traits, __ATOMIC_RELAXED) & WM_FILE_OVERLAPPED;
+}
+
 /*
  * A handle that works by a descriptor of its own on what the program has open as fd. WM_FILE_MODE: that was not opened for
  * so much.
  */
-wm_status wm_file_of_descriptor(int fd, uint32_t rights, uintptr_t *handle);
+WM_FOR_WIN32 wm_status wm_file_of_descriptor(int fd, uint32_t rights, uintptr_t *handle);
 
 /* A descriptor for the program, which is to close it. WM_HANDLE_ACCESS: by it one could do more than by the handle. */
 wm_status wm_file_descriptor(uintptr_t handle, int *fd);

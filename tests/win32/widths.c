@@ -1,0 +1,70 @@
+/*
+ * widths.c: functions with wide strings, once with a WCHAR of 32 bits and once with one of 16 (WINMEM_WCHAR16): a character
+ * that needs two of those goes through each.
+ */
+#include "files.h"
+
+#ifdef WINMEM_VERSION_MAJOR
+
+#define W(quoted) WINMEM_WIDE_TEXT(quoted)
+#define FACE "\xf0\x9f\x98\x80" /* as Linux has it */
+#define WIDE_FACE "\U0001f600"
+
+enum { FACE_UNITS = sizeof(WCHAR) == 2 ? 2 : 1 };
+
+static BOOL is_text(const WCHAR *text, const WCHAR *wanted)
+{
+    size_t i = 0;
+
+    while (text[i] == wanted[i] && text[i] != 0)
+        i++;
+    return text[i] == wanted[i];
+}
+
+TEST(widths, files_and_directories, "L200 D13.6a D13.7a D13.9c")
+{
+    WIN32_FILE_ATTRIBUTE_DATA data;
+
+    go_to("/dev/shm");
+    EXPECT_OK(CreateDirectoryW(W(WIDE_FACE), NULL));
+    EXPECT(is_there(FACE));
+    EXPECT_RETURNS(FILE_ATTRIBUTE_DIRECTORY, GetFileAttributesW(W(WIDE_FACE)));
+    EXPECT_OK(GetFileAttributesExW(W(WIDE_FACE), GetFileExInfoStandard, &data));
+    EXPECT_OK(MoveFileW(W(WIDE_FACE), W("b" WIDE_FACE)));
+    EXPECT_OK(MoveFileExW(W("b" WIDE_FACE), W("c" WIDE_FACE), 0));
+    EXPECT(is_there("c" FACE));
+    EXPECT_OK(SetFileAttributesW(W("c" WIDE_FACE), FILE_ATTRIBUTE_NORMAL));
+    EXPECT_OK(SetCurrentDirectoryW(W("c" WIDE_FACE)));
+    MUST(chdir(here) == 0);
+    EXPECT_OK(RemoveDirectoryW(W("c" WIDE_FACE)));
+    EXPECT(!is_there("c" FACE));
+    go_away();
+}
+
+TEST(widths, names_that_are_told, "D13.8a D13.8b D13.8c D13.8d D13.8e")
+{
+    WCHAR told[PATH_MAX], *part;
+    HANDLE file;
+    DWORD length;
+
+    EXPECT_RETURNS(2 + FACE_UNITS, GetFullPathNameW(W("/x/../" WIDE_FACE "b"), PATH_MAX, told, &part));
+    EXPECT(is_text(told, W("/" WIDE_FACE "b")) && part == told + 1);
+    EXPECT_RETURNS(3 + FACE_UNITS, GetFullPathNameW(W("/" WIDE_FACE "b"), 2 + FACE_UNITS, told, &part));
+    setenv("TMP", "/" FACE, 1);
+    EXPECT_RETURNS(2 + FACE_UNITS, GetTempPathW(PATH_MAX, told));
+    EXPECT(is_text(told, W("/" WIDE_FACE "/")));
+    EXPECT_RETURNS(2 + FACE_UNITS, GetTempPath2W(PATH_MAX, told));
+    EXPECT_RETURNS(7, GetTempFileNameW(W("/"), W(WIDE_FACE "abc"), 7, told));
+    EXPECT(is_text(told, W("/" WIDE_FACE "ab7.tmp")));
+    go_to("/dev/shm");
+    make_file(FACE, "");
+    file = CreateFileW(W(WIDE_FACE), GENERIC_READ, ALL, NULL, OPEN_EXISTING, 0, NULL);
+    length = GetFinalPathNameByHandleW(file, told, PATH_MAX, 0);
+    EXPECT(length == strlen(here) + 1 + FACE_UNITS && is_text(told + strlen(here), W("/" WIDE_FACE)));
+    MUST(mkdir("d" FACE, 0777) == 0 && chdir("d" FACE) == 0);
+    length = GetCurrentDirectoryW(PATH_MAX, told);
+    EXPECT(length == strlen(here) + 2 + FACE_UNITS && is_text(told + strlen(here), W("/d" WIDE_FACE)));
+    go_away();
+}
+
+#endif
