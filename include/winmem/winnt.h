@@ -514,4 +514,8 @@ typedef VOID(NTAPI *PIMAGE_TLS_CALLBACK)(PVOID DllHandle, DWORD Reason, PVOID Re
 
 typedef PVOID PSECURITY_DESCRIPTOR, PSID;
 
+/* ---- Instructions ------------------------------------------------------------------------------------- */
+
+#include "winintrin.h"
+
 #endif /* WINMEM_WINNT_H */
