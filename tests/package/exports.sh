@@ -41,13 +41,13 @@ printf '%s\n' pthread_create sigaction signal >"$dir/interposed"
 defined libwinmem-win32 >"$dir/library-win32"
 
 # Every function declared, by its name in C, then by the symbol it stands for: with either WCHAR, and by either name
-# that psapi.h has for its functions.
+# that psapi.h has for its functions. (Those that the headers define are part of whoever calls them.)
 printf '#include <windows.h>\n#include <ntifs.h>\n#include <psapi.h>\n#include <winmem.h>\n' >"$dir/declared.c"
 : >"$dir/referred"
 : >"$dir/declared"
 for variant in '' -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM_WCHAR16'; do
     gcc -std=c11 $variant -I"$prefix/include/winmem" -fsyntax-only -aux-info "$dir/prototypes" "$dir/declared.c"
-    sed -n 's|^/\* .*/include/winmem/\([^:]*\):.* \*/ extern [^(]*[ *]\([A-Za-z0-9_]*\) (.*|\1 \2|p' "$dir/prototypes" \
+    sed -n 's|^/\* .*/include/winmem/\([^:]*\):[0-9]*:.C \*/ extern [^(]*[ *]\([A-Za-z0-9_]*\) (.*|\1 \2|p' "$dir/prototypes" \
         >"$dir/found"
     cat "$dir/found" >>"$dir/declared"
     {
