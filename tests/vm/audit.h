@@ -17,6 +17,10 @@
  *   elsewhere           what was there when the audit began, the tables that extents have beside their pages,
  *                       and what others.h knows; all of them whole
  *
+ * Sections are audited by their descriptors: the one of the bytes is open on the file that the section says. One that has
+ * a name holds it, by a descriptor of the name's file that has its name, for as long as it has handles, and no longer; in
+ * the file of a section of memory the bytes lie. No other descriptor lies in the directory of names.
+ *
  * Of ranges above two MiB the page tables of both ends are read, the list of mappings of all.
  */
 #ifndef AUDIT_H
@@ -26,6 +30,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 #include "vm/book/marks.h"
@@ -517,12 +523,111 @@ static inline bool audit_counts(const struct audit_sums *sums)
     return true;
 }
 
+/* --- sections --- */
+
+static inline const struct wm_section *audit_section(uint32_t index)
+{
+    const struct wm_pool *sections = &wm_home.objects.records[WM_HANDLE_SECTION];
+    const struct wm_section *section = sections->items != NULL ? wm_section_at(index) : NULL;
+
+    return section != NULL && section->object.type == WM_HANDLE_SECTION ? section : NULL;
+}
+
+static inline uint32_t audit_sections_used(void)
+{
+    return wm_home.objects.records[WM_HANDLE_SECTION].used;
+}
+
+static inline bool audit_knows_descriptor(int fd)
+{
+    for (uint32_t i = 1; i < audit_sections_used(); i++) {
+        const struct wm_section *section = audit_section(i);
+
+        if (section != NULL && (section->backing.fd == fd || (section->holder == fd && fd != 0)))
+            return true;
+    }
+    return false;
+}
+
+static inline bool audit_is_file(int fd, const struct wm_file_id *id, nlink_t links)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && st.st_ino == id->inode && st.st_dev == id->device && st.st_nlink >= links;
+}
+
+/* By a description of our own: that it cannot have the file to itself says that the name is held. */
+static inline bool audit_is_held(int holder)
+{
+    char path[40];
+    int fd;
+    bool held;
+
+    snprintf(path, sizeof path, "/proc/self/fd/%d", holder);
+    fd = open(path, O_RDWR | O_CLOEXEC);
+    held = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (fd >= 0)
+        close(fd);
+    return held;
+}
+
+static inline bool audit_name(uint32_t index, const struct wm_section *section)
+{
+    bool wanted = section->name.inode != 0 && section->object.handles != 0;
+
+    if (wanted != (section->holder != 0))
+        return audit_says("section %u with %u handles has %s holder", index, section->object.handles,
+                          wanted ? "no" : "a");
+    if (wanted && !audit_is_file(section->holder, &section->name, 1))
+        return audit_says("the holder of section %u is not the file of its name", index);
+    if (wanted && !audit_is_held(section->holder))
+        return audit_says("the name of section %u is not held", index);
+    if (section->backing.kind == WM_BACKING_NAMED && section->backing.id.inode != section->name.inode)
+        return audit_says("section %u is not in the file of its name", index);
+    return true;
+}
+
+static inline bool audit_strangers(void)
+{
+    char begin[64], link[40], path[300];
+
+    snprintf(begin, sizeof begin, "/dev/shm/winmem-%u/", geteuid());
+    for (int fd = 0; fd < 256; fd++) {
+        ssize_t length;
+
+        if (fcntl(fd, F_GETFD) < 0)
+            continue;
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        length = readlink(link, path, sizeof path - 1);
+        path[length > 0 ? length : 0] = '\0';
+        if (strncmp(path, begin, strlen(begin)) == 0 && !audit_knows_descriptor(fd))
+            return audit_says("descriptor %d is the file of a name, and no section's", fd);
+    }
+    return true;
+}
+
+static inline bool audit_sections(void)
+{
+    for (uint32_t i = 1; i < audit_sections_used(); i++) {
+        const struct wm_section *section = audit_section(i);
+
+        if (section == NULL)
+            continue;
+        if (section->backing.fd != -1 && !audit_is_file(section->backing.fd, &section->backing.id, 0))
+            return audit_says("the descriptor of section %u is not its file", i);
+        if (!audit_name(i, section))
+            return false;
+    }
+    return audit_strangers();
+}
+
+/* Without those of sections, which come and go. */
 static inline unsigned audit_descriptors(void)
 {
     unsigned count = 0;
 
     for (int fd = 0; fd < 256; fd++)
-        count += fcntl(fd, F_GETFD) >= 0;
+        count += fcntl(fd, F_GETFD) >= 0 && !audit_knows_descriptor(fd);
     return count;
 }
 
@@ -590,7 +695,7 @@ static inline const char *audit_book(void)
         audit_sum(&found.extent, &sums);
         fine = fine && audit_extent(&found.extent);
     }
-    fine = fine && audit_counts(&sums) && audit_others();
+    fine = fine && audit_counts(&sums) && audit_others() && audit_sections();
     return fine ? NULL : audit.said;
 }
 

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "kern/names/names.h"
 #include "vm/files/file.h"
 #include "vm/ground/arena.h"
 #include "vm/pages/guard.h"
@@ -49,7 +50,8 @@ static struct cell cells[PAGES];
 static struct allocation allocations[ALLOCATIONS];
 static int allocated;
 static uint8_t section_stamps[PAGES];
-static bool section_is_a_file; /* else memory */
+static bool section_is_a_file;     /* else memory */
+static const struct wm_name *name; /* of the section; NULL: it has none */
 static struct dice dice;
 static int step;
 
@@ -519,6 +521,26 @@ static void try_map(void)
         return;
     if (GOES(possible ? WM_OK : replace ? WM_PLACEHOLDER_MISMATCH : WM_ADDRESS_TAKEN, wm_op_map_view(&req)))
         enter(p, WM_VIEW, req.protect, true, replace, req.offset / PAGE);
+}
+
+/*
+ * The section is found by its name once more, or by who wants to make it, and from then on mapped by that handle. The one
+ * before is closed, whose views stay. Where the name is refused there is still the other one.
+ */
+static void try_name(void)
+{
+    struct wm_section_req req = {.bytes = PAGE, .rights = ALL_RIGHTS, .protect = WM_READWRITE, .name = name};
+    bool make = below(&dice, 2);
+
+    if (name == NULL)
+        return;
+    if (!GOES(make ? WM_NAME_EXISTS : WM_OK,
+              make ? wm_op_create_section(&req) : wm_op_open_section(name, ALL_RIGHTS, &req.result)) &&
+        last_status != WM_NAME_EXISTS)
+        return;
+    MUST(wm_op_same_object(handle, req.result));
+    if (GOES(WM_OK, wm_op_close(handle)))
+        handle = req.result;
 }
 
 static void try_unmap(void)
@@ -1020,7 +1042,7 @@ static void (*const requests[])(void) = {
     write_somewhere, somebody_settles,  somebody_settles_behind,
     somebody_leaves, somebody_leaves,   try_reset,
     try_undo,        try_touch_guard,   try_lock,
-    try_lock,        try_unlock,
+    try_lock,        try_unlock,        try_name,
 };
 
 static int number(const char *name, int otherwise)
@@ -1039,18 +1061,37 @@ static void check(bool all)
         expect_page(page);
 }
 
-static uintptr_t section_of_a_file(void)
+static const struct wm_name *new_name(void)
+{
+    static struct wm_name own;
+
+    own = (struct wm_name){.text = ""};
+    own.bytes = (uint16_t)snprintf(own.text, sizeof own.text, "winmem-test-%d", getpid());
+    return &own;
+}
+
+static uintptr_t file_of_the_section(void)
 {
     int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    struct wm_section_req req = {
-        .bytes = PAGES * PAGE, .rights = ALL_RIGHTS, .protect = WM_EXECUTE_READWRITE};
+    uintptr_t file;
 
     if (fd < 0)
         fd = memfd_create("a file", MFD_CLOEXEC);
-    MUST(wm_file_of_descriptor(fd, 1u << 28, &req.file));
-    MUST(wm_op_create_section(&req));
-    MUST(wm_op_close(req.file));
+    MUST(wm_file_of_descriptor(fd, 1u << 28, &file));
     close(fd);
+    return file;
+}
+
+static uintptr_t make_section(void)
+{
+    struct wm_section_req req = {
+        .bytes = PAGES * PAGE, .rights = ALL_RIGHTS, .protect = WM_EXECUTE_READWRITE, .name = name};
+
+    if (section_is_a_file)
+        req.file = file_of_the_section();
+    MUST(wm_op_create_section(&req));
+    if (section_is_a_file)
+        MUST(wm_op_close(req.file));
     return req.result;
 }
 
@@ -1063,8 +1104,9 @@ static void run(window_finder *find, uint64_t seed)
     seed += (uint64_t)number("WM_SEED", 0);
     print_message("seed %u, %d steps\n", (unsigned)seed, steps);
     dice = (struct dice){seed};
-    section_is_a_file = (seed / 1000 + seed) % 2; /* each kind of window meets both, by WM_SEED */
-    handle = section_is_a_file ? section_of_a_file() : section(PAGES * PAGE);
+    section_is_a_file = (seed / 1000 + seed) % 2; /* each kind of window meets all, by WM_SEED */
+    name = (seed / 1000 + seed) / 2 % 2 ? new_name() : NULL;
+    handle = make_section();
     for (step = 0; step < steps; step++) {
         if (step % WINDOW_LASTS == 0) {
             clear_window();
