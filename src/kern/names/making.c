@@ -48,12 +48,13 @@ static int open_draft(int directory, struct draft *draft)
 }
 
 /* All of it is there from now on: a file system that is full is an error of ours, and no SIGBUS of the program's. */
-static int take_room(int fd, uint64_t bytes)
+int wm_named_take(int fd, uint64_t from, uint64_t bytes)
 {
+    uint64_t end = from + bytes;
     long result = 0;
 
-    for (uint64_t at = 0; result == 0 && at < bytes; at += PIECE) {
-        uint64_t piece = bytes - at < PIECE ? bytes - at : PIECE;
+    for (uint64_t at = from; result == 0 && at < end; at += PIECE) {
+        uint64_t piece = end - at < PIECE ? end - at : PIECE;
         int tries = 0;
 
         do
@@ -74,7 +75,7 @@ static int fill(int fd, const struct wm_name_head *head, const struct wm_name_to
     long result = wm_sys3(SYS_fchmod, fd, ONLY_OURS, 0); /* the umask may take away what is our own */
 
     if (result == 0)
-        result = take_room(fd, file_bytes);
+        result = wm_named_take(fd, told->later, file_bytes - told->later);
     if (result == 0)
         result = wm_name_head_write(fd, file_bytes, head);
     if (result == 0)

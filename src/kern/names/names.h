@@ -50,6 +50,7 @@ int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_
 struct wm_name_told {
     enum wm_name_kind kind;
     uint64_t bytes;    /* whole pages that are there and zero; 0: it consists of something elsewhere */
+    uint64_t later;    /* of these the first ones, for which room is taken later (wm_named_take) */
     const void *about; /* WM_NAME_ABOUT bytes */
     const char
         *place; /* NULL: nothing; else less than WM_NAME_PLACE_BYTES, for whom about does not suffice */
@@ -57,6 +58,9 @@ struct wm_name_told {
 
 /* -EEXIST: somebody has made it by now; -ENOSPC: the file system of names has not so much room. */
 int wm_named_make(const struct wm_name *name, const struct wm_name_told *told, struct wm_named *out);
+
+/* From now on there is room for these bytes. -ENOSPC: there is not, though some may have been taken. */
+int wm_named_take(int data, uint64_t from, uint64_t bytes);
 
 /* What was said of the place, "" if nothing was. */
 int wm_named_place(const struct wm_named *named, char place[static WM_NAME_PLACE_BYTES]);
