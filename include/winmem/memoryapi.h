@@ -637,7 +637,8 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  * lpFileMappingAttributes      optional, and has no effect
  * flProtect                    PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of their PAGE_EXECUTE_ forms: the
  *                              most a view may have; with SEC_COMMIT (assumed), SEC_NOCACHE, SEC_WRITECOMBINE.
- *                              SEC_COMMIT | SEC_LARGE_PAGES: of large pages, taken at once
+ *                              SEC_COMMIT | SEC_LARGE_PAGES: of large pages, taken at once; SEC_RESERVE: of memory that
+ *                              VirtualAlloc with MEM_COMMIT commits in any view, for all views in all processes
  * dwMaximumSizeHigh, dwMaximumSizeLow      bytes, two halves of 64 bits. Of a file exactly so many, 0 meaning all that it has;
  *                              a file that may be written becomes as large as that. Of memory rounded up to pages; with
  *                              SEC_LARGE_PAGES a multiple of GetLargePageMinimum
@@ -665,7 +666,6 @@ WINBASEAPI BOOL WINAPI SetProcessValidCallTargetsForMappedView(HANDLE Process, P
  *                                         of large pages, and no process that has it lets others open that
  *               ERROR_COMMITMENT_LIMIT    a section with a name: /dev/shm has not so much room
  *               ERROR_BUSY                a process that was removing the name has stopped in the middle
- *               ERROR_NOT_SUPPORTED       SEC_RESERVE: not there yet
  *               ERROR_PRIVILEGE_NOT_HELD  SEC_LARGE_PAGES: no large pages are set aside (vm.nr_hugepages is 0)
  *               ERROR_NO_SYSTEM_RESOURCES SEC_LARGE_PAGES: not enough of them are free
  * On Linux      memory is a memfd; with a name a file in a directory under /dev/shm that only the user can enter, which lives
@@ -789,7 +789,9 @@ WINBASEAPI HANDLE WINAPI OpenFileMappingFromApp(ULONG DesiredAccess, BOOL Inheri
  * hFileMappingObject   the section; it may be closed while it is mapped
  * dwDesiredAccess      FILE_MAP_WRITE: read and write; else FILE_MAP_READ: read; FILE_MAP_COPY alone: copy on write;
  *                      0: no access; FILE_MAP_EXECUTE with any of the first three: execute too;
- *                      FILE_MAP_LARGE_PAGES: the section was made with SEC_LARGE_PAGES. Other bits have no effect
+ *                      FILE_MAP_LARGE_PAGES: the section was made with SEC_LARGE_PAGES; FILE_MAP_RESERVE: with
+ *                      SEC_RESERVE, or it is of a file that may be written, and the view may be larger than that is yet.
+ *                      Other bits have no effect
  * dwFileOffsetHigh, dwFileOffsetLow      bytes into the section, a multiple of the allocation granularity
  * dwNumberOfBytesToMap bytes; 0 means to the end of the section
  * Of a section with SEC_LARGE_PAGES every view is in large pages: offset, size and address are multiples of
@@ -800,7 +802,7 @@ WINBASEAPI HANDLE WINAPI OpenFileMappingFromApp(ULONG DesiredAccess, BOOL Inheri
  *                                         section; the file lies on a file system without execution (noexec)
  *               ERROR_MAPPED_ALIGNMENT    the offset is not a multiple
  *               ERROR_INVALID_PARAMETER   FILE_MAP_LARGE_PAGES, and the section has none; it has, and the size is not a
- *                                         multiple, or a copy is asked for
+ *                                         multiple, or a copy is asked for; FILE_MAP_RESERVE, and it is of other memory
  *               ERROR_INVALID_HANDLE      not a section
  *               ERROR_NOT_ENOUGH_MEMORY   no free range is large enough; vm.max_map_count is reached
  *               ERROR_COMMITMENT_LIMIT    FILE_MAP_COPY: the kernel refused to promise memory for the copies
@@ -855,15 +857,15 @@ WINBASEAPI PVOID WINAPI MapViewOfFileFromApp(HANDLE hFileMappingObject, ULONG De
  * Offset              bytes into the section; a multiple as for BaseAddress
  * ViewSize            bytes, whole pages; 0 means to the end of the section
  * AllocationType      0, or MEM_REPLACE_PLACEHOLDER: BaseAddress and ViewSize are exactly those of one placeholder;
- *                     MEM_LARGE_PAGES with either: the section was made with SEC_LARGE_PAGES (see MapViewOfFile)
+ *                     MEM_LARGE_PAGES with either: the section was made with SEC_LARGE_PAGES; MEM_RESERVE: as
+ *                     FILE_MAP_RESERVE (see MapViewOfFile)
  * PageProtection      a PAGE_ constant, not a FILE_MAP_ one; what the section allows
  * ExtendedParameters  optional: as for VirtualAlloc2, the Alignment of address requirements being 0
  * ParameterCount      entries in ExtendedParameters
  *
  * Returns the address; NULL on failure.
- * Errors        ERROR_INVALID_PARAMETER   another AllocationType, MEM_RESERVE among them: it is for sections with
- *                                         SEC_RESERVE, which are not there yet; not one valid protection; extended
- *                                         parameters as for VirtualAlloc2
+ * Errors        ERROR_INVALID_PARAMETER   another AllocationType, or one that the section has not; not one valid protection;
+ *                                         extended parameters as for VirtualAlloc2
  *               ERROR_ACCESS_DENIED       the section or a handle does not allow this; the range leaves the section
  *               ERROR_MAPPED_ALIGNMENT    the address or the offset is not a multiple
  *               ERROR_INVALID_ADDRESS     some of the range is in use; it is not exactly one placeholder
@@ -902,7 +904,7 @@ WINBASEAPI PVOID WINAPI MapViewOfFile3FromApp(HANDLE FileMapping, HANDLE Process
  * Offset              bytes into the section, a multiple of the allocation granularity
  * BaseAddress         where, a multiple of the allocation granularity; NULL lets the system choose
  * ViewSize            bytes; 0 means to the end of the section
- * AllocationType      0, or MEM_LARGE_PAGES (see MapViewOfFile)
+ * AllocationType      0, MEM_LARGE_PAGES, or MEM_RESERVE, as FILE_MAP_RESERVE (see MapViewOfFile)
  * PageProtection      a PAGE_ constant; what the section allows
  * PreferredNode       node number, or NUMA_NO_PREFERRED_NODE
  *

@@ -58,7 +58,8 @@ NTSYSAPI NTSTATUS NTAPI NtCreateSection(PHANDLE SectionHandle, ACCESS_MASK Desir
                                         HANDLE FileHandle) WINMEM_WIDE_SYMBOL("NtCreateSection");
 
 /*
- * NtExtendSection: makes the section of a file larger, and the file.
+ * NtExtendSection: makes the section of a file larger, and the file. Views that were mapped with MEM_RESERVE show what was
+ * added, in any process.
  *
  * SectionHandle     needs SECTION_EXTEND_SIZE
  * NewSectionSize    in: bytes; out: how large it is now, which is more if it was larger
@@ -103,11 +104,12 @@ NTSYSAPI NTSTATUS NTAPI NtQuerySection(HANDLE SectionHandle,
  * ProcessHandle       GetCurrentProcess, or a handle with PROCESS_VM_OPERATION
  * BaseAddress         in: where, a multiple of 64 KiB, or NULL; out: where it is
  * ZeroBits            0; how many of the upper bits of 32 are to be zero, at most 21; or, above 31, a mask without them
- * CommitSize          of no effect
+ * CommitSize          bytes that are committed at once, if the section was made with SEC_RESERVE; else of no effect
  * SectionOffset       optional, in: bytes into the section, a multiple of 64 KiB
  * ViewSize            in: bytes, 0 means to the end of the section; out: whole pages
  * InheritDisposition  ViewShare or ViewUnmap
- * AllocationType      0, MEM_TOP_DOWN, MEM_LARGE_PAGES
+ * AllocationType      0, MEM_TOP_DOWN, MEM_LARGE_PAGES; MEM_RESERVE: the section was made with SEC_RESERVE, or it is of a
+ *                     file that may be written, and the view may be larger than that is yet: see NtExtendSection
  * Win32Protect        a PAGE_ constant: what the section allows
  *
  * Returns STATUS_SUCCESS, or why not.
@@ -117,8 +119,9 @@ NTSYSAPI NTSTATUS NTAPI NtQuerySection(HANDLE SectionHandle,
  *               STATUS_MAPPED_ALIGNMENT          address or offset is no multiple
  *               STATUS_CONFLICTING_ADDRESSES     some of the range is in use
  *               STATUS_INVALID_VIEW_SIZE         the range leaves the section
- *               STATUS_INVALID_PARAMETER_3, _4, _8, _9      the address lies too high; ZeroBits; another
- *                                                InheritDisposition; another AllocationType
+ *               STATUS_INVALID_PARAMETER_3, _4, _5, _8, _9      the address lies too high; ZeroBits; CommitSize is more
+ *                                                than ViewSize; another InheritDisposition; another AllocationType, or
+ *                                                one that the section has not
  *               STATUS_NO_MEMORY                 no free range is large enough and low enough
  *               STATUS_INVALID_HANDLE            not a section, not a process; NULL
  *               STATUS_NOT_SUPPORTED             SEC_NO_CHANGE

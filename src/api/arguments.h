@@ -48,6 +48,9 @@ wm_status wm_read_node(DWORD node, uint8_t *out);
 /* The rights of a section's handle that a view of this protection takes (mapview.c). */
 uint32_t wm_view_rights(uint16_t protect);
 
+/* Maps a view in a process, and sees to faults in it, where it is our own (mapview.c). */
+wm_status wm_map_view(HANDLE process, struct wm_view_req *req);
+
 wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * exceptionrecord.c: what a fault is called on Windows, and what is told of it.
  *
- * Two sources. What concerns memory vm has an opinion of (vm/pages/pagefault.c): a guard page, a violation,
+ * Two sources. What concerns memory vm has an opinion of (vm/touch/pagefault.c): a guard page, a violation,
  * nothing at all, because another thread has made the page accessible meanwhile. What the processor raises by
  * itself is a row of a table here. An exception that the program raises comes ready made.
  *

@@ -15,6 +15,7 @@
  */
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "api/exceptions.h"
 #include "remote/target.h"
 
 /*
@@ -44,6 +45,27 @@ uint32_t wm_view_rights(uint16_t protect)
            (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) ? SECTION_MAP_WRITE : SECTION_MAP_READ);
 }
 
+static bool is_own(HANDLE process)
+{
+    return process == GetCurrentProcess() || wm_ok(wm_op_is_self((uintptr_t)process, 0));
+}
+
+/*
+ * Where other processes commit what the view shows, somebody has to answer for the fault by which that is met. In another
+ * process that is its agent's to see to. Nobody knows of the view yet: so it is not too late.
+ */
+wm_status wm_map_view(HANDLE process, struct wm_view_req *req)
+{
+    wm_status st = wm_on_map_view((uintptr_t)process, req);
+
+    if (!wm_ok(st) || !req->result_piecewise || !is_own(process))
+        return st;
+    st = wm_exceptions_begin();
+    if (!wm_ok(st))
+        wm_op_unmap_view(&(struct wm_unmap_req){.addr = req->result});
+    return st;
+}
+
 /* Which of the two did not allow it only the native functions tell (O180). */
 static wm_status refused(wm_status st)
 {
@@ -68,6 +90,7 @@ static wm_status map_by_access(HANDLE mapping, DWORD access, uint64_t offset, SI
         .bytes = size,
         .base = (uintptr_t)base,
         .large = (access & FILE_MAP_LARGE_PAGES) != 0,
+        .reserve = (access & FILE_MAP_RESERVE) != 0,
         .protect = protection_for(access),
     };
     wm_status st = check_place(req.base, req.offset, size, WM_GRANULE);
@@ -76,7 +99,7 @@ static wm_status map_by_access(HANDLE mapping, DWORD access, uint64_t offset, SI
     if (wm_ok(st))
         st = wm_read_node(node, &req.node);
     if (wm_ok(st))
-        st = refused(wm_op_map_view(&req));
+        st = refused(wm_map_view(GetCurrentProcess(), &req));
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }
@@ -143,13 +166,10 @@ PVOID WINAPI MapViewOfFileFromApp(HANDLE hFileMappingObject, ULONG DesiredAccess
 
 /* --- MapViewOfFile3 --- */
 
-/*
- * MEM_RESERVE is for views of sections that were made with SEC_RESERVE: none of those are there yet, and with
- * others it is 87.
- */
+/* With which sections the types go is judged where the section is known (vm/sections/view.c). */
 static wm_status check_view_type(ULONG type, PVOID base)
 {
-    if (type & ~(ULONG)(MEM_REPLACE_PLACEHOLDER | MEM_TOP_DOWN | MEM_LARGE_PAGES))
+    if (type & ~(ULONG)(MEM_RESERVE | MEM_REPLACE_PLACEHOLDER | MEM_TOP_DOWN | MEM_LARGE_PAGES))
         return WM_VIEW_TYPE;
     return (type & MEM_REPLACE_PLACEHOLDER) && base == NULL ? WM_TYPE_REPLACE_BASE : WM_OK;
 }
@@ -170,6 +190,7 @@ static wm_status set_view_req(struct wm_view_req *req, ULONG type, const MEM_EXT
     req->node = extended.node;
     req->replace = (type & MEM_REPLACE_PLACEHOLDER) != 0;
     req->large = (type & MEM_LARGE_PAGES) != 0;
+    req->reserve = (type & MEM_RESERVE) != 0;
     req->rights = wm_view_rights(req->protect);
     if (wm_ok(st))
         st = check_place(req->base, req->offset, req->bytes, req->replace ? WM_PAGE : WM_GRANULE);
@@ -186,7 +207,7 @@ static wm_status map_three(HANDLE process, struct wm_view_req *req, ULONG type, 
     req->protect = protect & 0xff;
     if (wm_ok(st))
         st = set_view_req(req, type, params, count);
-    return wm_ok(st) ? refused(wm_on_map_view((uintptr_t)wm_edge_or_own(process), req)) : st;
+    return wm_ok(st) ? refused(wm_map_view(wm_edge_or_own(process), req)) : st;
 }
 
 PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddress, ULONG64 Offset,
@@ -210,16 +231,18 @@ PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddres
 
 static wm_status map_two(HANDLE process, struct wm_view_req *req, ULONG type, ULONG protect, ULONG node)
 {
-    wm_status st = type & ~(ULONG)MEM_LARGE_PAGES ? WM_VIEW_TYPE : wm_check_protection(protect, true);
+    wm_status st =
+        type & ~(ULONG)(MEM_RESERVE | MEM_LARGE_PAGES) ? WM_VIEW_TYPE : wm_check_protection(protect, true);
 
     req->protect = protect & 0xff;
     req->large = (type & MEM_LARGE_PAGES) != 0;
+    req->reserve = (type & MEM_RESERVE) != 0;
     req->rights = wm_view_rights(req->protect);
     if (wm_ok(st))
         st = check_place(req->base, req->offset, req->bytes, WM_GRANULE);
     if (wm_ok(st))
         st = wm_read_node(node, &req->node);
-    return wm_ok(st) ? refused(wm_on_map_view((uintptr_t)process, req)) : st;
+    return wm_ok(st) ? refused(wm_map_view(process, req)) : st;
 }
 
 PVOID WINAPI MapViewOfFileNuma2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset,

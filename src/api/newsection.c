@@ -1,8 +1,8 @@
 /*
  * newsection.c: what a new section may be.
  *
- * What is not there yet fails with a code of its own: names and SEC_RESERVE with 50. What a file's handle must
- * allow, and how large its section is, is judged where the file is looked at (vm/sections/mappedfile.c).
+ * What a file's handle must allow, and how large its section is, is judged where the file is looked at
+ * (vm/sections/mappedfile.c).
  * Security attributes have no effect (L149).
  */
 #include "api/newsection.h"
@@ -76,8 +76,6 @@ static wm_status check_backing(const struct wm_new_section *wanted)
 {
     if (has_file(wanted))
         return wanted->attributes & SEC_LARGE_PAGES ? WM_SECTION_ATTRIBUTES : WM_OK;
-    if (wanted->attributes & SEC_RESERVE)
-        return WM_NO_RESERVED_SECTIONS;
     return wanted->bytes == 0 ? WM_SECTION_NO_SIZE : WM_OK;
 }
 
@@ -91,6 +89,7 @@ static wm_status make(const struct wm_new_section *wanted, uintptr_t *handle)
         .attributes = cache_attributes(wanted->attributes),
         .node = wanted->node,
         .large = (wanted->attributes & SEC_LARGE_PAGES) != 0,
+        .reserved = !has_file(wanted) && (wanted->attributes & SEC_RESERVE) != 0,
     };
     struct wm_name name;
     wm_status st = wm_read_object_name(&wanted->name, &name);

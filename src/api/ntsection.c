@@ -163,7 +163,7 @@ NTSTATUS NTAPI NtExtendSection(HANDLE SectionHandle, PLARGE_INTEGER NewSectionSi
 /* How a section was made, in the words of who made it (O168). */
 static ULONG attributes_of(const struct wm_section_info *info)
 {
-    ULONG attributes = info->file ? SEC_FILE : SEC_COMMIT;
+    ULONG attributes = info->file ? SEC_FILE : info->reserved ? SEC_RESERVE : SEC_COMMIT;
 
     attributes |= info->attributes & PAGE_NOCACHE ? SEC_NOCACHE : 0;
     attributes |= info->attributes & PAGE_WRITECOMBINE ? SEC_WRITECOMBINE : 0;

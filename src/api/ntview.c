@@ -5,8 +5,8 @@
  * becomes the same request. Base and offset are multiples of 64 KiB, as observed (O185), though the documentation says
  * that they are rounded down. Which bits of an address are to be zero is a bound on where the view may lie (O33, O34).
  *
- * CommitSize has no effect: what there are sections of is committed. Nor has InheritDisposition: a forked child has its
- * parent's views, and a program that exec starts has none.
+ * CommitSize is for sections that are only reserved, and has no effect on others. Nor has InheritDisposition: a forked
+ * child has its parent's views, and a program that exec starts has none.
  */
 #include <ntifs.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "api/edge.h"
 #include "remote/target.h"
 
-#define VIEW_TYPES ((ULONG)(MEM_TOP_DOWN | MEM_LARGE_PAGES))
+#define VIEW_TYPES ((ULONG)(MEM_RESERVE | MEM_TOP_DOWN | MEM_LARGE_PAGES))
 
 /* --- zero bits: a count of those that lead, of 32, or a mask that has them --- */
 
@@ -111,19 +111,45 @@ static wm_status check_place(const struct wm_view_req *req)
     return req->base % WM_GRANULE != 0 || req->offset % WM_GRANULE != 0 ? WM_VIEW_ALIGNMENT : WM_OK;
 }
 
-static wm_status map(HANDLE process, const struct in_out *user, ULONG_PTR zero_bits, ULONG type,
-                     struct wm_view_req *req)
+/* The beginning of a view of a section that is only reserved. */
+static wm_status commit_first(HANDLE process, const struct wm_view_req *req, SIZE_T bytes)
+{
+    struct wm_unmap_req undo = {.addr = req->result};
+    struct wm_alloc_req first = {
+        .kind = WM_ALLOC_COMMIT, .at = wm_range_pages(req->result, bytes), .protect = req->protect};
+    wm_status st = wm_on_alloc((uintptr_t)process, &first);
+
+    if (!wm_ok(st))
+        wm_on_unmap_view((uintptr_t)process, &undo);
+    return st;
+}
+
+static wm_status map_and_commit(HANDLE process, struct wm_view_req *req, SIZE_T commit)
+{
+    wm_status st = wm_map_view(process, req);
+
+    if (!wm_ok(st) || !req->result_piecewise || commit == 0)
+        return st;
+    return commit_first(process, req, commit);
+}
+
+static wm_status map(HANDLE process, const struct in_out *user, ULONG_PTR zero_bits, SIZE_T commit,
+                     ULONG type, struct wm_view_req *req)
 {
     wm_status st = read_in(user, req);
+
+    if (wm_ok(st) && req->bytes != 0 && commit > req->bytes)
+        st = WM_NT_COMMIT;
 
     if (wm_ok(st))
         st = check_place(req);
     if (wm_ok(st))
         st = set_bounds(req, zero_bits, type);
     req->large = (type & MEM_LARGE_PAGES) != 0;
+    req->reserve = (type & MEM_RESERVE) != 0;
     req->rights = wm_view_rights(req->protect);
     if (wm_ok(st))
-        st = wm_on_map_view((uintptr_t)process, req);
+        st = map_and_commit(process, req, commit);
     if (wm_ok(st))
         write_out(user, req);
     return st;
@@ -139,7 +165,7 @@ NTSTATUS NTAPI NtMapViewOfSection(HANDLE SectionHandle, HANDLE ProcessHandle, PV
     wm_status st = check_flags(InheritDisposition, AllocationType, Win32Protect);
 
     if (wm_ok(st))
-        st = map(ProcessHandle, &user, ZeroBits, AllocationType, &req);
+        st = map(ProcessHandle, &user, ZeroBits, CommitSize, AllocationType, &req);
     WM_TRACE(st, WM_RETURNS(WM_HEX(req.result)), WM_HEX(SectionHandle), WM_HEX(ProcessHandle),
              WM_HEX(BaseAddress), WM_HEX(ZeroBits), WM_HEX(CommitSize), WM_HEX(SectionOffset),
              WM_HEX(ViewSize), WM_DECIMAL((ULONG)InheritDisposition), WM_ALLOC_FLAGS(AllocationType),

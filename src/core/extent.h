@@ -47,7 +47,8 @@ enum { WM_PLACEHOLDER_PROTECT = 0x01 }; /* PAGE_NOACCESS: what is reported of on
 enum {
     WM_PAGE_PROTECT = 0x00ff,
     WM_PAGE_GUARD = 0x0100, /* no access: whoever touches it gets one exception, then it has its protection */
-    WM_PAGE_COPY = 0x0200,  /* view: mapped privately, writes do not reach the section */
+    WM_PAGE_COPY =
+        0x0200, /* view: mapped privately, writes do not reach the section; of reserved pages too */
     WM_PAGE_MARKED = 0x0400,  /* reserved, but only by guard markers: the mapping below is accessible */
     WM_PAGE_COPIED = 0x0800,  /* with COPY: known to be written, so it stays private */
     WM_PAGE_WARM = 0x1000,    /* with MARKED: that mapping is read/write, to be used again by unmarking */
@@ -64,7 +65,10 @@ enum {
     WM_TRAIT_PHYSICAL = 4, /* MEM_PHYSICAL */
     WM_TRAIT_SPARSE = 8,   /* watched, but not page by page (vm/watch/watch.h) */
     WM_TRAIT_BLIND = 16,   /* watched, but the kernel does not tell */
-    WM_TRAIT_FILE = 32     /* of a view: its section is a file's */
+    WM_TRAIT_FILE = 32,    /* of a view: its section is a file's */
+    WM_TRAIT_PIECEWISE =
+        64, /* of a view: what of it is committed its section says (vm/sections/piecewise.h) */
+    WM_TRAIT_OVERHANGING = 128 /* of a view: it was made larger than its section, a file's, which may grow */
 };
 
 struct wm_extent {
@@ -139,6 +143,12 @@ static inline struct wm_range wm_extent_range(const struct wm_extent *e)
 static inline struct wm_range wm_extent_rest(const struct wm_extent *e)
 {
     return wm_range_of(e->start + e->bytes, wm_extent_slack(e));
+}
+
+/* Whoever wants to know what is committed has to ask more than the states of its pages. */
+static inline bool wm_extent_is_partial(const struct wm_extent *e)
+{
+    return e->kind == WM_VIEW && (e->traits & (WM_TRAIT_PIECEWISE | WM_TRAIT_OVERHANGING)) != 0;
 }
 
 /* With the slack: everything that no other extent may use. */

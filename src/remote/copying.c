@@ -61,6 +61,36 @@ static void meet(const struct wm_target *target, uintptr_t addr)
         wm_in_lift_guard(target, &(struct wm_guard_req){.addr = addr});
 }
 
+/* What lies there was committed through another view: it can be touched since this question. */
+static bool is_met_by_asking(const struct wm_target *target, uintptr_t addr)
+{
+    struct wm_region region;
+
+    return wm_ok(wm_remote_query(target, addr, &region)) && region.partial &&
+           region.state == WM_REGION_COMMITTED && !(region.protect & WM_PAGE_GUARD);
+}
+
+enum way { READING, WRITING };
+
+/* Between memory of ours and of another process, as far as it goes. */
+static long copy(const struct wm_target *target, uintptr_t theirs, uintptr_t own, size_t bytes, enum way way)
+{
+    const struct wm_peer *peer = &target->other->peer;
+    size_t done = 0, asked = SIZE_MAX;
+    long got;
+
+    for (;;) {
+        got = way == READING
+                  ? wm_peer_read_unseen(peer, (void *)(own + done), theirs + done, bytes - done)
+                  : wm_peer_write_unseen(peer, theirs + done, (const void *)(own + done), bytes - done);
+        done += got > 0 ? (size_t)got : 0;
+        if (done == bytes || (got < 0 && got != -EFAULT) || done == asked ||
+            !is_met_by_asking(target, theirs + done))
+            return done > 0 ? (long)done : got;
+        asked = done;
+    }
+}
+
 /* Of a process that has ended nothing can be read, as of an address where nothing is. */
 wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t from, size_t bytes,
                          size_t *done)
@@ -73,7 +103,7 @@ wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t
         return st;
     if (wm_target_is_self(target))
         return wm_op_read_self(to, from, bytes, done);
-    got = wm_peer_read_unseen(&target->other->peer, (void *)to, from, bytes);
+    got = copy(target, from, to, bytes, READING);
     if (!is_the_same_still(target->other))
         got = -ESRCH;
     *done = got > 0 ? (size_t)got : 0;
@@ -104,9 +134,7 @@ static wm_status put(struct writing *w, size_t most)
         w->unreadable = !wm_ok(st) && !wm_op_reaches(from + part, 1, WM_TO_READ);
         return st;
     }
-    got = is_the_same_still(target->other)
-              ? wm_peer_write_unseen(&target->other->peer, to, (const void *)from, most)
-              : -ESRCH;
+    got = is_the_same_still(target->other) ? copy(target, to, from, most, WRITING) : -ESRCH;
     part = got > 0 ? (size_t)got : 0;
     w->done += part;
     w->unreadable = part < most && !wm_op_reaches(from + part, 1, WM_TO_READ);

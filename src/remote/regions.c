@@ -9,6 +9,7 @@
 #include "remote/regions.h"
 
 #include "remote/peek.h"
+#include "remote/target.h"
 #include "vm/book/home.h"
 
 #define EVERY_RIGHT UINT32_MAX
@@ -39,19 +40,59 @@ static wm_status end(const struct wm_target *target, wm_status st)
     return wm_ok(allowed) ? st : allowed;
 }
 
-wm_status wm_remote_query(const struct wm_target *target, uintptr_t addr, struct wm_region *out)
+static wm_status query_book(const struct wm_target *target, uintptr_t addr, struct wm_region *out)
 {
     struct wm_asking asking;
-    wm_status st;
+    wm_status st = begin(target, addr, false, &asking);
 
-    if (wm_target_is_self(target))
-        return wm_op_query(addr, out);
-    st = begin(target, addr, false, &asking);
     if (!wm_ok(st))
         return st;
     st = wm_op_query_of(&asking.whose, addr, out);
     wm_peek_end(&asking, wm_ok(st) ? out->range.end : 0);
     return end(target, st);
+}
+
+/*
+ * What the process answered is true also where it could not make it so. Of a file's view the book says nothing of what is
+ * there; of others it knows better where the region ends, if it knew of its beginning.
+ */
+static void apply(const struct wm_piece_req *piece, struct wm_region *out)
+{
+    bool known = piece->committed == (out->state == WM_REGION_COMMITTED);
+
+    if (piece->end <= out->range.start || (known && !out->file))
+        return;
+    out->range.end = piece->end < out->range.end ? piece->end : out->range.end;
+    out->state = piece->committed ? WM_REGION_COMMITTED : WM_REGION_RESERVED;
+    if (!known)
+        out->protect = piece->committed ? out->alloc_protect : 0;
+}
+
+/*
+ * A view whose section says what is committed. The process itself is asked, and meets what it has not met yet, so that its
+ * book is as good as its section's; one that does not answer is told by its book.
+ */
+static wm_status query_partial(const struct wm_target *target, uintptr_t addr, struct wm_region *out)
+{
+    struct wm_piece_req piece = {.at = {wm_down(addr, WM_PAGE), out->allocation.end}};
+    wm_status st;
+
+    if (!wm_ok(wm_in_meet(target, &piece)))
+        return WM_OK;
+    st = query_book(target, addr, out);
+    if (wm_ok(st) && out->partial)
+        apply(&piece, out);
+    return st;
+}
+
+wm_status wm_remote_query(const struct wm_target *target, uintptr_t addr, struct wm_region *out)
+{
+    wm_status st;
+
+    if (wm_target_is_self(target))
+        return wm_op_query(addr, out);
+    st = query_book(target, addr, out);
+    return wm_ok(st) && out->partial ? query_partial(target, addr, out) : st;
 }
 
 wm_status wm_remote_committed(const struct wm_target *target, const struct wm_region *region, size_t *out)

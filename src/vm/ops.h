@@ -65,6 +65,7 @@ struct wm_region {
     enum wm_region_type { WM_TYPE_NONE, WM_TYPE_PRIVATE, WM_TYPE_MAPPED, WM_TYPE_IMAGE } type;
     bool ours;     /* in the book, not only in the kernel's list */
     bool file;     /* in the book as a view of a file */
+    bool partial;  /* a view of which not all need be committed: its section says */
     bool physical; /* a window: shows physical pages where they are mapped */
 };
 
@@ -76,6 +77,7 @@ struct wm_section_offer {
     uint16_t protect, attributes;
     uint8_t node;
     uint8_t kind; /* of enum wm_backing_kind */
+    bool reserved;
 };
 
 struct wm_view_req {
@@ -88,10 +90,12 @@ struct wm_view_req {
     struct wm_bounds bounds;
     bool replace; /* a placeholder of exactly this range */
     bool large;   /* only if the section has large pages */
+    bool reserve; /* as MEM_RESERVE: of a file's section it may be larger than that is yet */
     uint16_t protect;
     uint8_t node;
     uintptr_t result;
-    size_t result_bytes; /* whole pages */
+    size_t result_bytes;   /* whole pages */
+    bool result_piecewise; /* somebody has to answer for faults in it */
 };
 
 /* Runs of written pages of a watched allocation, ascending, from range.start on, as far as they fit. */
@@ -190,6 +194,21 @@ wm_status wm_op_discard(struct wm_range r);
 
 wm_status wm_op_map_view(struct wm_view_req *req);
 
+/*
+ * Of views whose section says what of them is committed (piecewise.c): is the first page of a range, and up to where is
+ * that so? Elsewhere nothing is.
+ */
+struct wm_piece_req {
+    struct wm_range at;
+    uintptr_t end;
+    bool committed;
+};
+
+wm_status wm_op_piece(struct wm_piece_req *req);
+
+/* The same, and what of the range is committed, by whomever, can be touched from now on; of very many pieces the first. */
+wm_status wm_op_meet(struct wm_piece_req *req);
+
 struct wm_unmap_req {
     uintptr_t addr; /* any in the view */
     bool preserve;  /* leave a placeholder behind; only a view that replaced one can */
@@ -259,6 +278,7 @@ struct wm_section_req {
     uint16_t attributes;        /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as views report them */
     uint8_t node;               /* that its pages come from: number + 1, 0 for none */
     bool large;                 /* in large pages */
+    bool reserved;              /* committed piece by piece; of memory only */
     const struct wm_name *name; /* NULL: none */
     uintptr_t result;           /* a handle */
 };
@@ -275,6 +295,7 @@ struct wm_section_info {
     uint16_t attributes; /* as in its request */
     bool file;
     bool large;
+    bool reserved;
 };
 
 wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out);

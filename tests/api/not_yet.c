@@ -6,14 +6,6 @@
 
 #ifdef WINMEM_VERSION_MAJOR
 
-#define EXPECT_NOT_YET(call) EXPECT_FAIL(ERROR_NOT_SUPPORTED, call)
-
-TEST(not_yet, reserved_sections, "O167 O192")
-{
-    EXPECT_NOT_YET(
-        CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, 0x1000, NULL));
-}
-
 TEST(not_yet, functions_that_are_not_there_are_not_exported, "L121 D12.9c")
 {
     static const char *const names[] = {"CreateThread", "CreateMutexA"};

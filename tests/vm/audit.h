@@ -13,7 +13,9 @@
  *   under private pages private memory with the access of their state, markers where that says MARKED and
  *                       nowhere else; locked where it says LOCKED and nowhere else; pages of a watched
  *                       allocation, of a window and large ones have contents of their own kind
- *   under views         their section, at its offset, shared unless the state says COPY
+ *   under views         their section, at its offset, shared unless the state says COPY; without access where the state
+ *                       is reserved; and of a section that is committed piece by piece, what has a protection is
+ *                       committed in its map
  *   elsewhere           what was there when the audit began, the tables that extents have beside their pages,
  *                       and what others.h knows; all of them whole
  *
@@ -321,6 +323,21 @@ static inline bool audit_warm_below(const struct wm_run *run)
     return audit_fits(&below);
 }
 
+/* What this view has met is committed for all. */
+static inline bool audit_is_in_map(const struct wm_extent *e, struct wm_run run)
+{
+    uint64_t first = (run.range.start - e->start) / WM_PAGE, end = (run.range.end - e->start) / WM_PAGE;
+    const struct wm_commits *commits;
+
+    if (e->kind != WM_VIEW || !(e->traits & WM_TRAIT_PIECEWISE) || (run.state & WM_PAGE_PROTECT) == 0)
+        return true;
+    commits = &wm_section_at(e->section)->commits;
+    first += e->offset;
+    end += e->offset;
+    return (wm_commits_has(commits, first) && wm_commits_end(commits, first, end) == end) ||
+           audit_says("a view has %zx that its section has not committed", run.range.start);
+}
+
 static inline bool audit_used(const struct wm_extent *e)
 {
     struct wm_range all = wm_extent_range(e);
@@ -331,7 +348,8 @@ static inline bool audit_used(const struct wm_extent *e)
 
         run = wm_pages_at(&wm_home.space, e, addr);
         w = e->kind == WM_VIEW ? audit_wish_of_view(e, run) : audit_wish_of_run(e, run);
-        if (!audit_fits(&w) || ((run.state & WM_PAGE_WARM) && !audit_warm_below(&run)))
+        if (!audit_is_in_map(e, run) || !audit_fits(&w) ||
+            ((run.state & WM_PAGE_WARM) && !audit_warm_below(&run)))
             return false;
     }
     return true;
@@ -418,6 +436,20 @@ static inline uintptr_t audit_known_up_to(uintptr_t addr)
     return end > addr ? end : audit_known_to(&audit.known, addr);
 }
 
+/* Of sections that are committed piece by piece, whoever has them: handles or views. */
+static inline void audit_find_commit_maps(void)
+{
+    const struct wm_pool *sections = &wm_home.objects.records[WM_HANDLE_SECTION];
+
+    for (uint32_t index = 1; sections->items != NULL && index < sections->used; index++) {
+        const struct wm_section *section = wm_section_at(index);
+
+        if (section->object.type == WM_HANDLE_SECTION && section->commits.words != NULL)
+            audit_add(&audit.tables, wm_range_of((uintptr_t)section->commits.words,
+                                                 wm_commits_bytes(section->commits.pages * WM_PAGE)));
+    }
+}
+
 static inline void audit_find_tables(void)
 {
     struct wm_found found;
@@ -425,6 +457,7 @@ static inline void audit_find_tables(void)
     audit.tables.count = 0;
     for (const struct wm_left_table *t = wm_home.left_tables; t != NULL; t = t->next)
         audit_add(&audit.tables, wm_range_of((uintptr_t)t, t->bytes));
+    audit_find_commit_maps();
     for (uintptr_t addr = 0; wm_space_from(&wm_home.space, addr, &found); addr = found.extent.start + 1) {
         const struct wm_extent *e = &found.extent;
         size_t bits = wm_up(e->bytes / WM_PAGE / 8 + sizeof(uint64_t), WM_PAGE);

@@ -54,6 +54,7 @@ struct wm_home {
     struct wm_window *windows;  /* tables of all windows, in no order; guarded by lock */
     struct wm_lock frame_lock;  /* frames; taken after lock, never before it (physical.h) */
     struct wm_frames frames;
+    uint32_t piecewise_views;         /* see vm/sections/piecewise.h; guarded by lock */
     struct wm_workingset working_set; /* its limits; a maximum of 0: as they were in the beginning */
 };
 

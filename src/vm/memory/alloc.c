@@ -25,7 +25,7 @@
 #include "vm/pages/pages_kern.h"
 #include "vm/physical/physical.h"
 #include "vm/reset/reset.h"
-#include "vm/sections/view.h"
+#include "vm/sections/piecewise.h"
 #include "vm/watch/watch.h"
 
 static struct wm_extent new_extent(const struct wm_alloc_req *req)

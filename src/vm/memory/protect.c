@@ -16,7 +16,8 @@
 #include "vm/ground/large.h"
 #include "vm/memory/foreign.h"
 #include "vm/pages/pages_kern.h"
-#include "vm/sections/view.h"
+#include "vm/sections/piecewise.h"
+#include "vm/sections/view_pages.h"
 #include "vm/watch/watch.h"
 
 /*
@@ -47,15 +48,27 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
     return WM_OK;
 }
 
+static wm_status check_committed(struct wm_found *found, struct wm_range range)
+{
+    wm_status st = WM_OK;
+
+    if (!wm_range_holds(wm_extent_range(&found->extent), range))
+        return WM_NOT_COMMITTED;
+    if (wm_extent_is_partial(&found->extent))
+        st = wm_view_settle(found, range);
+    if (!wm_ok(st))
+        return st;
+    return wm_pages_committed(wm_book(), &found->extent, range) ? WM_OK : WM_NOT_COMMITTED;
+}
+
 static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req)
 {
     uint16_t protect = req->protect & WM_PAGE_VISIBLE, first;
     struct wm_region region = {0};
-    wm_status st;
+    wm_status st = check_committed(found, req->at);
 
-    if (!wm_range_holds(wm_extent_range(&found->extent), req->at) ||
-        !wm_pages_committed(wm_book(), &found->extent, req->at))
-        return WM_NOT_COMMITTED;
+    if (!wm_ok(st))
+        return st;
     first = wm_pages_at(wm_book(), &found->extent, req->at.start).state & WM_PAGE_VISIBLE;
     if (wm_is_copy(first) && wm_ok(wm_op_query(req->at.start, &region)))
         first = region.protect & WM_PAGE_VISIBLE;

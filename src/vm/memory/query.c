@@ -47,6 +47,35 @@ WM_TWICE wm_status tell_copies(struct wm_whose *whose, struct wm_region *out)
     return WM_OK;
 }
 
+static void call_committed(const struct wm_extent *e, struct wm_region *out)
+{
+    out->state = WM_REGION_COMMITTED;
+    out->protect = e->alloc_protect;
+}
+
+static void call_reserved(struct wm_region *out)
+{
+    out->state = WM_REGION_RESERVED;
+    out->protect = 0;
+}
+
+/* Of a view whose section says what is committed. In a handler that has interrupted a change: as the book has it. */
+static void tell_partial(const struct wm_extent *e, struct wm_region *out)
+{
+    struct wm_piece_req piece = {.at = out->range};
+
+    if (out->state == WM_REGION_COMMITTED && !(e->traits & WM_TRAIT_OVERHANGING))
+        return;
+    if (!wm_ok(wm_op_piece(&piece)))
+        return;
+    out->range.end = piece.end;
+    if (!piece.committed)
+        call_reserved(out);
+    else if (out->state == WM_REGION_RESERVED)
+        call_committed(e, out);
+}
+
+/* Another process's sections are not looked into here: what it has met, the book says (remote/regions.c). */
 WM_TWICE wm_status tell_ours(struct wm_whose *whose, const struct wm_land *land, struct wm_region *out)
 {
     const struct wm_extent *e = &land->ours.extent;
@@ -62,8 +91,11 @@ WM_TWICE wm_status tell_ours(struct wm_whose *whose, const struct wm_land *land,
         .ours = true,
         .file = (e->traits & WM_TRAIT_FILE) != 0,
         .physical = wm_is_window(e),
+        .partial = wm_extent_is_partial(e),
     };
-    return wm_is_copy(protect) ? tell_copies(whose, out) : WM_OK;
+    if (out->partial && whose == NULL)
+        tell_partial(e, out);
+    return wm_is_copy(out->protect) ? tell_copies(whose, out) : WM_OK;
 }
 
 WM_TWICE wm_status land_at(struct wm_whose *whose, uintptr_t addr, struct wm_land *out)
@@ -169,14 +201,16 @@ WM_TWICE bool looks_the_same(const struct wm_region *a, const struct wm_region *
 
 /*
  * May the next look find the same? Our runs look different from their neighbours, but for copies, which look like what
- * can be written. Of an image the kernel's mappings are asked, and those need not differ.
+ * can be written, and for what was committed elsewhere. Of an image the kernel's mappings are asked, and those need not
+ * differ.
  */
 WM_TWICE bool may_go_on(const struct wm_region *r)
 {
     if (r->state != WM_REGION_COMMITTED || r->range.end >= r->allocation.end)
         return false;
-    return r->type == WM_TYPE_IMAGE || (r->ours && r->type == WM_TYPE_MAPPED &&
-                                        (r->protect & (WM_READWRITE | WM_EXECUTE_READWRITE)) != 0);
+    return r->type == WM_TYPE_IMAGE || r->partial ||
+           (r->ours && r->type == WM_TYPE_MAPPED &&
+            (r->protect & (WM_READWRITE | WM_EXECUTE_READWRITE)) != 0);
 }
 
 /* A region goes on as long as all that is told of it is equal; one look may end before. */

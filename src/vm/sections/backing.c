@@ -13,6 +13,7 @@
 #include "kern/system/system.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
+#include "vm/sections/commits.h"
 
 /* Fits into any machine: not worth asking how large this one is. */
 #define BYTES_SMALL ((uint64_t)1 << 26)
@@ -57,14 +58,23 @@ wm_status wm_backing_check(enum wm_backing_kind kind, uint64_t bytes)
     return kinds[kind].check(bytes);
 }
 
-wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out)
+/* What is only reserved takes no memory. */
+wm_status wm_backing_check_size(enum wm_backing_kind kind, uint64_t bytes, bool reserved)
 {
-    wm_status st = wm_backing_check(kind, bytes);
+    if (!reserved)
+        return wm_backing_check(kind, bytes);
+    return bytes > WM_SECTION_BYTES_MAX ? WM_SECTION_TOO_BIG : WM_OK;
+}
+
+wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, bool reserved, struct wm_backing *out)
+{
+    wm_status st = wm_backing_check_size(kind, bytes, reserved);
+    uint64_t behind = reserved ? wm_commits_bytes(bytes) : 0;
 
     if (!wm_ok(st))
         return st;
-    *out = (struct wm_backing){.kind = (uint8_t)kind, .bytes = wm_up(bytes, WM_PAGE)};
-    out->fd = kinds[kind].make(out->bytes, &out->id);
+    *out = (struct wm_backing){.kind = (uint8_t)kind, .reserved = reserved, .bytes = wm_up(bytes, WM_PAGE)};
+    out->fd = kinds[kind].make(out->bytes + behind, &out->id);
     return out->fd < 0 ? wm_from_errno(kinds[kind].op, out->fd) : WM_OK;
 }
 

@@ -23,15 +23,19 @@ enum wm_backing_kind { WM_BACKING_MEMORY, WM_BACKING_LARGE, WM_BACKING_FILE, WM_
 struct wm_backing {
     int fd;               /* -1: it was not to be kept */
     uint8_t kind;         /* of enum wm_backing_kind */
+    bool reserved;        /* committed piece by piece: a commit map lies behind the bytes (commits.h) */
     uint64_t bytes;       /* whole pages of its kind; of a file to the byte, and it can become more */
     struct wm_file_id id; /* to tell whether fd is still ours */
 };
 
-/* Can there be so much of it? */
+/* Can so much of it be committed? */
 wm_status wm_backing_check(enum wm_backing_kind kind, uint64_t bytes);
 
+/* Can there be so much of it? */
+wm_status wm_backing_check_size(enum wm_backing_kind kind, uint64_t bytes, bool reserved);
+
 /* Of memory; of a file: mappedfile.h. */
-wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, struct wm_backing *out);
+wm_status wm_backing_make(enum wm_backing_kind kind, uint64_t bytes, bool reserved, struct wm_backing *out);
 
 /* One that another process describes, by a descriptor of its own: opened anew here, to be written or not. */
 wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid, bool writes);

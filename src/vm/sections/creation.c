@@ -18,18 +18,20 @@ static wm_status make_backing(const struct wm_section_req *req, struct wm_backin
 {
     if (req->file != 0)
         return wm_mappedfile_make(req->file, req->protect, req->bytes, out);
-    return wm_backing_make(req->large ? WM_BACKING_LARGE : WM_BACKING_MEMORY, req->bytes, out);
+    return wm_backing_make(req->large ? WM_BACKING_LARGE : WM_BACKING_MEMORY, req->bytes, req->reserved, out);
 }
 
 /* What the section holds is the handle's, or is given back. */
 static wm_status open_handle(struct wm_section *section, uint32_t rights, uintptr_t *handle)
 {
-    wm_status st =
-        wm_handle_new_object(WM_HANDLE_SECTION, section, wm_handle_rights(WM_HANDLE_SECTION, rights), handle);
+    wm_status st = wm_section_complete(section);
 
+    if (wm_ok(st))
+        st = wm_handle_new_object(WM_HANDLE_SECTION, section, wm_handle_rights(WM_HANDLE_SECTION, rights),
+                                  handle);
     if (!wm_ok(st)) {
         wm_namedsection_let_go(section);
-        wm_backing_close(&section->backing);
+        wm_section_dismantle(section);
     }
     return st;
 }
@@ -49,7 +51,7 @@ static wm_status check(const struct wm_section_req *req)
 {
     if (req->file != 0)
         return wm_mappedfile_check(req->file, req->protect, req->bytes);
-    return wm_backing_check(req->large ? WM_BACKING_LARGE : WM_BACKING_NAMED, req->bytes);
+    return wm_backing_check_size(req->large ? WM_BACKING_LARGE : WM_BACKING_NAMED, req->bytes, req->reserved);
 }
 
 /* Memory comes with its name; what is elsewhere is there before it has one. */
@@ -61,8 +63,10 @@ static wm_status make(const struct wm_section_req *req, struct wm_section *secti
     if (req->file != 0 || req->large)
         st = make_backing(req, &section->backing);
     else
-        section->backing =
-            (struct wm_backing){.fd = -1, .kind = WM_BACKING_NAMED, .bytes = wm_up(req->bytes, WM_PAGE)};
+        section->backing = (struct wm_backing){.fd = -1,
+                                               .kind = WM_BACKING_NAMED,
+                                               .reserved = req->reserved,
+                                               .bytes = wm_up(req->bytes, WM_PAGE)};
     if (!wm_ok(st))
         return st;
     *error = wm_namedsection_make(req->name, section);

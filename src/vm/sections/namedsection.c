@@ -26,8 +26,9 @@ union about {
     struct {
         uint16_t protect, attributes;
         uint8_t node, kind; /* of enum wm_backing_kind */
+        bool reserved;      /* a commit map lies behind the bytes */
         struct wm_elsewhere where;
-        uint64_t bytes; /* of what is elsewhere */
+        uint64_t bytes; /* of what is elsewhere or reserved */
     };
     unsigned char all[WM_NAME_ABOUT];
 };
@@ -35,7 +36,11 @@ union about {
 static struct wm_section section_of(const struct wm_named *named, const union about *about)
 {
     return (struct wm_section){
-        .backing = {.fd = named->data, .kind = about->kind, .bytes = named->bytes, .id = named->id},
+        .backing = {.fd = named->data,
+                    .kind = about->kind,
+                    .reserved = about->reserved,
+                    .bytes = about->reserved ? about->bytes : named->bytes,
+                    .id = named->id},
         .protect = about->protect,
         .attributes = about->attributes,
         .node = about->node,
@@ -106,11 +111,22 @@ static union about about_of(const struct wm_section *section)
     about.attributes = section->attributes;
     about.node = section->node;
     about.kind = section->backing.kind;
-    if (about.kind == WM_BACKING_NAMED)
-        return about;
-    about.where = (struct wm_elsewhere){section->backing.id, wm_sys_pid(), section->backing.fd};
-    about.bytes = section->backing.bytes;
+    about.reserved = section->backing.reserved;
+    if (about.kind != WM_BACKING_NAMED)
+        about.where = (struct wm_elsewhere){section->backing.id, wm_sys_pid(), section->backing.fd};
+    if (about.kind != WM_BACKING_NAMED || about.reserved)
+        about.bytes = section->backing.bytes;
     return about;
+}
+
+/* Room for what is reserved is taken when it is committed, for the commit map at once. */
+static void set_bytes(const struct wm_backing *backing, struct wm_name_told *told)
+{
+    told->bytes = backing->bytes;
+    if (!backing->reserved)
+        return;
+    told->bytes += wm_commits_bytes(backing->bytes);
+    told->later = backing->bytes;
 }
 
 int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
@@ -123,7 +139,7 @@ int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
     int error;
 
     if (backing->kind == WM_BACKING_NAMED)
-        told.bytes = backing->bytes;
+        set_bytes(backing, &told);
     if (wm_backing_is_file(backing) && wm_kern_open_path(backing->fd, place, sizeof place) == 0)
         told.place = place;
     error = wm_named_make(name, &told, &named);

@@ -20,6 +20,7 @@ wm_status wm_offered_describe(const struct wm_section *section, struct wm_sectio
         .fd = section->backing.fd,
         .holder = section->holder,
         .kind = section->backing.kind,
+        .reserved = section->backing.reserved,
         .bytes = section->backing.bytes,
         .inode = section->backing.id.inode,
         .device = section->backing.id.device,
@@ -66,6 +67,7 @@ static wm_status reopen(const struct wm_section_offer *offer, struct wm_section 
     *section = (struct wm_section){
         .backing = {.fd = offer->fd,
                     .kind = offer->kind,
+                    .reserved = offer->reserved,
                     .bytes = offer->bytes,
                     .id = {offer->inode, offer->device}},
         .protect = offer->protect,
@@ -84,9 +86,11 @@ wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
         return st;
     if (wm_backing_is_file(&section.backing))
         wm_mappedfile_tell(&section.backing, section.protect);
-    st = wm_object_new(WM_HANDLE_SECTION, &section, index);
+    st = wm_section_complete(&section);
+    if (wm_ok(st))
+        st = wm_object_new(WM_HANDLE_SECTION, &section, index);
     if (!wm_ok(st))
-        wm_backing_close(&section.backing);
+        wm_section_dismantle(&section);
     return st;
 }
 

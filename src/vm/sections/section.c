@@ -8,8 +8,25 @@
  */
 #include "vm/sections/section.h"
 
+#include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/sections/mappedfile.h"
+
+wm_status wm_section_complete(struct wm_section *section)
+{
+    const struct wm_backing *backing = &section->backing;
+    if (!backing->reserved)
+        return WM_OK;
+    if (backing->bytes > WM_SECTION_BYTES_MAX) /* says who it is from */
+        return WM_SECTION_TOO_BIG;
+    return wm_from_errno(WM_OP_VIEW, wm_commits_open(&section->commits, backing->fd, backing->bytes));
+}
+
+void wm_section_dismantle(struct wm_section *section)
+{
+    wm_commits_close(&section->commits);
+    wm_backing_close(&section->backing);
+}
 
 wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
 {
@@ -25,6 +42,7 @@ wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
         .attributes = section->attributes,
         .file = wm_backing_is_file(&section->backing),
         .large = wm_backing_is_large(&section->backing),
+        .reserved = section->backing.reserved,
     };
     wm_section_unpin(entry.object);
     return WM_OK;

@@ -5,6 +5,7 @@
 #include "vm/book/home.h"
 #include "vm/handles/handles.h"
 #include "vm/sections/backing.h"
+#include "vm/sections/commits.h"
 
 /* Rights to sections, by their Windows values. */
 enum {
@@ -21,7 +22,8 @@ struct wm_section {
     uint16_t protect;    /* the section's page protection */
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
     uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
-    int holder;          /* the descriptor that holds its name, as long as there are handles to it; 0: none */
+    struct wm_commits commits;
+    int holder; /* the descriptor that holds its name, as long as there are handles to it; 0: none */
     struct wm_file_id name; /* the file of its name; 0: it never had one */
 };
 
@@ -30,6 +32,12 @@ static inline struct wm_section *wm_section_at(uint32_t index)
 {
     return wm_object_at(&wm_home.objects, WM_HANDLE_SECTION, index);
 }
+
+/* Maps the commit map of one that was made or opened, if it is reserved. */
+wm_status wm_section_complete(struct wm_section *section);
+
+/* The map and the descriptor go. */
+void wm_section_dismantle(struct wm_section *section);
 
 /* Finds the section of a handle with these rights and takes a reference to it. */
 wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,

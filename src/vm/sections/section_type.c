@@ -36,7 +36,7 @@ static void let_go(void *gone)
     uint32_t underway = wm_underway_begin();
 
     wm_namedsection_let_go(section);
-    wm_backing_close(&section->backing);
+    wm_section_dismantle(section);
     wm_underway_end(underway);
 }
 

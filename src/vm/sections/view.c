@@ -9,7 +9,6 @@
  * ends when the view does, after the lock is dropped, because it may be the last one and close a
  * descriptor.
  */
-#include "vm/sections/view.h"
 
 #include <errno.h>
 
@@ -21,7 +20,9 @@
 #include "vm/ground/place.h"
 #include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
+#include "vm/sections/mappedfile.h"
 #include "vm/sections/offered.h"
+#include "vm/sections/piecewise.h"
 #include "vm/sections/section.h"
 
 /* What a view of this protection needs the section's own protection to allow. */
@@ -41,11 +42,26 @@ static wm_status check_large(const struct wm_view_req *req, const struct wm_sect
     return wm_is_copy(req->protect) ? WM_VIEW_LARGE_PROTECT : WM_OK;
 }
 
+/*
+ * MEM_RESERVE is for views that are to be committed later: of a section that is reserved, and of one of a file, which may
+ * grow if it is written through the section.
+ */
+static wm_status check_reserve(const struct wm_view_req *req, const struct wm_section *section)
+{
+    if (!req->reserve || section->backing.reserved)
+        return WM_OK;
+    if (!wm_backing_is_file(&section->backing))
+        return WM_VIEW_TYPE;
+    return wm_mappedfile_writes(section->protect) ? WM_OK : WM_VIEW_SECTION;
+}
+
 static wm_status view_bytes(const struct wm_view_req *req, const struct wm_section *section, size_t *out)
 {
-    uint64_t all = wm_backing_bytes(&section->backing);
+    uint64_t all = wm_backing_bytes(&section->backing), most = all;
 
-    if (req->offset >= all || req->bytes > all - req->offset)
+    if (req->reserve && wm_backing_is_file(&section->backing))
+        most = WM_SECTION_BYTES_MAX;
+    if (req->offset >= all || req->bytes > most - req->offset)
         return WM_VIEW_SIZE;
     *out = (size_t)wm_up(req->bytes != 0 ? req->bytes : all - req->offset, WM_PAGE);
     if (req->base != 0 && !wm_range_fits(req->base, *out))
@@ -59,28 +75,33 @@ static uint8_t node_of(const struct wm_view_req *req, const struct wm_section *s
     return req->node != 0 ? req->node : section->node;
 }
 
-static uint8_t traits_of(const struct wm_backing *backing)
+static uint8_t traits_of(const struct wm_view_req *req, const struct wm_backing *backing)
 {
-    if (wm_backing_is_file(backing))
-        return WM_TRAIT_FILE;
-    return wm_backing_is_large(backing) ? WM_TRAIT_LARGE : 0;
+    if (backing->reserved)
+        return WM_TRAIT_PIECEWISE;
+    if (!wm_backing_is_file(backing))
+        return wm_backing_is_large(backing) ? WM_TRAIT_LARGE : 0;
+    return wm_up(req->offset + req->bytes, WM_PAGE) > wm_up(wm_backing_bytes(backing), WM_PAGE)
+               ? WM_TRAIT_FILE | WM_TRAIT_OVERHANGING
+               : WM_TRAIT_FILE;
 }
 
 static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section,
                                  uint32_t index)
 {
     uint16_t copy = wm_is_copy(req->protect) ? WM_PAGE_COPY : 0;
+    uint16_t protect = section->backing.reserved ? 0 : req->protect;
 
     return (struct wm_extent){
         .start = req->base,
         .section = index,
         .offset = (uint32_t)(req->offset / WM_PAGE),
         .alloc_protect = req->protect | section->attributes,
-        .state = req->protect | copy,
+        .state = protect | copy,
         .kind = WM_VIEW,
         .flags = req->replace ? WM_EXTENT_REPLACED : 0,
         .node = node_of(req, section),
-        .traits = traits_of(&section->backing),
+        .traits = traits_of(req, &section->backing),
     };
 }
 
@@ -98,7 +119,7 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
 {
     struct wm_extent e = new_view(req, section, index);
     struct wm_mapping mapping = {
-        .access = wm_access_of(req->protect),
+        .access = section->backing.reserved ? wm_piecewise_access(req->protect) : wm_access_of(req->protect),
         .section = true,
         .copy = wm_is_copy(req->protect),
         .large = wm_backing_is_large(&section->backing),
@@ -108,8 +129,10 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
         .op = wm_backing_is_file(&section->backing) ? WM_OP_FILE_VIEW : WM_OP_VIEW,
     };
     size_t bytes;
-    wm_status st = section_allows(section, req->protect) ? view_bytes(req, section, &bytes) : WM_VIEW_SECTION;
+    wm_status st = section_allows(section, req->protect) ? check_reserve(req, section) : WM_VIEW_SECTION;
 
+    if (wm_ok(st))
+        st = view_bytes(req, section, &bytes);
     if (wm_ok(st))
         st = check_large(req, section);
     if (!wm_ok(st))
@@ -122,10 +145,13 @@ static wm_status map(struct wm_view_req *req, const struct wm_section *section, 
     WM_AT_HOME(st) {
         wm_spare_keep();
         st = place_view(req, &e, &mapping);
+        if (wm_ok(st) && section->backing.reserved)
+            wm_piecewise_begin(e.start);
     }
     if (wm_ok(st)) {
         req->result = e.start;
         req->result_bytes = e.bytes;
+        req->result_piecewise = section->backing.reserved;
     }
     return st;
 }
@@ -192,6 +218,8 @@ wm_status wm_op_unmap_view(const struct wm_unmap_req *req)
             st = WM_NOT_A_VIEW;
         else if (wm_ok(st))
             st = req->preserve ? become_placeholder(&found) : wm_place_vacate(found);
+        if (wm_ok(st) && wm_extent_is_partial(&found.extent))
+            wm_piecewise_end(&found.extent);
     }
     if (wm_ok(st))
         wm_section_unpin(found.extent.section);

@@ -24,7 +24,7 @@
 #include "vm/ground/spare.h"
 #include "vm/pages/pages_kern.h"
 #include "vm/sections/section.h"
-#include "vm/sections/view.h"
+#include "vm/sections/view_pages.h"
 
 /* One view, the descriptor of the section that it shows, and the protection it is to get. */
 struct shown {
@@ -270,11 +270,4 @@ wm_status wm_view_protect(struct wm_found *found, struct wm_range range, uint16_
     WM_SPACE_CHANGES(wm_book())
         each_run(&v, range, record_run, &end);
     return WM_OK;
-}
-
-wm_status wm_view_commit(struct wm_found *found, struct wm_range range, uint16_t protect)
-{
-    if (found->extent.traits & WM_TRAIT_FILE)
-        return WM_VIEW_COMMITTED;
-    return wm_view_protect(found, range, protect);
 }

@@ -23,6 +23,7 @@
 #include "vm/workingset/pin_kern.h"
 #include "vm/workingset/stretch.h"
 #include "vm/reset/reset.h"
+#include "vm/sections/piecewise.h"
 #include "vm/workingset/workingset.h"
 
 /* What Windows keeps back of the minimum working set for faults. */
@@ -113,6 +114,8 @@ static void mark_unlocked(struct wm_found *found, struct wm_run run)
 
 static void settle(struct wm_found *found, struct wm_run run)
 {
+    if (wm_extent_is_partial(&found->extent))
+        wm_view_settle(found, run.range); /* else it cannot be touched, as is found out */
     wm_reset_settle(found, run.range);
 }
 

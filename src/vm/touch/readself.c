@@ -59,15 +59,19 @@ static void copy_by_hand(struct copying *c)
     }
 }
 
-/* Asking which side has ended it takes a guard away, as meeting it does. */
+/* Asking which side has ended it takes a guard away, as meeting it does, and lets what is committed elsewhere be touched. */
 static void copy(struct copying *c)
 {
+    size_t asked = SIZE_MAX;
+
     while (c->done < c->bytes) {
         long part = wm_kern_copy(c->to + c->done, c->from + c->done, c->bytes - c->done);
 
         if (part == -EFAULT) {
-            can_go_on(c, 1);
-            return;
+            if (!can_go_on(c, 1) || asked == c->done)
+                return;
+            asked = c->done;
+            continue;
         }
         if (part <= 0) {
             copy_by_hand(c);

@@ -27,12 +27,32 @@ static bool ours_allow(uintptr_t addr, const struct wm_land *land, int access)
     return (wm_access_of(land->ours.state) & access) == access;
 }
 
+/* Of a view, and no access: somebody may have committed it elsewhere. */
+static bool may_be_met(const struct wm_land *land)
+{
+    return land->kind == WM_LAND_OURS && (land->ours.state & WM_PAGE_PROTECT) == 0 &&
+           wm_extent_is_partial(&land->ours.extent);
+}
+
+static wm_status look(uintptr_t addr, struct wm_land *land)
+{
+    uintptr_t page = wm_down(addr, WM_PAGE);
+    wm_status st = wm_home_ready();
+
+    if (wm_ok(st))
+        st = wm_land_at(page, land);
+    if (!wm_ok(st) || !may_be_met(land))
+        return st;
+    wm_op_meet(&(struct wm_piece_req){.at = {page, page + WM_PAGE}});
+    return wm_land_at(page, land);
+}
+
 /* From addr on, at most up to last; *next: behind what the answer is about. Without a book the kernel tells, page by page. */
 static bool run_reached(uintptr_t addr, uintptr_t last, int access, uintptr_t *next)
 {
     struct wm_land land;
 
-    if (!wm_ok(wm_home_ready()) || !wm_ok(wm_land_at(wm_down(addr, WM_PAGE), &land))) {
+    if (!wm_ok(look(addr, &land))) {
         *next = wm_down(addr, WM_PAGE) + WM_PAGE;
         return ends_answer(addr, addr, access);
     }

@@ -61,16 +61,36 @@ static enum wm_verdict meet_window(uintptr_t addr, int access)
     return settled ? WM_FAULT_EARLY : WM_FAULT_VIOLATION;
 }
 
+/*
+ * A view of which the section says what is committed. What somebody has committed can be touched when it has been met;
+ * what lies behind the end of a file has never been there, other than what the file has lost. True: there is no more to
+ * be found out.
+ */
+static bool meet_partial(uintptr_t addr, struct wm_peek *found)
+{
+    uintptr_t page = wm_down(addr, WM_PAGE);
+    struct wm_piece_req req = {.at = {page, page + WM_PAGE}};
+
+    if ((found->state & WM_PAGE_PROTECT) != 0 && !(found->extent.traits & WM_TRAIT_OVERHANGING))
+        return false;
+    return !wm_ok(wm_op_meet(&req)) || !req.committed || !wm_ok(wm_land_peek(addr, found));
+}
+
+static bool is_in_use(uintptr_t addr, const struct wm_peek *found)
+{
+    return found->found && found->extent.kind != WM_FREE && addr < wm_extent_range(&found->extent).end;
+}
+
 enum wm_verdict wm_op_fault(uintptr_t addr, int access)
 {
     struct wm_peek found;
 
-    if (!wm_ok(wm_home_ready()) || !wm_ok(wm_land_peek(addr, &found)))
-        return WM_FAULT_FOREIGN;
-    if (!found.found || found.extent.kind == WM_FREE || addr >= wm_extent_range(&found.extent).end)
+    if (!wm_ok(wm_home_ready()) || !wm_ok(wm_land_peek(addr, &found)) || !is_in_use(addr, &found))
         return WM_FAULT_FOREIGN;
     if (wm_is_window(&found.extent))
         return meet_window(addr, access);
+    if (wm_extent_is_partial(&found.extent) && meet_partial(addr, &found))
+        return WM_FAULT_VIOLATION;
     if (found.state & WM_PAGE_GUARD)
         return meet_guard(addr);
     if (is_settled(addr, found.state, access))
