@@ -69,7 +69,7 @@ WINMEM_C_BEGIN
  * dwShareMode           what others may do with the file meanwhile: FILE_SHARE_READ, FILE_SHARE_WRITE,
  *                       FILE_SHARE_DELETE. Who wants something else is refused, and so is this call if somebody who has
  *                       the file open does not fit
- * lpSecurityAttributes  has no effect
+ * lpSecurityAttributes  NULL, or whether the handle is inheritable (bInheritHandle); the descriptor has no effect
  * dwCreationDisposition CREATE_NEW (it must not be there), CREATE_ALWAYS (made, or emptied), OPEN_EXISTING,
  *                       OPEN_ALWAYS (made, or opened), TRUNCATE_EXISTING (emptied; needs GENERIC_WRITE)
  * dwFlagsAndAttributes  of a file that is made: FILE_ATTRIBUTE_READONLY: the next one cannot write it. And:

@@ -30,7 +30,7 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  * hSourceHandle       the handle; the pseudo handle of GetCurrentProcess gives a real one
  * lpTargetHandle      out, optional: the new handle
  * dwDesiredAccess     rights of the new handle; not looked at with DUPLICATE_SAME_ACCESS
- * bInheritHandle      has no effect
+ * bInheritHandle      whether the new handle is inheritable (HANDLE_FLAG_INHERIT)
  * dwOptions           0, or DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE (closes the source, also if it cannot be
  *                     copied; not if one of the other arguments is wrong)
  *
@@ -45,8 +45,7 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  *               those of a call on another process (memoryapi.h)
  * On Linux      other processes give and take handles themselves, on one of their threads. Taken from another process, a
  *               handle that its program closes at the same moment may be ERROR_INVALID_HANDLE or an object that cannot be
- *               reached any more (ERROR_ACCESS_DENIED). The child of a fork has all handles; a program that exec starts
- *               has none
+ *               reached any more (ERROR_ACCESS_DENIED)
  * Source        learn.microsoft.com, handleapi.h
  */
 WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,
@@ -68,8 +67,9 @@ WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSour
  * Errors        ERROR_INVALID_HANDLE      not a handle, or a pseudo handle
  *               ERROR_INVALID_PARAMETER   dwMask has another bit
  *               ERROR_NOACCESS            lpdwFlags cannot be written
- * On Linux      HANDLE_FLAG_INHERIT is kept and has no effect: the child of a fork has all handles, a program that exec
- *               starts has none. No handle is closed where the process ends, protected or not
+ *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left to make a handle inheritable, or not
+ * On Linux      the child of a fork has all handles; a program that exec starts has those that are inheritable, under the
+ *               same values, if it uses the library. No handle is closed where the process ends, protected or not
  * Source        learn.microsoft.com, handleapi.h
  */
 #define HANDLE_FLAG_INHERIT 0x00000001

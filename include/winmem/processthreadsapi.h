@@ -31,7 +31,7 @@ WINBASEAPI DWORD WINAPI GetCurrentProcessId(VOID);
  * OpenProcess: a handle to a process, with the rights asked for and no others.
  *
  * dwDesiredAccess  PROCESS_ rights; PROCESS_QUERY_INFORMATION brings PROCESS_QUERY_LIMITED_INFORMATION with it
- * bInheritHandle   has no effect: the child of a fork has the handle, a program that exec starts has not
+ * bInheritHandle   whether a program that exec starts has the handle as well (HANDLE_FLAG_INHERIT)
  * dwProcessId      as GetCurrentProcessId gives it
  *
  * Returns the handle, to be closed with CloseHandle; NULL on failure.

@@ -104,6 +104,18 @@ static inline wm_status wm_edge_readable(const void *start, size_t bytes)
     return wm_edge_on_stack(start) || wm_edge_asks_readable(start, bytes) ? WM_OK : WM_POINTER;
 }
 
+/* Is a handle to be inherited that is made with these? NULL: it is not. */
+static inline wm_status wm_edge_inherits(const SECURITY_ATTRIBUTES *security, bool *inherit)
+{
+    SECURITY_ATTRIBUTES copy = {0};
+    wm_status st = security == NULL ? WM_OK : wm_edge_readable(security, sizeof *security);
+
+    if (security != NULL && wm_ok(st))
+        memcpy(&copy, security, sizeof copy);
+    *inherit = copy.bInheritHandle != FALSE;
+    return st;
+}
+
 /* Stores a result, at most a page of it, where the caller wants it, if that can be written. */
 static inline wm_status wm_edge_tell(void *out, const void *result, size_t bytes)
 {

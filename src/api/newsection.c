@@ -3,10 +3,11 @@
  *
  * What a file's handle must allow, and how large its section is, is judged where the file is looked at
  * (vm/sections/mappedfile.c).
- * Security attributes have no effect (L149).
+ * Of security attributes it counts whether the handle is inherited (L149).
  */
 #include "api/newsection.h"
 
+#include "api/edge.h"
 #include "vm/ops.h"
 
 #define SECTION_PROTECTIONS                                                                                  \
@@ -92,13 +93,21 @@ static wm_status make(const struct wm_new_section *wanted, uintptr_t *handle)
         .reserved = !has_file(wanted) && (wanted->attributes & SEC_RESERVE) != 0,
     };
     struct wm_name name;
-    wm_status st = wm_read_object_name(&wanted->name, &name);
+    bool inherit = false;
+    wm_status st = wm_edge_inherits(wanted->security, &inherit), inherited;
 
-    req.name = name.bytes != 0 ? &name : NULL;
     if (wm_ok(st))
-        st = wm_op_create_section(&req);
-    if (wm_ok(st) || st == WM_NAME_EXISTS)
-        *handle = req.result;
+        st = wm_read_object_name(&wanted->name, &name);
+    if (!wm_ok(st))
+        return st;
+    req.name = name.bytes != 0 ? &name : NULL;
+    st = wm_op_create_section(&req);
+    if (!wm_ok(st) && st != WM_NAME_EXISTS)
+        return st;
+    inherited = wm_op_let_inherit(req.result, inherit);
+    if (!wm_ok(inherited))
+        return inherited;
+    *handle = req.result;
     return st;
 }
 

@@ -32,8 +32,8 @@ static HANDLE open_traced(const char *function, DWORD access, BOOL inherit, cons
     uintptr_t handle = 0;
     wm_status st = open_named(access, &given, &handle);
 
-    if (wm_ok(st) && inherit)
-        st = wm_op_set_handle_flags(handle, WM_HANDLE_INHERITED, WM_HANDLE_INHERITED);
+    if (wm_ok(st))
+        st = wm_op_let_inherit(handle, inherit);
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_MAP_FLAGS(access), WM_BOOL(inherit),
                 WM_HEX(chars));
     return wm_edge_ptr(st, handle);

@@ -1,8 +1,8 @@
 /*
  * processhandles.c: OpenProcess, CloseHandle, DuplicateHandle and their kin; FlushInstructionCache.
  *
- * A handle is a number in a table of this process and not a descriptor: a program that exec starts has none,
- * and inheritance has no effect. It has the rights that were asked for and no others (D12.3c). A right opens
+ * A handle is a number in a table of this process and not a descriptor: a program that exec starts has those that are
+ * inherited (vm/handles/inherited.c), under the same values. It has the rights that were asked for and no others (D12.3c). A right opens
  * nothing by itself: the kernel decides again each time it is used, and what it would refuse at once
  * OpenProcess does not give (L76).
  *
@@ -47,7 +47,8 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
     uintptr_t handle = 0;
     wm_status st = open_process(dwDesiredAccess, dwProcessId, &handle);
 
-    (void)bInheritHandle;
+    if (wm_ok(st))
+        st = wm_op_let_inherit(handle, bInheritHandle);
     WM_TRACE(st, WM_RETURNS(WM_HEX(handle)), WM_HEX(dwDesiredAccess), WM_BOOL(bInheritHandle),
              WM_DECIMAL(dwProcessId));
     return wm_edge_ptr(st, handle);
@@ -90,6 +91,7 @@ struct duplication {
     const struct wm_target *from, *to;
     uintptr_t source;
     DWORD access;
+    bool inherit;
     unsigned flags;
 };
 
@@ -109,7 +111,8 @@ static wm_status ask_for_offer(const struct duplication *d, struct wm_object_off
  */
 static wm_status hand_over(const struct duplication *d, uintptr_t *handle)
 {
-    struct wm_take_req take = {.handle = d->source, .rights = d->access, .options = d->flags};
+    struct wm_take_req take = {
+        .handle = d->source, .rights = d->access, .options = d->flags, .inherit = d->inherit};
     wm_status st = wm_target_is_self(d->from) ? WM_OK : ask_for_offer(d, &take.offer);
 
     if (wm_ok(st))
@@ -123,9 +126,12 @@ static wm_status hand_over(const struct duplication *d, uintptr_t *handle)
 
 static wm_status copy(const struct duplication *d, uintptr_t *handle)
 {
-    if (wm_target_is_self(d->from) && wm_target_is_self(d->to))
-        return wm_op_duplicate(d->source, d->access, d->flags, handle);
-    return hand_over(d, handle);
+    wm_status st;
+
+    if (!wm_target_is_self(d->from) || !wm_target_is_self(d->to))
+        return hand_over(d, handle);
+    st = wm_op_duplicate(d->source, d->access, d->flags, handle);
+    return wm_ok(st) ? wm_op_let_inherit(*handle, d->inherit) : st;
 }
 
 /* A copy that nobody wants is made and closed again, so that a source which cannot be copied is told all the same. */
@@ -143,7 +149,7 @@ static wm_status copy_to(const struct duplication *d, LPHANDLE target)
     return WM_OK;
 }
 
-static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access,
+static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE target, DWORD access, BOOL inherit,
                            DWORD options)
 {
     WM_TARGET giver = {0};
@@ -159,8 +165,8 @@ static wm_status duplicate(HANDLE from, HANDLE source, HANDLE to, LPHANDLE targe
         st = wm_edge_target(to, PROCESS_DUP_HANDLE, &taker);
     if (!wm_ok(st))
         return st;
-    return copy_to(&(struct duplication){&giver, &taker, (uintptr_t)source, access, flags_of(options)},
-                   target);
+    return copy_to(
+        &(struct duplication){&giver, &taker, (uintptr_t)source, access, inherit, flags_of(options)}, target);
 }
 
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
@@ -168,9 +174,8 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
                             DWORD dwOptions)
 {
     wm_status st = duplicate(hSourceProcessHandle, hSourceHandle, hTargetProcessHandle, lpTargetHandle,
-                             dwDesiredAccess, dwOptions);
+                             dwDesiredAccess, bInheritHandle, dwOptions);
 
-    (void)bInheritHandle;
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hSourceProcessHandle), WM_HEX(hSourceHandle),
              WM_HEX(hTargetProcessHandle), WM_HEX(lpTargetHandle), WM_HEX(dwDesiredAccess),
              WM_BOOL(bInheritHandle), WM_HEX(dwOptions));

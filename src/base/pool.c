@@ -65,6 +65,21 @@ uint32_t wm_pool_take(struct wm_pool *pool)
     return index;
 }
 
+bool wm_pool_take_at(struct wm_pool *pool, uint32_t index)
+{
+    uint32_t first = pool->used;
+
+    if (index < first || index >= pool->max)
+        return false;
+    while (pool->ready <= index)
+        if (!grow_once(pool))
+            return false;
+    pool->used = index + 1;
+    while (index-- > first)
+        wm_pool_give(pool, index);
+    return true;
+}
+
 void wm_pool_give(struct wm_pool *pool, uint32_t index)
 {
     assert(index != 0 && index < pool->used);

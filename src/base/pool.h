@@ -39,6 +39,12 @@ bool wm_pool_reserve(struct wm_pool *pool, uint32_t count);
 uint32_t wm_pool_take(struct wm_pool *pool);
 void wm_pool_give(struct wm_pool *pool, uint32_t index);
 
+/*
+ * Takes just this index, which was never handed out; those before it that were not either can be taken from now on, the
+ * first of them first. False: it was handed out before, there is no memory, or there cannot be so many.
+ */
+bool wm_pool_take_at(struct wm_pool *pool, uint32_t index);
+
 static inline void *wm_pool_at(const struct wm_pool *pool, uint32_t index)
 {
     return pool->items + (size_t)index * pool->item_bytes;

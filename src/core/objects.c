@@ -61,7 +61,7 @@ static struct wm_handle_entry *entry_at(const struct wm_objects *objects, uint32
     return wm_pool_at(&objects->handles, index);
 }
 
-static uint32_t index_of(uintptr_t handle)
+uint32_t wm_handle_index(uintptr_t handle)
 {
     return (uint32_t)(handle >> TAG_BITS) & INDEX_MASK;
 }
@@ -71,10 +71,17 @@ static struct wm_object *header_at(const struct wm_objects *objects, unsigned ty
     return wm_object_at(objects, type, index);
 }
 
+static uintptr_t open_entry(struct wm_objects *objects, uint32_t index, struct wm_handle_entry opened)
+{
+    *entry_at(objects, index) = opened;
+    if (wm_object_is_counted(objects, opened.type, opened.object))
+        header_at(objects, opened.type, opened.object)->handles++;
+    return ((uintptr_t)opened.generation << INDEX_BITS | index) << TAG_BITS;
+}
+
 uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t object, uint32_t access)
 {
     uint32_t index;
-    struct wm_handle_entry *entry;
 
     if (!wm_pool_reserve(&objects->handles, 1))
         return 0;
@@ -83,16 +90,35 @@ uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t obj
         wm_pool_give(&objects->handles, index);
         return 0;
     }
-    entry = entry_at(objects, index);
-    *entry = (struct wm_handle_entry){object, access, entry->generation, (uint8_t)type, 0};
-    if (wm_object_is_counted(objects, type, object))
-        header_at(objects, type, object)->handles++;
-    return ((uintptr_t)entry->generation << INDEX_BITS | index) << TAG_BITS;
+    return open_entry(
+        objects, index,
+        (struct wm_handle_entry){object, access, entry_at(objects, index)->generation, (uint8_t)type, 0});
+}
+
+static uint32_t generation_of(uintptr_t handle)
+{
+    return (uint32_t)(handle >> (TAG_BITS + INDEX_BITS)) & GENERATION_MASK;
+}
+
+static bool is_value(uintptr_t handle)
+{
+    return wm_handle_index(handle) != 0 &&
+           handle == ((uintptr_t)generation_of(handle) << INDEX_BITS | wm_handle_index(handle)) << TAG_BITS;
+}
+
+uintptr_t wm_handle_open_at(struct wm_objects *objects, uintptr_t handle, unsigned type, uint32_t object,
+                            uint32_t access)
+{
+    if (!is_value(handle) || !wm_pool_take_at(&objects->handles, wm_handle_index(handle)))
+        return 0;
+    return open_entry(
+        objects, wm_handle_index(handle),
+        (struct wm_handle_entry){object, access, (uint16_t)generation_of(handle), (uint8_t)type, 0});
 }
 
 struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle)
 {
-    uint32_t index = index_of(handle);
+    uint32_t index = wm_handle_index(handle);
     uintptr_t generation = handle >> (TAG_BITS + INDEX_BITS);
     struct wm_handle_entry *entry;
 
@@ -104,14 +130,14 @@ struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t
 
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out)
 {
-    struct wm_handle_entry *entry = entry_at(objects, index_of(handle));
+    struct wm_handle_entry *entry = entry_at(objects, wm_handle_index(handle));
 
     if (wm_handle_at(objects, handle) == NULL)
         return false;
     *out = *entry;
     entry->type = NO_TYPE;
     entry->generation = (uint16_t)((entry->generation + 1) & GENERATION_MASK);
-    wm_pool_give(&objects->handles, index_of(handle));
+    wm_pool_give(&objects->handles, wm_handle_index(handle));
     if (wm_object_is_counted(objects, out->type, out->object))
         header_at(objects, out->type, out->object)->handles--;
     return true;

@@ -61,6 +61,15 @@ void wm_objects_grow_by(struct wm_objects *objects, wm_pool_grow *grow);
 /* 0 if there is no memory for one more. */
 uintptr_t wm_handle_open(struct wm_objects *objects, unsigned type, uint32_t object, uint32_t access);
 
+/*
+ * The same, of a value that no handle has had here yet. 0: one has had, it is no value of a handle, or there is no memory.
+ */
+uintptr_t wm_handle_open_at(struct wm_objects *objects, uintptr_t handle, unsigned type, uint32_t object,
+                            uint32_t access);
+
+/* Where in the table its entry is. */
+uint32_t wm_handle_index(uintptr_t handle);
+
 /* NULL: it is not open. */
 struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle);
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);

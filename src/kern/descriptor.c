@@ -4,7 +4,7 @@
  *   none of ours is 0, 1 or 2 (L142). The kernel gives the lowest number that is free (pinned:
  *   system.descriptors_take_the_lowest_number), and a program that has closed its standard streams would
  *   write its messages into ours
- *   no other program inherits one by exec (L143): each is made close-on-exec, in the same call
+ *   no other program inherits one by exec (L143) that is not to: each is made close-on-exec, in the same call
  */
 #include "kern/descriptor.h"
 
@@ -29,6 +29,11 @@ int wm_fd_duplicate(int fd)
     long high = wm_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_OF_OURS);
 
     return high == -EINVAL ? -EMFILE : (int)high; /* so fcntl says that no higher number is allowed */
+}
+
+int wm_fd_replace(int fd, int number)
+{
+    return (int)wm_sys3(SYS_dup3, fd, number, 0);
 }
 
 static int not_standard(long fd)
@@ -65,6 +70,11 @@ int wm_fd_memory(const char *name, unsigned flags)
 int wm_fd_process(int32_t pid)
 {
     return not_standard(wm_sys3(SYS_pidfd_open, pid, 0, 0));
+}
+
+int wm_fd_of_process(int pidfd, int fd)
+{
+    return not_standard(wm_sys3(SYS_pidfd_getfd, pidfd, fd, 0));
 }
 
 int wm_fd_userfault(int flags)

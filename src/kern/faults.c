@@ -109,7 +109,8 @@ static bool can_fail_to_trace(long request)
 static bool can_fail(long number, long a, long b)
 {
     if (fail_with == EMFILE || fail_with == ENFILE)
-        return number == SYS_openat || number == SYS_memfd_create || number == SYS_userfaultfd;
+        return number == SYS_openat || number == SYS_memfd_create || number == SYS_userfaultfd ||
+               number == SYS_pidfd_getfd;
     if (fail_with == EBUSY)
         return number == SYS_ioctl;
     if (fail_with == EACCES && number == SYS_ioctl)

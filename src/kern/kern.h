@@ -5,7 +5,7 @@
  *
  *   kern/                         the ground: system calls, descriptors, texts, the clock, the lock, what a fork renews
  *   kern/system/system.h          the machine and its limits
- *   kern/files/files.h            files: which one it is, locks on bytes
+ *   kern/files/files.h            files: which one it is, locks on bytes; testament.h: what an exec passes on
  *   kern/map/mapping.h            mappings: making and changing them, and asking what is mapped
  *   kern/names/names.h            what processes find by a name
  *   kern/pages/pagestate.h        single pages: there, written, locked, to be dropped, marked, moved

@@ -13,6 +13,7 @@
 #include "vm/agent/agent.h"
 #include "vm/agent/estate.h"
 #include "vm/book/home.h"
+#include "vm/handles/inherited.h"
 
 enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 
@@ -50,6 +51,18 @@ void wm_agent_is_found(uintptr_t anchor)
 wm_status wm_agent_inherit(void)
 {
     return WM_OK;
+}
+
+/* There are no handles, so none is inherited. */
+wm_status wm_inherited_change(uintptr_t handle, uint8_t mask, uint8_t flags)
+{
+    (void)handle, (void)mask, (void)flags;
+    return WM_NO_HANDLES_THERE;
+}
+
+void wm_inherited_end(uintptr_t handle)
+{
+    (void)handle;
 }
 
 void wm_agent_unmake(struct wm_agent *made)

@@ -8,6 +8,7 @@
 #ifndef WM_VM_OPS_H
 #define WM_VM_OPS_H
 
+#include "base/private.h"
 #include "base/range.h"
 #include "base/status.h"
 
@@ -313,6 +314,14 @@ enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 /* rights may be generic. What is always open, as the handle of the calling process, is neither closed nor counted. */
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
 
+/* A file that another process has open, or had when it called exec. */
+struct wm_file_offer {
+    int32_t pid, fd, teller; /* as in struct wm_file; numbers of that process */
+    int32_t opener;
+    uint32_t traits;
+    uint64_t inode, device;
+};
+
 /*
  * handed.c: handles from process to process. What the one that has the object says of it, so that the other can have it
  * too; type 0: nothing yet.
@@ -320,8 +329,10 @@ wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, u
 struct wm_object_offer {
     uint32_t type, access; /* of the handle that is to be */
     struct wm_section_offer section;
+    struct wm_file_offer file;
     int32_t pid;     /* of a process: which one */
     uint32_t number; /* of what is no record: its number */
+    uint64_t born;   /* of a process: told apart by it from others of its number */
 };
 
 /* Tells of a handle of the process that is asked; rights and options as for wm_op_duplicate, but nothing is closed. */
@@ -335,6 +346,7 @@ struct wm_give_req {
 struct wm_take_req {
     uintptr_t handle;
     uint32_t rights, options;
+    bool inherit; /* what is opened is inherited by programs that exec starts there */
     struct wm_object_offer offer;
     uintptr_t result;
 };
@@ -347,9 +359,15 @@ wm_status wm_op_give_handle(struct wm_give_req *req);
 wm_status wm_op_take_handle(struct wm_take_req *req);
 wm_status wm_op_close_handle(const struct wm_close_req *req);
 
-/* WM_HANDLE_ bits (core/objects.h); mask: which of them change. What is always open has none: WM_HANDLE. */
+/*
+ * WM_HANDLE_ bits (core/objects.h); mask: which of them change. What is always open has none: WM_HANDLE. What is to be
+ * inherited is told to the programs that exec starts (vm/handles/inherited.c), which can fail: then nothing changes.
+ */
 wm_status wm_op_handle_flags(uintptr_t handle, uint8_t *flags);
 wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags);
+
+/* A handle that was made just now is to be inherited, or not. On failure it is closed. */
+WM_FOR_WIN32 wm_status wm_op_let_inherit(uintptr_t handle, bool inherit);
 
 /* Do both stand for one object? WM_HANDLE_OTHER: for two. */
 wm_status wm_op_same_object(uintptr_t first, uintptr_t second);

@@ -9,11 +9,28 @@ static void tell_existed(const struct wm_open_req *req)
         SetLastError(req->existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
 }
 
-static HANDLE create_traced(const char *function, wm_status st, struct wm_open_req *req)
+static wm_status create(struct wm_open_req *req, const SECURITY_ATTRIBUTES *security)
+{
+    uintptr_t handle = (uintptr_t)INVALID_HANDLE_VALUE;
+    bool inherit = false;
+    wm_status st = wm_edge_inherits(security, &inherit);
+
+    if (wm_ok(st))
+        st = wm_open_file(req);
+    if (wm_ok(st)) {
+        handle = req->handle;
+        st = wm_op_let_inherit(handle, inherit);
+    }
+    req->handle = wm_ok(st) ? handle : (uintptr_t)INVALID_HANDLE_VALUE;
+    return st;
+}
+
+static HANDLE create_traced(const char *function, wm_status st, struct wm_open_req *req,
+                            const SECURITY_ATTRIBUTES *security)
 {
     req->handle = (uintptr_t)INVALID_HANDLE_VALUE;
     if (wm_ok(st))
-        st = wm_open_file(req);
+        st = create(req, security);
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(req->handle)), WM_STRING(req->name->path),
                 WM_HEX(req->access), WM_HEX(req->shares), WM_STRING("attributes"),
                 WM_DECIMAL(req->disposition), WM_HEX(req->flags), WM_STRING("template"));
@@ -22,7 +39,7 @@ static HANDLE create_traced(const char *function, wm_status st, struct wm_open_r
     return (HANDLE)req->handle;
 }
 
-/* Attributes of security and templates have no effect (fileapi.h). */
+/* Security descriptors and templates have no effect (fileapi.h). */
 #define REQUEST(name)                                                                                        \
     {                                                                                                        \
         &(name), dwDesiredAccess, dwShareMode, dwCreationDisposition, dwFlagsAndAttributes, false, 0         \
@@ -35,8 +52,8 @@ HANDLE WINAPI CreateFileA(LPCSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShar
     struct wm_filename name;
     struct wm_open_req req = REQUEST(name);
 
-    (void)lpSecurityAttributes, (void)hTemplateFile;
-    return create_traced(__func__, wm_filename_of(lpFileName, &name), &req);
+    (void)hTemplateFile;
+    return create_traced(__func__, wm_filename_of(lpFileName, &name), &req, lpSecurityAttributes);
 }
 
 HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
@@ -46,8 +63,8 @@ HANDLE WINAPI CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwSha
     struct wm_filename name;
     struct wm_open_req req = REQUEST(name);
 
-    (void)lpSecurityAttributes, (void)hTemplateFile;
-    return create_traced(__func__, wm_filename_of_utf32(lpFileName, &name), &req);
+    (void)hTemplateFile;
+    return create_traced(__func__, wm_filename_of_utf32(lpFileName, &name), &req, lpSecurityAttributes);
 }
 
 HANDLE WINAPI CreateFileW_utf16(const uint16_t *lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,
@@ -57,19 +74,22 @@ HANDLE WINAPI CreateFileW_utf16(const uint16_t *lpFileName, DWORD dwDesiredAcces
     struct wm_filename name;
     struct wm_open_req req = REQUEST(name);
 
-    (void)lpSecurityAttributes, (void)hTemplateFile;
-    return create_traced(__func__, wm_filename_of_utf16(lpFileName, &name), &req);
+    (void)hTemplateFile;
+    return create_traced(__func__, wm_filename_of_utf16(lpFileName, &name), &req, lpSecurityAttributes);
 }
 
 /* --- CreateFile2 --- */
 
-static wm_status flags_of(const CREATEFILE2_EXTENDED_PARAMETERS *params, DWORD *flags)
+static wm_status read_params(const CREATEFILE2_EXTENDED_PARAMETERS *params, DWORD *flags,
+                             const SECURITY_ATTRIBUTES **security)
 {
     wm_status st = params == NULL ? WM_OK : wm_edge_readable(params, sizeof *params);
 
     *flags = FILE_ATTRIBUTE_NORMAL;
+    *security = NULL;
     if (params == NULL || !wm_ok(st))
         return st;
+    *security = params->lpSecurityAttributes;
     *flags = params->dwFileAttributes | params->dwFileFlags | params->dwSecurityQosFlags;
     return params->dwSize < sizeof *params ? WM_LENGTH_WRONG : WM_OK;
 }
@@ -77,9 +97,10 @@ static wm_status flags_of(const CREATEFILE2_EXTENDED_PARAMETERS *params, DWORD *
 static HANDLE create2(const char *function, wm_status st, struct wm_open_req *req,
                       const CREATEFILE2_EXTENDED_PARAMETERS *params)
 {
-    wm_status readable = flags_of(params, &req->flags);
+    const SECURITY_ATTRIBUTES *security;
+    wm_status readable = read_params(params, &req->flags, &security);
 
-    return create_traced(function, wm_ok(readable) ? st : readable, req);
+    return create_traced(function, wm_ok(readable) ? st : readable, req, security);
 }
 
 HANDLE WINAPI CreateFile2(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,

@@ -16,7 +16,7 @@ enum { REPORT = 8, TRACE = 9, NOBODY = 65534 };
 
 struct report {
     uid_t user;
-    bool allocated, arenas, procmap_query;
+    bool allocated, arenas, procmap_query, inherited;
     size_t traced;
 };
 
@@ -25,6 +25,9 @@ TEST(secure, a_witness, "L135")
 {
     struct report r = {.user = geteuid()};
 
+    r.inherited =
+        getenv("INHERITED") != NULL &&
+        MapViewOfFile((HANDLE)strtoull(getenv("INHERITED"), NULL, 16), FILE_MAP_READ, 0, 0, 0) != NULL;
     r.allocated = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) != NULL;
     r.arenas = WinmemFeature("arenas");
     r.procmap_query = WinmemFeature("procmap_query");
@@ -54,10 +57,15 @@ static bool copy_oneself(mode_t mode)
 
 __attribute__((noreturn)) static void become_the_copy(bool with_variables)
 {
+    char handle[40];
     char *plain[] = {NULL};
-    char *set[] = {"WINMEM_TRACE=9", "WINMEM_DISABLE=arenas,procmap_query", "WM_FAULTS=mmap:ENOMEM", NULL};
+    char *set[] = {"WINMEM_TRACE=9", "WINMEM_DISABLE=arenas,procmap_query", "WM_FAULTS=mmap:ENOMEM", handle,
+                   NULL};
     char *argv[] = {copy, "secure.a_witness", NULL};
+    SECURITY_ATTRIBUTES inheriting = {sizeof inheriting, NULL, TRUE};
+    HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, &inheriting, PAGE_READONLY, 0, 0x1000, NULL);
 
+    snprintf(handle, sizeof handle, "INHERITED=%llx", (unsigned long long)AT(section));
     if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
         setresuid(NOBODY, NOBODY, NOBODY) != 0)
         _exit(99);
@@ -101,7 +109,7 @@ static void make_folder(void)
     snprintf(copy, sizeof copy, "%s/copy", folder);
 }
 
-TEST(secure, a_set_user_id_program_does_not_listen, "L135")
+TEST(secure, a_set_user_id_program_does_not_listen, "L135 L368")
 {
     struct report alone, told;
 
@@ -117,6 +125,7 @@ TEST(secure, a_set_user_id_program_does_not_listen, "L135")
     EXPECT_EQ(told.arenas, alone.arenas);
     EXPECT_EQ(told.procmap_query, alone.procmap_query);
     EXPECT_EQ(told.traced, 0);
+    EXPECT(!told.inherited);
 }
 
 /* The same copy without the bit: or the test before would show nothing. */
@@ -134,6 +143,7 @@ TEST(secure, an_ordinary_program_does, "L133 L134")
     remove_copy();
     EXPECT(told.user == NOBODY && !told.arenas && !told.procmap_query);
     EXPECT(told.traced > 0 && alone.traced == 0);
+    EXPECT(told.inherited || !told.allocated);
 }
 
 #endif

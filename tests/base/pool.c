@@ -110,6 +110,23 @@ static void readers_are_told_which_indexes_have_memory(void **state)
     assert_false(wm_pool_has(&pool, UINT32_MAX));
 }
 
+static void one_index_is_taken_and_those_before_it_come_next(void **state)
+{
+    uint32_t first = take();
+
+    (void)state;
+    assert_true(wm_pool_take_at(&pool, first + 4));
+    assert_false(wm_pool_take_at(&pool, first + 4));
+    assert_false(wm_pool_take_at(&pool, first + 2));
+    assert_false(wm_pool_take_at(&pool, pool.max));
+    for (uint32_t i = 1; i < 4; i++)
+        assert_int_equal(take(), first + i);
+    assert_int_equal(take(), first + 5);
+    storage_is_used_up = true;
+    assert_false(wm_pool_take_at(&pool, pool.max - 1));
+    assert_int_equal(take(), first + 6);
+}
+
 #define WITH_POOL(test) cmocka_unit_test_setup_teardown(test, new_pool, unmap_pool)
 
 int main(void)
@@ -121,6 +138,7 @@ int main(void)
         WITH_POOL(reserved_records_are_taken_without_memory),
         WITH_POOL(without_memory_reserving_fails_and_changes_nothing),
         WITH_POOL(no_more_than_the_capacity_can_be_reserved),
+        WITH_POOL(one_index_is_taken_and_those_before_it_come_next),
         WITH_POOL(readers_are_told_which_indexes_have_memory),
     };
 

@@ -127,6 +127,26 @@ static void invented_handles_are_not_open(void **state)
     assert_false(is_open(handle | (uintptr_t)1 << 63));
 }
 
+static void a_value_that_nobody_had_is_opened(void **state)
+{
+    const uintptr_t wanted = (uintptr_t)513 << 22 | 7 << 2, again = (uintptr_t)512 << 22 | 7 << 2;
+    struct section record = {.fd = 5};
+    uint32_t object = wm_object_add(&objects, SECTION, &record);
+
+    (void)state;
+    assert_int_equal(wm_handle_open_at(&objects, wanted, SECTION, object, A_RIGHT), wanted);
+    assert_true(is_open(wanted) && wm_object_is_open(&objects, SECTION, object));
+    assert_int_equal(wm_handle_at(&objects, wanted)->access, A_RIGHT);
+    assert_int_equal(wm_handle_open_at(&objects, wanted, BARE, 1, 0), 0);
+    assert_int_equal(wm_handle_open_at(&objects, again, BARE, 1, 0), 0);
+    assert_int_equal(wm_handle_open_at(&objects, 0, BARE, 1, 0), 0);
+    assert_int_equal(wm_handle_open_at(&objects, 9 << 2 | 1, BARE, 1, 0), 0);
+    assert_int_equal(wm_handle_open_at(&objects, (uintptr_t)1 << 40 | 9 << 2, BARE, 1, 0), 0);
+    for (uintptr_t index = 1; index < 7; index++)
+        assert_int_equal(open_handle(1), index << 2);
+    assert_int_equal(open_handle(1), 8 << 2);
+}
+
 static void without_memory_no_handle_is_opened(void **state)
 {
     (void)state;
@@ -229,6 +249,7 @@ int main(void)
         WITH_OBJECTS(a_closed_handle_is_stale_even_when_its_place_is_taken_again),
         WITH_OBJECTS(a_handle_comes_back_after_all_generations_only),
         WITH_OBJECTS(invented_handles_are_not_open),
+        WITH_OBJECTS(a_value_that_nobody_had_is_opened),
         WITH_OBJECTS(without_memory_no_handle_is_opened),
         WITH_OBJECTS(handles_run_out_and_come_back),
         WITH_OBJECTS(an_object_is_open_as_long_as_it_has_a_handle),

@@ -180,6 +180,24 @@ int wm_peer_open(int32_t pid, struct wm_peer *out)
     return result;
 }
 
+int wm_peer_self(struct wm_peer *out)
+{
+    struct wm_procstat stat;
+    int32_t pid = wm_sys_pid();
+    int result = wm_proc_is_ours();
+
+    if (result == 0)
+        result = wm_procstat_read(pid, &stat);
+    if (result == 0)
+        *out = wm_peer_of(pid, stat.born, -1);
+    return result;
+}
+
+struct wm_peer wm_peer_of(int32_t pid, uint64_t born, int pidfd)
+{
+    return (struct wm_peer){.pid = pid, .pidfd = pidfd, .inode = inode_of(pidfd), .born = born};
+}
+
 void wm_peer_close(struct wm_peer *peer)
 {
     if (is_ours(peer))

@@ -39,6 +39,10 @@ struct wm_peer {
 int wm_peer_open(int32_t pid, struct wm_peer *out);
 void wm_peer_close(struct wm_peer *peer);
 
+/* The calling process, without a pidfd; and another one, of which all of it is known already. */
+int wm_peer_self(struct wm_peer *out);
+struct wm_peer wm_peer_of(int32_t pid, uint64_t born, int pidfd);
+
 /*
  * Has it not ended yet? A zombie has, unless other threads than its first are still at work. Where there is no
  * pidfd and /proc cannot be read (no descriptor is left) nobody knows: then it is not called alive.

@@ -147,6 +147,48 @@ static wm_status ready(uint32_t object, enum wm_signal *out)
     return WM_OK;
 }
 
+static wm_status describe(const struct wm_file *file, struct wm_file_offer *out)
+{
+    *out = (struct wm_file_offer){
+        .pid = wm_sys_pid(),
+        .fd = file->fd,
+        .teller = file->teller,
+        .opener = file->pid,
+        .traits = file->traits,
+        .inode = file->id.inode,
+        .device = file->id.device,
+    };
+    return wm_kern_is_file(file->fd, &file->id) ? WM_OK : WM_DESCRIPTOR_GONE;
+}
+
+static struct wm_file *file_at(uint32_t index)
+{
+    return wm_object_at(&wm_home.objects, WM_HANDLE_FILE, index);
+}
+
+static wm_status pass_on(uint32_t index, struct wm_passed *out)
+{
+    const struct wm_file *file = file_at(index);
+
+    out->fds[0] = file->fd;
+    out->fds[1] = file->teller < 0 || file->teller == file->fd ? 0 : file->teller;
+    return describe(file, &out->told.file);
+}
+
+static wm_status receive(const struct wm_passed *passed, uint32_t *index)
+{
+    const struct wm_file_offer *told = &passed->told.file;
+    struct wm_file file = {.fd = passed->fds[0], .teller = -1, .traits = told->traits, .pid = told->opener};
+
+    if (passed->fds[1] != 0)
+        file.teller = passed->fds[1];
+    else if (told->teller == told->fd)
+        file.teller = file.fd;
+    if (wm_kern_file_id(file.fd, &file.id) != 0)
+        return WM_DESCRIPTOR_GONE;
+    return wm_object_new(WM_HANDLE_FILE, &file, index);
+}
+
 const struct wm_object_type wm_type_file = {
     .rights = {.read = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE | 0x89,
                .write = WM_RIGHT_READ_CONTROL | WM_RIGHT_SYNCHRONIZE | 0x116,
@@ -156,4 +198,6 @@ const struct wm_object_type wm_type_file = {
     .share = 64,
     .let_go = let_go,
     .ready = ready,
+    .pass_on = pass_on,
+    .receive = receive,
 };

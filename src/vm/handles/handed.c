@@ -62,7 +62,7 @@ wm_status wm_op_take_handle(struct wm_take_req *req)
     st = wm_handle_new(req->offer.type, object, req->offer.access, &req->result);
     if (!wm_ok(st))
         wm_object_unpin(req->offer.type, object);
-    return st;
+    return wm_ok(st) ? wm_op_let_inherit(req->result, req->inherit) : st;
 }
 
 wm_status wm_op_close_handle(const struct wm_close_req *req)

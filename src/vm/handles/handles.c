@@ -17,6 +17,7 @@
 #include "vm/handles/handles.h"
 
 #include "vm/book/home.h"
+#include "vm/handles/inherited.h"
 #include "vm/ops.h"
 
 /* Room for any record. */
@@ -65,26 +66,55 @@ static wm_status may_close(const struct wm_handle_entry *entry)
     return entry->flags & WM_HANDLE_PROTECTED ? WM_HANDLE_KEPT : WM_OK;
 }
 
-wm_status wm_op_close(uintptr_t handle)
-{
+struct closing {
     struct wm_handle_entry entry;
-    bool more = false;
+    bool closed, more; /* more: its object has another handle */
+};
+
+/* Closes it, unless it has one of these flags. */
+static wm_status close_entry(uintptr_t handle, uint8_t unless, struct closing *out)
+{
     wm_status st;
 
-    if (wm_handle_is_pseudo(handle, &entry))
-        return WM_OK;
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         st = may_close(wm_handle_at(objects(), handle));
         if (!wm_ok(st))
             return st;
-        wm_handle_close(objects(), handle, &entry);
-        more = wm_object_is_open(objects(), entry.type, entry.object);
+        out->closed = !(wm_handle_at(objects(), handle)->flags & unless);
+        if (!out->closed)
+            return WM_OK;
+        wm_handle_close(objects(), handle, &out->entry);
+        out->more = wm_object_is_open(objects(), out->entry.type, out->entry.object);
     }
+    return st;
+}
+
+/* What exec passes on stops to be that before it is closed: afterwards nobody would know which descriptors these were. */
+static wm_status take_from_table(uintptr_t handle, struct closing *out)
+{
+    wm_status st = close_entry(handle, WM_HANDLE_INHERITED, out);
+
+    if (!wm_ok(st) || out->closed)
+        return st;
+    wm_inherited_end(handle);
+    return close_entry(handle, 0, out);
+}
+
+wm_status wm_op_close(uintptr_t handle)
+{
+    struct closing closing;
+    const struct wm_handle_entry *entry = &closing.entry;
+    wm_status st;
+
+    if (wm_handle_is_pseudo(handle, &closing.entry))
+        return WM_OK;
+    st = take_from_table(handle, &closing);
     if (!wm_ok(st))
         return st;
-    if (!more && wm_handle_type_of(entry.type)->closed != NULL)
-        wm_handle_type_of(entry.type)->closed(entry.object);
-    wm_object_unpin(entry.type, entry.object);
+    if (!closing.more && wm_handle_type_of(entry->type)->closed != NULL)
+        wm_handle_type_of(entry->type)->closed(entry->object);
+    wm_object_unpin(entry->type, entry->object);
     return WM_OK;
 }
 
@@ -100,17 +130,31 @@ wm_status wm_op_handle_flags(uintptr_t handle, uint8_t *flags)
     return st;
 }
 
+/* Whether a handle is inherited programs to come are told, and so what else is said of one that is. */
 wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags)
 {
     struct wm_handle_entry *entry;
     wm_status st;
 
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         entry = wm_handle_at(objects(), handle);
         if (entry == NULL)
             return WM_HANDLE;
-        entry->flags = (uint8_t)((entry->flags & ~mask) | (flags & mask));
+        if (!((mask | entry->flags) & WM_HANDLE_INHERITED)) {
+            entry->flags = (uint8_t)((entry->flags & ~mask) | (flags & mask));
+            return WM_OK;
+        }
     }
+    return wm_ok(st) ? wm_inherited_change(handle, mask, flags) : st;
+}
+
+wm_status wm_op_let_inherit(uintptr_t handle, bool inherit)
+{
+    wm_status st = inherit ? wm_op_set_handle_flags(handle, WM_HANDLE_INHERITED, WM_HANDLE_INHERITED) : WM_OK;
+
+    if (!wm_ok(st))
+        wm_op_close(handle);
     return st;
 }
 
@@ -146,8 +190,8 @@ wm_status wm_handle_new(unsigned type, uint32_t object, uint32_t rights, uintptr
     uintptr_t opened = 0;
     wm_status st;
 
-    WM_AT_OBJECTS(st)
-        opened = wm_handle_open(objects(), type, object, rights);
+    WM_AT_HANDLES(st)
+    opened = wm_handle_open(objects(), type, object, rights);
     if (wm_ok(st) && opened == 0)
         st = WM_BOOK_MEMORY;
     if (wm_ok(st))
@@ -160,7 +204,8 @@ static wm_status open_another(const struct wm_handle_entry *source, uint32_t rig
 {
     wm_status st;
 
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         if (!wm_object_is_open(objects(), source->type, source->object))
             return WM_HANDLE;
         *handle = wm_handle_open(objects(), source->type, source->object, rights);
@@ -177,7 +222,8 @@ wm_status wm_handle_new_object(unsigned type, const void *record, uint32_t right
     union gone gone;
     wm_status st;
 
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         object = wm_object_add(objects(), type, record);
         if (object != 0)
             opened = wm_handle_open(objects(), type, object, rights);

@@ -11,6 +11,7 @@
 #define WM_VM_HANDLES_H
 
 #include "vm/book/home.h"
+#include "vm/handles/inherited.h"
 #include "vm/handles/types.h"
 
 static inline wm_status wm_handle_fits(const struct wm_handle_entry *entry, unsigned type, uint32_t rights)
@@ -26,7 +27,8 @@ static inline wm_status wm_handle_look(uintptr_t handle, unsigned type, uint32_t
     const struct wm_handle_entry *entry;
     wm_status st;
 
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         entry = wm_handle_at(&wm_home.objects, handle);
         st = wm_handle_fits(entry, type, rights);
         if (!wm_ok(st))

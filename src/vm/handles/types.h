@@ -19,6 +19,8 @@ enum wm_handle_type {
 /* Rights that every type of object has. */
 enum { WM_RIGHT_READ_CONTROL = 0x20000, WM_RIGHTS_REQUIRED = 0xf0000, WM_RIGHT_SYNCHRONIZE = 0x100000 };
 
+struct wm_passed; /* vm/handles/inherited.h */
+
 /* NULL: nothing is to be done, or for ready, it is nothing to wait for. No lock is held when a function is called. */
 struct wm_object_type {
     struct {
@@ -59,6 +61,14 @@ struct wm_object_type {
      */
     wm_status (*offer)(uint32_t object, struct wm_object_offer *out);
     wm_status (*adopt)(const struct wm_object_offer *offer, uint32_t *object);
+
+    /*
+     * What a program that exec starts has to know to have the object as well, with the descriptors that it needs for that
+     * (inherited.h); and the object of which it was told, pinned: that takes the descriptors over, which are what they were,
+     * under the same numbers. On failure they are the caller's. NULL: exec passes no handle to it on.
+     */
+    wm_status (*pass_on)(uint32_t object, struct wm_passed *out);
+    wm_status (*receive)(const struct wm_passed *passed, uint32_t *object);
 };
 
 #define OBJECT_TYPE(NAME, name)                                                                              \

@@ -236,6 +236,43 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
     return st;
 }
 
+/* The calling process is for a program that it starts the one before it: its parent, or itself. */
+static wm_status pass_on(uint32_t index, struct wm_passed *out)
+{
+    struct wm_peer self;
+    const struct wm_peer *peer = index == 0 ? &self : &wm_process_at(index)->peer;
+    wm_status st = index == 0 ? wm_from_errno(WM_OP_PROCESS, wm_peer_self(&self)) : WM_OK;
+
+    if (!wm_ok(st))
+        return st;
+    out->told.pid = peer->pid;
+    out->told.born = peer->born;
+    out->fds[0] = peer->pidfd < 0 ? 0 : peer->pidfd;
+    return WM_OK;
+}
+
+static wm_status receive_other(const struct wm_passed *passed, uint32_t *index)
+{
+    struct wm_process process = {0};
+
+    process.peer = wm_peer_of(passed->told.pid, passed->told.born, passed->fds[0] == 0 ? -1 : passed->fds[0]);
+    return wm_object_new(WM_HANDLE_PROCESS, &process, index);
+}
+
+static wm_status receive(const struct wm_passed *passed, uint32_t *index)
+{
+    struct wm_peer self;
+
+    if (passed->told.pid <= 0)
+        return WM_PROCESS_ID;
+    if (wm_peer_self(&self) != 0 || self.pid != passed->told.pid || self.born != passed->told.born)
+        return receive_other(passed, index);
+    if (passed->fds[0] != 0)
+        wm_kern_close(passed->fds[0]);
+    *index = 0;
+    return WM_OK;
+}
+
 const struct wm_object_type wm_type_process = {
     .rights = {.read = WM_RIGHT_READ_CONTROL | WM_PROCESS_QUERY | VM_READ,
                .write = WM_RIGHT_READ_CONTROL | CREATE_THREAD | WM_PROCESS_OPERATE | VM_WRITE | DUP_HANDLE |
@@ -252,4 +289,6 @@ const struct wm_object_type wm_type_process = {
     .source = source,
     .offer = offer,
     .adopt = adopt,
+    .pass_on = pass_on,
+    .receive = receive,
 };

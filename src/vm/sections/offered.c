@@ -9,6 +9,7 @@
 
 #include "base/planted.h"
 #include "kern/sys.h"
+#include "vm/access.h"
 #include "vm/operations.h"
 #include "vm/sections/mappedfile.h"
 #include "vm/sections/section.h"
@@ -62,9 +63,9 @@ static bool opens_to_write(const struct wm_section_offer *offer)
     return offer->kind != WM_BACKING_FILE || wm_mappedfile_writes(offer->protect);
 }
 
-static wm_status reopen(const struct wm_section_offer *offer, struct wm_section *section)
+static struct wm_section section_of(const struct wm_section_offer *offer)
 {
-    *section = (struct wm_section){
+    return (struct wm_section){
         .backing = {.fd = offer->fd,
                     .kind = offer->kind,
                     .reserved = offer->reserved,
@@ -74,6 +75,11 @@ static wm_status reopen(const struct wm_section_offer *offer, struct wm_section 
         .attributes = offer->attributes,
         .node = offer->node,
     };
+}
+
+static wm_status reopen(const struct wm_section_offer *offer, struct wm_section *section)
+{
+    *section = section_of(offer);
     return wm_backing_open_theirs(&section->backing, offer->pid, opens_to_write(offer));
 }
 
@@ -91,6 +97,43 @@ wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index)
         st = wm_object_new(WM_HANDLE_SECTION, &section, index);
     if (!wm_ok(st))
         wm_section_dismantle(&section);
+    return st;
+}
+
+/* What a section can have: one of the page protections, and not only to be executed. */
+static bool is_protection(uint16_t protect)
+{
+    return protect <= WM_EXECUTE_WRITECOPY && wm_access_of(protect) != WM_ACCESS_NONE &&
+           protect != WM_EXECUTE;
+}
+
+/* What is memory is all there; a file may have become shorter. */
+static bool is_sane(const struct wm_section_offer *offer)
+{
+    struct wm_file_facts facts;
+
+    if (offer->kind > WM_BACKING_NAMED || !is_protection(offer->protect) || offer->bytes == 0 ||
+        offer->bytes > WM_SECTION_BYTES_MAX || wm_kern_file_facts(offer->fd, &facts) != 0)
+        return false;
+    return facts.regular &&
+           (offer->kind == WM_BACKING_FILE ? !offer->reserved : offer->bytes <= facts.bytes);
+}
+
+wm_status wm_offered_receive(const struct wm_section_offer *offer, int holder, uint32_t *index)
+{
+    struct wm_section section = section_of(offer);
+    wm_status st;
+
+    section.holder = holder;
+    if (!is_sane(offer) || !wm_backing_is_ours(&section.backing) ||
+        (holder != 0 && wm_kern_file_id(holder, &section.name) != 0))
+        return WM_SECTION_UNREACHABLE;
+    st = wm_section_complete(&section);
+    if (!wm_ok(st))
+        return st;
+    st = wm_object_new(WM_HANDLE_SECTION, &section, index);
+    if (!wm_ok(st))
+        wm_commits_close(&section.commits);
     return st;
 }
 

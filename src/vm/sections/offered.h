@@ -16,6 +16,12 @@ wm_status wm_offered_describe(const struct wm_section *section, struct wm_sectio
 /* A new section, pinned. */
 wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index);
 
+/*
+ * A new section, pinned, of what an exec has passed on: the descriptors are this process's own already, and on success the
+ * section's.
+ */
+wm_status wm_offered_receive(const struct wm_section_offer *offer, int holder, uint32_t *index);
+
 /* A view shows it: what else was needed of it goes. */
 void wm_offered_is_shown(uint32_t index);
 

@@ -99,6 +99,24 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
     return st;
 }
 
+/* Whoever holds the handle holds the name. */
+static wm_status pass_on(uint32_t index, struct wm_passed *out)
+{
+    const struct wm_section *section = wm_section_at(index);
+
+    out->fds[0] = section->backing.fd;
+    out->fds[1] = section->holder;
+    return wm_offered_describe(section, &out->told.section);
+}
+
+static wm_status receive(const struct wm_passed *passed, uint32_t *index)
+{
+    struct wm_section_offer offer = passed->told.section;
+
+    offer.fd = passed->fds[0];
+    return wm_offered_receive(&offer, passed->fds[1], index);
+}
+
 const struct wm_object_type wm_type_section = {
     .rights = {.read = WM_RIGHT_READ_CONTROL | WM_SECTION_QUERY | WM_SECTION_MAP_READ,
                .write = WM_RIGHT_READ_CONTROL | WM_SECTION_MAP_WRITE,
@@ -112,4 +130,6 @@ const struct wm_object_type wm_type_section = {
     .same = same,
     .offer = offer,
     .adopt = adopt,
+    .pass_on = pass_on,
+    .receive = receive,
 };

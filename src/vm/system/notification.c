@@ -74,6 +74,16 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *kind)
     return offer->number <= WM_MEMORY_HIGH ? WM_OK : WM_HANDLE_STAYS;
 }
 
+static wm_status pass_on(uint32_t kind, struct wm_passed *out)
+{
+    return offer(kind, &out->told);
+}
+
+static wm_status receive(const struct wm_passed *passed, uint32_t *kind)
+{
+    return adopt(&passed->told, kind);
+}
+
 enum { QUERY_STATE = 1, MODIFY_STATE = 2 };
 
 const struct wm_object_type wm_type_notification = {
@@ -85,4 +95,6 @@ const struct wm_object_type wm_type_notification = {
     .source = source,
     .offer = offer,
     .adopt = adopt,
+    .pass_on = pass_on,
+    .receive = receive,
 };
