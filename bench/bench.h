@@ -73,7 +73,23 @@
     CASE(heap_threads)                                                                                       \
     CASE(heap_passed)                                                                                        \
     CASE(heap_64)                                                                                            \
-    CASE(movable)
+    CASE(movable)                                                                                            \
+    CASE(section_alone)                                                                                      \
+    CASE(slim_alone)                                                                                         \
+    CASE(shared_alone)                                                                                       \
+    CASE(exclusive_alone)                                                                                    \
+    CASE(wake_nobody)                                                                                        \
+    CASE(once_done)                                                                                          \
+    CASE(section_2)                                                                                          \
+    CASE(section_4)                                                                                          \
+    CASE(slim_2)                                                                                             \
+    CASE(slim_4)                                                                                             \
+    CASE(shared_2)                                                                                           \
+    CASE(shared_4)                                                                                           \
+    CASE(mixed_2)                                                                                            \
+    CASE(mixed_4)                                                                                            \
+    CASE(condition_pass)                                                                                     \
+    CASE(address_pass)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)

@@ -83,6 +83,22 @@ CASES = [
     ('heap_passed', '2 threads, each frees the other\'s', 1.5),
     ('heap_64', 'HeapAlloc + HeapFree, always 64 bytes', None),
     ('movable', 'movable: alloc, lock, unlock, free', 5),
+    ('section_alone', 'CRITICAL_SECTION: enter + leave', 1.3),
+    ('slim_alone', 'SRWLOCK: alone (mutex)', 1.3),
+    ('shared_alone', 'SRWLOCK: shared (rwlock)', 1.3),
+    ('exclusive_alone', 'SRWLOCK: alone (rwlock)', 1.3),
+    ('wake_nobody', 'WakeAllConditionVariable, nobody sleeps', 1.3),
+    ('once_done', 'InitOnceExecuteOnce, done', 1.3),
+    ('section_2', '2 threads: CRITICAL_SECTION', 1.3),
+    ('section_4', '4 threads: CRITICAL_SECTION', 1.3),
+    ('slim_2', '2 threads: SRWLOCK (mutex)', 1.3),
+    ('slim_4', '4 threads: SRWLOCK (mutex)', 1.3),
+    ('shared_2', '2 threads: SRWLOCK shared (rwlock)', 1.3),
+    ('shared_4', '4 threads: SRWLOCK shared (rwlock)', 1.3),
+    ('mixed_2', '2 threads: SRWLOCK, 1 of 10 writes', 1.3),
+    ('mixed_4', '4 threads: SRWLOCK, 1 of 10 writes', 1.3),
+    ('condition_pass', 'CONDITION_VARIABLE, to and fro', 1.3),
+    ('address_pass', 'WaitOnAddress, to and fro (futex)', 1.3),
 ]
 
 # What the first release must reach, where that is less than the target.

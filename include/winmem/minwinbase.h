@@ -14,6 +14,10 @@ typedef struct _SECURITY_ATTRIBUTES {
     int bInheritHandle; /* a BOOL; see wintypes.h for why it does not say so */
 } SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
 
+typedef RTL_CRITICAL_SECTION CRITICAL_SECTION, *PCRITICAL_SECTION, *LPCRITICAL_SECTION;
+typedef RTL_CRITICAL_SECTION_DEBUG CRITICAL_SECTION_DEBUG, *PCRITICAL_SECTION_DEBUG,
+    *LPCRITICAL_SECTION_DEBUG;
+
 /* Where a transfer begins; filled in when it has ended, which is before its function returns. */
 typedef struct _OVERLAPPED {
     ULONG_PTR Internal;     /* out: the NTSTATUS */

@@ -10,7 +10,7 @@
 WM_FOR_WIN32 uint64_t wm_clock_now(void);
 
 /* So much from now; never, if it is too much. */
-uint64_t wm_clock_after(uint64_t nanoseconds);
+WM_FOR_WIN32 uint64_t wm_clock_after(uint64_t nanoseconds);
 
 /* What is left until then, cut to at most. */
 struct timespec wm_clock_left(uint64_t until, uint64_t most);

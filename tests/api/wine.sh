@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds every file of tests/api for Windows with mingw-w64 and runs it under Wine.
+# Builds every file of tests/api, and of tests/win32 those that do not work with Linux's files or the library's inside, for
+# Windows with mingw-w64 and runs it under Wine.
 #
 #   tests/api/wine.sh BUILD-DIRECTORY [file ...]        e.g. tests/api/wine.sh build virtualfree.c
 #
@@ -31,13 +32,15 @@ if [ ! -f "$WINEPREFIX/system.reg" ]; then
     timeout 120 "$wine" wineboot -i >/dev/null 2>&1 || { echo "skipped: Wine does not start here"; exit 77; }
 fi
 
-[ $# -gt 0 ] || set -- $(cd "$here" && ls ./*.c)
+[ $# -gt 0 ] || set -- $(cd "$here" && ls ./*.c && grep -L '"files.h"\|"[a-z]*/.*\.h"$' ../win32/*.c)
 : >"$out/failed"; : >"$out/ran"
 warned=0
 for file in "$@"; do
     name=$(basename "$file" .c)
+    source=$here/$name.c
+    [ -f "$source" ] || source=$here/../win32/$name.c
     if ! $cc -std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wno-unknown-pragmas \
-            -o "$out/$name.exe" "$here/$name.c" 2>"$out/$name.warnings"; then
+            -o "$out/$name.exe" "$source" 2>"$out/$name.warnings"; then
         cat "$out/$name.warnings"; echo "$name: does not build"; exit 1
     fi
     [ -s "$out/$name.warnings" ] && { cat "$out/$name.warnings"; warned=1; }
