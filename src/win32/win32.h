@@ -2,8 +2,9 @@
  * win32.h: what every file of libwinmem-win32 begins with.
  *
  * This library stands on top of libwinmem, of which it knows the public headers and what api/private.def lists. What is
- * to be remembered of a file is in libwinmem's table of objects; what this library keeps itself are single words that are
- * as right in a fork's child (stdhandles.c), so it has no locks and nothing that a fork would renew.
+ * to be remembered of a file is in libwinmem's table of objects; what this library keeps itself are words that are as
+ * right in a fork's child (stdhandles.c, lockowner.c, waitonaddress.c), so it has no locks of its own and nothing that a fork
+ * would renew.
  */
 #ifndef WM_WIN32_WIN32_H
 #define WM_WIN32_WIN32_H

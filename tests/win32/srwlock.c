@@ -4,7 +4,7 @@
 static SRWLOCK lock = SRWLOCK_INIT;
 /* Guarded by the lock that is tested: a plain variable, so that a sanitizer sees whether it is. */
 static unsigned guarded;
-static int stop, within;
+static int within;
 
 /* --- one thread --- */
 
@@ -154,7 +154,7 @@ TEST(srwlock, all_readers_come_after_a_writer, "D17.2b")
 
 /* --- nobody waits for long --- */
 
-static int turns[A_FEW];
+static int stop, turns[A_FEW];
 static double longest[A_FEW];
 
 static void note_turn(int number, double start)
@@ -276,12 +276,12 @@ TEST(srwlock, a_child_has_what_its_thread_had, "L454")
         thread_join(&threads[i]);
 }
 
-static volatile sig_atomic_t signals;
+static int signals;
 
 static void try_in_handler(int number)
 {
     (void)number;
-    signals++;
+    ATOMIC_ADD(signals, 1);
     if (TryAcquireSRWLockShared(&lock))
         ReleaseSRWLockShared(&lock);
 }
@@ -305,7 +305,7 @@ TEST(srwlock, signals_do_not_end_a_wait, "L455")
         check_sleep(1);
         pthread_kill(thread.handle, SIGUSR1);
     }
-    UNTIL(signals > 0);
+    UNTIL(ATOMIC_GET(signals) > 0);
     EXPECT_EQ(ATOMIC_GET(within), 0);
     ReleaseSRWLockExclusive(&lock);
     thread_join(&thread);
