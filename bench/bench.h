@@ -44,6 +44,7 @@
     CASE(query_beside_alloc)                                                                                 \
     CASE(ring_buffer)                                                                                        \
     CASE(view_64k)                                                                                           \
+    CASE(named_open)                                                                                         \
     CASE(watch_first_write)                                                                                  \
     CASE(watch_get_1)                                                                                        \
     CASE(watch_get_10)                                                                                       \

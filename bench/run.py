@@ -53,6 +53,7 @@ CASES = [
     ('query_beside_alloc', 'VirtualQuery while another allocates', 0.3),
     ('ring_buffer', 'placeholder, split, 2 views, unmap', 1.05),
     ('view_64k', 'map + unmap view of 64 KiB', 1.15),
+    ('named_open', 'open + close by a name (raw: with fstat)', 3),
     ('watch_first_write', 'first write to a watched page', 1.1),
     ('watch_get_1', 'GetWriteWatch + reset of 64 MiB, 1 % dirty', 1.2),
     ('watch_get_10', '  the same, 10 % dirty', 1.2),

@@ -35,6 +35,18 @@ bool view_64k(struct bench *b)
     return close_section(section) && ok;
 }
 
+bool named_open(struct bench *b)
+{
+    bench_section first, again;
+    bool ok = make_named(&first);
+
+    if (!ok)
+        return false;
+    MEASURE(b, 200)
+    ok &= open_named(&again) && close_section(again);
+    return drop_named(first) && ok;
+}
+
 /* --- write watch --- */
 
 static void write_each(char *p, size_t step)

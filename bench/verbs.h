@@ -51,6 +51,11 @@ static inline bool close_section(bench_section section);
 static inline char *map_view(bench_section section);
 static inline bool unmap_view(char *p);
 
+/* What has a name, and stays as long as the first is open; found by it, its size asked for where that is not known. */
+static inline bool make_named(bench_section *out);
+static inline bool open_named(bench_section *out);
+static inline bool drop_named(bench_section first);
+
 /* --- watch.h: WATCH_PAGES committed pages, whose writing is watched; guard pages; contents that may go --- */
 
 /* Of a reservation of so many bytes, if that costs nothing. */

@@ -2,7 +2,9 @@
 #ifndef BENCH_VIEWS_H
 #define BENCH_VIEWS_H
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static inline bool have_placeholders(void)
@@ -36,6 +38,30 @@ static inline bool make_section(bench_section *out)
 static inline bool close_section(bench_section fd)
 {
     return close((int)(intptr_t)fd) == 0;
+}
+
+#define BENCH_NAME "/dev/shm/winmem-bench"
+
+static inline bool make_named(bench_section *out)
+{
+    int fd = open(BENCH_NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    *out = (bench_section)(intptr_t)fd;
+    return fd >= 0 && ftruncate(fd, SMALL) == 0;
+}
+
+static inline bool open_named(bench_section *out)
+{
+    struct stat st;
+    int fd = open(BENCH_NAME, O_RDWR | O_CLOEXEC);
+
+    *out = (bench_section)(intptr_t)fd;
+    return fd >= 0 && fstat(fd, &st) == 0 && st.st_size == SMALL;
+}
+
+static inline bool drop_named(bench_section first)
+{
+    return unlink(BENCH_NAME) == 0 && close_section(first);
 }
 
 static inline char *map_view(bench_section fd)

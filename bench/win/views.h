@@ -67,6 +67,23 @@ static inline bool close_section(bench_section section)
     return CloseHandle(section) != 0;
 }
 
+static inline bool make_named(bench_section *out)
+{
+    *out = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, SMALL, "winmem-bench");
+    return *out != NULL;
+}
+
+static inline bool open_named(bench_section *out)
+{
+    *out = OpenFileMappingA(FILE_MAP_WRITE, FALSE, "winmem-bench");
+    return *out != NULL;
+}
+
+static inline bool drop_named(bench_section first)
+{
+    return close_section(first);
+}
+
 static inline char *map_view(bench_section section)
 {
     return MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, SMALL);

@@ -110,12 +110,15 @@ static void renew(void)
 
 const struct wm_renewal wm_renewed_names = {.renew = renew};
 
-int wm_names_directory(void)
+int wm_names_directory(uint32_t *owner)
 {
-    struct stat st;
+    struct stat st = {0};
     int fd = wm_kept_stat(&kept, &st);
+    bool alone = fd >= 0 && is_ours_alone(&st);
 
-    return fd < 0 || is_ours_alone(&st) ? fd : open_first(NULL, NULL, 0);
+    if (owner != NULL)
+        *owner = alone ? st.st_uid : user();
+    return fd < 0 || alone ? fd : open_first(NULL, NULL, 0);
 }
 
 /* Not the kept one: the process has become another user, or the directory another one. */

@@ -2,8 +2,10 @@
 #ifndef WM_KERN_DIRECTORY_H
 #define WM_KERN_DIRECTORY_H
 
-/* Its descriptor, seen to be ours alone a moment ago, or a negative errno. Give it back. */
-int wm_names_directory(void);
+#include <stdint.h>
+
+/* Its descriptor, seen to be ours alone a moment ago, or a negative errno. Give it back. owner: who we are, or NULL */
+int wm_names_directory(uint32_t *owner);
 void wm_names_directory_done(int directory);
 
 #endif

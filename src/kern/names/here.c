@@ -24,7 +24,7 @@ struct entry {
 /* The directory's path and a slash, which those of its files begin with; or "". */
 static void path_of_directory(char *path, size_t bytes)
 {
-    int directory = wm_names_directory();
+    int directory = wm_names_directory(NULL);
 
     *path = '\0';
     if (directory >= 0 && wm_kern_open_path(directory, path, bytes - 1) == 0)

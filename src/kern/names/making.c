@@ -120,8 +120,10 @@ static int open_data(int directory, const char *file, int holder, uint64_t bytes
         error = data;
     if (error == 0)
         error = wm_kern_file_id(holder, &out->id);
-    if (error == 0)
+    if (error == 0) {
+        wm_name_mark(out);
         return 0;
+    }
     if (data >= 0)
         wm_kern_close(data);
     wm_name_unhold(directory, file, holder);
@@ -153,7 +155,7 @@ int wm_named_make(const struct wm_name *name, const struct wm_name_told *told, s
 {
     struct wm_name_head head = {
         .magic = WM_HEAD_MAGIC, .version = WM_HEAD_VERSION, .kind = told->kind, .name = *name};
-    int directory = wm_names_directory(), error;
+    int directory = wm_names_directory(NULL), error;
 
     if (directory < 0)
         return directory;

@@ -33,10 +33,10 @@ int wm_name_lock(int fd, int how)
     return (int)wm_sys3(SYS_flock, fd, how | LOCK_NB, 0);
 }
 
-/* Something else than a file of ours that has this one name was put there by somebody else. */
-static int check_file(const struct stat *st)
+/* Something else than a file of its owner's that has this one name was put there by somebody else. */
+static int check_file(const struct stat *st, uint32_t owner)
 {
-    bool ours = S_ISREG(st->st_mode) && st->st_uid == (uint32_t)wm_sys3(SYS_geteuid, 0, 0, 0);
+    bool ours = S_ISREG(st->st_mode) && st->st_uid == owner;
 
     if (st->st_nlink == 0)
         return -EAGAIN;
@@ -49,7 +49,7 @@ int wm_name_remove(int directory, const char *file, int fd)
     long result = wm_sys3(SYS_fstat, fd, (long)&st, 0);
 
     if (result == 0)
-        result = check_file(&st);
+        result = check_file(&st, (uint32_t)wm_sys3(SYS_geteuid, 0, 0, 0));
     if (result == 0)
         result = wm_sys3(SYS_unlinkat, directory, (long)file, 0);
     return result == -EAGAIN ? 0 : (int)result;
@@ -76,7 +76,7 @@ int wm_name_open(int directory, const char *file)
     return fd == -ELOOP || fd == -ENXIO || fd == -EISDIR || fd == -ENODEV ? -EACCES : fd;
 }
 
-static int open_held(int directory, const char *file, struct stat *st)
+static int open_held(int directory, uint32_t owner, const char *file, struct stat *st)
 {
     int fd = wm_name_open(directory, file), error;
 
@@ -86,7 +86,7 @@ static int open_held(int directory, const char *file, struct stat *st)
     if (error == 0)
         error = (int)wm_sys3(SYS_fstat, fd, (long)st, 0);
     if (error == 0)
-        error = check_file(st);
+        error = check_file(st, owner);
     if (error == 0)
         return fd;
     wm_kern_close(fd);
@@ -107,44 +107,63 @@ static int read_about(int fd, const struct wm_name *name, enum wm_name_kind kind
     return error;
 }
 
+/* A look whether they are still ours costs less then. */
+void wm_name_mark(const struct wm_named *named)
+{
+    wm_kern_mark_file(named->holder, &named->id);
+    if (named->data >= 0)
+        wm_kern_mark_file(named->data, &named->id);
+}
+
 /* What is elsewhere has no data here. -1 is no error: no descriptor is. */
 static int open_data(int directory, const char *file, const struct wm_named *named)
 {
     return named->bytes != 0 ? wm_name_open(directory, file) : WM_NO_DATA;
 }
 
-static int find_once(int directory, const char *file, const struct wm_name *name, enum wm_name_kind kind,
-                     struct wm_named *out, void *about)
+/* Where each is looked for, and as what. */
+struct search {
+    int directory;
+    uint32_t owner;
+    char file[WM_SPELLING_BYTES];
+    const struct wm_name *name;
+    enum wm_name_kind kind;
+};
+
+static int find_once(const struct search *search, struct wm_named *out, void *about)
 {
     struct stat st;
-    int fd = open_held(directory, file, &st), error;
+    int fd = open_held(search->directory, search->owner, search->file, &st), error;
 
     if (fd < 0)
         return fd;
-    error = read_about(fd, name, kind, &st, about);
+    error = read_about(fd, search->name, search->kind, &st, about);
     *out = (struct wm_named){
         .holder = fd, .id = {st.st_ino, st.st_dev}, .bytes = (uint64_t)st.st_size - WM_PAGE};
     if (error == 0)
-        out->data = open_data(directory, file, out);
-    if (error == 0 && (out->data >= 0 || out->data == WM_NO_DATA))
+        out->data = open_data(search->directory, search->file, out);
+    if (error == 0 && (out->data >= 0 || out->data == WM_NO_DATA)) {
+        wm_name_mark(out);
         return 0;
-    wm_name_unhold(directory, file, fd);
+    }
+    wm_name_unhold(search->directory, search->file, fd);
     return error != 0 ? error : out->data;
 }
 
 int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about)
 {
     struct wm_patience patience = wm_patience_for(PATIENCE);
-    char file[WM_SPELLING_BYTES];
-    int directory = wm_names_directory(), error;
+    struct search search = {.name = name, .kind = kind};
+    int error;
 
-    if (directory < 0)
-        return directory;
-    wm_name_spell(name, file);
+    search.directory = wm_names_directory(&search.owner);
+    if (search.directory < 0)
+        return search.directory;
+    wm_name_spell(name, search.file);
     do
-        error = find_once(directory, file, name, kind, out, about);
+        error = find_once(&search, out, about);
     while (error == -EAGAIN && wm_patience_nap(&patience));
-    wm_names_directory_done(directory);
+    wm_names_directory_done(search.directory);
     return error == -EAGAIN ? -ETIMEDOUT : error;
 }
 
@@ -193,6 +212,7 @@ static int spell_of(int fd, char *file, struct wm_file_id *id)
     struct stat st;
     long error = wm_sys3(SYS_fstat, fd, (long)&st, 0);
 
+    *id = (struct wm_file_id){0};
     if (error != 0)
         return (int)error;
     if (st.st_nlink == 0)
@@ -224,7 +244,7 @@ int wm_named_hold(int fd, struct wm_file_id *id)
 
     if (error != 0)
         return error;
-    directory = wm_names_directory();
+    directory = wm_names_directory(NULL);
     error = directory < 0 ? directory : hold_in(directory, file, id);
     wm_names_directory_done(directory);
     return error;
@@ -248,11 +268,11 @@ static bool let_data_go(const struct wm_named *named)
     bool removed;
     int directory;
 
-    if (wm_kern_is_file(named->holder, &named->id))
+    if (wm_kern_is_marked_file(named->holder, &named->id))
         wm_kern_close(named->holder);
-    if (!wm_kern_is_file(named->data, &named->id) || wm_name_lock(named->data, LOCK_EX) != 0)
+    if (!wm_kern_is_marked_file(named->data, &named->id) || wm_name_lock(named->data, LOCK_EX) != 0)
         return false;
-    directory = wm_names_directory();
+    directory = wm_names_directory(NULL);
     removed = directory >= 0 && remove_nameless(directory, named->data);
     wm_names_directory_done(directory);
     wm_name_lock(named->data, LOCK_UN);
@@ -270,7 +290,7 @@ static bool let_head_go(const struct wm_named *named)
     wm_kern_close(named->holder);
     if (error != 0)
         return error == -ENOENT;
-    directory = wm_names_directory();
+    directory = wm_names_directory(NULL);
     removed = directory >= 0 && wm_name_meet(directory, file);
     wm_names_directory_done(directory);
     return removed;
@@ -280,5 +300,5 @@ bool wm_named_let_go(const struct wm_named *named)
 {
     if (named->data >= 0)
         return let_data_go(named);
-    return wm_kern_is_file(named->holder, &named->id) && let_head_go(named);
+    return wm_kern_is_marked_file(named->holder, &named->id) && let_head_go(named);
 }

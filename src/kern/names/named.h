@@ -16,6 +16,9 @@ int wm_name_open(int directory, const char *file);
 /* Of a file that we have to ourselves. 0 also if it has no name any more. */
 int wm_name_remove(int directory, const char *file, int fd);
 
+/* Both descriptors, once they are known. */
+void wm_name_mark(const struct wm_named *named);
+
 /* Removes a file if nobody holds it. True: there is none any more. */
 bool wm_name_meet(int directory, const char *file);
 

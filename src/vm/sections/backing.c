@@ -92,8 +92,10 @@ wm_status wm_backing_open_theirs(struct wm_backing *backing, int32_t pid, bool w
 
 bool wm_backing_is_ours(const struct wm_backing *backing)
 {
-    return backing->kind == WM_BACKING_MEMORY ? wm_kern_is_marked_file(backing->fd, &backing->id)
-                                              : wm_kern_is_file(backing->fd, &backing->id);
+    bool marked = backing->kind == WM_BACKING_MEMORY || backing->kind == WM_BACKING_NAMED;
+
+    return marked ? wm_kern_is_marked_file(backing->fd, &backing->id)
+                  : wm_kern_is_file(backing->fd, &backing->id);
 }
 
 void wm_backing_close(const struct wm_backing *backing)
