@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "kern/names/names.h"
 #include "vm/ground/spare.h"
 #include "vm/files/file.h"
 #include "vm/pages/guard.h"
@@ -726,6 +727,91 @@ static void a_section(void)
     watch(0, 0);
 }
 
+/* --- with a name --- */
+
+/* For each process another one. */
+static const struct wm_name *own_name(void)
+{
+    static struct wm_name name;
+
+    if (name.bytes == 0)
+        name.bytes = (uint16_t)snprintf(name.text, sizeof name.text, "winmem-test-%d", getpid());
+    return &name;
+}
+
+static wm_status create_named(uintptr_t of_file, bool large, uintptr_t *section)
+{
+    struct wm_section_req req = {.file = of_file,
+                                 .bytes = large ? WM_LARGE : VIEW_PAGES * PAGE,
+                                 .rights = ALL_RIGHTS,
+                                 .protect = WM_READWRITE,
+                                 .large = large,
+                                 .name = own_name()};
+    wm_status st = wm_op_create_section(&req);
+
+    if (wm_ok(st) || st == WM_NAME_EXISTS)
+        *section = req.result;
+    return st;
+}
+
+static void a_name(void)
+{
+    MUST(create_named(0, false, &handle));
+    MUST(wm_op_close(handle)); /* so that the directory is there */
+    watch(0, 0);
+}
+
+static wm_status run_create_named(void)
+{
+    return create_named(0, false, &result);
+}
+
+static void a_named_section(void)
+{
+    MUST(create_named(0, false, &handle));
+    watch(0, 0);
+}
+
+static wm_status run_create_existing(void)
+{
+    wm_status st = create_named(0, false, &result);
+
+    return st == WM_NAME_EXISTS ? WM_OK : st;
+}
+
+static wm_status run_open_named(void)
+{
+    return wm_op_open_section(own_name(), ALL_RIGHTS, &result);
+}
+
+static void close_both(void)
+{
+    close_result();
+    MUST(wm_op_close(handle));
+}
+
+static wm_status run_create_named_file(void)
+{
+    return create_named(file, false, &result);
+}
+
+static void a_named_file_section(void)
+{
+    a_file();
+    MUST(create_named(file, false, &handle));
+}
+
+static void close_both_and_file(void)
+{
+    close_both();
+    close_file();
+}
+
+static wm_status run_duplicate_named(void)
+{
+    return wm_op_duplicate(handle, 0, WM_SAME_RIGHTS, &result);
+}
+
 static void a_section_and_room_in_an_arena(void)
 {
     a_section();
@@ -1057,6 +1143,15 @@ static wm_status run_create_large_section(void)
     return st;
 }
 
+static wm_status run_create_named_large(void)
+{
+    wm_status st = create_named(0, true, &result);
+
+    if (!wm_ok(st))
+        expect_full_pool();
+    return st;
+}
+
 static void close_large_section(void)
 {
     close_result();
@@ -1264,6 +1359,10 @@ static wm_status run_ending(void)
 #define NO_PROCESS {WM_NO_PROC, WM_DESCRIPTORS, WM_PROCESS_DENIED, WM_BOOK_MEMORY, WM_KERNEL}
 #define NO_VIEW_CHANGE {WM_COMMIT_LIMIT, WM_CODE_BLOCKED, WM_BOOK_MEMORY, WM_NO_PROC, WM_DESCRIPTOR_GONE}
 
+#define NO_NAME {WM_DESCRIPTORS, WM_NAMES_FULL, WM_NAMES_DENIED, WM_KERNEL, WM_BOOK_MEMORY, WM_NAME_BUSY}
+#define NO_NAME_FOUND {WM_DESCRIPTORS, WM_NAME_UNKNOWN, WM_NAMES_DENIED, WM_KERNEL, WM_BOOK_MEMORY, WM_NAME_BUSY}
+#define NO_NAMED_FILE {WM_DESCRIPTORS, WM_NAMES_FULL, WM_NAMES_DENIED, WM_KERNEL, WM_FILE_DENIED, WM_FILE_DEVICE}
+
 static const struct operation operations[] = {
     {"reserve", nothing, run_reserve, release_result, {ENOMEM}, NO_PLACE, FRESH},
     {"reserve and commit", nothing, run_reserve_commit, release_result, MEMORY, NO_COMMIT, FRESH},
@@ -1355,6 +1454,15 @@ static const struct operation operations[] = {
         {WM_DESCRIPTORS, WM_FILE_DEVICE, WM_FILE_DENIED, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, FRESH},
     {"create a section that makes its file larger", a_file, run_grow_file_section, close_file_section,
         {ENOSPC, EOPNOTSUPP, EINTR, 0}, {WM_FILE_DISK_FULL, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, 0},
+    {"create a section with a name", a_name, run_create_named, close_result, {EMFILE, ENOSPC, EIO, EPERM}, NO_NAME, 0},
+    {"create a section that exists", a_named_section, run_create_existing, close_both, {EMFILE, ENOENT, EIO, EPERM}, NO_NAME, 0},
+    {"open a section by its name", a_named_section, run_open_named, close_both, {EMFILE, ENOENT, EIO, EPERM},
+        NO_NAME_FOUND, 0},
+    {"duplicate a section with a name", a_named_section, run_duplicate_named, close_both, {EMFILE, 0}, {WM_OK}, 0},
+    {"create a section of a file with a name", a_file, run_create_named_file, close_file_section,
+        {EMFILE, ENOSPC, EIO, EPERM}, NO_NAMED_FILE, 0},
+    {"open a section of a file by its name", a_named_file_section, run_open_named, close_both_and_file,
+        {EMFILE, ENOENT, EIO, EPERM}, NO_NAME_FOUND, 0},
     {"map a view of a file", a_file_section, run_map_view, unmap_file, {ENOMEM, EACCES, 0},
         {WM_ADDRESS_SPACE, WM_VIEW_REFUSED, WM_BOOK_MEMORY, WM_MAP_COUNT, WM_DESCRIPTOR_GONE}, FRESH},
     {"flush a view of a file", a_file_view, run_flush, unmap_file_view, {EMFILE, EPERM, EIO, 0},
@@ -1397,6 +1505,8 @@ static const struct operation operations[] = {
     {"restore a placeholder of large pages", large_pages_over_a_placeholder, run_restore_large,
         release_large_placeholders, {ENOMEM}, NO_MAPPING, 0},
     {"create a section of large pages", a_pool, run_create_large_section, close_large_section, FILES, NO_LARGE, 0},
+    {"create a section of large pages with a name", a_pool, run_create_named_large, close_large_section, FILES,
+        {WM_LARGE_EXHAUSTED, WM_CODE_BLOCKED, WM_COMMIT_LIMIT, WM_NAMES_DENIED, WM_DESCRIPTORS}, 0},
     {"map a view of large pages", a_large_section, run_map_view, unmap_large, MEMORY, NO_PLACE_FOR_VIEW, 0},
     {"map a view of large pages over a placeholder", a_large_section_and_a_placeholder, run_map_large_over_placeholder,
         unmap_large_release_second, MEMORY, NO_PLACE_FOR_VIEW, 0},
