@@ -602,6 +602,17 @@ WINBASEAPI UINT WINAPI GetTempFileNameA(LPCSTR lpPathName, LPCSTR lpPrefixString
 WINBASEAPI UINT WINAPI GetTempFileNameW(LPCWSTR lpPathName, LPCWSTR lpPrefixString, UINT uUnique,
                                         LPWSTR lpTempFileName) WINMEM_WIDE_SYMBOL("GetTempFileNameW");
 
+/*
+ * CompareFileTime: which of two times is later.
+ *
+ * lpFileTime1, lpFileTime2  the times
+ *
+ * Returns -1, 0 or 1: the first is earlier, the same, later. Cannot fail.
+ * On Linux      a bad pointer is an access violation
+ * Source        learn.microsoft.com, fileapi.h
+ */
+WINBASEAPI LONG WINAPI CompareFileTime(const FILETIME *lpFileTime1, const FILETIME *lpFileTime2);
+
 WINMEM_C_END
 
 #ifdef UNICODE

@@ -18,6 +18,18 @@ typedef RTL_CRITICAL_SECTION CRITICAL_SECTION, *PCRITICAL_SECTION, *LPCRITICAL_S
 typedef RTL_CRITICAL_SECTION_DEBUG CRITICAL_SECTION_DEBUG, *PCRITICAL_SECTION_DEBUG,
     *LPCRITICAL_SECTION_DEBUG;
 
+/* A time of day: wMonth from 1, wDayOfWeek from 0 (Sunday). */
+typedef struct _SYSTEMTIME {
+    WORD wYear;
+    WORD wMonth;
+    WORD wDayOfWeek;
+    WORD wDay;
+    WORD wHour;
+    WORD wMinute;
+    WORD wSecond;
+    WORD wMilliseconds;
+} SYSTEMTIME, *PSYSTEMTIME, *LPSYSTEMTIME;
+
 /* Where a transfer begins; filled in when it has ended, which is before its function returns. */
 typedef struct _OVERLAPPED {
     ULONG_PTR Internal;     /* out: the NTSTATUS */

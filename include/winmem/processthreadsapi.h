@@ -94,6 +94,26 @@ WINBASEAPI BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
  */
 WINBASEAPI BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddress, SIZE_T dwSize);
 
+/*
+ * GetProcessTimes: when a process began and ended, and how long its threads have worked, all of them together.
+ *
+ * hProcess        a handle with PROCESS_QUERY_INFORMATION or PROCESS_QUERY_LIMITED_INFORMATION
+ * lpCreationTime  out: time of day
+ * lpExitTime      out: time of day; 0 while it runs
+ * lpKernelTime, lpUserTime  out: work in the kernel and in the program, units of 100 nanoseconds
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle of a process
+ *               ERROR_ACCESS_DENIED       the handle has neither right
+ *               ERROR_NOACCESS            a pointer is NULL or cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES the process has ended and its parent has waited for it; or /proc cannot be read
+ * On Linux      the work of other processes, and all creation times, are exact to a hundredth of a second. When a process
+ *               ended nobody tells: the time of the call is
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTime, LPFILETIME lpExitTime,
+                                       LPFILETIME lpKernelTime, LPFILETIME lpUserTime);
+
 WINMEM_C_END
 
 #endif /* WINMEM_PROCESSTHREADSAPI_H */

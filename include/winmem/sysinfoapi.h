@@ -86,6 +86,33 @@ WINBASEAPI BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
  */
 WINBASEAPI BOOL WINAPI GetPhysicallyInstalledSystemMemory(PULONGLONG TotalMemoryInKilobytes);
 
+/*
+ * GetTickCount, GetTickCount64: milliseconds since the machine started; the former begins anew after 49.7 days.
+ *
+ * Cannot fail.
+ * On Linux      exact to a millisecond. The time that the machine slept counts (CLOCK_BOOTTIME)
+ * Source        learn.microsoft.com, sysinfoapi.h
+ */
+WINBASEAPI DWORD WINAPI GetTickCount(VOID);
+WINBASEAPI ULONGLONG WINAPI GetTickCount64(VOID);
+
+/*
+ * GetSystemTimeAsFileTime, GetSystemTimePreciseAsFileTime, GetSystemTime, GetLocalTime: the time of day, the last one in the
+ * time zone of the program, the others in UTC.
+ *
+ * lpSystemTimeAsFileTime  out: units of 100 nanoseconds since the beginning of 1601
+ * lpSystemTime            out: date and time, to milliseconds
+ *
+ * Cannot fail.
+ * On Linux      all are precise (CLOCK_REALTIME). GetLocalTime asks the C library for the zone (TZ, /etc/localtime), which
+ *               may take a lock and read a file, so not in signal handlers. A bad pointer is an access violation
+ * Source        learn.microsoft.com, sysinfoapi.h
+ */
+WINBASEAPI VOID WINAPI GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+WINBASEAPI VOID WINAPI GetSystemTimePreciseAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+WINBASEAPI VOID WINAPI GetSystemTime(LPSYSTEMTIME lpSystemTime);
+WINBASEAPI VOID WINAPI GetLocalTime(LPSYSTEMTIME lpSystemTime);
+
 WINMEM_C_END
 
 #endif /* WINMEM_SYSINFOAPI_H */

@@ -16,9 +16,12 @@
 #include "minwinbase.h"
 #include "processenv.h"
 #include "processthreadsapi.h"
+#include "profileapi.h"
+#include "realtimeapiset.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "systemtopologyapi.h"
+#include "timezoneapi.h"
 
 /* What WaitForSingleObject returns; WAIT_TIMEOUT is in winerror.h. */
 #define WAIT_FAILED ((DWORD)0xFFFFFFFF)

@@ -22,6 +22,7 @@
 #ifndef WM_KERN_PEER_H
 #define WM_KERN_PEER_H
 
+#include "base/private.h"
 #include "kern/kept.h"
 #include "kern/kern.h"
 #include "kern/map/mapping.h"
@@ -74,6 +75,18 @@ void wm_peer_give_back(const struct wm_peer *peer, int fd);
  * tells, because its parent has waited for it (before Linux 6.15), or we may not know.
  */
 int wm_peer_exit(const struct wm_peer *peer, int *status);
+
+/*
+ * When it was born, counted from the start of the machine, and how long it has worked, in hundredths of a second; of the
+ * calling process to a microsecond what it has worked. -ESRCH once its parent has waited for it (worked.c)
+ */
+struct wm_worked {
+    uint64_t born, user, system; /* microseconds */
+    bool ended;
+};
+
+WM_FOR_WIN32 int wm_peer_worked(const struct wm_peer *peer, struct wm_worked *out);
+WM_FOR_WIN32 int wm_own_worked(struct wm_worked *out);
 
 /* May its threads be borrowed (borrow.h)? 1 or 0 (nature.c) */
 int wm_peer_can_lend(const struct wm_peer *peer);

@@ -24,6 +24,8 @@ enum {
     FIELD_STATE = 3,
     FIELD_PARENT = 4,
     FIELD_FLAGS = 9,
+    FIELD_USER = 14,
+    FIELD_SYSTEM = 15,
     FIELD_THREADS = 20,
     FIELD_BORN = 22,
     FIELD_EXITED = 52
@@ -65,6 +67,8 @@ static int parse(const char *line, struct wm_procstat *out)
     out->parent = number_in(name_end, FIELD_PARENT);
     out->threads = number_in(name_end, FIELD_THREADS);
     out->born = number_in(name_end, FIELD_BORN);
+    out->user = number_in(name_end, FIELD_USER);
+    out->system = number_in(name_end, FIELD_SYSTEM);
     out->exited = number_in(name_end, FIELD_EXITED);
     out->kernel = (number_in(name_end, FIELD_FLAGS) & KERNEL_THREAD) != 0;
     return 0;

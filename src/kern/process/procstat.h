@@ -10,8 +10,10 @@ struct wm_procstat {
     uint64_t parent;
     uint64_t threads; /* a dead first thread with others beside it is no dead process */
     uint64_t born;    /* in clock ticks since the machine started */
-    uint64_t exited;  /* as waitpid tells it; 0 also where we may not know */
-    bool kernel;      /* a thread of the kernel: it has no memory of its own */
+    uint64_t user;    /* clock ticks that its threads have worked, those that have ended included */
+    uint64_t system;
+    uint64_t exited; /* as waitpid tells it; 0 also where we may not know */
+    bool kernel;     /* a thread of the kernel: it has no memory of its own */
 };
 
 /* 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has. */

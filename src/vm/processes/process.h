@@ -39,8 +39,8 @@ static inline bool wm_target_is_self(const struct wm_target *target)
 }
 
 /* The process of a handle that has these rights. The handle may be closed meanwhile, the target stays. */
-wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);
-void wm_target_drop(const struct wm_target *target);
+WM_FOR_WIN32 wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);
+WM_FOR_WIN32 void wm_target_drop(const struct wm_target *target);
 
 /* Of one that is pinned. */
 static inline struct wm_process *wm_process_at(uint32_t index)
