@@ -117,6 +117,9 @@ int wm_kern_punch(struct wm_range r);               /* its memory goes, in all m
  */
 int wm_kern_memfd(uint64_t bytes, struct wm_file_id *id);
 
+/* The same under a name of its own in /proc, for what is never executed. */
+int wm_kern_memfd_named(const char *name, uint64_t bytes, struct wm_file_id *id);
+
 /* The same in large pages, all of them taken out of the pool at once. -ENOSPC, -ENOMEM: it has not so many. */
 int wm_kern_memfd_large(uint64_t bytes, struct wm_file_id *id);
 

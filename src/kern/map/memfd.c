@@ -33,6 +33,14 @@ static int create_with(unsigned flags)
     return wm_fd_memory("winmem-section", MFD_ALLOW_SEALING | flags);
 }
 
+/* Nobody runs it. */
+static int create_named(const char *name)
+{
+    int fd = wm_fd_memory(name, MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+
+    return fd == -EINVAL ? wm_fd_memory(name, MFD_ALLOW_SEALING) : fd;
+}
+
 /*
  * MFD_EXEC came with Linux 6.3; before it every memfd can be mapped executable. Where vm.memfd_noexec is 2
  * it is forbidden, and only files that can never be run may be made; views may be executable all the same.
@@ -62,9 +70,9 @@ static int prepare(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
     return (int)result;
 }
 
-static int make(unsigned flags, uint64_t bytes, bool take, struct wm_file_id *id)
+static int make(int fd, uint64_t bytes, bool take, struct wm_file_id *id)
 {
-    int fd = create(flags), result;
+    int result;
 
     if (fd < 0)
         return fd;
@@ -77,12 +85,17 @@ static int make(unsigned flags, uint64_t bytes, bool take, struct wm_file_id *id
 
 int wm_kern_memfd(uint64_t bytes, struct wm_file_id *id)
 {
-    return make(0, bytes, false, id);
+    return make(create(0), bytes, false, id);
+}
+
+int wm_kern_memfd_named(const char *name, uint64_t bytes, struct wm_file_id *id)
+{
+    return make(create_named(name), bytes, false, id);
 }
 
 int wm_kern_memfd_large(uint64_t bytes, struct wm_file_id *id)
 {
-    return make(MFD_LARGE, bytes, true, id);
+    return make(create(MFD_LARGE), bytes, true, id);
 }
 
 /*

@@ -35,7 +35,7 @@ struct wm_name {
     bool global;
 };
 
-enum wm_name_kind { WM_NAME_SECTION = 1 };
+enum wm_name_kind { WM_NAME_SECTION = 1, WM_NAME_EVENT, WM_NAME_MUTEX, WM_NAME_SEMAPHORE };
 
 struct wm_named {
     int holder, data; /* two descriptions of the one file; data -1: what is elsewhere needs only the holder */

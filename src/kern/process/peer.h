@@ -94,6 +94,10 @@ int wm_peer_can_lend(const struct wm_peer *peer);
 /* The first threads of the process; how many (threads.c) */
 int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
+/* Has the thread of this number ended, of whichever process? The other one asks less, and of some comes to know later. */
+bool wm_kern_thread_ended(int32_t tid);
+bool wm_kern_has_number(int32_t tid);
+
 /* Opens what another process has open under this number, anew and for this (theirs.c). */
 int wm_kern_open_theirs(int32_t pid, int fd, int flags);
 

@@ -118,6 +118,25 @@ wm_status wm_op_close(uintptr_t handle)
     return WM_OK;
 }
 
+static void end_names_of(unsigned type)
+{
+    const struct wm_pool *records = &objects()->records[type];
+    const struct wm_object *object;
+
+    for (uint32_t index = 1; records->items != NULL && index < records->used; index++) {
+        object = wm_object_at(objects(), type, index);
+        if (object->type == type)
+            wm_handle_type_of(type)->closed(index);
+    }
+}
+
+void wm_op_end_names(void)
+{
+    for (unsigned type = 1; type < WM_HANDLE_TYPES; type++)
+        if (wm_handle_type_of(type)->closed != NULL)
+            end_names_of(type);
+}
+
 /* --- what is said of a handle, and not of its object --- */
 
 wm_status wm_op_handle_flags(uintptr_t handle, uint8_t *flags)

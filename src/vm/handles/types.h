@@ -20,6 +20,7 @@ enum wm_handle_type {
 enum { WM_RIGHT_READ_CONTROL = 0x20000, WM_RIGHTS_REQUIRED = 0xf0000, WM_RIGHT_SYNCHRONIZE = 0x100000 };
 
 struct wm_passed; /* vm/handles/inherited.h */
+struct wm_cell; /* vm/waits/cell.h */
 
 /* NULL: nothing is to be done, or for ready, it is nothing to wait for. No lock is held when a function is called. */
 struct wm_object_type {
@@ -54,6 +55,9 @@ struct wm_object_type {
      */
     wm_status (*ready)(uint32_t object, enum wm_signal *out);
     void (*source)(uint32_t object, struct wm_wait_source *out);
+
+    /* Instead of both: its state lies there, and a wait takes of it. May be called with the lock of the objects. */
+    struct wm_cell *(*cell)(uint32_t object);
 
     /*
      * What another process has to know to have the object as well, and the object of which it was told, pinned (handed.c).

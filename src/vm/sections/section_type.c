@@ -21,15 +21,6 @@ static void closed(uint32_t index)
     wm_namedsection_let_go(wm_section_at(index));
 }
 
-void wm_op_end_names(void)
-{
-    const struct wm_pool *sections = &wm_home.objects.records[WM_HANDLE_SECTION];
-
-    for (uint32_t index = 1; sections->items != NULL && index < sections->used; index++)
-        if (wm_section_at(index)->object.type == WM_HANDLE_SECTION)
-            closed(index);
-}
-
 static void let_go(void *gone)
 {
     struct wm_section *section = gone;

@@ -1,0 +1,326 @@
+/*
+ * waitable.c: making events, mutexes and semaphores, finding them by their names, and letting go of them (waitable.h).
+ *
+ * Without a name the cell lies in an arena of this process. With one it is the beginning of the name's file, which is all 0
+ * when it gets its name; what the object is to be in the beginning stands in the file's head. Whoever comes first writes
+ * that into the cell, in one step: so nobody finds a half of one, and the maker owns his mutex before anybody else sees it.
+ *
+ * What another process has mapped it is told of: a cell that is offered is marked as shared first.
+ */
+#include "vm/waits/waitable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "kern/process/peer.h"
+#include "kern/sys.h"
+#include "vm/errno_status.h"
+#include "vm/waits/owner.h"
+
+/* By the type of the handle. */
+static const struct {
+    enum wm_name_kind name;
+    enum wm_cell_kind cell;
+} kinds[WM_HANDLE_TYPES] = {
+    [WM_HANDLE_EVENT] = {WM_NAME_EVENT, WM_CELL_EVENT},
+    [WM_HANDLE_MUTEX] = {WM_NAME_MUTEX, WM_CELL_MUTEX},
+    [WM_HANDLE_SEMAPHORE] = {WM_NAME_SEMAPHORE, WM_CELL_SEMAPHORE},
+};
+
+/* --- letting go --- */
+
+static void let_name_go(struct wm_waitable *waitable)
+{
+    int holder = __atomic_exchange_n(&waitable->holder, 0, __ATOMIC_RELAXED);
+
+    if (holder != 0)
+        wm_named_let_go(&(struct wm_named){holder, waitable->place.fd, waitable->place.id, 0});
+}
+
+/* The name goes with the last handle, though somebody may wait still. */
+void wm_waitable_closed(unsigned type, uint32_t object)
+{
+    let_name_go(wm_waitable_at(type, object));
+}
+
+static void unmap(const struct wm_waitable *waitable)
+{
+    wm_kern_unmap(wm_range_of(wm_down((uintptr_t)waitable->place.cell, WM_PAGE), WM_PAGE));
+    if (wm_kern_is_file(waitable->place.fd, &waitable->place.id))
+        wm_kern_close(waitable->place.fd);
+}
+
+void wm_waitable_let_go(void *gone)
+{
+    struct wm_waitable *waitable = gone;
+
+    let_name_go(waitable);
+    if (waitable->mapped)
+        unmap(waitable);
+    else
+        wm_cells_give(&waitable->place);
+}
+
+/* --- without a name --- */
+
+/* What the caller asks for, as his own. */
+static struct wm_cell_start start_of(const struct wm_waitable_req *req)
+{
+    struct wm_cell_start start = req->start;
+
+    start.kind = (uint8_t)kinds[req->type].cell;
+    start.shared = req->name != NULL;
+    if (req->type == WM_HANDLE_MUTEX && start.state != 0) {
+        start.state = wm_owner_thread();
+        start.owner = wm_owner_process();
+    }
+    return start;
+}
+
+static void note_owner(const struct wm_waitable_req *req)
+{
+    if (req->type == WM_HANDLE_MUTEX && req->start.state != 0)
+        wm_owner_counts(1);
+}
+
+static wm_status open_handle(struct wm_waitable_req *req, const struct wm_waitable *waitable)
+{
+    wm_status st =
+        wm_handle_new_object(req->type, waitable, wm_handle_rights(req->type, req->rights), &req->result);
+    struct wm_waitable gone = *waitable;
+
+    if (!wm_ok(st))
+        wm_waitable_let_go(&gone);
+    return st;
+}
+
+static wm_status create_nameless(struct wm_waitable_req *req)
+{
+    struct wm_cell_start start = start_of(req);
+    struct wm_waitable waitable = {0};
+    wm_status st = wm_cells_take(&waitable.place);
+
+    if (!wm_ok(st))
+        return st;
+    wm_cell_begin(waitable.place.cell, &start);
+    st = open_handle(req, &waitable);
+    if (wm_ok(st))
+        note_owner(req);
+    return st;
+}
+
+/* --- with a name --- */
+
+/* What the file of a name says of it. */
+union about {
+    struct wm_cell_start start;
+    unsigned char all[WM_NAME_ABOUT];
+};
+
+static wm_status map_cell(struct wm_cell_place *place)
+{
+    uintptr_t at;
+    int error = wm_kern_map_file_anywhere(WM_PAGE, WM_ACCESS_READ | WM_ACCESS_WRITE, place->fd,
+                                          wm_down(place->offset, WM_PAGE), &at);
+
+    if (error != 0)
+        return wm_from_errno(WM_OP_VIEW, error);
+    place->cell = (struct wm_cell *)(at + place->offset % WM_PAGE);
+    return WM_OK;
+}
+
+static wm_status open_named(struct wm_waitable_req *req, const struct wm_named *named,
+                            const union about *about)
+{
+    struct wm_waitable waitable = {
+        .holder = named->holder, .place = {.fd = named->data, .id = named->id}, .mapped = true};
+    wm_status st = map_cell(&waitable.place);
+
+    if (!wm_ok(st)) {
+        wm_named_let_go(named);
+        wm_kern_close(named->data);
+        return st;
+    }
+    wm_cell_begin_once(waitable.place.cell, &about->start);
+    return open_handle(req, &waitable);
+}
+
+wm_status wm_op_open_waitable(struct wm_waitable_req *req)
+{
+    struct wm_named named;
+    union about about;
+    int error = wm_named_find(req->name, kinds[req->type].name, &named, about.all);
+
+    return error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
+}
+
+static int make(const struct wm_waitable_req *req, struct wm_named *named, union about *about)
+{
+    *about = (union about){.start = start_of(req)};
+    return wm_named_make(req->name, kinds[req->type].name, WM_PAGE, about->all, named);
+}
+
+/* Two that make one name at once: the second finds the first one's, unless that is gone again by then. */
+static int find_or_make(const struct wm_waitable_req *req, struct wm_named *named, union about *about,
+                        bool *found)
+{
+    enum { ROUNDS = 1000 };
+    int error = -ENOENT;
+
+    for (int i = 0; i < ROUNDS && (error == -ENOENT || error == -EEXIST); i++) {
+        error = wm_named_find(req->name, kinds[req->type].name, named, about->all);
+        *found = error == 0;
+        if (error == -ENOENT)
+            error = make(req, named, about);
+    }
+    return error == -EEXIST || error == -ENOENT ? -ETIMEDOUT : error;
+}
+
+wm_status wm_op_create_waitable(struct wm_waitable_req *req)
+{
+    struct wm_named named;
+    union about about;
+    bool found = false;
+    wm_status st;
+    int error;
+
+    if (req->name == NULL)
+        return create_nameless(req);
+    error = find_or_make(req, &named, &about, &found);
+    if (error != 0)
+        return wm_from_errno(WM_OP_NAMED, error);
+    st = open_named(req, &named, &about);
+    if (wm_ok(st) && !found)
+        note_owner(req);
+    return wm_ok(st) && found ? WM_NAME_EXISTS : st;
+}
+
+/* --- changing --- */
+
+static wm_status change_pinned(const struct wm_handle_entry *entry, wm_cell_once *once,
+                               struct wm_cell_step *step)
+{
+    struct wm_cell *cell = wm_waitable_at(entry->type, entry->object)->place.cell;
+    wm_status st = wm_cell_change(cell, once, step);
+
+    wm_cell_wake(cell, step->sleepers);
+    wm_object_unpin(entry->type, entry->object);
+    return st;
+}
+
+/* Mostly it is done by one instruction, and that under the lock that holds the handle: nothing is pinned then. */
+wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, wm_cell_once *once,
+                             struct wm_cell_step *step)
+{
+    const struct wm_handle_entry *found;
+    struct wm_handle_entry entry;
+    struct wm_cell *cell = NULL;
+    bool done = false;
+    wm_status st;
+
+    WM_AT_OBJECTS(st) {
+        found = wm_handle_at(&wm_home.objects, handle);
+        st = wm_handle_fits(found, type, rights);
+        if (!wm_ok(st))
+            return st;
+        entry = *found;
+        cell = wm_waitable_at(type, entry.object)->place.cell;
+        done = wm_cell_change_at_once(cell, once, step);
+        if (!done)
+            wm_object_pin(&wm_home.objects, type, entry.object);
+    }
+    if (!wm_ok(st))
+        return st;
+    if (!done)
+        return change_pinned(&entry, once, step);
+    wm_cell_wake(cell, step->sleepers);
+    return step->st;
+}
+
+wm_status wm_op_signal(uintptr_t handle)
+{
+    struct wm_handle_entry entry;
+    uint32_t previous;
+    wm_status st = wm_handle_check(handle, WM_HANDLE_NONE, 0, &entry);
+
+    if (!wm_ok(st))
+        return st;
+    switch (entry.type) {
+    case WM_HANDLE_EVENT: return wm_op_set_event(handle);
+    case WM_HANDLE_MUTEX: return wm_op_release_mutex(handle);
+    case WM_HANDLE_SEMAPHORE: return wm_op_release_semaphore(handle, 1, &previous);
+    default: return WM_HANDLE;
+    }
+}
+
+/* --- other processes --- */
+
+bool wm_waitable_same(unsigned type, uint32_t first, uint32_t second)
+{
+    const struct wm_cell_place *a = &wm_waitable_at(type, first)->place,
+                               *b = &wm_waitable_at(type, second)->place;
+
+    return a->id.inode == b->id.inode && a->id.device == b->id.device && a->offset == b->offset;
+}
+
+wm_status wm_waitable_offer(unsigned type, uint32_t object, struct wm_object_offer *out)
+{
+    const struct wm_cell_place *place = &wm_waitable_at(type, object)->place;
+
+    if (!wm_kern_is_file(place->fd, &place->id))
+        return WM_DESCRIPTOR_GONE;
+    __atomic_store_n(&place->cell->shared, 1, __ATOMIC_SEQ_CST);
+    out->number = place->offset;
+    out->section.pid = wm_sys_pid();
+    out->section.fd = place->fd;
+    out->section.inode = place->id.inode;
+    out->section.device = place->id.device;
+    return WM_OK;
+}
+
+/* What another process says: it must be that file, and have room for a cell there. */
+static wm_status open_theirs(const struct wm_object_offer *offer, struct wm_cell_place *place)
+{
+    struct wm_file_facts facts = {.bytes = 0};
+
+    *place = (struct wm_cell_place){.id = {offer->section.inode, offer->section.device},
+                                    .fd = wm_kern_open_theirs(offer->section.pid, offer->section.fd, O_RDWR),
+                                    .offset = offer->number};
+    if (place->fd < 0)
+        return WM_SECTION_UNREACHABLE;
+    if (wm_kern_is_file(place->fd, &place->id) && wm_kern_file_facts(place->fd, &facts) == 0 &&
+        place->offset % sizeof(struct wm_cell) == 0 && place->offset < facts.bytes)
+        return WM_OK;
+    wm_kern_close(place->fd);
+    return WM_SECTION_UNREACHABLE;
+}
+
+/* Whoever gets a handle holds the name as well, if there is one. */
+static wm_status hold_name(struct wm_waitable *waitable)
+{
+    int holder = wm_named_hold(waitable->place.fd, &waitable->place.id);
+
+    if (holder >= 0)
+        waitable->holder = holder;
+    return holder >= 0 || holder == -ENOENT || holder == -EINVAL ? WM_OK : wm_from_errno(WM_OP_NAMED, holder);
+}
+
+wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, uint32_t *object)
+{
+    struct wm_waitable waitable = {.mapped = true};
+    wm_status st = open_theirs(offer, &waitable.place);
+
+    if (!wm_ok(st))
+        return st;
+    st = map_cell(&waitable.place);
+    if (!wm_ok(st)) {
+        wm_kern_close(waitable.place.fd);
+        return st;
+    }
+    st = hold_name(&waitable);
+    if (wm_ok(st))
+        st = wm_object_new(type, &waitable, object);
+    if (!wm_ok(st))
+        wm_waitable_let_go(&waitable);
+    return st;
+}
