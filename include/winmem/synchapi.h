@@ -1,5 +1,5 @@
 /*
- * synchapi.h: waiting for what handles stand for; locks without handles.
+ * synchapi.h: waiting for what handles stand for; events, mutexes, semaphores; locks without handles.
  */
 #ifndef WINMEM_SYNCHAPI_H
 #define WINMEM_SYNCHAPI_H
@@ -11,12 +11,14 @@ WINMEM_C_BEGIN
 /*
  * WaitForSingleObject, WaitForSingleObjectEx: wait until an object is signalled, or for so long.
  *
- * hHandle         a handle with SYNCHRONIZE: of a process, which is signalled once it has ended; or of a memory resource
- *                 notification, while what it is about lasts
+ * hHandle         a handle with SYNCHRONIZE: of a process, which is signalled once it has ended; of an event, a mutex or a
+ *                 semaphore, which the wait takes; of a memory resource notification, while what it is about lasts; of a
+ *                 file, always
  * dwMilliseconds  how long at most; 0: only look; INFINITE: for ever
  * bAlertable      whether functions that were queued to the thread run meanwhile. Nobody queues any here
  *
- * Returns WAIT_OBJECT_0 (it is signalled), WAIT_TIMEOUT, or WAIT_FAILED.
+ * Returns WAIT_OBJECT_0 (it is signalled), WAIT_ABANDONED (it is a mutex, now the calling thread's, whose last owner ended
+ * without giving it back), WAIT_TIMEOUT, or WAIT_FAILED.
  * Errors          ERROR_INVALID_HANDLE      no handle of such an object; sections cannot be waited for
  *                 ERROR_ACCESS_DENIED       the handle lacks SYNCHRONIZE
  * On Linux        a process has ended when all of its threads have, whether its parent has waited for it or not; waiting
@@ -234,7 +236,238 @@ WINBASEAPI BOOL WINAPI WaitOnAddress(volatile VOID *Address, PVOID CompareAddres
  */
 WINBASEAPI VOID WINAPI WakeByAddressSingle(PVOID Address);
 WINBASEAPI VOID WINAPI WakeByAddressAll(PVOID Address);
+/* ---- Events, mutexes, semaphores ---------------------------------------------------------------------- */
+
+#define CREATE_EVENT_MANUAL_RESET 0x00000001
+#define CREATE_EVENT_INITIAL_SET 0x00000002
+#define CREATE_MUTEX_INITIAL_OWNER 0x00000001
+
+/*
+ * CreateEventA, CreateEventW, CreateEventExA, CreateEventExW: an event, which is signalled from SetEvent on.
+ *
+ * lpEventAttributes  NULL, or whose bInheritHandle says whether programs that exec starts have the handle
+ * bManualReset       TRUE: until ResetEvent; FALSE: until one wait has taken it
+ * bInitialState      TRUE: it is signalled
+ * lpName             NULL or "": it has none. Else processes of one user find the same event by it: up to 260 characters,
+ *                    Local\ or Global\ before it, no other backslash; case matters. If there is one of this name the handle
+ *                    is to that one, as it is
+ * dwFlags            CREATE_EVENT_MANUAL_RESET, CREATE_EVENT_INITIAL_SET
+ * dwDesiredAccess    rights of the handle: SYNCHRONIZE, EVENT_MODIFY_STATE, EVENT_ALL_ACCESS, generic ones
+ *
+ * Returns the handle, for CloseHandle; NULL on failure. Success sets the last error: to ERROR_ALREADY_EXISTS if there was
+ * an event of this name, else to 0.
+ * Errors        ERROR_INVALID_HANDLE      the name is that of another kind of object
+ *               ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE
+ *                                         a prefix that there is not; too long a name
+ *               ERROR_INVALID_PARAMETER   a flag that means nothing
+ *               ERROR_NOACCESS            a pointer cannot be read
+ *               ERROR_ACCESS_DENIED       no directory of names is this user's alone (support.md)
+ *               ERROR_COMMITMENT_LIMIT, ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+ *                                         no room for names; no descriptor, no memory; four million of them are there
+ * On Linux      the last handle of any process takes the name along, however the processes end. A name takes two
+ *               descriptors; all events without one share a few. Security descriptors have no effect
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
+                                      BOOL bInitialState, LPCSTR lpName);
+WINBASEAPI HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
+                                      BOOL bInitialState, LPCWSTR lpName) WINMEM_WIDE_SYMBOL("CreateEventW");
+WINBASEAPI HANDLE WINAPI CreateEventExA(LPSECURITY_ATTRIBUTES lpEventAttributes, LPCSTR lpName, DWORD dwFlags,
+                                        DWORD dwDesiredAccess);
+WINBASEAPI HANDLE WINAPI CreateEventExW(LPSECURITY_ATTRIBUTES lpEventAttributes, LPCWSTR lpName,
+                                        DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_WIDE_SYMBOL("CreateEventExW");
+
+/*
+ * OpenEventA, OpenEventW: a handle to the event of this name.
+ *
+ * dwDesiredAccess  rights of the handle, as for CreateEventEx
+ * bInheritHandle   whether programs that exec starts have it
+ * lpName           as for CreateEvent
+ *
+ * Returns the handle, or NULL.
+ * Errors        ERROR_FILE_NOT_FOUND      nobody has such an event
+ *               ERROR_INVALID_PARAMETER   the name is NULL or empty
+ *               otherwise those of CreateEvent
+ * On Linux      as for CreateEvent
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI HANDLE WINAPI OpenEventA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+WINBASEAPI HANDLE WINAPI OpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WIDE_SYMBOL("OpenEventW");
+
+/*
+ * SetEvent, ResetEvent: the event is signalled from now on, or no longer.
+ *
+ * hEvent        a handle with EVENT_MODIFY_STATE
+ *
+ * Returns TRUE, also if it was so before.
+ * Errors        ERROR_INVALID_HANDLE      no handle of an event
+ *               ERROR_ACCESS_DENIED       it lacks EVENT_MODIFY_STATE
+ * On Linux      SetEvent may be called from a signal handler, but not from one that interrupts a call by which the same
+ *               thread makes, opens or closes a handle: ERROR_POSSIBLE_DEADLOCK
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI BOOL WINAPI SetEvent(HANDLE hEvent);
+WINBASEAPI BOOL WINAPI ResetEvent(HANDLE hEvent);
+
+/*
+ * CreateMutexA, CreateMutexW, CreateMutexExA, CreateMutexExW: a mutex, which one thread has at a time. Whoever waits for it
+ * takes it, as often as he likes, and gives it back as often.
+ *
+ * lpMutexAttributes, lpName, dwDesiredAccess
+ *                    as for CreateEvent; rights: SYNCHRONIZE, MUTEX_ALL_ACCESS, generic ones
+ * bInitialOwner      TRUE: if it is new, the calling thread has it
+ * dwFlags            CREATE_MUTEX_INITIAL_OWNER
+ *
+ * Returns as CreateEvent.
+ * Errors        those of CreateEvent
+ * On Linux      as for CreateEvent. If the thread that has it ends, the next wait tells (WAIT_ABANDONED): for a thread of
+ *               this process at once, for one of a process that was killed within 100 ms. Processes of different pid
+ *               namespaces must not share one
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
+                                      LPCSTR lpName);
+WINBASEAPI HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
+                                      LPCWSTR lpName) WINMEM_WIDE_SYMBOL("CreateMutexW");
+WINBASEAPI HANDLE WINAPI CreateMutexExA(LPSECURITY_ATTRIBUTES lpMutexAttributes, LPCSTR lpName, DWORD dwFlags,
+                                        DWORD dwDesiredAccess);
+WINBASEAPI HANDLE WINAPI CreateMutexExW(LPSECURITY_ATTRIBUTES lpMutexAttributes, LPCWSTR lpName,
+                                        DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_WIDE_SYMBOL("CreateMutexExW");
+
+/*
+ * OpenMutexW: a handle to the mutex of this name.
+ *
+ * dwDesiredAccess, bInheritHandle, lpName
+ *               as for OpenEvent
+ *
+ * Returns the handle, or NULL.
+ * Errors        those of OpenEvent
+ * On Linux      as for CreateMutex
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI HANDLE WINAPI OpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WIDE_SYMBOL("OpenMutexW");
+
+/*
+ * ReleaseMutex: gives it back once.
+ *
+ * hMutex        a handle with any rights
+ *
+ * Returns TRUE.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a mutex
+ *               ERROR_NOT_OWNER           the calling thread does not have it
+ * On Linux      nothing is different
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI BOOL WINAPI ReleaseMutex(HANDLE hMutex);
+
+/*
+ * CreateSemaphoreW, CreateSemaphoreExW: a semaphore, which is signalled while its count is not 0. Each wait takes one.
+ *
+ * lpSemaphoreAttributes, lpName, dwDesiredAccess
+ *                    as for CreateEvent; rights: SYNCHRONIZE, SEMAPHORE_MODIFY_STATE, SEMAPHORE_ALL_ACCESS, generic ones
+ * lInitialCount      0 to lMaximumCount
+ * lMaximumCount      at least 1
+ * dwFlags            0
+ *
+ * Returns as CreateEvent.
+ * Errors        ERROR_INVALID_PARAMETER   counts that there cannot be; dwFlags is not 0
+ *               otherwise those of CreateEvent
+ * On Linux      as for CreateEvent
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                                          LONG lMaximumCount, LPCWSTR lpName)
+    WINMEM_WIDE_SYMBOL("CreateSemaphoreW");
+WINBASEAPI HANDLE WINAPI CreateSemaphoreExW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                                            LONG lMaximumCount, LPCWSTR lpName, DWORD dwFlags,
+                                            DWORD dwDesiredAccess) WINMEM_WIDE_SYMBOL("CreateSemaphoreExW");
+
+/*
+ * OpenSemaphoreW: a handle to the semaphore of this name.
+ *
+ * dwDesiredAccess, bInheritHandle, lpName
+ *               as for OpenEvent
+ *
+ * Returns the handle, or NULL.
+ * Errors        those of OpenEvent
+ * On Linux      as for CreateEvent
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI HANDLE WINAPI OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WIDE_SYMBOL("OpenSemaphoreW");
+
+/*
+ * ReleaseSemaphore: adds to the count.
+ *
+ * hSemaphore       a handle with SEMAPHORE_MODIFY_STATE
+ * lReleaseCount    at least 1
+ * lpPreviousCount  NULL, or where the count before is stored
+ *
+ * Returns TRUE. On failure the count stays as it was.
+ * Errors        ERROR_TOO_MANY_POSTS      the count would exceed its maximum
+ *               ERROR_INVALID_PARAMETER   lReleaseCount is less than 1
+ *               ERROR_INVALID_HANDLE      no handle of a semaphore
+ *               ERROR_ACCESS_DENIED       it lacks SEMAPHORE_MODIFY_STATE
+ *               ERROR_NOACCESS            lpPreviousCount cannot be written
+ * On Linux      nothing is different
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
+
+/* ---- Several objects ---------------------------------------------------------------------------------- */
+
+/*
+ * WaitForMultipleObjects, WaitForMultipleObjectsEx: wait until one of several objects is signalled, or all of them are at
+ * once, or for so long.
+ *
+ * nCount          1 to MAXIMUM_WAIT_OBJECTS (64)
+ * lpHandles       handles as for WaitForSingleObject, of any types
+ * bWaitAll        FALSE: until one is, the first of those that are; only that one is taken. TRUE: until all are; all are
+ *                 taken in one step, or none
+ * dwMilliseconds  as for WaitForSingleObject
+ * bAlertable      has no effect: nobody queues functions to a thread here
+ *
+ * Returns WAIT_OBJECT_0 and the index of the one, with bWaitAll WAIT_OBJECT_0; WAIT_ABANDONED_0 instead, if that, or one of
+ * all, was a mutex whose owner has ended; WAIT_TIMEOUT; WAIT_FAILED.
+ * Errors        ERROR_INVALID_PARAMETER   nCount; with bWaitAll, two handles of one object
+ *               ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ *                                         for one of them, as for WaitForSingleObject
+ *               ERROR_NOACCESS            the array cannot be read
+ * On Linux      processes among other objects: what becomes signalled is noticed within 6 ms, not at once; so it is before
+ *               Linux 5.16 for several of any kind. With bWaitAll a PulseEvent is not noticed
+ * Source        learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
+                                               DWORD dwMilliseconds);
+WINBASEAPI DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
+                                                 DWORD dwMilliseconds, BOOL bAlertable);
 
 WINMEM_C_END
+
+#ifdef UNICODE
+#define CreateEvent CreateEventW
+#define CreateEventEx CreateEventExW
+#define CreateMutex CreateMutexW
+#define CreateMutexEx CreateMutexExW
+#define CreateSemaphore CreateSemaphoreW
+#define CreateSemaphoreEx CreateSemaphoreExW
+#define OpenEvent OpenEventW
+#define OpenMutex OpenMutexW
+#define OpenSemaphore OpenSemaphoreW
+#else
+#define CreateEvent CreateEventA
+#define CreateEventEx CreateEventExA
+#define CreateMutex CreateMutexA
+#define CreateMutexEx CreateMutexExA
+#define CreateSemaphore CreateSemaphoreA
+#define CreateSemaphoreEx CreateSemaphoreExA
+#define OpenEvent OpenEventA
+#define OpenMutex OpenMutexA
+#define OpenSemaphore OpenSemaphoreA
+#endif
 
 #endif /* WINMEM_SYNCHAPI_H */

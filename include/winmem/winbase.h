@@ -440,6 +440,57 @@ WINBASEAPI HANDLE WINAPI CreateFileMappingNumaA(HANDLE hFile, LPSECURITY_ATTRIBU
 WINBASEAPI HANDLE WINAPI OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 
 /*
+ * OpenMutexA, CreateSemaphoreA, CreateSemaphoreExA, OpenSemaphoreA: the functions of synchapi.h with a name in UTF-8.
+ *
+ * dwDesiredAccess, bInheritHandle, lpName, lpSemaphoreAttributes, lInitialCount, lMaximumCount, dwFlags
+ *               as for OpenMutexW, CreateSemaphoreW, CreateSemaphoreExW, OpenSemaphoreW
+ *
+ * Returns as these.
+ * Errors        as of these
+ * On Linux      as for these
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI HANDLE WINAPI OpenMutexA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                                          LONG lMaximumCount, LPCSTR lpName);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreExA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                                            LONG lMaximumCount, LPCSTR lpName, DWORD dwFlags,
+                                            DWORD dwDesiredAccess);
+WINBASEAPI HANDLE WINAPI OpenSemaphoreA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+
+/*
+ * PulseEvent: ends the waits that there are at this moment, all of them, or one if the event resets itself; afterwards it is
+ * not signalled.
+ *
+ * hEvent        a handle with EVENT_MODIFY_STATE
+ *
+ * Returns TRUE.
+ * Errors        ERROR_INVALID_HANDLE      no handle of an event
+ *               ERROR_ACCESS_DENIED       it lacks EVENT_MODIFY_STATE
+ * On Linux      who waits for several objects, all of them, does not notice
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI PulseEvent(HANDLE hEvent);
+
+/*
+ * SignalObjectAndWait: sets an event, or gives back a mutex, or one of a semaphore; then waits.
+ *
+ * hObjectToSignal  a handle with the right to do that: EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE
+ * hObjectToWaitOn, dwMilliseconds, bAlertable
+ *                  as for WaitForSingleObjectEx
+ *
+ * Returns as WaitForSingleObject.
+ * Errors        ERROR_INVALID_HANDLE      one of them is no handle of such an object; nothing was signalled then
+ *               ERROR_ACCESS_DENIED       it lacks the right
+ *               ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS
+ *                                         as of ReleaseMutex and ReleaseSemaphore; nobody waited
+ * On Linux      others may run between the two steps, as on Windows
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
+                                            DWORD dwMilliseconds, BOOL bAlertable);
+
+/*
  * MapViewOfFileExNuma: MapViewOfFileEx with a preference for the memory of one node.
  *
  * hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow, dwNumberOfBytesToMap, lpBaseAddress

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/private.h"
 #include "base/status.h"
 #include "kern/names/names.h"
 
@@ -19,6 +20,6 @@ struct wm_given_name {
 #define WM_NAME_TERMINATED SIZE_MAX
 
 /* Without a name (NULL or empty) out has no bytes. */
-wm_status wm_read_object_name(const struct wm_given_name *given, struct wm_name *out);
+WM_FOR_WIN32 wm_status wm_read_object_name(const struct wm_given_name *given, struct wm_name *out);
 
 #endif

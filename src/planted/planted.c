@@ -14,6 +14,7 @@
 #include "vm/agent/estate.h"
 #include "vm/book/home.h"
 #include "vm/handles/inherited.h"
+#include "vm/waits/owner.h"
 
 enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 
@@ -68,6 +69,22 @@ void wm_inherited_end(uintptr_t handle)
 void wm_agent_unmake(struct wm_agent *made)
 {
     (void)made;
+}
+
+/* Nobody waits in an agent, and it has no handles. */
+uint32_t wm_owner_thread(void)
+{
+    return 0;
+}
+
+int32_t wm_owner_process(void)
+{
+    return 0;
+}
+
+void wm_owner_counts(int change)
+{
+    (void)change;
 }
 
 /* What lies in the process is asked of the kernel by the caller; the agent only keeps its book. */

@@ -400,7 +400,9 @@ struct wm_wait_req {
 };
 
 /* WM_SIGNALLED_ABANDONED also with all, if one of them was. */
-wm_status wm_op_wait_for(struct wm_wait_req *req, enum wm_signal *out);
+WM_FOR_WIN32 wm_status wm_op_wait_for(struct wm_wait_req *req, enum wm_signal *out);
+/* Can it be waited for, by a handle with these rights? */
+WM_FOR_WIN32 wm_status wm_op_may_wait(uintptr_t handle);
 wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, enum wm_signal *out);
 
 /* Is it a handle of a section with at least these rights? */

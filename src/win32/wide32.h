@@ -33,5 +33,24 @@ WINBASEAPI BOOL WINAPI MoveFileExW_utf16(const uint16_t *lpExistingFileName, con
                                          DWORD dwFlags);
 WINBASEAPI DWORD WINAPI GetCurrentDirectoryW_utf16(DWORD nBufferLength, uint16_t *lpBuffer);
 WINBASEAPI BOOL WINAPI SetCurrentDirectoryW_utf16(const uint16_t *lpPathName);
+WINBASEAPI HANDLE WINAPI CreateEventW_utf16(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
+                                            BOOL bInitialState, const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateEventExW_utf16(LPSECURITY_ATTRIBUTES lpEventAttributes, const uint16_t *lpName,
+                                              DWORD dwFlags, DWORD dwDesiredAccess);
+WINBASEAPI HANDLE WINAPI OpenEventW_utf16(DWORD dwDesiredAccess, BOOL bInheritHandle, const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateMutexW_utf16(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
+                                            const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateMutexExW_utf16(LPSECURITY_ATTRIBUTES lpMutexAttributes, const uint16_t *lpName,
+                                              DWORD dwFlags, DWORD dwDesiredAccess);
+WINBASEAPI HANDLE WINAPI OpenMutexW_utf16(DWORD dwDesiredAccess, BOOL bInheritHandle, const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreW_utf16(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                                                LONG lInitialCount, LONG lMaximumCount,
+                                                const uint16_t *lpName);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreExW_utf16(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                                                  LONG lInitialCount, LONG lMaximumCount,
+                                                  const uint16_t *lpName, DWORD dwFlags,
+                                                  DWORD dwDesiredAccess);
+WINBASEAPI HANDLE WINAPI OpenSemaphoreW_utf16(DWORD dwDesiredAccess, BOOL bInheritHandle,
+                                              const uint16_t *lpName);
 
 #endif

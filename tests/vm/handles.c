@@ -12,6 +12,7 @@
 #include "vm/handles/handles.h"
 #include "vm/processes/process.h"
 #include "vm/sections/section.h"
+#include "vm/waits/waitable.h"
 
 enum { READ = 1 << 3, WRITE = 1 << 2, EXECUTE = 1 << 1, ALL = 1, GENERIC_SHIFT = 28, MAXIMUM = 0x02000000 };
 
@@ -56,6 +57,38 @@ static wm_status open_file(uint32_t rights, uintptr_t *handle)
     return wm_file_new(&file, wm_handle_rights(WM_HANDLE_FILE, rights), handle);
 }
 
+static wm_status open_waitable(unsigned type, uint32_t rights, uintptr_t *handle)
+{
+    struct wm_waitable_req req = {.type = type, .rights = rights, .start = {.most = 1, .state = 0}};
+    wm_status st = wm_op_create_waitable(&req);
+
+    *handle = req.result;
+    return st;
+}
+
+static wm_status open_event(uint32_t rights, uintptr_t *handle)
+{
+    return open_waitable(WM_HANDLE_EVENT, rights, handle);
+}
+
+static wm_status open_mutex(uint32_t rights, uintptr_t *handle)
+{
+    return open_waitable(WM_HANDLE_MUTEX, rights, handle);
+}
+
+static wm_status open_semaphore(uint32_t rights, uintptr_t *handle)
+{
+    return open_waitable(WM_HANDLE_SEMAPHORE, rights, handle);
+}
+
+/* The first of them makes a descriptor that they all share. */
+static void make_the_first(void)
+{
+    uintptr_t handle;
+
+    assert_true(wm_ok(open_event(0, &handle)) && wm_ok(wm_op_close(handle)));
+}
+
 /* What the documentation says of a type (O172 for sections). */
 struct example {
     wm_status (*open)(uint32_t rights, uintptr_t *handle);
@@ -70,6 +103,9 @@ static const struct example examples[WM_HANDLE_TYPES] = {
     EXAMPLE(SECTION) = {open_section, 0x20005, 0x20002, 0x20008, 0xf001f, 1, false},
     EXAMPLE(PROCESS) = {open_child, 0x21410, 0x20bea, 0x121001, 0x1fffff, 1, true},
     EXAMPLE(NOTIFICATION) = {open_notification, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
+    EXAMPLE(EVENT) = {open_event, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
+    EXAMPLE(MUTEX) = {open_mutex, 0x20001, 0x20000, 0x120000, 0x1f0001, 0, true},
+    EXAMPLE(SEMAPHORE) = {open_semaphore, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
     EXAMPLE(FILE) = {open_file, 0x120089, 0x120116, 0x1200a0, 0x1f01ff, 1, true},
 };
 

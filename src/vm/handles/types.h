@@ -20,6 +20,8 @@ enum wm_handle_type {
 enum { WM_RIGHT_READ_CONTROL = 0x20000, WM_RIGHTS_REQUIRED = 0xf0000, WM_RIGHT_SYNCHRONIZE = 0x100000 };
 
 struct wm_passed; /* vm/handles/inherited.h */
+enum { WM_NAME_DESCRIPTORS = 2 };
+
 struct wm_cell; /* vm/waits/cell.h */
 
 /* NULL: nothing is to be done, or for ready, it is nothing to wait for. No lock is held when a function is called. */
@@ -39,6 +41,9 @@ struct wm_object_type {
      * no handle to it any more.
      */
     void (*closed)(uint32_t object);
+
+    /* Of one that can have a name: its descriptors of the file that stands for that; 0 or less: none (underway.h). */
+    void (*name_descriptors)(uint32_t object, int fds[WM_NAME_DESCRIPTORS]);
 
     /* Gives back what the record held, of which this is a copy. Nobody refers to it any more. */
     void (*let_go)(void *gone);

@@ -6,7 +6,7 @@
 #include "vm/sections/mappedfile.h"
 #include "vm/sections/namedsection.h"
 #include "vm/sections/section.h"
-#include "vm/sections/underway.h"
+#include "vm/handles/underway.h"
 
 static struct wm_section new_section(const struct wm_section_req *req)
 {

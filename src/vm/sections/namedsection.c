@@ -19,7 +19,7 @@
 #include "vm/ops.h"
 #include "vm/sections/elsewhere.h"
 #include "vm/sections/mappedfile.h"
-#include "vm/sections/underway.h"
+#include "vm/handles/underway.h"
 
 /* What a section's file says of it besides its size. */
 union about {

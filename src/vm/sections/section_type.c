@@ -13,12 +13,18 @@
 #include "vm/sections/namedsection.h"
 #include "vm/sections/offered.h"
 #include "vm/sections/section.h"
-#include "vm/sections/underway.h"
+#include "vm/handles/underway.h"
 
 /* The name goes, the bytes stay as long as a view shows them (O161). */
 static void closed(uint32_t index)
 {
     wm_namedsection_let_go(wm_section_at(index));
+}
+
+static void name_descriptors(uint32_t index, int fds[WM_NAME_DESCRIPTORS])
+{
+    fds[0] = wm_section_at(index)->holder;
+    fds[1] = wm_section_at(index)->backing.fd;
 }
 
 static void let_go(void *gone)
@@ -117,6 +123,7 @@ const struct wm_object_type wm_type_section = {
     .record_bytes = sizeof(struct wm_section),
     .share = 64,
     .closed = closed,
+    .name_descriptors = name_descriptors,
     .let_go = let_go,
     .same = same,
     .offer = offer,

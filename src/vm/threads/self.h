@@ -57,7 +57,7 @@ struct wm_thread {
     uint32_t next_free; /* records.c */
     uint32_t exit_code; /* WM_STILL_ACTIVE until somebody sets it */
     uint64_t born;      /* of a thread that has not been here itself: wm_kern_thread_born */
-    void *mutexes;      /* vm/waits: those that it owns, as its room keeps them */
+    uint32_t mutexes;   /* how many it owns (vm/waits/owner.c) */
 };
 
 _Static_assert(sizeof(struct wm_thread) <= WM_THREAD_RECORD_BYTES, "a record each");

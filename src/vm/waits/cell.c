@@ -216,6 +216,13 @@ enum wm_signal wm_cell_take_at_once(struct wm_cell *cell)
 
 /* --- taking all --- */
 
+/* Found out to the end, as by the look before. */
+static enum wm_signal signal_of_any(const struct wm_cell *cell, uint32_t state)
+{
+    return cell->kind == WM_CELL_MUTEX ? signal_of_mutex(cell, state, true, true)
+                                       : signal_of(cell, state, NULL);
+}
+
 /* WM_NOT_SIGNALLED with *busy: somebody else is changing it. */
 static enum wm_signal mark(struct wm_cell *cell, bool *busy)
 {
@@ -224,7 +231,7 @@ static enum wm_signal mark(struct wm_cell *cell, bool *busy)
 
     *busy = taker_of(word) != 0;
     if (!*busy)
-        signal = signal_of(cell, (uint32_t)word, NULL);
+        signal = signal_of_any(cell, (uint32_t)word);
     if (signal != WM_NOT_SIGNALLED)
         *busy = !change(cell, word, word | (uint64_t)wm_owner_thread() << TAKER_SHIFT);
     return *busy ? WM_NOT_SIGNALLED : signal;
@@ -415,4 +422,9 @@ bool wm_mutex_abandon(struct wm_cell *cell, uint64_t word, struct wm_cell_step *
         return false;
     step->sleepers = sleepers_of(cell, 1);
     return true;
+}
+
+uint32_t wm_mutex_owner(struct wm_cell *cell)
+{
+    return (uint32_t)load(cell) & OWNER_BITS;
 }

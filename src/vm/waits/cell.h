@@ -90,6 +90,9 @@ wm_status wm_cell_change(struct wm_cell *cell, wm_cell_once *once, struct wm_cel
 /* One attempt, which waits for nobody. */
 bool wm_cell_change_at_once(struct wm_cell *cell, wm_cell_once *once, struct wm_cell_step *step);
 
+/* The number of the thread that has it, or 0. */
+uint32_t wm_mutex_owner(struct wm_cell *cell);
+
 /* The cell may be gone by now. */
 void wm_cell_wake(struct wm_cell *cell, uint32_t sleepers);
 

@@ -35,6 +35,7 @@ const struct wm_object_type wm_type_event = {
     .record_bytes = sizeof(struct wm_waitable),
     .share = 32,
     .closed = closed,
+    .name_descriptors = name_descriptors,
     .let_go = wm_waitable_let_go,
     .same = same,
     .cell = cell_of,

@@ -23,6 +23,7 @@ const struct wm_object_type wm_type_semaphore = {
     .record_bytes = sizeof(struct wm_waitable),
     .share = 16,
     .closed = closed,
+    .name_descriptors = name_descriptors,
     .let_go = wm_waitable_let_go,
     .same = same,
     .cell = cell_of,

@@ -228,6 +228,18 @@ static wm_status wait_slowly(struct wm_wait_req *req, enum wm_signal *out)
     return st;
 }
 
+wm_status wm_op_may_wait(uintptr_t handle)
+{
+    struct wm_handle_entry entry;
+    wm_status st = wm_handle_pin_any(handle, &entry);
+
+    if (!wm_ok(st))
+        return st;
+    st = can_be_waited_for(&entry);
+    wm_object_unpin(entry.type, entry.object);
+    return st;
+}
+
 /* One that is signalled is mostly taken by one instruction, and that under the lock that holds the handle. */
 static wm_status take_at_once(uintptr_t handle, enum wm_signal *out)
 {

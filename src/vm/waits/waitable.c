@@ -15,6 +15,7 @@
 #include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/errno_status.h"
+#include "vm/handles/underway.h"
 #include "vm/waits/owner.h"
 
 /* By the type of the handle. */
@@ -32,15 +33,27 @@ static const struct {
 static void let_name_go(struct wm_waitable *waitable)
 {
     int holder = __atomic_exchange_n(&waitable->holder, 0, __ATOMIC_RELAXED);
+    uint32_t underway;
 
-    if (holder != 0)
-        wm_named_let_go(&(struct wm_named){holder, waitable->place.fd, waitable->place.id, 0});
+    if (holder == 0)
+        return;
+    underway = wm_underway_begin();
+    wm_named_let_go(&(struct wm_named){holder, waitable->place.fd, waitable->place.id, 0});
+    wm_underway_end(underway);
 }
 
 /* The name goes with the last handle, though somebody may wait still. */
 void wm_waitable_closed(unsigned type, uint32_t object)
 {
     let_name_go(wm_waitable_at(type, object));
+}
+
+void wm_waitable_name_descriptors(unsigned type, uint32_t object, int fds[WM_NAME_DESCRIPTORS])
+{
+    const struct wm_waitable *waitable = wm_waitable_at(type, object);
+
+    fds[0] = waitable->holder;
+    fds[1] = waitable->mapped ? waitable->place.fd : -1;
 }
 
 static void unmap(const struct wm_waitable *waitable)
@@ -149,15 +162,20 @@ wm_status wm_op_open_waitable(struct wm_waitable_req *req)
 {
     struct wm_named named;
     union about about;
+    uint32_t underway = wm_underway_begin();
     int error = wm_named_find(req->name, kinds[req->type].name, &named, about.all);
+    wm_status st = error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
 
-    return error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
+    wm_underway_end(underway);
+    return st;
 }
 
 static int make(const struct wm_waitable_req *req, struct wm_named *named, union about *about)
 {
     *about = (union about){.start = start_of(req)};
-    return wm_named_make(req->name, kinds[req->type].name, WM_PAGE, about->all, named);
+    return wm_named_make(
+        req->name,
+        &(struct wm_name_told){.kind = kinds[req->type].name, .bytes = WM_PAGE, .about = about->all}, named);
 }
 
 /* Two that make one name at once: the second finds the first one's, unless that is gone again by then. */
@@ -176,23 +194,24 @@ static int find_or_make(const struct wm_waitable_req *req, struct wm_named *name
     return error == -EEXIST || error == -ENOENT ? -ETIMEDOUT : error;
 }
 
-wm_status wm_op_create_waitable(struct wm_waitable_req *req)
+static wm_status create_named(struct wm_waitable_req *req)
 {
     struct wm_named named;
     union about about;
     bool found = false;
-    wm_status st;
-    int error;
+    uint32_t underway = wm_underway_begin();
+    int error = find_or_make(req, &named, &about, &found);
+    wm_status st = error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
 
-    if (req->name == NULL)
-        return create_nameless(req);
-    error = find_or_make(req, &named, &about, &found);
-    if (error != 0)
-        return wm_from_errno(WM_OP_NAMED, error);
-    st = open_named(req, &named, &about);
+    wm_underway_end(underway);
     if (wm_ok(st) && !found)
         note_owner(req);
     return wm_ok(st) && found ? WM_NAME_EXISTS : st;
+}
+
+wm_status wm_op_create_waitable(struct wm_waitable_req *req)
+{
+    return req->name == NULL ? create_nameless(req) : create_named(req);
 }
 
 /* --- changing --- */
@@ -298,29 +317,39 @@ static wm_status open_theirs(const struct wm_object_offer *offer, struct wm_cell
 /* Whoever gets a handle holds the name as well, if there is one. */
 static wm_status hold_name(struct wm_waitable *waitable)
 {
-    int holder = wm_named_hold(waitable->place.fd, &waitable->place.id);
+    struct wm_file_id id;
+    int holder = wm_named_hold(waitable->place.fd, &id);
 
     if (holder >= 0)
         waitable->holder = holder;
-    return holder >= 0 || holder == -ENOENT || holder == -EINVAL ? WM_OK : wm_from_errno(WM_OP_NAMED, holder);
+    return holder >= 0 || holder == -ENOENT ? WM_OK : wm_from_errno(WM_OP_NAMED, holder);
+}
+
+/* What was opened is the object's, or is closed. */
+static wm_status take_over(struct wm_waitable *waitable, unsigned type, uint32_t *object)
+{
+    wm_status st = map_cell(&waitable->place);
+
+    if (!wm_ok(st)) {
+        wm_kern_close(waitable->place.fd);
+        return st;
+    }
+    st = hold_name(waitable);
+    if (wm_ok(st))
+        st = wm_object_new(type, waitable, object);
+    if (!wm_ok(st))
+        wm_waitable_let_go(waitable);
+    return st;
 }
 
 wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, uint32_t *object)
 {
     struct wm_waitable waitable = {.mapped = true};
+    uint32_t underway = wm_underway_begin();
     wm_status st = open_theirs(offer, &waitable.place);
 
-    if (!wm_ok(st))
-        return st;
-    st = map_cell(&waitable.place);
-    if (!wm_ok(st)) {
-        wm_kern_close(waitable.place.fd);
-        return st;
-    }
-    st = hold_name(&waitable);
     if (wm_ok(st))
-        st = wm_object_new(type, &waitable, object);
-    if (!wm_ok(st))
-        wm_waitable_let_go(&waitable);
+        st = take_over(&waitable, type, object);
+    wm_underway_end(underway);
     return st;
 }

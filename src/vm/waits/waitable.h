@@ -56,6 +56,7 @@ wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, w
                              struct wm_cell_step *step);
 
 void wm_waitable_closed(unsigned type, uint32_t object);
+void wm_waitable_name_descriptors(unsigned type, uint32_t object, int fds[WM_NAME_DESCRIPTORS]);
 void wm_waitable_let_go(void *gone);
 bool wm_waitable_same(unsigned type, uint32_t first, uint32_t second);
 wm_status wm_waitable_offer(unsigned type, uint32_t object, struct wm_object_offer *out);
@@ -70,6 +71,10 @@ wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, 
     static void closed(uint32_t object)                                                                      \
     {                                                                                                        \
         wm_waitable_closed(TYPE, object);                                                                    \
+    }                                                                                                        \
+    static void name_descriptors(uint32_t object, int fds[WM_NAME_DESCRIPTORS])                              \
+    {                                                                                                        \
+        wm_waitable_name_descriptors(TYPE, object, fds);                                                     \
     }                                                                                                        \
     static bool same(uint32_t first, uint32_t second)                                                        \
     {                                                                                                        \

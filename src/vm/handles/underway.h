@@ -1,9 +1,9 @@
 /*
  * underway.h: threads that are making, finding or giving up a name at this moment.
  *
- * Meanwhile they have descriptors that hold the name and that no section knows: not yet, or not any more. A child of fork
+ * Meanwhile they have descriptors that hold the name and that no object knows: not yet, or not any more. A child of fork
  * gets copies of them, and would keep the name though it has no handle to it. So each such thread says that it is at work,
- * and a child that finds that another one was closes what no section knows.
+ * and a child that finds that another one was closes what no object knows.
  */
 #ifndef WM_VM_UNDERWAY_H
 #define WM_VM_UNDERWAY_H

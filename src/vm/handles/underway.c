@@ -1,18 +1,18 @@
 /*
  * underway.c: who is at work on names, and what a child of fork does about it (underway.h).
  *
- *   a thread is in the list from before it has such a descriptor until a section has it, or it is closed
+ *   a thread is in the list from before it has such a descriptor until an object has it, or it is closed
  *   the child of a fork has one thread. If it was at work itself, because a handler of its own has forked, it goes on, and
  *   nobody's descriptors are looked at: they cannot be told from its own
  */
-#include "vm/sections/underway.h"
+#include "vm/handles/underway.h"
 
 #include "base/atomic.h"
 #include "kern/descriptor.h"
 #include "kern/lock.h"
 #include "kern/names/names.h"
 #include "kern/renew.h"
-#include "vm/sections/section.h"
+#include "vm/handles/handles.h"
 
 enum { THREADS = 64, AT_ONCE = 512 };
 
@@ -44,7 +44,7 @@ void wm_underway_end(uint32_t which)
 
 /* --- in a child --- */
 
-/* Ascending descriptors, and which of them a section knows. */
+/* Ascending descriptors, and which of them an object knows. */
 struct list {
     int fds[AT_ONCE], count;
     bool known[AT_ONCE];
@@ -66,18 +66,27 @@ static void mark(struct list *list, int fd)
         list->known[low] = true;
 }
 
+static void mark_known_of(struct list *list, unsigned type)
+{
+    const struct wm_pool *records = &wm_home.objects.records[type];
+
+    for (uint32_t index = 1; records->items != NULL && index < records->used; index++) {
+        const struct wm_object *object = wm_object_at(&wm_home.objects, type, index);
+        int fds[WM_NAME_DESCRIPTORS];
+
+        if (object->type != type)
+            continue;
+        wm_handle_type_of(type)->name_descriptors(index, fds);
+        for (int i = 0; i < WM_NAME_DESCRIPTORS; i++)
+            mark(list, fds[i]);
+    }
+}
+
 static void mark_known(struct list *list)
 {
-    const struct wm_pool *sections = &wm_home.objects.records[WM_HANDLE_SECTION];
-
-    for (uint32_t index = 1; sections->items != NULL && index < sections->used; index++) {
-        const struct wm_section *section = wm_section_at(index);
-
-        if (section->object.type != WM_HANDLE_SECTION)
-            continue;
-        mark(list, section->holder);
-        mark(list, section->backing.fd);
-    }
+    for (unsigned type = 1; type < WM_HANDLE_TYPES; type++)
+        if (wm_handle_type_of(type)->name_descriptors != NULL)
+            mark_known_of(list, type);
 }
 
 static void close_unknown(void)
