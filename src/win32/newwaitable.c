@@ -6,29 +6,12 @@
  */
 #include "win32/newwaitable.h"
 
-static wm_status inherits(const SECURITY_ATTRIBUTES *security, bool *inherit)
-{
-    wm_status st = security == NULL ? WM_OK : wm_edge_readable(security, sizeof *security);
-
-    *inherit = security != NULL && wm_ok(st) && security->bInheritHandle;
-    return st;
-}
-
-/* A handle that cannot be inherited, though it should be, is none. */
-static wm_status let_inherit(uintptr_t handle, bool inherit)
-{
-    if (!inherit || SetHandleInformation((HANDLE)handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT))
-        return WM_OK;
-    CloseHandle((HANDLE)handle);
-    return WM_DESCRIPTORS;
-}
-
 wm_status wm_new_waitable(const struct wm_new_waitable *wanted, uintptr_t *handle)
 {
     struct wm_waitable_req req = {.type = wanted->type, .rights = wanted->access, .start = wanted->start};
     struct wm_name name;
     bool inherit;
-    wm_status st = inherits(wanted->security, &inherit), inherited;
+    wm_status st = wm_edge_inherits(wanted->security, &inherit), inherited;
 
     if (wm_ok(st))
         st = wm_read_object_name(&wanted->name, &name);
@@ -39,7 +22,7 @@ wm_status wm_new_waitable(const struct wm_new_waitable *wanted, uintptr_t *handl
     if (!wm_ok(st) && st != WM_NAME_EXISTS)
         return st;
     *handle = req.result;
-    inherited = let_inherit(*handle, inherit);
+    inherited = wm_op_let_inherit(*handle, inherit);
     return wm_ok(inherited) ? st : inherited;
 }
 
@@ -59,7 +42,7 @@ wm_status wm_open_waitable(unsigned type, DWORD access, BOOL inherit, const stru
     if (!wm_ok(st))
         return st;
     *handle = req.result;
-    return let_inherit(*handle, inherit);
+    return wm_op_let_inherit(*handle, inherit != FALSE);
 }
 
 HANDLE wm_new_waitable_edge(wm_status st, uintptr_t handle)

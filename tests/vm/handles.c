@@ -277,6 +277,7 @@ static void a_closed_handle_stays_closed(void **state)
 static void an_object_goes_with_its_last_handle(void **state)
 {
     (void)state;
+    make_the_first();
     EACH_TYPE(type)
     {
         int before = descriptors(), held = examples[type].descriptors;
@@ -295,6 +296,7 @@ static void an_object_stays_while_a_call_is_at_work(void **state)
     struct wm_handle_entry entry;
 
     (void)state;
+    make_the_first();
     EACH_TYPE(type)
     {
         int before = descriptors();

@@ -23,7 +23,6 @@
 #include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "kern/uninterrupted.h"
-#include "vm/waits/cells.h"
 #include "vm/waits/owner.h"
 
 #define BEGUN ((uint64_t)1 << 63)
@@ -325,6 +324,13 @@ void wm_cell_source(struct wm_cell *cell, struct wm_wait_source *out)
 
 /* --- changing --- */
 
+static bool inherited;
+
+void wm_cell_may_be_inherited(void)
+{
+    WM_STORE(inherited, true);
+}
+
 /* Behind the change. */
 static uint32_t sleepers_of(const struct wm_cell *cell, uint32_t most)
 {
@@ -332,7 +338,7 @@ static uint32_t sleepers_of(const struct wm_cell *cell, uint32_t most)
 
     if (waiters == 0)
         return 0;
-    return waiters >= SEVERAL || cell->shared || wm_cells_are_inherited() ? INT32_MAX : most;
+    return waiters >= SEVERAL || cell->shared || WM_LOAD(inherited) ? INT32_MAX : most;
 }
 
 void wm_cell_wake(struct wm_cell *cell, uint32_t sleepers)

@@ -52,6 +52,9 @@ void wm_cell_begin(struct wm_cell *cell, const struct wm_cell_start *start);
 /* In a file whose bytes are 0, where several may come at once and all say the same. */
 void wm_cell_begin_once(struct wm_cell *cell, const struct wm_cell_start *start);
 
+/* From now on any cell may be another process's as well. */
+void wm_cell_may_be_inherited(void);
+
 /* --- waiting; began: the state when this thread began to sleep, or NULL: it has not slept yet --- */
 
 enum wm_signal wm_cell_look(struct wm_cell *cell, const uint32_t *began);

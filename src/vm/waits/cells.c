@@ -15,7 +15,6 @@
  */
 #include "vm/waits/cells.h"
 
-#include "base/atomic.h"
 #include "kern/lock.h"
 #include "kern/map/mapping.h"
 #include "kern/renew.h"
@@ -139,17 +138,18 @@ void wm_cells_give(const struct wm_cell_place *place)
     wm_lock_drop(&all.lock);
 }
 
-bool wm_cells_are_inherited(void)
-{
-    return WM_LOAD(all.forks) != 0;
-}
-
 /* --- forks --- */
+
+static void count_fork(void)
+{
+    all.forks++;
+    wm_cell_may_be_inherited();
+}
 
 static void hold(void)
 {
     if (all.used != 0)
-        WM_STORE(all.forks, all.forks + 1);
+        count_fork();
 }
 
 /* However the child was made, nothing in it is of the count that begins now. */
@@ -157,7 +157,7 @@ static void renew(void)
 {
     if (all.used == 0)
         return;
-    WM_STORE(all.forks, all.forks + 1);
+    count_fork();
     all.used = all.free = 0;
     for (unsigned i = 0; i < ARENAS; i++)
         all.arenas[i] = (struct arena){0};

@@ -22,7 +22,4 @@ wm_status wm_cells_take(struct wm_cell_place *out);
 /* Nobody here refers to it any more. It is used again, unless another process may have it. */
 void wm_cells_give(const struct wm_cell_place *place);
 
-/* May cells of this process be another one's as well, because it has forked or was? */
-bool wm_cells_are_inherited(void);
-
 #endif

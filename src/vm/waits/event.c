@@ -41,4 +41,6 @@ const struct wm_object_type wm_type_event = {
     .cell = cell_of,
     .offer = offer,
     .adopt = adopt,
+    .pass_on = pass_on,
+    .receive = receive,
 };

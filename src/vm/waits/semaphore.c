@@ -29,4 +29,6 @@ const struct wm_object_type wm_type_semaphore = {
     .cell = cell_of,
     .offer = offer,
     .adopt = adopt,
+    .pass_on = pass_on,
+    .receive = receive,
 };

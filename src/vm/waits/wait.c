@@ -247,7 +247,8 @@ static wm_status take_at_once(uintptr_t handle, enum wm_signal *out)
     const struct wm_handle_entry *found;
     wm_status st;
 
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         found = wm_handle_at(&wm_home.objects, handle);
         type = found != NULL ? wm_handle_type_of(found->type) : NULL;
         if (type == NULL || type->cell == NULL || !(found->access & WM_RIGHT_SYNCHRONIZE))

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "kern/descriptor.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/errno_status.h"
@@ -56,9 +57,14 @@ void wm_waitable_name_descriptors(unsigned type, uint32_t object, int fds[WM_NAM
     fds[1] = waitable->mapped ? waitable->place.fd : -1;
 }
 
+static void unmap_cell(const struct wm_cell_place *place)
+{
+    wm_kern_unmap(wm_range_of(wm_down((uintptr_t)place->cell, WM_PAGE), WM_PAGE));
+}
+
 static void unmap(const struct wm_waitable *waitable)
 {
-    wm_kern_unmap(wm_range_of(wm_down((uintptr_t)waitable->place.cell, WM_PAGE), WM_PAGE));
+    unmap_cell(&waitable->place);
     if (wm_kern_is_file(waitable->place.fd, &waitable->place.id))
         wm_kern_close(waitable->place.fd);
 }
@@ -68,6 +74,8 @@ void wm_waitable_let_go(void *gone)
     struct wm_waitable *waitable = gone;
 
     let_name_go(waitable);
+    if (waitable->passed != 0 && wm_kern_is_file(waitable->passed, &waitable->place.id))
+        wm_kern_close(waitable->passed);
     if (waitable->mapped)
         unmap(waitable);
     else
@@ -237,7 +245,8 @@ wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, w
     bool done = false;
     wm_status st;
 
-    WM_AT_OBJECTS(st) {
+    WM_AT_HANDLES(st)
+    {
         found = wm_handle_at(&wm_home.objects, handle);
         st = wm_handle_fits(found, type, rights);
         if (!wm_ok(st))
@@ -254,22 +263,6 @@ wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, w
         return change_pinned(&entry, once, step);
     wm_cell_wake(cell, step->sleepers);
     return step->st;
-}
-
-wm_status wm_op_signal(uintptr_t handle)
-{
-    struct wm_handle_entry entry;
-    uint32_t previous;
-    wm_status st = wm_handle_check(handle, WM_HANDLE_NONE, 0, &entry);
-
-    if (!wm_ok(st))
-        return st;
-    switch (entry.type) {
-    case WM_HANDLE_EVENT: return wm_op_set_event(handle);
-    case WM_HANDLE_MUTEX: return wm_op_release_mutex(handle);
-    case WM_HANDLE_SEMAPHORE: return wm_op_release_semaphore(handle, 1, &previous);
-    default: return WM_HANDLE;
-    }
 }
 
 /* --- other processes --- */
@@ -297,18 +290,23 @@ wm_status wm_waitable_offer(unsigned type, uint32_t object, struct wm_object_off
     return WM_OK;
 }
 
-/* What another process says: it must be that file, and have room for a cell there. */
-static wm_status open_theirs(const struct wm_object_offer *offer, struct wm_cell_place *place)
+/* What another process, or the program before this one, says: it must be that file, and have room for a cell there. */
+static bool is_sane(const struct wm_cell_place *place)
 {
     struct wm_file_facts facts = {.bytes = 0};
 
+    return wm_kern_is_file(place->fd, &place->id) && wm_kern_file_facts(place->fd, &facts) == 0 &&
+           place->offset % sizeof(struct wm_cell) == 0 && place->offset < facts.bytes;
+}
+
+static wm_status open_theirs(const struct wm_object_offer *offer, struct wm_cell_place *place)
+{
     *place = (struct wm_cell_place){.id = {offer->section.inode, offer->section.device},
                                     .fd = wm_kern_open_theirs(offer->section.pid, offer->section.fd, O_RDWR),
                                     .offset = offer->number};
     if (place->fd < 0)
         return WM_SECTION_UNREACHABLE;
-    if (wm_kern_is_file(place->fd, &place->id) && wm_kern_file_facts(place->fd, &facts) == 0 &&
-        place->offset % sizeof(struct wm_cell) == 0 && place->offset < facts.bytes)
+    if (is_sane(place))
         return WM_OK;
     wm_kern_close(place->fd);
     return WM_SECTION_UNREACHABLE;
@@ -351,5 +349,56 @@ wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, 
     if (wm_ok(st))
         st = take_over(&waitable, type, object);
     wm_underway_end(underway);
+    return st;
+}
+
+/* --- exec --- */
+
+/* The descriptor of an arena is that of many objects, of which others may not be passed on. */
+static wm_status own_descriptor(struct wm_waitable *waitable, int *fd)
+{
+    int made;
+
+    if (waitable->mapped || waitable->passed != 0) {
+        *fd = waitable->mapped ? waitable->place.fd : waitable->passed;
+        return WM_OK;
+    }
+    made = wm_fd_duplicate(waitable->place.fd);
+    if (made < 0)
+        return wm_from_errno(WM_OP_SECTION, made);
+    *fd = waitable->passed = made;
+    return WM_OK;
+}
+
+/* Called by one thread at a time (vm/handles/inherited.c). */
+wm_status wm_waitable_pass_on(unsigned type, uint32_t object, struct wm_passed *out)
+{
+    struct wm_waitable *waitable = wm_waitable_at(type, object);
+    wm_status st = wm_waitable_offer(type, object, &out->told);
+
+    if (wm_ok(st))
+        st = own_descriptor(waitable, &out->fds[0]);
+    if (wm_ok(st) && !wm_kern_is_file(out->fds[0], &waitable->place.id))
+        st = WM_DESCRIPTOR_GONE;
+    out->fds[1] = waitable->holder;
+    return st;
+}
+
+wm_status wm_waitable_receive(unsigned type, const struct wm_passed *passed, uint32_t *object)
+{
+    struct wm_waitable waitable = {
+        .holder = passed->fds[1],
+        .mapped = true,
+        .place = {.id = {passed->told.section.inode, passed->told.section.device},
+                  .fd = passed->fds[0],
+                  .offset = passed->told.number},
+    };
+    wm_status st = is_sane(&waitable.place) ? map_cell(&waitable.place) : WM_SECTION_UNREACHABLE;
+
+    if (!wm_ok(st))
+        return st;
+    st = wm_object_new(type, &waitable, object);
+    if (!wm_ok(st))
+        unmap_cell(&waitable.place);
     return st;
 }

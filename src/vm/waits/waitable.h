@@ -19,8 +19,8 @@ struct wm_waitable {
     struct wm_object object;
     int holder; /* of its name (kern/names/names.h); 0: it has none, or no longer */
     struct wm_cell_place place;
-    bool
-        mapped; /* the page of the cell is a mapping of its own, and fd the record's; else the cell is of our arenas */
+    int passed;  /* of a cell in an arena: a descriptor of its own for programs that exec starts; 0: none */
+    bool mapped; /* cell and descriptor are the record's own; else an arena's of ours */
 };
 
 static inline struct wm_waitable *wm_waitable_at(unsigned type, uint32_t object)
@@ -61,6 +61,8 @@ void wm_waitable_let_go(void *gone);
 bool wm_waitable_same(unsigned type, uint32_t first, uint32_t second);
 wm_status wm_waitable_offer(unsigned type, uint32_t object, struct wm_object_offer *out);
 wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, uint32_t *object);
+wm_status wm_waitable_pass_on(unsigned type, uint32_t object, struct wm_passed *out);
+wm_status wm_waitable_receive(unsigned type, const struct wm_passed *passed, uint32_t *object);
 
 /* All that is the same in the three rows. */
 #define WM_WAITABLE_ROW(TYPE)                                                                                \
@@ -83,6 +85,14 @@ wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, 
     static wm_status offer(uint32_t object, struct wm_object_offer *out)                                     \
     {                                                                                                        \
         return wm_waitable_offer(TYPE, object, out);                                                         \
+    }                                                                                                        \
+    static wm_status pass_on(uint32_t object, struct wm_passed *out)                                         \
+    {                                                                                                        \
+        return wm_waitable_pass_on(TYPE, object, out);                                                       \
+    }                                                                                                        \
+    static wm_status receive(const struct wm_passed *passed, uint32_t *object)                               \
+    {                                                                                                        \
+        return wm_waitable_receive(TYPE, passed, object);                                                    \
     }                                                                                                        \
     static wm_status adopt(const struct wm_object_offer *offer, uint32_t *object)                            \
     {                                                                                                        \
