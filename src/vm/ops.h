@@ -77,8 +77,8 @@ struct wm_section_offer {
     uint64_t bytes, inode, device;
     uint16_t protect, attributes;
     uint8_t node;
-    uint8_t kind; /* of enum wm_backing_kind */
-    bool reserved;
+    uint8_t kind;     /* of enum wm_backing_kind */
+    uint8_t reserved; /* 0: it is not. No bool: who says it may say anything */
 };
 
 struct wm_view_req {

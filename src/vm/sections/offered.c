@@ -68,7 +68,7 @@ static struct wm_section section_of(const struct wm_section_offer *offer)
     return (struct wm_section){
         .backing = {.fd = offer->fd,
                     .kind = offer->kind,
-                    .reserved = offer->reserved,
+                    .reserved = offer->reserved != 0,
                     .bytes = offer->bytes,
                     .id = {offer->inode, offer->device}},
         .protect = offer->protect,
