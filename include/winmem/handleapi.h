@@ -38,14 +38,15 @@ WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject);
  * Errors        ERROR_INVALID_HANDLE      one of the three is not a handle of its kind
  *               ERROR_ACCESS_DENIED       a process handle lacks PROCESS_DUP_HANDLE; or the copy of a handle to another process
  *                                         would have more rights than the source and than OpenProcess would give
- *               ERROR_NOT_SUPPORTED       a process does not use the library, so it has no handles; handles to files do not
- *                                         go to other processes
+ *               ERROR_NOT_SUPPORTED       a process does not use the library, so it has no handles
  *               ERROR_INVALID_PARAMETER   unknown option
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
  *               those of a call on another process (memoryapi.h)
  * On Linux      other processes give and take handles themselves, on one of their threads. Taken from another process, a
  *               handle that its program closes at the same moment may be ERROR_INVALID_HANDLE or an object that cannot be
- *               reached any more (ERROR_ACCESS_DENIED)
+ *               reached any more (ERROR_ACCESS_DENIED). A
+ *               file in another process is the same open file, with one position, if the one who takes it may trace the
+ *               other (pidfd_getfd); else it is opened once more, at the same position
  * Source        learn.microsoft.com, handleapi.h
  */
 WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,

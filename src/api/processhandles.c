@@ -95,6 +95,15 @@ struct duplication {
     unsigned flags;
 };
 
+/* What has to be opened is the other process's own, or it would have us open whatever we may. */
+static bool is_of(const struct wm_target *giver, const struct wm_object_offer *offer)
+{
+    int32_t pid = giver->other->peer.pid;
+
+    return (offer->type != WM_HANDLE_SECTION || offer->section.pid == pid) &&
+           (offer->type != WM_HANDLE_FILE || offer->file.pid == pid);
+}
+
 /* An offer without a type would be taken for one's own handle, so another process must not get away with it. */
 static wm_status ask_for_offer(const struct duplication *d, struct wm_object_offer *offer)
 {
@@ -102,7 +111,7 @@ static wm_status ask_for_offer(const struct duplication *d, struct wm_object_off
     wm_status st = wm_in_give_handle(d->from, &give);
 
     *offer = give.offer;
-    return wm_ok(st) && offer->type == 0 ? WM_HANDLE_STAYS : st;
+    return wm_ok(st) && (offer->type == 0 || !is_of(d->from, offer)) ? WM_HANDLE_STAYS : st;
 }
 
 /*

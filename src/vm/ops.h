@@ -319,6 +319,9 @@ struct wm_file_offer {
     int32_t pid, fd, teller; /* as in struct wm_file; numbers of that process */
     int32_t opener;
     uint32_t traits;
+    uint8_t uses, shares;
+    int32_t mode; /* it was opened with these flags, as the kernel has them */
+    int64_t position;
     uint64_t inode, device;
 };
 

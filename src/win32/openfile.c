@@ -144,6 +144,8 @@ static wm_status enter(struct opening *o)
 
     if (uses == 0)
         return WM_OK;
+    o->file.uses = (uint8_t)uses;
+    o->file.shares = (uint8_t)o->req->shares;
     o->file.teller = mode_of(o) == O_RDONLY || mode_of(o) == O_RDWR
                          ? o->file.fd
                          : wm_kern_open_again(o->file.fd, O_RDONLY | O_NOCTTY);

@@ -4,6 +4,7 @@
  */
 #include "files.h"
 
+#include <sys/prctl.h>
 #include <winioctl.h>
 
 #include "kern/faults.h"
@@ -199,6 +200,69 @@ static void with_a_section(void)
     EXPECT(CloseHandle(must_open("a", RW, CREATE_ALWAYS)));
     EXPECT_OK(CloseHandle(file));
     EXPECT_OK(DeleteFileA("a"));
+}
+
+static pid_t begin_with_a_file(HANDLE *theirs)
+{
+    int ready[2];
+    pid_t pid;
+
+    MUST(pipe2(ready, O_CLOEXEC) == 0);
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        *theirs =
+            CreateFileA("a", GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL); /* with a second descriptor */
+        (void)!write(ready[1], theirs, sizeof *theirs);
+        for (;;)
+            pause();
+    }
+    MUST(pid > 0 && read(ready[0], theirs, sizeof *theirs) == sizeof *theirs);
+    close(ready[0]);
+    close(ready[1]);
+    return pid;
+}
+
+static void take(HANDLE process, HANDLE theirs, int error)
+{
+    HANDLE own = GetCurrentProcess(), file;
+    int before = open_descriptors();
+
+    for (unsigned n = 1, asked = n; asked >= n && n < 500; n++) {
+        BOOL done;
+
+        wm_fault_nth(n, error);
+        done = DuplicateHandle(process, theirs, own, &file, 0, FALSE, DUPLICATE_SAME_ACCESS);
+        asked = wm_fault_count();
+        wm_fault_nth(0, 0);
+        if (done)
+            EXPECT(GetFileType(file) == FILE_TYPE_DISK && CloseHandle(file));
+        if (open_descriptors() > before)
+            check_fail(__FILE__, __LINE__, "%d descriptors instead of %d, after call %u", open_descriptors(),
+                       before, n);
+    }
+}
+
+/* A file that another process has is had here as well, or not; nothing of it is left. */
+TEST(inside, each_call_fails_while_a_file_is_taken_from_another_process, "L369 L145")
+{
+    static const int errors[] = {ENOMEM, EMFILE, EPERM};
+    HANDLE theirs, process, file;
+    pid_t pid;
+
+    go_to("/dev/shm");
+    pid = begin_with_a_file(&theirs);
+    process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)pid);
+    MUST(process != NULL);
+    MUST(DuplicateHandle(process, theirs, GetCurrentProcess(), &file, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    MUST(CloseHandle(file)); /* what is kept of the process is open by now */
+    for (size_t i = 0; i < 3; i++)
+        take(process, theirs, errors[i]);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    EXPECT(CloseHandle(must_open("a", RW, OPEN_EXISTING)));
+    go_away();
 }
 
 TEST(inside, what_a_section_shows_is_neither_cut_short_nor_deleted, "O201 O202")

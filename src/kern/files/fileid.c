@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,25 @@ bool wm_kern_is_file(int fd, const struct wm_file_id *id)
     struct wm_file_id found = {0};
 
     return wm_kern_file_id(fd, &found) == 0 && is_same(found, *id);
+}
+
+bool wm_kern_is_same_description(int fd, int other)
+{
+    long pid = wm_sys_pid();
+
+    return wm_sys6(SYS_kcmp, pid, pid, KCMP_FILE, fd, other, 0) == 0;
+}
+
+int64_t wm_kern_position(int fd)
+{
+    return wm_sys3(SYS_lseek, fd, 0, SEEK_CUR);
+}
+
+int wm_kern_set_position(int fd, int64_t position)
+{
+    long result = wm_sys3(SYS_lseek, fd, position, SEEK_SET);
+
+    return result < 0 ? (int)result : 0;
 }
 
 /* Far behind the last byte that any file has, and another place for each file of ours. */

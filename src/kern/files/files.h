@@ -44,6 +44,13 @@ int wm_kern_grow_file(int fd, uint64_t from, uint64_t to);
 /* What was written there, by mappings as well, begins its way to the disk, and is not waited for. 0 bytes: to the end. */
 int wm_kern_start_writing(int fd, uint64_t from, uint64_t bytes);
 
+/* Do both stand for one open file, with one position? False also where the kernel does not tell (CONFIG_KCMP). */
+bool wm_kern_is_same_description(int fd, int other);
+
+/* Where an open file is read and written next. -ESPIPE: it is none that has a position. */
+int64_t wm_kern_position(int fd);
+int wm_kern_set_position(int fd, int64_t position);
+
 /*
  * The same question of a file that nobody reads or writes but by mapping it, for less than half: its position is set where
  * no file has one, and tells. If it does not (somebody moved it), the file is asked after all.

@@ -102,6 +102,12 @@ bool wm_kern_has_number(int32_t tid);
 int wm_kern_open_theirs(int32_t pid, int fd, int flags);
 
 /*
+ * The same description as theirs, with its position and its locks: for whoever may trace the process. -ENOSYS: the kernel
+ * cannot (before Linux 5.6), or "pidfd" is switched off. Whose number it was by then the caller finds out.
+ */
+int wm_kern_share_theirs(int32_t pid, int fd);
+
+/*
  * Opens a file that some process has open that we may look into, whichever that is: takes a look at each descriptor of
  * each of them. -ENOENT: none has (openers.c)
  */

@@ -11,11 +11,14 @@
  */
 #include "vm/files/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include "kern/descriptor.h"
+#include "kern/process/peer.h"
 #include "kern/sys.h"
 #include "vm/errno_status.h"
+#include "vm/files/sharing.h"
 
 enum { TRANSFERS = WM_FILE_READ | WM_FILE_WRITE | WM_FILE_APPEND | WM_FILE_EXECUTE };
 
@@ -155,6 +158,10 @@ static wm_status describe(const struct wm_file *file, struct wm_file_offer *out)
         .teller = file->teller,
         .opener = file->pid,
         .traits = file->traits,
+        .uses = file->uses,
+        .shares = file->shares,
+        .mode = wm_kern_file_flags(file->fd),
+        .position = wm_kern_position(file->fd),
         .inode = file->id.inode,
         .device = file->id.device,
     };
@@ -164,6 +171,105 @@ static wm_status describe(const struct wm_file *file, struct wm_file_offer *out)
 static struct wm_file *file_at(uint32_t index)
 {
     return wm_object_at(&wm_home.objects, WM_HANDLE_FILE, index);
+}
+
+static wm_status offer(uint32_t index, struct wm_object_offer *out)
+{
+    return describe(file_at(index), &out->file);
+}
+
+/* What a description has besides its file and its position. */
+enum { MODES = O_ACCMODE | O_APPEND | O_DIRECT | O_SYNC | O_NONBLOCK | O_PATH };
+
+static bool is_theirs(int fd, const struct wm_file_offer *offer)
+{
+    return fd >= 0 && wm_kern_is_file(fd, &(struct wm_file_id){offer->inode, offer->device});
+}
+
+static int checked(int fd, const struct wm_file_offer *offer)
+{
+    if (fd < 0 || is_theirs(fd, offer))
+        return fd;
+    wm_kern_close(fd);
+    return -ENOENT;
+}
+
+/*
+ * Where the other process may not be traced the file is opened once more: at the same position, which goes its own way from
+ * then on, and with a word of its own to others.
+ */
+static int open_again(const struct wm_file_offer *offer, struct wm_file *file)
+{
+    int fd = checked(wm_kern_open_theirs(offer->pid, offer->fd, (offer->mode & MODES) | O_NOCTTY), offer);
+
+    if (fd < 0)
+        return fd;
+    if (offer->position > 0)
+        wm_kern_set_position(fd, offer->position);
+    file->fd = fd;
+    if (offer->teller == offer->fd)
+        file->teller = fd;
+    else if (offer->teller >= 0)
+        file->teller = wm_kern_open_again(fd, O_RDONLY | O_NOCTTY);
+    if (file->teller >= 0)
+        wm_sharing_join(file->teller, offer->uses, offer->shares);
+    return 0;
+}
+
+static bool is_out_of_descriptors(int error)
+{
+    return error == -EMFILE || error == -ENFILE;
+}
+
+/* The one open file that the other process has: with one position, and one word to others. */
+static int share(const struct wm_file_offer *offer, struct wm_file *file)
+{
+    int fd = checked(wm_kern_share_theirs(offer->pid, offer->fd), offer);
+
+    if (fd < 0)
+        return is_out_of_descriptors(fd) ? fd : open_again(offer, file);
+    file->fd = fd;
+    if (offer->teller == offer->fd)
+        file->teller = fd;
+    else if (offer->teller >= 0)
+        file->teller = checked(wm_kern_share_theirs(offer->pid, offer->teller), offer);
+    if (!is_out_of_descriptors(file->teller))
+        return 0;
+    wm_kern_close(fd);
+    return file->teller;
+}
+
+static void close_both(const struct wm_file *file)
+{
+    if (file->teller >= 0 && file->teller != file->fd)
+        wm_kern_close(file->teller);
+    wm_kern_close(file->fd);
+}
+
+static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
+{
+    const struct wm_file_offer *theirs = &offer->file;
+    struct wm_file file = {.teller = -1,
+                           .id = {theirs->inode, theirs->device},
+                           .traits = theirs->traits & WM_FILE_OVERLAPPED,
+                           .pid = theirs->opener,
+                           .uses = theirs->uses,
+                           .shares = theirs->shares};
+    int error = share(theirs, &file);
+    wm_status st;
+
+    if (error != 0)
+        return is_out_of_descriptors(error) ? WM_DESCRIPTORS : WM_FILE_UNREACHABLE;
+    st = wm_object_new(WM_HANDLE_FILE, &file, index);
+    if (!wm_ok(st))
+        close_both(&file);
+    return st;
+}
+
+/* One open file may have come in by two ways. */
+static bool same(uint32_t first, uint32_t second)
+{
+    return wm_kern_is_same_description(file_at(first)->fd, file_at(second)->fd);
 }
 
 static wm_status pass_on(uint32_t index, struct wm_passed *out)
@@ -178,7 +284,12 @@ static wm_status pass_on(uint32_t index, struct wm_passed *out)
 static wm_status receive(const struct wm_passed *passed, uint32_t *index)
 {
     const struct wm_file_offer *told = &passed->told.file;
-    struct wm_file file = {.fd = passed->fds[0], .teller = -1, .traits = told->traits, .pid = told->opener};
+    struct wm_file file = {.fd = passed->fds[0],
+                           .teller = -1,
+                           .traits = told->traits,
+                           .pid = told->opener,
+                           .uses = told->uses,
+                           .shares = told->shares};
 
     if (passed->fds[1] != 0)
         file.teller = passed->fds[1];
@@ -198,6 +309,9 @@ const struct wm_object_type wm_type_file = {
     .share = 64,
     .let_go = let_go,
     .ready = ready,
+    .same = same,
+    .offer = offer,
+    .adopt = adopt,
     .pass_on = pass_on,
     .receive = receive,
 };

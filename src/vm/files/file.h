@@ -25,7 +25,8 @@ struct wm_file {
     int teller;
     struct wm_file_id id;
     uint32_t traits;
-    int32_t pid; /* who opened it */
+    int32_t pid;          /* who opened it */
+    uint8_t uses, shares; /* what others are told: WM_SHARE_ bits (sharing.h) */
 };
 
 /* Rights to files. The names and values are those of Windows. */

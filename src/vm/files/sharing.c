@@ -36,17 +36,24 @@ static bool is_said(int fd, unsigned from, unsigned bits)
     return false;
 }
 
-static bool fits(int fd, unsigned uses, unsigned shares)
+/* Who uses nothing denies nothing: it is as if the file were not open. */
+void wm_sharing_join(int fd, unsigned uses, unsigned shares)
 {
+    if (uses == 0)
+        return;
     say(fd, WM_BYTES_SHARED, USED, uses);
     say(fd, WM_BYTES_SHARED, DENIED, ~shares & WM_SHARE_ALL);
+}
+
+static bool fits(int fd, unsigned uses, unsigned shares)
+{
+    wm_sharing_join(fd, uses, shares);
     if (!is_said(fd, DENIED, uses) && !is_said(fd, USED, ~shares & WM_SHARE_ALL))
         return true;
     wm_sharing_leave(fd);
     return false;
 }
 
-/* Who uses nothing denies nothing: it is as if the file were not open. */
 wm_status wm_sharing_enter(int fd, unsigned uses, unsigned shares)
 {
     for (unsigned try = 1; uses != 0; try++) {

@@ -30,6 +30,9 @@ enum { WM_SHARE_READ = 1, WM_SHARE_WRITE = 2, WM_SHARE_DELETE = 4, WM_SHARE_ALL 
  */
 WM_FOR_WIN32 wm_status wm_sharing_enter(int fd, unsigned uses, unsigned shares);
 
+/* The same, without looking: for one more description of a file that is open so already. */
+void wm_sharing_join(int fd, unsigned uses, unsigned shares);
+
 /* What was said. It ends by itself with the last descriptor of the description. */
 WM_FOR_WIN32 void wm_sharing_leave(int fd);
 
