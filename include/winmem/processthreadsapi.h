@@ -114,6 +114,26 @@ WINBASEAPI BOOL WINAPI FlushInstructionCache(HANDLE hProcess, LPCVOID lpBaseAddr
 WINBASEAPI BOOL WINAPI GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTime, LPFILETIME lpExitTime,
                                        LPFILETIME lpKernelTime, LPFILETIME lpUserTime);
 
+/*
+ * OpenProcessToken, OpenThreadToken: a handle to the token of a process, or of a thread that acts for somebody else.
+ *
+ * ProcessHandle   with PROCESS_QUERY_LIMITED_INFORMATION
+ * DesiredAccess   TOKEN_QUERY, TOKEN_ADJUST_PRIVILEGES, or generic rights
+ * OpenAsSelf      not looked at
+ * TokenHandle     out: the handle, for CloseHandle
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE   not a handle of a process
+ *               ERROR_ACCESS_DENIED    it lacks the right
+ *               ERROR_NOT_SUPPORTED    another process than the calling one
+ *               ERROR_NO_TOKEN         OpenThreadToken, always: no thread acts for anybody else here
+ *               ERROR_NOACCESS         TokenHandle cannot be written
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI OpenProcessToken(HANDLE ProcessHandle, DWORD DesiredAccess, PHANDLE TokenHandle);
+WINBASEAPI BOOL WINAPI OpenThreadToken(HANDLE ThreadHandle, DWORD DesiredAccess, BOOL OpenAsSelf,
+                                       PHANDLE TokenHandle);
+
 WINMEM_C_END
 
 #endif /* WINMEM_PROCESSTHREADSAPI_H */

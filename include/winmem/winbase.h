@@ -18,6 +18,7 @@
 #include "processthreadsapi.h"
 #include "profileapi.h"
 #include "realtimeapiset.h"
+#include "securitybaseapi.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "systemtopologyapi.h"
@@ -621,6 +622,47 @@ WINMEM_C_BEGIN
  */
 WINBASEAPI BOOL WINAPI MapUserPhysicalPagesScatter(PVOID *VirtualAddresses, ULONG_PTR NumberOfPages,
                                                    PULONG_PTR PageArray);
+
+/*
+ * LookupPrivilegeValueA, LookupPrivilegeValueW: the number of a privilege, by its name in any case.
+ *
+ * lpSystemName  NULL or "": this machine
+ * lpName        SE_LOCK_MEMORY_NAME and so on
+ * lpLuid        out: the number, the same on every Windows
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_NO_SUCH_PRIVILEGE     there is none of this name; it may be NULL
+ *               RPC_S_SERVER_UNAVAILABLE    another machine is named
+ *               ERROR_NOACCESS              lpLuid cannot be written
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI LookupPrivilegeValueA(LPCSTR lpSystemName, LPCSTR lpName, PLUID lpLuid);
+WINBASEAPI BOOL WINAPI LookupPrivilegeValueW(LPCWSTR lpSystemName, LPCWSTR lpName, PLUID lpLuid)
+    WINMEM_WIDE_SYMBOL("LookupPrivilegeValueW");
+
+/*
+ * LookupPrivilegeNameA, LookupPrivilegeNameW: the name of a privilege, by its number.
+ *
+ * cchName       in: characters at lpName; out: of the name, without the terminator; where it does not fit, with it
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_NO_SUCH_PRIVILEGE     there is none of this number
+ *               ERROR_INSUFFICIENT_BUFFER   the name does not fit
+ *               RPC_S_SERVER_UNAVAILABLE    another machine is named
+ *               ERROR_NOACCESS              a pointer is bad
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI LookupPrivilegeNameA(LPCSTR lpSystemName, PLUID lpLuid, LPSTR lpName, LPDWORD cchName);
+WINBASEAPI BOOL WINAPI LookupPrivilegeNameW(LPCWSTR lpSystemName, PLUID lpLuid, LPWSTR lpName,
+                                            LPDWORD cchName) WINMEM_WIDE_SYMBOL("LookupPrivilegeNameW");
+
+#ifdef UNICODE
+#define LookupPrivilegeName LookupPrivilegeNameW
+#define LookupPrivilegeValue LookupPrivilegeValueW
+#else
+#define LookupPrivilegeName LookupPrivilegeNameA
+#define LookupPrivilegeValue LookupPrivilegeValueA
+#endif
 
 WINMEM_C_END
 

@@ -48,7 +48,7 @@ static inline void *wm_edge_ptr(wm_status st, uintptr_t result)
  * Does the handle name the calling process, with these rights? NULL is no handle. For functions that work on no
  * other process: with one of those, WM_NO_OTHER_PROCESS.
  */
-wm_status wm_edge_self(HANDLE process, DWORD rights);
+WM_FOR_WIN32 wm_status wm_edge_self(HANDLE process, DWORD rights);
 
 /* For functions that take NULL for the calling process. */
 static inline HANDLE wm_edge_or_own(HANDLE process)

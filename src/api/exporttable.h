@@ -36,6 +36,7 @@ WM_FOR_WIN32 void wm_exports_add(struct wm_exports *exports);
 
 /* Windows' system libraries are one image here: what one has, the others have. */
 #define WM_FOUND_IN_kernel32(...) __VA_ARGS__,
+#define WM_FOUND_IN_advapi32(...) __VA_ARGS__,
 #define WM_FOUND_IN_psapi(...) __VA_ARGS__,
 #define WM_FOUND_IN_ntdll(...) __VA_ARGS__,
 #define WM_FOUND_IN_none(...)

@@ -52,5 +52,9 @@ WINBASEAPI HANDLE WINAPI CreateSemaphoreExW_utf16(LPSECURITY_ATTRIBUTES lpSemaph
                                                   DWORD dwDesiredAccess);
 WINBASEAPI HANDLE WINAPI OpenSemaphoreW_utf16(DWORD dwDesiredAccess, BOOL bInheritHandle,
                                               const uint16_t *lpName);
+WINBASEAPI BOOL WINAPI LookupPrivilegeValueW_utf16(const uint16_t *lpSystemName, const uint16_t *lpName,
+                                                   PLUID lpLuid);
+WINBASEAPI BOOL WINAPI LookupPrivilegeNameW_utf16(const uint16_t *lpSystemName, PLUID lpLuid,
+                                                  uint16_t *lpName, LPDWORD cchName);
 
 #endif

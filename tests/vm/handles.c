@@ -12,6 +12,7 @@
 #include "vm/handles/handles.h"
 #include "vm/processes/process.h"
 #include "vm/sections/section.h"
+#include "vm/system/token.h"
 #include "vm/waits/waitable.h"
 
 enum { READ = 1 << 3, WRITE = 1 << 2, EXECUTE = 1 << 1, ALL = 1, GENERIC_SHIFT = 28, MAXIMUM = 0x02000000 };
@@ -106,6 +107,7 @@ static const struct example examples[WM_HANDLE_TYPES] = {
     EXAMPLE(EVENT) = {open_event, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
     EXAMPLE(MUTEX) = {open_mutex, 0x20001, 0x20000, 0x120000, 0x1f0001, 0, true},
     EXAMPLE(SEMAPHORE) = {open_semaphore, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
+    EXAMPLE(TOKEN) = {wm_token_open, 0x20008, 0x200e0, 0x20000, 0xf01ff, 0, false},
     EXAMPLE(FILE) = {open_file, 0x120089, 0x120116, 0x1200a0, 0x1f01ff, 1, true},
 };
 
