@@ -1,8 +1,8 @@
 /*
  * libloaderapi.h: finding functions by name, which is how portable programs reach the newer memory functions.
  *
- * kernel32.dll, kernelbase.dll, ntdll.dll and all names that begin with api-ms-win-core- stand for this library, with
- * or without ".dll", in any case of letters. Any other name is the file name or path of a Linux shared object.
+ * kernel32.dll, kernelbase.dll, ntdll.dll, psapi.dll, advapi32.dll, bcrypt.dll, user32.dll, msvcrt.dll, ucrtbase.dll and all
+ * names that begin with api-ms-win-core- stand for this library, with or without ".dll", in any case of letters. Any other name is the file name or path of a Linux shared object.
  */
 #ifndef WINMEM_LIBLOADERAPI_H
 #define WINMEM_LIBLOADERAPI_H
@@ -91,13 +91,36 @@ WINBASEAPI BOOL WINAPI FreeLibrary(HMODULE hLibModule);
 WINBASEAPI FARPROC WINAPI GetProcAddress(HMODULE hModule, LPCSTR lpProcName)
     WINMEM_WIDE_SYMBOL("GetProcAddress");
 
+/*
+ * GetModuleFileNameA, GetModuleFileNameW: the file that a module was loaded from. Functions of libwinmem-win32.
+ *
+ * hModule       the module; NULL means the program
+ * lpFilename    out: the file, from the root on
+ * nSize         its room in characters
+ *
+ * Returns the length without the terminator; nSize if it does not fit: then it is cut off, and the last error is set; 0 on
+ * failure.
+ * Errors        ERROR_INSUFFICIENT_BUFFER it does not fit
+ *               ERROR_MOD_NOT_FOUND       not the handle of a loaded module
+ *               ERROR_NOACCESS            lpFilename cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES /proc cannot be read
+ * On Linux      a path of Linux, as the kernel has it for what is mapped. kernel32.dll and its like are libwinmem, or the
+ *               program that it is linked into
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI DWORD WINAPI GetModuleFileNameA(HMODULE hModule, LPSTR lpFilename, DWORD nSize);
+WINBASEAPI DWORD WINAPI GetModuleFileNameW(HMODULE hModule, LPWSTR lpFilename, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("GetModuleFileNameW");
+
 WINMEM_C_END
 
 #ifdef UNICODE
+#define GetModuleFileName GetModuleFileNameW
 #define GetModuleHandle GetModuleHandleW
 #define GetModuleHandleEx GetModuleHandleExW
 #define LoadLibrary LoadLibraryW
 #else
+#define GetModuleFileName GetModuleFileNameA
 #define GetModuleHandle GetModuleHandleA
 #define GetModuleHandleEx GetModuleHandleExA
 #define LoadLibrary LoadLibraryA

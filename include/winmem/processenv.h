@@ -1,5 +1,6 @@
 /*
- * processenv.h: what a process has from whoever started it: standard handles, a current directory.
+ * processenv.h: what a process has from whoever started it: its environment, its command line, standard handles, a current
+ * directory.
  *
  * Functions of libwinmem-win32.
  */
@@ -69,14 +70,110 @@ WINBASEAPI DWORD WINAPI GetCurrentDirectoryW(DWORD nBufferLength, LPWSTR lpBuffe
 WINBASEAPI BOOL WINAPI SetCurrentDirectoryA(LPCSTR lpPathName);
 WINBASEAPI BOOL WINAPI SetCurrentDirectoryW(LPCWSTR lpPathName) WINMEM_WIDE_SYMBOL("SetCurrentDirectoryW");
 
+/*
+ * GetEnvironmentVariableA, GetEnvironmentVariableW: the value of a variable of the environment.
+ *
+ * lpName        its name, letter by letter
+ * lpBuffer, nSize       out: where to, and its room in characters
+ *
+ * Returns the length of the value without the terminator; if lpBuffer is NULL or too small, how large it would have to be; 0
+ * on failure, and for an empty value: then the last error stays what it was.
+ * Errors        ERROR_ENVVAR_NOT_FOUND    there is no such variable; lpName is NULL or empty
+ *               ERROR_NOACCESS            lpBuffer cannot be written
+ *               ERROR_NOT_ENOUGH_MEMORY
+ * On Linux      the environment of getenv. Names that differ in the case of letters are different names
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI DWORD WINAPI GetEnvironmentVariableA(LPCSTR lpName, LPSTR lpBuffer, DWORD nSize);
+WINBASEAPI DWORD WINAPI GetEnvironmentVariableW(LPCWSTR lpName, LPWSTR lpBuffer, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("GetEnvironmentVariableW");
+
+/*
+ * SetEnvironmentVariableA, SetEnvironmentVariableW: gives a variable of the environment a value, or takes it away.
+ *
+ * lpName        its name
+ * lpValue       its value; NULL: there is to be none, which succeeds if there was none, too
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_PARAMETER   lpName is NULL or empty, or there is a = in it
+ *               ERROR_NOT_ENOUGH_MEMORY
+ * On Linux      setenv, which getenv and started processes see. As with that, no other thread may read the environment
+ *               meanwhile
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI SetEnvironmentVariableA(LPCSTR lpName, LPCSTR lpValue);
+WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
+    WINMEM_WIDE_SYMBOL("SetEnvironmentVariableW");
+
+/*
+ * GetEnvironmentStrings, GetEnvironmentStringsW: the whole environment, NAME=VALUE, each with its terminator, and one more
+ * terminator at the end.
+ *
+ * Returns the block, for FreeEnvironmentStrings; NULL on failure.
+ * Errors        ERROR_NOT_ENOUGH_MEMORY
+ * On Linux      a copy
+ * Source        learn.microsoft.com, processenv.h
+ */
+WINBASEAPI LPCH WINAPI GetEnvironmentStrings(VOID);
+WINBASEAPI LPWCH WINAPI GetEnvironmentStringsW(VOID) WINMEM_WIDE_SYMBOL("GetEnvironmentStringsW");
+
+/*
+ * FreeEnvironmentStringsA, FreeEnvironmentStringsW: gives such a block back.
+ *
+ * penv          what GetEnvironmentStrings returned
+ *
+ * Returns non-zero. Cannot fail.
+ * Source        learn.microsoft.com, processenv.h
+ */
+WINBASEAPI BOOL WINAPI FreeEnvironmentStringsA(LPCH penv);
+WINBASEAPI BOOL WINAPI FreeEnvironmentStringsW(LPWCH penv) WINMEM_WIDE_SYMBOL("FreeEnvironmentStringsW");
+
+/*
+ * ExpandEnvironmentStringsA, ExpandEnvironmentStringsW: a text in which %NAME% becomes the value of that variable.
+ *
+ * lpSrc         the text; what names no variable stays as it is
+ * lpDst, nSize  out: where to, and its room in characters
+ *
+ * Returns the characters of the result, its terminator included; where that is more than nSize, nothing is stored, and the
+ * last error is ERROR_INSUFFICIENT_BUFFER. 0 on failure.
+ * Errors        ERROR_NOACCESS            lpDst cannot be written
+ *               ERROR_NOT_ENOUGH_MEMORY
+ * Source        learn.microsoft.com, processenv.h
+ */
+WINBASEAPI DWORD WINAPI ExpandEnvironmentStringsA(LPCSTR lpSrc, LPSTR lpDst, DWORD nSize);
+WINBASEAPI DWORD WINAPI ExpandEnvironmentStringsW(LPCWSTR lpSrc, LPWSTR lpDst, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("ExpandEnvironmentStringsW");
+
+/*
+ * GetCommandLineA, GetCommandLineW: the arguments of the program as one text, its name first.
+ *
+ * Returns the text, the same each time; it is not to be freed. Cannot fail.
+ * On Linux      put together from the arguments such that CommandLineToArgvW's rules give them back; "" without memory
+ * Source        learn.microsoft.com, processenv.h
+ */
+WINBASEAPI LPSTR WINAPI GetCommandLineA(VOID);
+WINBASEAPI LPWSTR WINAPI GetCommandLineW(VOID) WINMEM_WIDE_SYMBOL("GetCommandLineW");
+
 WINMEM_C_END
 
 #ifdef UNICODE
+#define GetEnvironmentStrings GetEnvironmentStringsW
+#define ExpandEnvironmentStrings ExpandEnvironmentStringsW
+#define FreeEnvironmentStrings FreeEnvironmentStringsW
+#define GetCommandLine GetCommandLineW
 #define GetCurrentDirectory GetCurrentDirectoryW
+#define GetEnvironmentVariable GetEnvironmentVariableW
 #define SetCurrentDirectory SetCurrentDirectoryW
+#define SetEnvironmentVariable SetEnvironmentVariableW
 #else
+#define GetEnvironmentStringsA GetEnvironmentStrings
+#define ExpandEnvironmentStrings ExpandEnvironmentStringsA
+#define FreeEnvironmentStrings FreeEnvironmentStringsA
+#define GetCommandLine GetCommandLineA
 #define GetCurrentDirectory GetCurrentDirectoryA
+#define GetEnvironmentVariable GetEnvironmentVariableA
 #define SetCurrentDirectory SetCurrentDirectoryA
+#define SetEnvironmentVariable SetEnvironmentVariableA
 #endif
 
 #endif /* WINMEM_PROCESSENV_H */

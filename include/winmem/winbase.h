@@ -5,6 +5,7 @@
 #ifndef WINMEM_WINBASE_H
 #define WINMEM_WINBASE_H
 
+#include "debugapi.h"
 #include "errhandlingapi.h"
 #include "fibersapi.h"
 #include "fileapi.h"
@@ -19,6 +20,7 @@
 #include "profileapi.h"
 #include "realtimeapiset.h"
 #include "securitybaseapi.h"
+#include "stringapiset.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "systemtopologyapi.h"

@@ -15,6 +15,7 @@
 #include "excpt.h"
 #include "startup.h"
 #include "winbase.h"
+#include "wincon.h"
 #include "windef.h"
 #include "winerror.h"
 #include "winnt.h"

@@ -1,4 +1,7 @@
 /* exports.c: the functions of this library, as GetProcAddress is to find them: told when the library is loaded. */
+#include <bcrypt.h>
+#include <ntsecapi.h>
+
 #include "api/exporttable.h"
 #include "win32/wide32.h"
 #include "win32/win32.h"

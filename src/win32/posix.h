@@ -140,6 +140,11 @@ static inline long wm_posix_write_at(int fd, const void *from, size_t bytes, int
     return wm_sys4(SYS_pwrite64, fd, (long)from, (long)bytes, offset);
 }
 
+static inline long wm_posix_ioctl(int fd, unsigned long request, void *argument)
+{
+    return wm_sys3(SYS_ioctl, fd, (long)request, (long)argument);
+}
+
 /* A path by which the kernel finds what a descriptor stands for: a link that leads there. */
 struct wm_posix_link {
     char path[32];

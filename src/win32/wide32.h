@@ -57,4 +57,22 @@ WINBASEAPI BOOL WINAPI LookupPrivilegeValueW_utf16(const uint16_t *lpSystemName,
 WINBASEAPI BOOL WINAPI LookupPrivilegeNameW_utf16(const uint16_t *lpSystemName, PLUID lpLuid,
                                                   uint16_t *lpName, LPDWORD cchName);
 
+WINBASEAPI int WINAPI MultiByteToWideChar_utf16(UINT CodePage, DWORD dwFlags, LPCSTR lpMultiByteStr,
+                                                int cbMultiByte, uint16_t *lpWideCharStr, int cchWideChar);
+WINBASEAPI int WINAPI WideCharToMultiByte_utf16(UINT CodePage, DWORD dwFlags, const uint16_t *lpWideCharStr,
+                                                int cchWideChar, LPSTR lpMultiByteStr, int cbMultiByte,
+                                                LPCCH lpDefaultChar, LPBOOL lpUsedDefaultChar);
+WINBASEAPI DWORD WINAPI GetEnvironmentVariableW_utf16(const uint16_t *lpName, uint16_t *lpBuffer,
+                                                      DWORD nSize);
+WINBASEAPI BOOL WINAPI SetEnvironmentVariableW_utf16(const uint16_t *lpName, const uint16_t *lpValue);
+WINBASEAPI uint16_t *WINAPI GetEnvironmentStringsW_utf16(VOID);
+WINBASEAPI BOOL WINAPI FreeEnvironmentStringsW_utf16(uint16_t *penv);
+WINBASEAPI DWORD WINAPI ExpandEnvironmentStringsW_utf16(const uint16_t *lpSrc, uint16_t *lpDst, DWORD nSize);
+WINBASEAPI uint16_t *WINAPI GetCommandLineW_utf16(VOID);
+WINBASEAPI DWORD WINAPI GetModuleFileNameW_utf16(HMODULE hModule, uint16_t *lpFilename, DWORD nSize);
+WINBASEAPI BOOL WINAPI WriteConsoleW_utf16(HANDLE hConsoleOutput, const VOID *lpBuffer,
+                                           DWORD nNumberOfCharsToWrite, LPDWORD lpNumberOfCharsWritten,
+                                           LPVOID lpReserved);
+WINBASEAPI VOID WINAPI OutputDebugStringW_utf16(const uint16_t *lpOutputString);
+
 #endif

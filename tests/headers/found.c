@@ -3,7 +3,9 @@
  * that the program is linked with. What belongs to no DLL, our own functions and no others, it does not find.
  */
 #include <windows.h>
+#include <bcrypt.h>
 #include <ntifs.h>
+#include <ntsecapi.h>
 #include <psapi.h>
 #include <winmem.h>
 

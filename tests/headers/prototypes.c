@@ -3,7 +3,9 @@
  * exports.def. A declaration that differs does not compile. Included by prototypes.cpp.
  */
 #include <windows.h>
+#include <bcrypt.h>
 #include <ntifs.h>
+#include <ntsecapi.h>
 #include <psapi.h>
 #include <winmem.h>
 

@@ -4,6 +4,7 @@
  */
 #include "files.h"
 
+#include <ntsecapi.h>
 #include <sys/prctl.h>
 #include <winioctl.h>
 
@@ -61,6 +62,10 @@ static void use_names(void)
     told(MoveFileExA("a", "c", MOVEFILE_WRITE_THROUGH));
     told(MoveFileExA("c", "a", MOVEFILE_REPLACE_EXISTING | MOVEFILE_COPY_ALLOWED));
     unlink("c");
+    IsDebuggerPresent();
+    OutputDebugStringA("text");
+    EXPECT(RtlGenRandom(name, 4) || wm_fault_count() > 0);
+    told(SetEnvironmentVariableA("ONE", "1"));
     in = GetStdHandle(STD_INPUT_HANDLE);
     told(in != INVALID_HANDLE_VALUE);
     told(in == NULL || in == INVALID_HANDLE_VALUE || CloseHandle(in));
@@ -156,6 +161,24 @@ TEST(inside, a_copy_to_another_file_system_is_whole_or_not_there, "L145 D13.6c")
         copy_fails(there, errors[i]);
     leave_nothing(there);
     go_away();
+}
+
+/* Alone, because the library keeps a descriptor for such questions. */
+TEST(inside, the_file_of_a_module_is_told_or_an_error, "L145 D13.14e")
+{
+    char name[PATH_MAX], wanted[PATH_MAX];
+
+    MUST(GetModuleFileNameA(NULL, wanted, sizeof wanted) > 0);
+    for (unsigned n = 1, asked = n; asked >= n && n < 100; n++) {
+        SetLastError(CHECK_SENTINEL);
+        wm_fault_nth(n, EIO);
+        if (GetModuleFileNameA(NULL, name, sizeof name) > 0)
+            EXPECT(strcmp(name, wanted) == 0);
+        else
+            told(FALSE);
+        asked = wm_fault_count();
+        wm_fault_nth(0, 0);
+    }
 }
 
 TEST(inside, each_system_call_fails_once, "L145")

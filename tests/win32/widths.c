@@ -67,4 +67,48 @@ TEST(widths, names_that_are_told, "D13.8a D13.8b D13.8c D13.8d D13.8e")
     go_away();
 }
 
+TEST(widths, between_utf8_and_wide, "D13.13a L396")
+{
+    static const WCHAR alone[] = {0xd83d, 'a', 0};
+    WCHAR told[10];
+    char text[20];
+
+    EXPECT_RETURNS(FACE_UNITS + 2, MultiByteToWideChar(CP_UTF8, 0, FACE "a", -1, told, 10));
+    EXPECT(is_text(told, W(WIDE_FACE "a")));
+    EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER,
+                MultiByteToWideChar(CP_UTF8, 0, FACE "a", -1, told, FACE_UNITS + 1));
+    EXPECT_RETURNS(6, WideCharToMultiByte(CP_UTF8, 0, W(WIDE_FACE "a"), -1, text, 20, NULL, NULL));
+    EXPECT(strcmp(text, FACE "a") == 0);
+    EXPECT_RETURNS(5, WideCharToMultiByte(CP_UTF8, 0, alone, -1, text, 20, NULL, NULL));
+    EXPECT(strcmp(text, "\xef\xbf\xbd"
+                        "a") == 0);
+    EXPECT_FAIL(ERROR_NO_UNICODE_TRANSLATION,
+                WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, alone, 1, NULL, 0, NULL, NULL));
+}
+
+TEST(widths, environment, "D13.14a D13.14b D13.14c D13.14d D13.14e")
+{
+    WCHAR told[PATH_MAX], *block;
+    char line[PATH_MAX];
+    DWORD length;
+
+    clearenv();
+    EXPECT_OK(SetEnvironmentVariableW(W("A" WIDE_FACE), W("b" WIDE_FACE)));
+    EXPECT(strcmp(getenv("A" FACE), "b" FACE) == 0);
+    EXPECT_RETURNS(1 + FACE_UNITS, GetEnvironmentVariableW(W("A" WIDE_FACE), told, 10));
+    EXPECT(is_text(told, W("b" WIDE_FACE)));
+    EXPECT_RETURNS(4 + FACE_UNITS, ExpandEnvironmentStringsW(W("x%A" WIDE_FACE "%y"), told, 10));
+    EXPECT(is_text(told, W("xb" WIDE_FACE "y")));
+    block = GetEnvironmentStringsW();
+    EXPECT(is_text(block, W("A" WIDE_FACE "=b" WIDE_FACE)) && block[4 + 2 * FACE_UNITS] == 0);
+    EXPECT_OK(FreeEnvironmentStringsW(block));
+    EXPECT(WideCharToMultiByte(CP_UTF8, 0, GetCommandLineW(), -1, line, sizeof line, NULL, NULL) > 0);
+    EXPECT(strcmp(line, GetCommandLineA()) == 0);
+    length = GetModuleFileNameW(NULL, told, PATH_MAX);
+    EXPECT(length == GetModuleFileNameA(NULL, line, sizeof line) && told[0] == '/' && told[length] == 0);
+    EXPECT(GetModuleFileNameW(NULL, told, 3) == 3 && told[2] == 0);
+    OutputDebugStringW(W(WIDE_FACE));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, WriteConsoleW(NULL, W(WIDE_FACE), 1, NULL, NULL));
+}
+
 #endif

@@ -128,6 +128,6 @@ int wm_kern_nodes_of(const uintptr_t *pages, int *nodes, size_t count);
 /* --- random.c --- */
 
 /* What nobody can guess: all of it, or an error. Waits, if the machine has only just started. */
-int wm_kern_random(void *out, size_t bytes);
+WM_FOR_WIN32 int wm_kern_random(void *out, size_t bytes);
 
 #endif
