@@ -106,7 +106,7 @@ WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
     WINMEM_WIDE_SYMBOL("SetEnvironmentVariableW");
 
 /*
- * GetEnvironmentStrings, GetEnvironmentStringsW: the whole environment, NAME=VALUE, each with its terminator, and one more
+ * GetEnvironmentStringsA, GetEnvironmentStringsW: the whole environment, NAME=VALUE, each with its terminator, and one more
  * terminator at the end.
  *
  * Returns the block, for FreeEnvironmentStrings; NULL on failure.
@@ -114,7 +114,7 @@ WINBASEAPI BOOL WINAPI SetEnvironmentVariableW(LPCWSTR lpName, LPCWSTR lpValue)
  * On Linux      a copy
  * Source        learn.microsoft.com, processenv.h
  */
-WINBASEAPI LPCH WINAPI GetEnvironmentStrings(VOID);
+WINBASEAPI LPCH WINAPI GetEnvironmentStringsA(VOID);
 WINBASEAPI LPWCH WINAPI GetEnvironmentStringsW(VOID) WINMEM_WIDE_SYMBOL("GetEnvironmentStringsW");
 
 /*
@@ -166,7 +166,7 @@ WINMEM_C_END
 #define SetCurrentDirectory SetCurrentDirectoryW
 #define SetEnvironmentVariable SetEnvironmentVariableW
 #else
-#define GetEnvironmentStringsA GetEnvironmentStrings
+#define GetEnvironmentStrings GetEnvironmentStringsA
 #define ExpandEnvironmentStrings ExpandEnvironmentStringsA
 #define FreeEnvironmentStrings FreeEnvironmentStringsA
 #define GetCommandLine GetCommandLineA

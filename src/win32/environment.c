@@ -123,9 +123,7 @@ static void *all_traced(const char *function, unsigned unit_bytes)
     return wm_edge_ptr(st, (uintptr_t)block);
 }
 
-#undef GetEnvironmentStrings
-
-LPCH WINAPI GetEnvironmentStrings(VOID)
+LPCH WINAPI GetEnvironmentStringsA(VOID)
 {
     return all_traced(__func__, sizeof(char));
 }
