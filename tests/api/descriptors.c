@@ -48,6 +48,8 @@ static void watches(void)
     VirtualFree(p, 0, MEM_RELEASE);
 }
 
+#define NAME_OF_TEST "winmem-test-descriptors"
+
 /* The sections stay: they are what may not be written to. */
 static void shares(void)
 {
@@ -56,8 +58,14 @@ static void shares(void)
         CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, GRAIN, NULL);
     BYTE *view = section == NULL ? NULL : MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, 0);
     BYTE *copy = section == NULL ? NULL : MapViewOfFile(section, FILE_MAP_COPY, 0, 0, 0);
+    HANDLE named = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, GRAIN, NAME_OF_TEST),
+           found = OpenFileMappingA(FILE_MAP_READ, FALSE, NAME_OF_TEST), other_one = NULL;
     DWORD old;
 
+    CloseHandle(found);
+    CloseHandle(named);
+    DuplicateHandle(GetCurrentProcess(), section, GetCurrentProcess(), &other_one, 0, FALSE,
+                    DUPLICATE_SAME_ACCESS);
     if (copy != NULL)
         copy[0] = 1;
     VirtualProtect(copy, PAGE, PAGE_READONLY, &old);

@@ -10,6 +10,7 @@
 
 #include "api.h"
 
+#include <ntifs.h>
 #include <psapi.h>
 #include <winmem.h>
 
@@ -211,6 +212,52 @@ static BOOL every_section(struct side *s)
     REFUSABLE(CloseHandle(again));
     REFUSABLE(UnmapViewOfFile(view));
     return s != NULL;
+}
+
+/* What was refused in between leaves a handle open, so the name may be there already. */
+static BOOL every_named_section(struct side *s)
+{
+    char name[64];
+    HANDLE made, found;
+    BOOL right;
+
+    snprintf(name, sizeof name, "winmem-test-%u-%p", (unsigned)GetCurrentProcessId(), (void *)s);
+    made = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, GRAIN, name);
+    REFUSABLE(made != NULL);
+    found = OpenFileMappingA(FILE_MAP_READ, FALSE, name);
+    right = found != NULL && CompareObjectHandles(made, found);
+    return right & (found == NULL || CloseHandle(found)) & CloseHandle(made);
+}
+
+/* Statuses are no last errors: what a refusal means is told as one. */
+static BOOL native(NTSTATUS status)
+{
+    if (status >= 0)
+        return TRUE;
+    SetLastError(RtlNtStatusToDosError(status));
+    return FALSE;
+}
+
+static BOOL every_native_section(struct side *s)
+{
+    LARGE_INTEGER size = {.QuadPart = 2 * GRAIN};
+    SECTION_BASIC_INFORMATION basic = {.MaximumSize = {.QuadPart = 0}};
+    HANDLE section = NULL;
+    PVOID view = NULL;
+    SIZE_T bytes = 0;
+    BOOL right =
+        native(NtCreateSection(&section, SECTION_ALL_ACCESS, NULL, &size, PAGE_READWRITE, SEC_COMMIT, NULL));
+
+    REFUSABLE(right);
+    right = native(NtQuerySection(section, SectionBasicInformation, &basic, sizeof basic, NULL));
+    RIGHT(!right || basic.MaximumSize.QuadPart == 2 * GRAIN);
+    if (right)
+        right = native(NtMapViewOfSection(section, GetCurrentProcess(), &view, 0, 0, NULL, &bytes, ViewUnmap,
+                                          0, PAGE_READWRITE));
+    RIGHT(view == NULL || (bytes == 2 * GRAIN && *(BYTE *)view == 0));
+    if (view != NULL)
+        right &= native(NtUnmapViewOfSection(GetCurrentProcess(), view));
+    return right & native(NtClose(section));
 }
 
 static BOOL every_view_name(struct side *s)
@@ -441,6 +488,8 @@ static const struct every {
     {"commit", every_commit, 0},
     {"global", every_global, ASKS_MALLOC | NEEDS_NOTHING},
     {"section", every_section, NEEDS_NOTHING},
+    {"named section", every_named_section, NEEDS_NOTHING},
+    {"native section", every_native_section, NEEDS_NOTHING},
     {"region information", every_region_information, 0},
     {"heap", every_heap, ASKS_MALLOC | NEEDS_NOTHING},
     {"alloc large", every_alloc_large, NEEDS_NOTHING},

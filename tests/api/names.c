@@ -6,6 +6,11 @@
 
 #include "names.h"
 
+#ifdef WINMEM_VERSION_MAJOR
+#include <signal.h>
+#include <sys/time.h>
+#endif
+
 TEST(names, a_new_name_says_so_and_an_existing_one_too, "O158")
 {
     HANDLE first = create("news", 0x1000), second;
@@ -187,6 +192,45 @@ TEST(names, a_long_name_is_a_name_and_a_longer_one_is_none, "L331")
     EXPECT_FAIL(ERROR_FILENAME_EXCED_RANGE, OpenFileMappingA(FILE_MAP_READ, FALSE, text));
     EXPECT_FAIL(ERROR_FILENAME_EXCED_RANGE, CreateFileMappingA(NOBODY, NULL, PAGE_READWRITE, 0, 1, text));
 }
+
+#ifdef WINMEM_VERSION_MAJOR
+
+static unsigned handled;
+static char handled_name[80];
+
+/* Whoever is removing the name may be whom it interrupted: it does not wait for that. */
+static void open_in_handler(int signal)
+{
+    HANDLE handle = OpenFileMappingA(FILE_MAP_READ, FALSE, handled_name);
+    DWORD error = GetLastError();
+
+    (void)signal;
+    EXPECT(handle != NULL || error == ERROR_FILE_NOT_FOUND || error == ERROR_POSSIBLE_DEADLOCK);
+    if (handle != NULL)
+        CloseHandle(handle);
+    handled++;
+}
+
+TEST(names, a_signal_handler_does_not_wait_for_its_own_thread, "L356")
+{
+    struct itimerval often = {{0, 53}, {0, 53}}, never = {{0, 0}, {0, 0}};
+    double began = check_seconds();
+
+    snprintf(handled_name, sizeof handled_name, "%s", name_of("handled"));
+    signal(SIGALRM, open_in_handler);
+    setitimer(ITIMER_REAL, &often, NULL);
+    while (handled < 3000 && check_seconds() - began < 1) {
+        HANDLE handle = CreateFileMappingA(NOBODY, NULL, PAGE_READWRITE, 0, PAGE, handled_name);
+
+        if (handle != NULL)
+            CloseHandle(handle);
+    }
+    setitimer(ITIMER_REAL, &never, NULL);
+    EXPECT(check_seconds() - began < 2);
+    EXPECT(handled > 10);
+}
+
+#endif
 
 TEST(names, names_may_have_any_characters, "O159")
 {

@@ -364,26 +364,49 @@ static void each_call_fails_once(void **state)
     }
 }
 
-static void no_descriptor_is_left(void **state)
+static void few_are_left(HANDLE (*get)(void))
 {
     struct rlimit limit, none;
     rlim_t held;
 
-    (void)state;
-    choose_name();
-    assert_true(CloseHandle(create()));
+    rlim_t more;
+
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     held = (rlim_t)descriptors() - 3; /* counted before: under the limit nobody can count */
-    for (rlim_t more = 0; more < 4; more++) {
+    for (more = 0; more < 8; more++) {
+        HANDLE handle;
+
         none = limit;
         none.rlim_cur = held + more;
         assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-        if (create() == NULL)
-            assert_int_equal(GetLastError(), ERROR_TOO_MANY_OPEN_FILES);
-        else
+        handle = get();
+        if (handle != NULL) {
+            assert_true(CloseHandle(handle));
             break;
+        }
+        assert_int_equal(GetLastError(), ERROR_TOO_MANY_OPEN_FILES);
     }
+    assert_in_range(more, 1, 7);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(descriptors() - 3, held);
+}
+
+static void no_descriptor_is_left(void **state)
+{
+    HANDLE handle;
+
+    (void)state;
+    choose_name();
+    for (int i = 0; i < KINDS; i++) {
+        if (!has_kind(i))
+            continue;
+        assert_true(CloseHandle(create()));
+        few_are_left(create);
+        handle = create();
+        few_are_left(open_it);
+        assert_true(CloseHandle(handle));
+        nothing_is_left();
+    }
 }
 
 /* --- where others have been before --- */

@@ -150,7 +150,8 @@ static int find_once(const struct search *search, struct wm_named *out, void *ab
     return error != 0 ? error : out->data;
 }
 
-int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about)
+int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits, struct wm_named *out,
+                  void *about)
 {
     struct wm_patience patience = wm_patience_for(PATIENCE);
     struct search search = {.name = name, .kind = kind};
@@ -162,7 +163,7 @@ int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_
     wm_name_spell(name, search.file);
     do
         error = find_once(&search, out, about);
-    while (error == -EAGAIN && wm_patience_nap(&patience));
+    while (error == -EAGAIN && waits && wm_patience_nap(&patience));
     wm_names_directory_done(search.directory);
     return error == -EAGAIN ? -ETIMEDOUT : error;
 }

@@ -43,8 +43,12 @@ struct wm_named {
     uint64_t bytes;       /* that the object has in it, from its start on; 0: they are elsewhere */
 };
 
-/* -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told of it last. */
-int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, struct wm_named *out, void *about);
+/*
+ * -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told of it last. waits: for
+ * whoever is removing the name; else -ETIMEDOUT comes at once
+ */
+int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits, struct wm_named *out,
+                  void *about);
 
 /* What is said of a new object. */
 struct wm_name_told {

@@ -42,6 +42,14 @@ void wm_underway_end(uint32_t which)
         __atomic_fetch_sub(&more, 1, __ATOMIC_ACQ_REL);
 }
 
+bool wm_underway_is_nested(uint32_t which)
+{
+    for (uint32_t i = 0; i < THREADS; i++)
+        if (i != which && WM_LOAD(threads[i]) == wm_lock_self())
+            return true;
+    return false;
+}
+
 /* --- in a child --- */
 
 /* Ascending descriptors, and which of them an object knows. */

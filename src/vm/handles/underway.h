@@ -8,10 +8,14 @@
 #ifndef WM_VM_UNDERWAY_H
 #define WM_VM_UNDERWAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What is returned belongs to the end of it. */
 uint32_t wm_underway_begin(void);
 void wm_underway_end(uint32_t which);
+
+/* This thread had begun before: a signal handler of it has come here. It must not wait for a name, which may be its own. */
+bool wm_underway_is_nested(uint32_t which);
 
 #endif

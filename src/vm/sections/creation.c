@@ -75,20 +75,30 @@ static wm_status make(const struct wm_section_req *req, struct wm_section *secti
     return WM_OK;
 }
 
+/* WM_REENTERED: it is this very thread that is removing the name, and a handler of it that asks. */
+static wm_status find(const struct wm_name *name, uint32_t underway, struct wm_section *section, int *error)
+{
+    bool nested = wm_underway_is_nested(underway);
+
+    *error = wm_namedsection_find(name, !nested, section);
+    return nested && *error == -ETIMEDOUT ? WM_REENTERED : WM_OK;
+}
+
 /*
  * Two that make one name at once: the second finds the first one's, unless that is gone again by then. His file may have
  * grown for it.
  */
-static wm_status find_or_make(const struct wm_section_req *req, struct wm_section *section, bool *found)
+static wm_status find_or_make(const struct wm_section_req *req, uint32_t underway, struct wm_section *section,
+                              bool *found)
 {
     enum { ROUNDS = 1000 };
     wm_status st = WM_OK;
     int error = -ENOENT;
 
     for (int i = 0; i < ROUNDS && wm_ok(st) && (error == -ENOENT || error == -EEXIST); i++) {
-        error = wm_namedsection_find(req->name, section);
+        st = find(req->name, underway, section, &error);
         *found = error == 0;
-        if (error == -ENOENT)
+        if (wm_ok(st) && error == -ENOENT)
             st = make(req, section, &error);
     }
     if (!wm_ok(st))
@@ -104,7 +114,7 @@ static wm_status create_named(struct wm_section_req *req)
     wm_status st = check(req);
 
     if (wm_ok(st))
-        st = find_or_make(req, &section, &found);
+        st = find_or_make(req, underway, &section, &found);
     if (wm_ok(st))
         st = open_handle(&section, req->rights, &req->result);
     wm_underway_end(underway);
@@ -120,8 +130,11 @@ wm_status wm_op_open_section(const struct wm_name *name, uint32_t rights, uintpt
 {
     struct wm_section section;
     uint32_t underway = wm_underway_begin();
-    wm_status st = wm_from_errno(WM_OP_NAMED, wm_namedsection_find(name, &section));
+    int error;
+    wm_status st = find(name, underway, &section, &error);
 
+    if (wm_ok(st))
+        st = wm_from_errno(WM_OP_NAMED, error);
     if (wm_ok(st))
         st = open_handle(&section, rights, handle);
     wm_underway_end(underway);

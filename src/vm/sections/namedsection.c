@@ -88,11 +88,11 @@ static int reach(const struct wm_named *named, union about *about, struct wm_sec
     return 0;
 }
 
-int wm_namedsection_find(const struct wm_name *name, struct wm_section *out)
+int wm_namedsection_find(const struct wm_name *name, bool waits, struct wm_section *out)
 {
     struct wm_named named;
     union about about;
-    int error = wm_named_find(name, WM_NAME_SECTION, &named, about.all);
+    int error = wm_named_find(name, WM_NAME_SECTION, waits, &named, about.all);
 
     if (error != 0)
         return error;

@@ -6,7 +6,7 @@
 #include "vm/sections/section.h"
 
 /* The section that has the name, which is held by it from now on. As wm_named_find; -EACCES also: its bytes are not to be had. */
-int wm_namedsection_find(const struct wm_name *name, struct wm_section *out);
+int wm_namedsection_find(const struct wm_name *name, bool waits, struct wm_section *out);
 
 /*
  * Gives a new section its name, and the bytes, where they are to lie in the name's file (WM_BACKING_NAMED). As wm_named_make.

@@ -115,8 +115,7 @@ static bool is_sane(const struct wm_section_offer *offer)
     if (offer->kind > WM_BACKING_NAMED || !is_protection(offer->protect) || offer->bytes == 0 ||
         offer->bytes > WM_SECTION_BYTES_MAX || wm_kern_file_facts(offer->fd, &facts) != 0)
         return false;
-    return facts.regular &&
-           (offer->kind == WM_BACKING_FILE ? !offer->reserved : offer->bytes <= facts.bytes);
+    return facts.regular && (offer->kind == WM_BACKING_FILE ? !offer->reserved : offer->bytes <= facts.bytes);
 }
 
 wm_status wm_offered_receive(const struct wm_section_offer *offer, int holder, uint32_t *index)
