@@ -89,6 +89,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_NAMED,   EACCES, WM_NAMES_DENIED},
     {WM_OP_NAMED,   EPERM,  WM_NAMES_DENIED},
     {WM_OP_NAMED,   ETIMEDOUT, WM_NAME_BUSY},
+    {WM_OP_NAMED,   EDEADLK, WM_REENTERED},      /* a handler has come between */
     {WM_OP_NAMED,   ENOSPC, WM_NAMES_FULL},
     {WM_OP_NAMED,   EDQUOT, WM_NAMES_FULL},
     {WM_OP_NAMED,   EFBIG,  WM_NAMES_FULL},

@@ -165,7 +165,9 @@ int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits
         error = find_once(&search, out, about);
     while (error == -EAGAIN && waits && wm_patience_nap(&patience));
     wm_names_directory_done(search.directory);
-    return error == -EAGAIN ? -ETIMEDOUT : error;
+    if (error == -EAGAIN)
+        error = waits ? -ETIMEDOUT : -EDEADLK;
+    return error;
 }
 
 bool wm_name_meet(int directory, const char *file)

@@ -45,7 +45,7 @@ struct wm_named {
 
 /*
  * -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told of it last. waits: for
- * whoever is removing the name; else -ETIMEDOUT comes at once
+ * whoever is removing the name; else -EDEADLK comes at once
  */
 int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits, struct wm_named *out,
                   void *about);

@@ -75,15 +75,6 @@ static wm_status make(const struct wm_section_req *req, struct wm_section *secti
     return WM_OK;
 }
 
-/* WM_REENTERED: it is this very thread that is removing the name, and a handler of it that asks. */
-static wm_status find(const struct wm_name *name, uint32_t underway, struct wm_section *section, int *error)
-{
-    bool nested = wm_underway_is_nested(underway);
-
-    *error = wm_namedsection_find(name, !nested, section);
-    return nested && *error == -ETIMEDOUT ? WM_REENTERED : WM_OK;
-}
-
 /*
  * Two that make one name at once: the second finds the first one's, unless that is gone again by then. His file may have
  * grown for it.
@@ -96,9 +87,9 @@ static wm_status find_or_make(const struct wm_section_req *req, uint32_t underwa
     int error = -ENOENT;
 
     for (int i = 0; i < ROUNDS && wm_ok(st) && (error == -ENOENT || error == -EEXIST); i++) {
-        st = find(req->name, underway, section, &error);
+        error = wm_namedsection_find(req->name, !wm_underway_is_nested(underway), section);
         *found = error == 0;
-        if (wm_ok(st) && error == -ENOENT)
+        if (error == -ENOENT)
             st = make(req, section, &error);
     }
     if (!wm_ok(st))
@@ -130,11 +121,9 @@ wm_status wm_op_open_section(const struct wm_name *name, uint32_t rights, uintpt
 {
     struct wm_section section;
     uint32_t underway = wm_underway_begin();
-    int error;
-    wm_status st = find(name, underway, &section, &error);
+    int error = wm_namedsection_find(name, !wm_underway_is_nested(underway), &section);
+    wm_status st = wm_from_errno(WM_OP_NAMED, error);
 
-    if (wm_ok(st))
-        st = wm_from_errno(WM_OP_NAMED, error);
     if (wm_ok(st))
         st = open_handle(&section, rights, handle);
     wm_underway_end(underway);

@@ -171,7 +171,8 @@ wm_status wm_op_open_waitable(struct wm_waitable_req *req)
     struct wm_named named;
     union about about;
     uint32_t underway = wm_underway_begin();
-    int error = wm_named_find(req->name, kinds[req->type].name, &named, about.all);
+    int error =
+        wm_named_find(req->name, kinds[req->type].name, !wm_underway_is_nested(underway), &named, about.all);
     wm_status st = error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
 
     wm_underway_end(underway);
@@ -187,14 +188,14 @@ static int make(const struct wm_waitable_req *req, struct wm_named *named, union
 }
 
 /* Two that make one name at once: the second finds the first one's, unless that is gone again by then. */
-static int find_or_make(const struct wm_waitable_req *req, struct wm_named *named, union about *about,
-                        bool *found)
+static int find_or_make(const struct wm_waitable_req *req, bool waits, struct wm_named *named,
+                        union about *about, bool *found)
 {
     enum { ROUNDS = 1000 };
     int error = -ENOENT;
 
     for (int i = 0; i < ROUNDS && (error == -ENOENT || error == -EEXIST); i++) {
-        error = wm_named_find(req->name, kinds[req->type].name, named, about->all);
+        error = wm_named_find(req->name, kinds[req->type].name, waits, named, about->all);
         *found = error == 0;
         if (error == -ENOENT)
             error = make(req, named, about);
@@ -208,7 +209,7 @@ static wm_status create_named(struct wm_waitable_req *req)
     union about about;
     bool found = false;
     uint32_t underway = wm_underway_begin();
-    int error = find_or_make(req, &named, &about, &found);
+    int error = find_or_make(req, !wm_underway_is_nested(underway), &named, &about, &found);
     wm_status st = error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
 
     wm_underway_end(underway);
