@@ -149,6 +149,18 @@ NTSYSAPI NTSTATUS NTAPI NtMapViewOfSection(HANDLE SectionHandle, HANDLE ProcessH
  */
 NTSYSAPI NTSTATUS NTAPI NtUnmapViewOfSection(HANDLE ProcessHandle, PVOID BaseAddress);
 
+/*
+ * RtlGetVersion: the version of Windows. (On Windows in wdm.h, which ntifs.h includes.)
+ *
+ * lpVersionInformation  in: dwOSVersionInfoSize is that of an RTL_OSVERSIONINFOEXW, or the rest of that is left alone
+ *
+ * Returns STATUS_SUCCESS.
+ * On Linux      as for GetVersionEx. A bad pointer is an access violation
+ * Source        learn.microsoft.com, wdm.h
+ */
+NTSYSAPI NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW lpVersionInformation)
+    WINMEM_WIDE_SYMBOL("RtlGetVersion");
+
 WINMEM_C_END
 
 #endif /* WINMEM_NTIFS_H */

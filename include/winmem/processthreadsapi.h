@@ -134,6 +134,41 @@ WINBASEAPI BOOL WINAPI OpenProcessToken(HANDLE ProcessHandle, DWORD DesiredAcces
 WINBASEAPI BOOL WINAPI OpenThreadToken(HANDLE ThreadHandle, DWORD DesiredAccess, BOOL OpenAsSelf,
                                        PHANDLE TokenHandle);
 
+/*
+ * IsProcessorFeaturePresent: what the processor can do.
+ *
+ * ProcessorFeature  PF_XMMI64_INSTRUCTIONS_AVAILABLE or another
+ *
+ * Returns non-zero if it can. Cannot fail: what is not known is not there.
+ * On Linux        by CPUID, and by what registers the kernel keeps. PF_SECOND_LEVEL_ADDRESS_TRANSLATION and
+ *                 PF_VIRT_FIRMWARE_ENABLED are the business of hypervisors, and never there
+ * Source          learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI IsProcessorFeaturePresent(DWORD ProcessorFeature);
+
+/*
+ * GetCurrentProcessorNumber, GetCurrentProcessorNumberEx: the processor that runs the caller, a moment ago: its number in
+ * its group, and (Ex) the group.
+ *
+ * ProcNumber    out: group and number
+ *
+ * Cannot fail.
+ * On Linux      no system call; a bad pointer is an access violation
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI GetCurrentProcessorNumber(VOID);
+WINBASEAPI VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber);
+
+/*
+ * FlushProcessWriteBuffers: a memory barrier on every processor that runs a thread of this process, at the caller's cost.
+ *
+ * Cannot fail.
+ * On Linux      membarrier; where it is missing or forbidden, memory that the caller has just written is taken away, which
+ *               interrupts these processors
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI VOID WINAPI FlushProcessWriteBuffers(VOID);
+
 WINMEM_C_END
 
 #endif /* WINMEM_PROCESSTHREADSAPI_H */

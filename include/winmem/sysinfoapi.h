@@ -113,6 +113,52 @@ WINBASEAPI VOID WINAPI GetSystemTimePreciseAsFileTime(LPFILETIME lpSystemTimeAsF
 WINBASEAPI VOID WINAPI GetSystemTime(LPSYSTEMTIME lpSystemTime);
 WINBASEAPI VOID WINAPI GetLocalTime(LPSYSTEMTIME lpSystemTime);
 
+/*
+ * GetVersion, GetVersionExA, GetVersionExW: the version of Windows.
+ *
+ * lpVersionInformation  in: dwOSVersionInfoSize is that of an OSVERSIONINFO or an OSVERSIONINFOEX; out: the rest
+ *
+ * GetVersion returns major and minor version in its two low bytes and the build above them; cannot fail.
+ * GetVersionEx returns non-zero on success, zero on failure.
+ * Errors        ERROR_INSUFFICIENT_BUFFER   dwOSVersionInfoSize is something else
+ *               ERROR_NOACCESS              the pointer is NULL or cannot be used
+ * On Linux      Windows 10.0, build 19045, a workstation, whatever machine this is: for every program, as Windows tells those
+ *               whose manifest names it
+ * Source        learn.microsoft.com, sysinfoapi.h
+ */
+WINBASEAPI DWORD WINAPI GetVersion(VOID);
+WINBASEAPI BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA lpVersionInformation);
+WINBASEAPI BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW lpVersionInformation)
+    WINMEM_WIDE_SYMBOL("GetVersionExW");
+
+#ifdef UNICODE
+#define GetVersionEx GetVersionExW
+#else
+#define GetVersionEx GetVersionExA
+#endif
+
+/*
+ * GetLogicalProcessorInformation, GetLogicalProcessorInformationEx: cores, packages, caches, memory nodes, and (Ex) dies and
+ * groups, with the processors that each has.
+ *
+ * RelationshipType  which of them; RelationAll: all
+ * Buffer            out: records, those of Ex each as long as its Size says; NULL where there is no room
+ * ReturnedLength    in: bytes of Buffer; out: bytes of all records, whether they fit or not
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INSUFFICIENT_BUFFER   ReturnedLength was too small, and now is what is needed
+ *               ERROR_INVALID_PARAMETER     there is no such relationship; ReturnedLength is NULL
+ *               ERROR_NOACCESS              a pointer cannot be used
+ * On Linux      what /sys tells of the processors that are online. Without it each is a core of its own, all are one package,
+ *               and no cache is known. The older function tells of the group that the caller runs in. EfficiencyClass is 0
+ * Source        learn.microsoft.com, sysinfoapi.h
+ */
+WINBASEAPI BOOL WINAPI GetLogicalProcessorInformation(PSYSTEM_LOGICAL_PROCESSOR_INFORMATION Buffer,
+                                                      PDWORD ReturnedLength);
+WINBASEAPI BOOL WINAPI GetLogicalProcessorInformationEx(LOGICAL_PROCESSOR_RELATIONSHIP RelationshipType,
+                                                        PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX Buffer,
+                                                        PDWORD ReturnedLength);
+
 WINMEM_C_END
 
 #endif /* WINMEM_SYSINFOAPI_H */

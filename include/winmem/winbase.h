@@ -12,11 +12,13 @@
 #include "handleapi.h"
 #include "heapapi.h"
 #include "ioapiset.h"
+#include "interlockedapi.h"
 #include "libloaderapi.h"
 #include "memoryapi.h"
 #include "minwinbase.h"
 #include "processenv.h"
 #include "processthreadsapi.h"
+#include "processtopologyapi.h"
 #include "profileapi.h"
 #include "realtimeapiset.h"
 #include "securitybaseapi.h"
@@ -665,6 +667,77 @@ WINBASEAPI BOOL WINAPI LookupPrivilegeNameW(LPCWSTR lpSystemName, PLUID lpLuid, 
 #define LookupPrivilegeName LookupPrivilegeNameA
 #define LookupPrivilegeValue LookupPrivilegeValueA
 #endif
+
+/*
+ * VerifyVersionInfoA, VerifyVersionInfoW: is this the Windows that is asked for?
+ *
+ * lpVersionInformation  what it is compared with
+ * dwTypeMask            which parts are: VER_MAJORVERSION and others
+ * dwlConditionMask      and how: VerSetConditionMask. Of version and service pack the first part that differs decides
+ *
+ * Returns non-zero if it is, zero if it is not or on failure.
+ * Errors        ERROR_OLD_WIN_VERSION   it is not
+ *               ERROR_BAD_ARGUMENTS     dwTypeMask or dwlConditionMask is 0
+ * On Linux      the version that GetVersionEx tells. A bad pointer is an access violation
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI VerifyVersionInfoA(LPOSVERSIONINFOEXA lpVersionInformation, DWORD dwTypeMask,
+                                          DWORDLONG dwlConditionMask);
+WINBASEAPI BOOL WINAPI VerifyVersionInfoW(LPOSVERSIONINFOEXW lpVersionInformation, DWORD dwTypeMask,
+                                          DWORDLONG dwlConditionMask)
+    WINMEM_WIDE_SYMBOL("VerifyVersionInfoW");
+
+#ifdef UNICODE
+#define VerifyVersionInfo VerifyVersionInfoW
+#else
+#define VerifyVersionInfo VerifyVersionInfoA
+#endif
+
+/*
+ * GetActiveProcessorCount, GetMaximumProcessorCount: how many processors a group has, or all have together; those that are
+ * there, and those that there can ever be.
+ *
+ * GroupNumber   the group, or ALL_PROCESSOR_GROUPS
+ *
+ * Return the number; 0 on failure.
+ * Errors        ERROR_INVALID_PARAMETER   there is no such group
+ * On Linux      processors that are online, or possible, whether this process may use them or not; 64 are a group
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI DWORD WINAPI GetActiveProcessorCount(WORD GroupNumber);
+WINBASEAPI DWORD WINAPI GetMaximumProcessorCount(WORD GroupNumber);
+
+/*
+ * GetActiveProcessorGroupCount, GetMaximumProcessorGroupCount: how many groups of processors there are, and can be.
+ *
+ * Return the number. Cannot fail.
+ * On Linux      as for GetActiveProcessorCount
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI WORD WINAPI GetActiveProcessorGroupCount(VOID);
+WINBASEAPI WORD WINAPI GetMaximumProcessorGroupCount(VOID);
+
+/*
+ * GetProcessAffinityMask, SetProcessAffinityMask: the processors that a process may run on, of one group.
+ *
+ * hProcess               a handle with PROCESS_QUERY_LIMITED_INFORMATION, or to set PROCESS_SET_INFORMATION
+ * lpProcessAffinityMask  out: those of the process
+ * lpSystemAffinityMask   out: those that there are in this group
+ * dwProcessAffinityMask  some of the latter
+ *
+ * Return non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle of a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right, or the kernel does not allow it
+ *               ERROR_INVALID_PARAMETER   the mask is 0, or has others than those that there are
+ *               ERROR_NOACCESS            a pointer is NULL or cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES the threads of the process cannot be told
+ * On Linux      only threads have such a mask: that of the process is that of its first one, and setting it sets all of
+ *               them. The group is the first that the process has processors in
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI GetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask,
+                                              PDWORD_PTR lpSystemAffinityMask);
+WINBASEAPI BOOL WINAPI SetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinityMask);
 
 WINMEM_C_END
 

@@ -2,6 +2,7 @@
 #ifndef WM_WIN32_WIDE32_H
 #define WM_WIN32_WIDE32_H
 
+#include <ntifs.h>
 #include <windows.h>
 
 WINBASEAPI HANDLE WINAPI CreateFileW_utf16(const uint16_t *lpFileName, DWORD dwDesiredAccess,
@@ -56,6 +57,10 @@ WINBASEAPI BOOL WINAPI LookupPrivilegeValueW_utf16(const uint16_t *lpSystemName,
                                                    PLUID lpLuid);
 WINBASEAPI BOOL WINAPI LookupPrivilegeNameW_utf16(const uint16_t *lpSystemName, PLUID lpLuid,
                                                   uint16_t *lpName, LPDWORD cchName);
+WINBASEAPI BOOL WINAPI GetVersionExW_utf16(void *lpVersionInformation);
+NTSYSAPI NTSTATUS NTAPI RtlGetVersion_utf16(void *lpVersionInformation);
+WINBASEAPI BOOL WINAPI VerifyVersionInfoW_utf16(void *lpVersionInformation, DWORD dwTypeMask,
+                                                DWORDLONG dwlConditionMask);
 
 WINBASEAPI int WINAPI MultiByteToWideChar_utf16(UINT CodePage, DWORD dwFlags, LPCSTR lpMultiByteStr,
                                                 int cbMultiByte, uint16_t *lpWideCharStr, int cchWideChar);

@@ -37,8 +37,8 @@ struct wm_peer {
 /* --- knowing it (peer.c) --- */
 
 /* -ESRCH as well for the number of a thread that is not the first of its process. */
-int wm_peer_open(int32_t pid, struct wm_peer *out);
-void wm_peer_close(struct wm_peer *peer);
+WM_FOR_WIN32 int wm_peer_open(int32_t pid, struct wm_peer *out);
+WM_FOR_WIN32 void wm_peer_close(struct wm_peer *peer);
 
 /* The calling process, without a pidfd; and another one, of which all of it is known already. */
 int wm_peer_self(struct wm_peer *out);
@@ -92,7 +92,7 @@ WM_FOR_WIN32 int wm_own_worked(struct wm_worked *out);
 int wm_peer_can_lend(const struct wm_peer *peer);
 
 /* The first threads of the process; how many (threads.c) */
-int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
+WM_FOR_WIN32 int wm_peer_threads(const struct wm_peer *peer, int32_t *tids, size_t room);
 
 /* Has the thread of this number ended, of whichever process? The other one asks less, and of some comes to know later. */
 bool wm_kern_thread_ended(int32_t tid);

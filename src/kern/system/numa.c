@@ -100,24 +100,6 @@ static void put_number(char *out, const char *before, uint32_t node, const char 
     append(append(append(out, before), p), after);
 }
 
-/* Where no file tells: the processors that this thread may use. */
-static void processors_allowed(struct wm_processors *out)
-{
-    wm_sys3(SYS_sched_getaffinity, 0, sizeof *out, (long)out);
-}
-
-/* A kernel without NUMA has all its processors on node 0. */
-static void processors_of_all(struct wm_processors *out)
-{
-    struct wm_text text;
-    const char *list = wm_text_file_line("/sys/devices/system/cpu/online", &text);
-
-    if (list != NULL)
-        wm_text_list(list, out->group, WM_GROUPS);
-    else
-        processors_allowed(out);
-}
-
 void wm_kern_node_processors(uint32_t node, struct wm_processors *out)
 {
     char path[80];
@@ -131,8 +113,8 @@ void wm_kern_node_processors(uint32_t node, struct wm_processors *out)
     list = wm_text_file_line(path, &text);
     if (list != NULL)
         wm_text_list(list, out->group, WM_GROUPS);
-    else if (node == 0)
-        processors_of_all(out);
+    else if (node == 0) /* a kernel without NUMA has all its processors there */
+        wm_kern_processors_online(out);
 }
 
 /* Its lines begin with "Node 17 ". */

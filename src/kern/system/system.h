@@ -8,6 +8,7 @@
 #ifndef WM_KERN_SYSTEM_H
 #define WM_KERN_SYSTEM_H
 
+#include "base/private.h"
 #include "kern/kern.h"
 
 /* --- memory of the machine, in bytes (meminfo.c) --- */
@@ -102,17 +103,17 @@ struct wm_processors {
 };
 
 /* A kernel without nodes, or without /sys, has node 0 alone. */
-uint32_t wm_kern_highest_node(void);
-bool wm_kern_has_node(uint32_t node);
+WM_FOR_WIN32 uint32_t wm_kern_highest_node(void);
+WM_FOR_WIN32 bool wm_kern_has_node(uint32_t node);
 
 /* None for a node that is not there or has only memory. */
-void wm_kern_node_processors(uint32_t node, struct wm_processors *out);
+WM_FOR_WIN32 void wm_kern_node_processors(uint32_t node, struct wm_processors *out);
 
 /* Bytes that are free on a node. -ENOENT: there is no such node, or nobody tells. */
 int wm_kern_node_free(uint32_t node, uint64_t *bytes);
 
 /* The processor that runs the caller, a moment ago. */
-uint32_t wm_kern_processor(void);
+WM_FOR_WIN32 uint32_t wm_kern_processor(void);
 
 /*
  * From now on pages of r that are brought in come from that node, if it has some left: advice, as on Windows, so an error
@@ -124,6 +125,40 @@ int wm_kern_prefer_node(struct wm_range r, uint32_t node);
 
 /* The node that each page lies on, negative where it is not known. */
 int wm_kern_nodes_of(const uintptr_t *pages, int *nodes, size_t count);
+
+/* --- processors (processors.c) --- */
+
+/* Those that run, and those that ever may. Without /sys: those that the calling thread may run on. */
+WM_FOR_WIN32 void wm_kern_processors_online(struct wm_processors *out);
+WM_FOR_WIN32 void wm_kern_processors_possible(struct wm_processors *out);
+
+/* Those that share a core, a die or a package with this one, itself among them; some of them may not be online. */
+enum wm_near { WM_NEAR_CORE, WM_NEAR_DIE, WM_NEAR_PACKAGE };
+
+WM_FOR_WIN32 void wm_kern_processors_beside(uint32_t processor, enum wm_near place,
+                                            struct wm_processors *out);
+
+enum wm_cache_kind { WM_CACHE_UNIFIED, WM_CACHE_CODE, WM_CACHE_DATA };
+
+struct wm_cache {
+    uint8_t level;
+    enum wm_cache_kind kind;
+    uint32_t ways, line; /* 0 if unknown */
+    uint64_t bytes;
+    struct wm_processors users;
+};
+
+/* The caches that a processor uses, from 0 on; false: it has none of this number, or nobody tells. */
+WM_FOR_WIN32 bool wm_kern_cache(uint32_t processor, unsigned index, struct wm_cache *out);
+
+/* Which processors may run a thread, of this process or another; 0 is the calling one. 0, -ESRCH, -EPERM; -EINVAL: none. */
+WM_FOR_WIN32 int wm_kern_affinity(int32_t tid, struct wm_processors *out);
+WM_FOR_WIN32 int wm_kern_set_affinity(int32_t tid, const struct wm_processors *processors);
+
+/* --- membarrier.c --- */
+
+/* What other threads of this process have written is seen by the caller afterwards, and what he has written by them. */
+WM_FOR_WIN32 void wm_kern_barrier_everywhere(void);
 
 /* --- random.c --- */
 
