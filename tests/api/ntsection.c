@@ -377,6 +377,42 @@ TEST(ntsection, asking_needs_the_right_and_room, "O175")
     EXPECT_NT(INVALID_INFO_CLASS, NT(query_fn, "NtQuerySection")(handle, 99, buffer, sizeof buffer, NULL));
 }
 
+TEST(ntsection, a_reserved_section_says_so, "O168")
+{
+    HANDLE handle = NULL;
+    struct basic basic;
+
+    EXPECT_NT(SUCCESS, create(&handle, SECTION_QUERY, 0x3452, PAGE_READWRITE, SEC_RESERVE));
+    EXPECT_NT(SUCCESS, NT(query_fn, "NtQuerySection")(handle, 0, &basic, sizeof basic, NULL));
+    EXPECT_EQ(basic.attributes, SEC_RESERVE);
+    EXPECT_EQ(basic.size.QuadPart, 0x4000);
+}
+
+/* All rights to a section do not make it more than it is: each protection of views against each of sections. */
+TEST(ntsection, what_the_section_is_bounds_its_views, "O180")
+{
+    static const ULONG sections[] = {PAGE_READONLY,     PAGE_READWRITE,         PAGE_WRITECOPY,
+                                     PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE, PAGE_EXECUTE_WRITECOPY};
+    static const struct {
+        ULONG protection;
+        const char *allowed; /* by each of these */
+    } views[] = {
+        {PAGE_NOACCESS, "yyyyyy"},          {PAGE_READONLY, "yyyyyy"},     {PAGE_WRITECOPY, "yyyyyy"},
+        {PAGE_READWRITE, "nynnyn"},         {PAGE_EXECUTE_READ, "nnnyyy"}, {PAGE_EXECUTE_WRITECOPY, "nnnyyy"},
+        {PAGE_EXECUTE_READWRITE, "nnnnyn"},
+    };
+    static const ULONG kinds[] = {SEC_COMMIT, SEC_RESERVE};
+
+    for (size_t i = 0; i < 12; i++) {
+        HANDLE handle = NULL;
+
+        EXPECT_NT(SUCCESS, create(&handle, SECTION_ALL_ACCESS, GRAIN, sections[i % 6], kinds[i / 6]));
+        for (size_t j = 0; j < sizeof views / sizeof views[0]; j++)
+            EXPECT_NT(views[j].allowed[i % 6] == 'y' ? SUCCESS : SECTION_PROTECTION,
+                      map(handle, views[j].protection));
+    }
+}
+
 TEST(ntsection, memory_does_not_grow, "L314")
 {
     LARGE_INTEGER size;
@@ -403,6 +439,23 @@ TEST(ntsection, statuses_have_error_codes, "O2 O3 O5 O6 O9 O11 D12.9h")
         {INVALID_VIEW_SIZE, ERROR_ACCESS_DENIED},
         {SECTION_TOO_BIG, ERROR_NOT_ENOUGH_MEMORY},
         {NOT_EXTENDED, 14},
+        {ACCESS_VIOLATION, ERROR_NOACCESS},
+        {INVALID_HANDLE, ERROR_INVALID_HANDLE},
+        {INVALID_PARAMETER, ERROR_INVALID_PARAMETER},
+        {INVALID_FILE_FOR_SECTION, ERROR_BAD_EXE_FORMAT},
+        {ACCESS_DENIED, ERROR_ACCESS_DENIED},
+        {NO_MEMORY, ERROR_NOT_ENOUGH_MEMORY},
+        {0xC0000006, 999},
+        {0xC0000011, ERROR_HANDLE_EOF},
+        {0xC000001E, ERROR_ACCESS_DENIED},
+        {0xC0000021, ERROR_ACCESS_DENIED},
+        {0xC000002D, ERROR_INVALID_ADDRESS},
+        {0xC0000035, ERROR_ALREADY_EXISTS},
+        {0xC000007F, ERROR_DISK_FULL},
+        {0xC000011E, ERROR_FILE_INVALID},
+        {0xC000012D, ERROR_COMMITMENT_LIMIT},
+        {PARAMETER_3, ERROR_INVALID_PARAMETER},
+        {PARAMETER_8, ERROR_INVALID_PARAMETER},
         {MAPPED_ALIGNMENT, 1132},
         {0x80000001, 0x80000001},
         {0xC0DE0001, ERROR_MR_MID_NOT_FOUND},

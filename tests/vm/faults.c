@@ -21,13 +21,15 @@
 #include "vm/files/file.h"
 #include "vm/pages/guard.h"
 #include "vm/processes/process.h"
+#include "vm/sections/section.h"
 
 enum { CALLS_MAX = 400, FRESH_CALLS = 10, ERRORS = 4, REASONS = 6 };
 
 enum {
     FRESH = 1,        /* is interesting in a process that has no arenas yet */
     KEEPS_GROUND = 2, /* a failed one may leave inaccessible arena ground behind */
-    KEEPS_TABLE = 4   /* a table that cannot be unmapped is left, empty */
+    KEEPS_TABLE = 4,  /* a table that cannot be unmapped is left, empty */
+    MEETS = 8         /* a failed one may have met what was committed elsewhere */
 };
 
 #define UNTOUCHED ((uintptr_t)0x5a5a)
@@ -990,6 +992,105 @@ static wm_status run_unmap_preserving(void)
     return unmap_view(base + PAGE, true);
 }
 
+/* --- of a reserved section --- */
+
+static wm_status create_reserved(uintptr_t *section)
+{
+    struct wm_section_req req = {
+        .bytes = VIEW_PAGES * PAGE, .rights = ALL_RIGHTS, .protect = WM_EXECUTE_READWRITE, .reserved = true};
+    wm_status st = wm_op_create_section(&req);
+
+    if (wm_ok(st))
+        *section = req.result;
+    return st;
+}
+
+static wm_status run_create_reserved(void)
+{
+    return create_reserved(&result);
+}
+
+/* As another process does it. */
+static void commit_elsewhere(uintptr_t start, size_t first, size_t count)
+{
+    struct wm_found found;
+
+    assert_true(wm_space_at(&wm_home.space, start, &found));
+    wm_commits_set(&wm_section_at(found.extent.section)->commits, first, first + count);
+}
+
+/* ....cc..CC..cc.. : committed here, elsewhere, elsewhere */
+static void commit_in_three_places(void)
+{
+    commit(base + 4 * PAGE, 2 * PAGE, WM_READWRITE);
+    stamp_pages(base + 4 * PAGE, 2);
+    commit_elsewhere(base, 8, 2);
+    commit_elsewhere(base, 12, 2);
+}
+
+static void a_reserved_view(void)
+{
+    MUST(create_reserved(&handle));
+    watch(view(handle, WM_EXECUTE_READWRITE), VIEW_PAGES * PAGE);
+    commit_in_three_places();
+}
+
+static void a_reserved_view_that_copies(void)
+{
+    MUST(create_reserved(&handle));
+    watch(view(handle, WM_WRITECOPY), VIEW_PAGES * PAGE);
+    commit(base, PAGE, WM_WRITECOPY);
+    commit(base + 4 * PAGE, 2 * PAGE, WM_WRITECOPY);
+    stamp_pages(base + 4 * PAGE, 2);
+    commit_elsewhere(base, 8, 2);
+}
+
+static uintptr_t second_view;
+
+static void two_reserved_views(void)
+{
+    a_reserved_view();
+    second_view = view(handle, WM_READWRITE);
+}
+
+static void unmap_both_views(void)
+{
+    MUST(unmap_view(second_view, false));
+    unmap_base();
+}
+
+static void a_reserved_section(void)
+{
+    a_reserved_view();
+    MUST(unmap_view(base, false));
+    watch(0, 0);
+}
+
+static void a_reserved_section_and_two_placeholders(void)
+{
+    a_reserved_section();
+    two_placeholders();
+}
+
+static wm_status run_commit_copies(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base + 3 * PAGE, 10 * PAGE, WM_READONLY, false);
+}
+
+static wm_status run_protect_elsewhere(void)
+{
+    uint16_t old = (uint16_t)UNTOUCHED;
+    wm_status st = protect(base + 8 * PAGE, 2 * PAGE, WM_READONLY, &old);
+
+    result = old;
+    return st;
+}
+
+static wm_status run_meet(void)
+{
+    return wm_op_meet(&(struct wm_piece_req){.at = wm_range_of(base, VIEW_PAGES * PAGE)});
+}
+
 /* --- large pages --- */
 
 enum { LARGE = 2 * MiB, POOL = 4 };
@@ -1494,6 +1595,21 @@ static const struct operation operations[] = {
     {"unmap a view and preserve its placeholder", a_view_over_a_placeholder, run_unmap_preserving,
         close_section_release_two, {ENOMEM}, NO_MAPPING, 0},
 
+    {"create a reserved section", nothing, run_create_reserved, close_result, {ENOMEM, EMFILE, EIO, 0},
+        {WM_COMMIT_LIMIT, WM_DESCRIPTORS, WM_BOOK_MEMORY, WM_ADDRESS_SPACE, WM_KERNEL}, FRESH},
+    {"map a view of a reserved section", a_reserved_section, run_map_view, unmap_result, MEMORY, NO_PLACE_FOR_VIEW, FRESH},
+    {"map a reserved view over a placeholder", a_reserved_section_and_two_placeholders, run_map_over_placeholder,
+        unmap_result_release_second, MEMORY, NO_PLACE_FOR_VIEW, 0},
+    {"commit in a reserved view", a_reserved_view, run_view_commit, unmap_base, MEMORY, NO_VIEW_CHANGE, 0},
+    {"commit in one of two reserved views", two_reserved_views, run_view_commit, unmap_both_views, MEMORY,
+        NO_VIEW_CHANGE, 0},
+    {"commit copies in a reserved view", a_reserved_view_that_copies, run_commit_copies, unmap_base, FILES,
+        NO_VIEW_CHANGE, 0},
+    {"protect what was committed elsewhere", a_reserved_view, run_protect_elsewhere, unmap_base, MEMORY,
+        NO_VIEW_CHANGE, MEETS},
+    {"meet what was committed elsewhere", a_reserved_view, run_meet, unmap_base, MEMORY, NO_VIEW_CHANGE, 0},
+    {"unmap a reserved view", a_reserved_view, run_unmap, close_section, {ENOMEM}, NO_MAPPING, 0},
+
     {"allocate large pages", a_pool, run_large, release_large, MEMORY, NO_LARGE, 0},
     {"allocate large pages here", room_for_large, run_large_here, release_large, MEMORY, NO_LARGE, 0},
     {"allocate large pages below 4 GiB", a_pool_and_places, run_large_below_4gib, release_large, MEMORY, NO_LARGE_KNOWN, 0},
@@ -1554,7 +1670,8 @@ static void expect_nothing_happened(const struct operation *op, unsigned n, wm_s
     check_book();
     expect_no_difference(op, n, st, audit_book());
     expect_no_difference(op, n, st, difference_of_regions(&before, &after));
-    expect_no_difference(op, n, st, op->flags & KEEPS_GROUND ? NULL : difference_of_vmas(&before, &after));
+    expect_no_difference(op, n, st,
+                         op->flags & (KEEPS_GROUND | MEETS) ? NULL : difference_of_vmas(&before, &after));
     expect_no_difference(op, n, st, difference_elsewhere(&before, &after));
     if (result != UNTOUCHED)
         fail_msg("%s, call %u fails with %s: a result was written", op->name, n, wm_status_name(st));

@@ -50,7 +50,9 @@ static struct cell cells[PAGES];
 static struct allocation allocations[ALLOCATIONS];
 static int allocated;
 static uint8_t section_stamps[PAGES];
-static bool section_is_a_file;     /* else memory */
+static bool section_is_a_file;   /* else memory */
+static bool section_is_reserved; /* committed piece by piece, and not only by us */
+static bool section_committed[PAGES];
 static const struct wm_name *name; /* of the section; NULL: it has none */
 static struct dice dice;
 static int step;
@@ -248,6 +250,57 @@ static void set_protect(struct pages p, uint16_t protect)
         cells[i].protect = protect;
 }
 
+/* --- what a section knows --- */
+
+/* Where in the section a page of a view lies. */
+static size_t place_of(size_t page)
+{
+    struct allocation *a = allocation_at(page);
+
+    return a->offset + page - a->first;
+}
+
+/* What was committed elsewhere has the view's protection. */
+static void see_what_is_committed(void)
+{
+    for (size_t i = 0; i < PAGES; i++)
+        if (is_kind(i, WM_VIEW) && cells[i].protect == 0 && section_committed[place_of(i)])
+            cells[i].protect = allocation_at(i)->protect;
+}
+
+static void note_committed(struct pages p)
+{
+    for (size_t i = p.first; i < p.first + p.count; i++)
+        if (is_kind(i, WM_VIEW))
+            section_committed[place_of(i)] = true;
+    see_what_is_committed();
+}
+
+/* Whoever touches a page that he has not met yet is told by the fault. */
+static void meet(size_t page, int access)
+{
+    if (section_is_reserved && is_kind(page, WM_VIEW) &&
+        !wm_kern_touches(addr_of(page), access == WM_ACCESS_WRITE))
+        assert_int_equal(wm_op_fault(addr_of(page), access), WM_FAULT_RETRY);
+}
+
+/* As another process does it. */
+static void somebody_commits(void)
+{
+    size_t first = below(&dice, PAGES), end = first + 1 + below(&dice, 8);
+    const struct wm_section *section;
+    uint32_t index;
+
+    if (!section_is_reserved)
+        return;
+    end = end < PAGES ? end : PAGES;
+    MUST(wm_section_pin(handle, MAP_READ, &index, &section));
+    wm_commits_set(&section->commits, first, end);
+    wm_section_unpin(index);
+    memset(&section_committed[first], true, end - first);
+    see_what_is_committed();
+}
+
 /* --- requests --- */
 
 static void try_reserve(void)
@@ -297,8 +350,10 @@ static void try_commit(void)
     wm_status outcome = outcome_of_commit(p, protect);
     uintptr_t result = 0;
 
-    if (GOES(outcome, alloc(WM_ALLOC_COMMIT, addr_of(p.first), bytes_of(p), protect, false, &result)))
-        set_protect(p, protect);
+    if (!GOES(outcome, alloc(WM_ALLOC_COMMIT, addr_of(p.first), bytes_of(p), protect, false, &result)))
+        return;
+    set_protect(p, protect);
+    note_committed(p);
 }
 
 static wm_status outcome_of_protect(struct pages p, uint16_t protect)
@@ -519,8 +574,10 @@ static void try_map(void)
 
     if (!replace && any_given_up(p))
         return;
-    if (GOES(possible ? WM_OK : replace ? WM_PLACEHOLDER_MISMATCH : WM_ADDRESS_TAKEN, wm_op_map_view(&req)))
-        enter(p, WM_VIEW, req.protect, true, replace, req.offset / PAGE);
+    if (!GOES(possible ? WM_OK : replace ? WM_PLACEHOLDER_MISMATCH : WM_ADDRESS_TAKEN, wm_op_map_view(&req)))
+        return;
+    enter(p, WM_VIEW, req.protect, !section_is_reserved, replace, req.offset / PAGE);
+    see_what_is_committed();
 }
 
 /*
@@ -745,7 +802,7 @@ static uint8_t *shown_by(size_t page)
 
     if (a->kind != WM_VIEW || cells[page].copied)
         return &cells[page].stamp;
-    return &section_stamps[a->offset + page - a->first];
+    return &section_stamps[place_of(page)];
 }
 
 static void write_somewhere(void)
@@ -759,6 +816,7 @@ static void write_somewhere(void)
         cells[page].copied = true;
     cells[page].vague = false;
     *shown_by(page) = value;
+    meet(page, WM_ACCESS_WRITE);
     *(volatile uint8_t *)addr_of(page) = value;
 }
 
@@ -769,6 +827,7 @@ static void expect_contents(size_t page)
 
     if (wm_access_of(cells[page].protect) == WM_ACCESS_NONE)
         return;
+    meet(page, WM_ACCESS_READ);
     seen = *(volatile uint8_t *)addr_of(page);
     if (cells[page].vague && seen == 0)
         *shown_by(page) = 0;
@@ -1027,22 +1086,23 @@ static void clear_window(void)
 /* --- running --- */
 
 static void (*const requests[])(void) = {
-    try_reserve,     try_reserve,       try_reserve,
-    try_neighbours,  try_neighbours,    try_replace,
-    try_replace,     try_commit,        try_commit,
-    try_commit,      try_protect,       try_protect,
-    try_protect,     try_decommit,      try_decommit,
-    try_release,     try_release,       try_release,
-    try_release,     try_split,         try_split,
-    try_coalesce,    try_coalesce,      try_map,
-    try_map,         try_map,           try_unmap,
-    try_unmap,       try_unmap,         try_within,
-    try_anywhere,    try_view_anywhere, try_part_elsewhere,
-    write_somewhere, write_somewhere,   write_somewhere,
-    write_somewhere, somebody_settles,  somebody_settles_behind,
-    somebody_leaves, somebody_leaves,   try_reset,
-    try_undo,        try_touch_guard,   try_lock,
-    try_lock,        try_unlock,        try_name,
+    try_reserve,      try_reserve,       try_reserve,
+    try_neighbours,   try_neighbours,    try_replace,
+    try_replace,      try_commit,        try_commit,
+    try_commit,       try_protect,       try_protect,
+    try_protect,      try_decommit,      try_decommit,
+    try_release,      try_release,       try_release,
+    try_release,      try_split,         try_split,
+    try_coalesce,     try_coalesce,      try_map,
+    try_map,          try_map,           try_unmap,
+    try_unmap,        try_unmap,         try_within,
+    try_anywhere,     try_view_anywhere, try_part_elsewhere,
+    write_somewhere,  write_somewhere,   write_somewhere,
+    write_somewhere,  somebody_settles,  somebody_settles_behind,
+    somebody_leaves,  somebody_leaves,   try_reset,
+    try_undo,         try_touch_guard,   try_lock,
+    try_lock,         try_unlock,        try_name,
+    somebody_commits,
 };
 
 static int number(const char *name, int otherwise)
@@ -1084,8 +1144,11 @@ static uintptr_t file_of_the_section(void)
 
 static uintptr_t make_section(void)
 {
-    struct wm_section_req req = {
-        .bytes = PAGES * PAGE, .rights = ALL_RIGHTS, .protect = WM_EXECUTE_READWRITE, .name = name};
+    struct wm_section_req req = {.bytes = PAGES * PAGE,
+                                 .rights = ALL_RIGHTS,
+                                 .protect = WM_EXECUTE_READWRITE,
+                                 .reserved = section_is_reserved,
+                                 .name = name};
 
     if (section_is_a_file)
         req.file = file_of_the_section();
@@ -1093,6 +1156,17 @@ static uintptr_t make_section(void)
     if (section_is_a_file)
         MUST(wm_op_close(req.file));
     return req.result;
+}
+
+/* In the end all of it would be committed. */
+static void begin_section_anew(void)
+{
+    if (!section_is_reserved)
+        return;
+    MUST(wm_op_close(handle));
+    memset(section_committed, false, sizeof section_committed);
+    memset(section_stamps, 0, sizeof section_stamps);
+    handle = make_section();
 }
 
 static void run(window_finder *find, uint64_t seed)
@@ -1106,10 +1180,12 @@ static void run(window_finder *find, uint64_t seed)
     dice = (struct dice){seed};
     section_is_a_file = (seed / 1000 + seed) % 2; /* each kind of window meets all, by WM_SEED */
     name = (seed / 1000 + seed) / 2 % 2 ? new_name() : NULL;
+    section_is_reserved = !section_is_a_file && (seed / 1000 + seed) / 8 % 2;
     handle = make_section();
     for (step = 0; step < steps; step++) {
         if (step % WINDOW_LASTS == 0) {
             clear_window();
+            begin_section_anew();
             window = find();
             if (window == 0 && step == 0)
                 skip();
@@ -1158,6 +1234,7 @@ static struct kind_of_window kinds[] = {
     {"in held ground", in_held_ground, 1000},         {"beside arenas", beside_arenas, 2000},
     {"in open ground", in_open_ground, 3000},         {"across open ground", across_open_ground, 4000},
     {"across held ground", across_held_ground, 5000}, {"in mixed ground", in_mixed_ground, 6000},
+    {"a reserved section", in_held_ground, 8000},     {"a reserved section's name", in_mixed_ground, 10000},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

@@ -36,7 +36,7 @@ static void choose_name(void)
 }
 
 /* Where the bytes of the section are: with its name, or elsewhere. */
-enum kind { IN_MEMORY, IN_A_FILE, IN_LARGE_PAGES, KINDS };
+enum kind { IN_MEMORY, IN_PIECES, IN_A_FILE, IN_LARGE_PAGES, KINDS };
 
 static enum kind kind;
 
@@ -66,6 +66,8 @@ static HANDLE create(void)
     case IN_LARGE_PAGES:
         return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT | SEC_LARGE_PAGES,
                                   0, LARGE_BYTES, name);
+    case IN_PIECES:
+        return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, BYTES, name);
     default: return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, BYTES, name);
     }
 }
@@ -82,11 +84,18 @@ static HANDLE open_it(void)
     return OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, name);
 }
 
+/* Can its first page be touched now? */
+static bool is_committed(BYTE *p)
+{
+    return kind != IN_PIECES || VirtualAlloc(p, 1, MEM_COMMIT, PAGE_READWRITE) != NULL;
+}
+
 static BYTE *show(HANDLE handle)
 {
     BYTE *p = MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0);
 
     assert_non_null(p);
+    assert_true(is_committed(p));
     return p;
 }
 
@@ -143,7 +152,7 @@ static void life_of_a_maker(void)
     HANDLE handle = create();
     BYTE *p = handle != NULL ? MapViewOfFile(handle, FILE_MAP_WRITE, 0, 0, 0) : NULL;
 
-    if (p != NULL)
+    if (p != NULL && is_committed(p))
         p[0] = 1;
     CloseHandle(handle);
 }

@@ -32,8 +32,9 @@ static inline void look_at_contents(const struct wm_region *region, struct pictu
 {
     if (region->state != WM_REGION_COMMITTED || wm_access_of(region->protect) == WM_ACCESS_NONE)
         return;
+    /* Neither offered, nor committed elsewhere and not met yet, which is as good as a page of zeroes. */
     for (uintptr_t addr = region->range.start; addr < region->range.end; addr += PAGE)
-        if (wm_kern_readable((void *)addr, 1)) /* not offered */
+        if (wm_kern_readable((void *)addr, 1) && stamped(addr) != 0)
             out->contents = out->contents * 31 + stamped(addr);
 }
 

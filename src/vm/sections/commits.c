@@ -51,10 +51,13 @@ int wm_commits_open(struct wm_commits *commits, int fd, uint64_t bytes)
     return error;
 }
 
+/* Nothing is split by it, so what may be lacking is the kernel's own memory, for a moment. */
 void wm_commits_close(struct wm_commits *commits)
 {
-    if (commits->words != NULL)
-        wm_kern_unmap(wm_range_of((uintptr_t)commits->words, wm_commits_bytes(commits->pages * WM_PAGE)));
+    struct wm_range all = wm_range_of((uintptr_t)commits->words, wm_commits_bytes(commits->pages * WM_PAGE));
+
+    if (commits->words != NULL && wm_kern_unmap(all) != 0)
+        wm_kern_unmap(all);
     commits->words = NULL;
 }
 
