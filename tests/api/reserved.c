@@ -234,12 +234,14 @@ TEST(reserved, mem_reserve_and_file_map_reserve_go_with_it, "L339 O188")
 TEST(reserved, system_calls_may_use_what_this_process_has_committed, "L335")
 {
     HANDLE handle = reserved(4 * GRAIN, PAGE_READWRITE);
-    BYTE *p = view(handle, FILE_MAP_WRITE), *q = view(handle, FILE_MAP_READ);
+    BYTE *p = view(handle, FILE_MAP_WRITE), *q = view(handle, FILE_MAP_READ), *later;
     int pipes[2];
 
     MUST(pipe(pipes) == 0);
     commit_part(p, GRAIN, PAGE_READWRITE);
+    later = view(handle, FILE_MAP_READ);
     EXPECT_EQ(write(pipes[1], q + PAGE, 10), 10);
+    EXPECT_EQ(write(pipes[1], later + PAGE, 10), 10);
     EXPECT_EQ(read(pipes[0], p + 2 * PAGE, 10), 10);
     EXPECT(read(pipes[0], p + GRAIN, 0) == 0 && write(pipes[1], q + GRAIN, 1) == -1);
 }

@@ -68,7 +68,7 @@ TEST(reservedelsewhere, what_was_not_touched_yet_is_committed_all_the_same, "L33
     EXPECT_OK(VirtualProtect(p + 2 * GRAIN, PAGE, PAGE_READONLY, &old));
     EXPECT_EQ(old, PAGE_READWRITE);
     EXPECT_OK(WriteProcessMemory(GetCurrentProcess(), p + 2 * GRAIN + PAGE, buffer, 2, &done));
-    EXPECT_OK(VirtualLock(p + 2 * GRAIN, 2 * PAGE));
+    EXPECT_OK(VirtualLock(p + 2 * GRAIN + 4 * PAGE, 2 * PAGE));
     EXPECT_EQ(p[2 * GRAIN + PAGE], 42);
     end_other(&other);
 }
@@ -93,7 +93,7 @@ static LONG CALLBACK commit_it(EXCEPTION_POINTERS *info)
 {
     seen = *info->ExceptionRecord;
     return VirtualAlloc(to_commit, PAGE, MEM_COMMIT, PAGE_READWRITE) ? EXCEPTION_CONTINUE_EXECUTION
-                                                                      : EXCEPTION_CONTINUE_SEARCH;
+                                                                     : EXCEPTION_CONTINUE_SEARCH;
 }
 
 TEST(reservedelsewhere, a_handler_may_commit_what_is_touched, "L335 O192")
@@ -260,8 +260,10 @@ static void check_handle(struct target *t)
     p = view(shared, FILE_MAP_WRITE);
     if (t->kind != LIBRARY)
         return;
-    EXPECT_OK(DuplicateHandle(GetCurrentProcess(), shared, t->handle, &theirs, 0, FALSE, DUPLICATE_SAME_ACCESS));
-    EXPECT_OK(DuplicateHandle(t->handle, theirs, GetCurrentProcess(), &back, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    EXPECT_OK(
+        DuplicateHandle(GetCurrentProcess(), shared, t->handle, &theirs, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    EXPECT_OK(
+        DuplicateHandle(t->handle, theirs, GetCurrentProcess(), &back, 0, FALSE, DUPLICATE_SAME_ACCESS));
     commit_part(p, PAGE, PAGE_READWRITE);
     p[0] = 4;
     EXPECT_EQ(tell(t, SHOW, theirs, 0), 4);

@@ -170,8 +170,10 @@ static wm_status commit_new(struct wm_found *found, struct wm_range range, uint1
 {
     const struct wm_section *section = section_of(&found->extent);
     uint64_t first = page_at(&found->extent, range.start), end = page_at(&found->extent, range.end);
-    wm_status st = make_room(section, first, end - first);
+    wm_status st = wm_view_allows(found->extent.alloc_protect, protect) ? WM_OK : WM_VIEW_PROTECT;
 
+    if (wm_ok(st)) /* what is refused takes no room */
+        st = make_room(section, first, end - first);
     if (wm_ok(st))
         st = wm_view_protect(found, range, protect);
     if (!wm_ok(st))
@@ -185,8 +187,6 @@ wm_status wm_view_commit(struct wm_found *found, struct wm_range range, uint16_t
 {
     if (found->extent.traits & WM_TRAIT_FILE)
         return WM_VIEW_COMMITTED;
-    if (!wm_view_allows(found->extent.alloc_protect, protect))
-        return WM_VIEW_PROTECT;
     if (!is_piecewise(&found->extent) || wm_pages_committed(wm_book(), &found->extent, range))
         return wm_view_protect(found, range, protect);
     return commit_new(found, range, protect);
