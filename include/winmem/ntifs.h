@@ -109,7 +109,8 @@ NTSYSAPI NTSTATUS NTAPI NtQuerySection(HANDLE SectionHandle,
  * ViewSize            in: bytes, 0 means to the end of the section; out: whole pages
  * InheritDisposition  ViewShare or ViewUnmap
  * AllocationType      0, MEM_TOP_DOWN, MEM_LARGE_PAGES; MEM_RESERVE: the section was made with SEC_RESERVE, or it is of a
- *                     file that may be written, and the view may be larger than that is yet: see NtExtendSection
+ *                     file that may be written, and the view may be larger than that is yet: see NtExtendSection. VirtualAlloc with MEM_COMMIT
+ *                     makes it larger as well
  * Win32Protect        a PAGE_ constant: what the section allows
  *
  * Returns STATUS_SUCCESS, or why not.

@@ -68,7 +68,7 @@ enum {
     WM_TRAIT_FILE = 32,    /* of a view: its section is a file's */
     WM_TRAIT_PIECEWISE =
         64, /* of a view: what of it is committed its section says (vm/sections/piecewise.h) */
-    WM_TRAIT_OVERHANGING = 128 /* of a view: it was made larger than its section, a file's, which may grow */
+    WM_TRAIT_OVERHANGING = 128 /* of a view of a file: it may be larger than its section, which grows */
 };
 
 struct wm_extent {

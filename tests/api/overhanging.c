@@ -22,8 +22,8 @@ static BYTE *map_large(HANDLE section, SIZE_T size, ULONG protection)
 {
     PVOID base = NULL;
 
-    EXPECT_NT(0, NtMapViewOfSection(section, GetCurrentProcess(), &base, 0, 0, NULL, &size, ViewUnmap, MEM_RESERVE,
-                                    protection));
+    EXPECT_NT(0, NtMapViewOfSection(section, GetCurrentProcess(), &base, 0, 0, NULL, &size, ViewUnmap,
+                                    MEM_RESERVE, protection));
     MUST(base != NULL);
     return base;
 }
@@ -137,7 +137,7 @@ TEST(overhanging, behind_the_section_it_is_a_violation_inside_an_in_page_error, 
     EXPECT_EQ(seen.ExceptionInformation[0], 1);
 }
 
-TEST(overhanging, nothing_can_be_done_to_what_is_not_there, "L340 O55 O194")
+TEST(overhanging, what_is_not_there_is_not_protected, "L340 O55")
 {
     int fd = new_file("/var/tmp", 2 * PAGE);
     BYTE *p = map_large(file_section(fd, PAGE_READWRITE, 0), MiB, PAGE_READWRITE);
@@ -145,17 +145,69 @@ TEST(overhanging, nothing_can_be_done_to_what_is_not_there, "L340 O55 O194")
 
     EXPECT_FAIL(ERROR_INVALID_ADDRESS, VirtualProtect(p + PAGE, 2 * PAGE, PAGE_READONLY, &old));
     EXPECT_OK(VirtualProtect(p + PAGE, PAGE, PAGE_READONLY, &old));
-    EXPECT_FAIL(ERROR_ACCESS_DENIED, VirtualAlloc(p + 2 * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualFree(p, PAGE, MEM_DECOMMIT));
+    EXPECT_FAIL(ERROR_NOACCESS, VirtualLock(p, 3 * PAGE));
     EXPECT_OK(FlushViewOfFile(p, 0));
     EXPECT_EQ(file_bytes(fd), 2 * PAGE);
+}
+
+TEST(overhanging, committing_makes_the_file_larger, "L344")
+{
+    for (int place = 0; place < FILE_PLACES; place++) {
+        int fd = new_file(file_places[place], 2 * PAGE + 1);
+        HANDLE section = section_to_extend(fd);
+        BYTE *p = map_large(section, MiB, PAGE_READWRITE);
+
+        EXPECT_RETURNS(p + 2 * PAGE, VirtualAlloc(p + 2 * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
+        EXPECT_EQ(file_bytes(fd), 2 * PAGE + 1); /* is there already */
+        EXPECT_RETURNS(p + 5 * PAGE, VirtualAlloc(p + 5 * PAGE, 10, MEM_COMMIT, PAGE_READONLY));
+        EXPECT_EQ(size_of(section), 6 * PAGE);
+        EXPECT_EQ(file_bytes(fd), 6 * PAGE);
+        EXPECT_REGION(p, .size = 5 * PAGE, .state = MEM_COMMIT, .protect = PAGE_READWRITE);
+        EXPECT_REGION(p + 5 * PAGE, .size = PAGE, .state = MEM_COMMIT, .protect = PAGE_READONLY);
+        EXPECT_REGION(p + 6 * PAGE, .size = MiB - 6 * PAGE, .state = MEM_RESERVE);
+        p[4 * PAGE] = 7;
+        EXPECT_EQ(byte_of_file(fd, 4 * PAGE), 7);
+        EXPECT_RETURNS(p, VirtualAlloc(p, 6 * PAGE, MEM_COMMIT, PAGE_READWRITE));
+        EXPECT_EQ(file_bytes(fd), 6 * PAGE);
+    }
+}
+
+TEST(overhanging, committing_asks_for_no_more_than_the_view_has, "L344 O64")
+{
+    int fd = new_file("/var/tmp", PAGE);
+    BYTE *p = map_large(section_to_extend(fd), MiB, PAGE_READONLY);
+
+    EXPECT_NO_CHANGE(p, MiB, {
+        EXPECT_FAIL(ERROR_INVALID_PARAMETER, VirtualAlloc(p + PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    });
+    EXPECT_EQ(file_bytes(fd), PAGE);
+    EXPECT_RETURNS(p + PAGE, VirtualAlloc(p + PAGE, PAGE, MEM_COMMIT, PAGE_READONLY));
+    EXPECT_EQ(file_bytes(fd), 2 * PAGE);
+}
+
+static void fill_the_disk(void)
+{
+    int fd = new_file(small_disk, PAGE);
+    BYTE *p = map_large(section_to_extend(fd), 64 * MiB, PAGE_READWRITE);
+
+    EXPECT_NO_CHANGE(p, 64 * MiB, {
+        EXPECT_FAIL(ERROR_DISK_FULL, VirtualAlloc(p + 32 * MiB, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    });
+    EXPECT_EQ(file_bytes(fd), PAGE);
+    MUST(check_failures == 0);
+}
+
+TEST(overhanging, a_full_disk_is_an_error_and_no_signal, "L344")
+{
+    on_a_small_disk(0, fill_the_disk);
 }
 
 static ULONG status_of(HANDLE section, SIZE_T size, SIZE_T commit, ULONG type, ULONG protection)
 {
     PVOID base = NULL;
-    NTSTATUS st = NtMapViewOfSection(section, GetCurrentProcess(), &base, 0, commit, NULL, &size, ViewUnmap, type,
-                                     protection);
+    NTSTATUS st = NtMapViewOfSection(section, GetCurrentProcess(), &base, 0, commit, NULL, &size, ViewUnmap,
+                                     type, protection);
 
     if (st == 0)
         MUST(UnmapViewOfFile(base));
@@ -184,8 +236,8 @@ TEST(overhanging, the_beginning_may_be_committed_at_once, "L342")
     PVOID base = NULL;
     SIZE_T size = 0;
 
-    EXPECT_NT(0, NtMapViewOfSection(handle, GetCurrentProcess(), &base, 0, PAGE + 1, NULL, &size, ViewShare, 0,
-                                    PAGE_READWRITE));
+    EXPECT_NT(0, NtMapViewOfSection(handle, GetCurrentProcess(), &base, 0, PAGE + 1, NULL, &size, ViewShare,
+                                    0, PAGE_READWRITE));
     EXPECT_EQ(size, 4 * GRAIN);
     EXPECT_REGION(base, .size = 2 * PAGE, .state = MEM_COMMIT, .protect = PAGE_READWRITE);
     EXPECT_EQ(status_of(handle, GRAIN, GRAIN + 1, 0, PAGE_READWRITE), INVALID_PARAMETER_5);

@@ -30,6 +30,7 @@ static void commit_and_write(struct other *me)
     stop_here(me);
     EXPECT_EQ(p[GRAIN], 43);
     commit_part(p + 2 * GRAIN, GRAIN, PAGE_READONLY);
+    commit_part(p + 3 * GRAIN + PAGE, 2 * PAGE, PAGE_READONLY);
     stop_here(me);
 }
 
@@ -59,17 +60,18 @@ TEST(reservedelsewhere, what_was_not_touched_yet_is_committed_all_the_same, "L33
     DWORD old = 0;
 
     let_go_on(&other);
-    EXPECT(!IsBadReadPtr(p + PAGE, 2 * PAGE) && IsBadReadPtr(p, 1) && IsBadReadPtr(p + 3 * PAGE, 1));
     EXPECT_OK(ReadProcessMemory(GetCurrentProcess(), p + 2 * PAGE, buffer, 2, &done));
     EXPECT_EQ(buffer[0], 42);
+    EXPECT_FAIL(ERROR_PARTIAL_COPY, ReadProcessMemory(GetCurrentProcess(), p, buffer, 2, &done));
+    EXPECT(!IsBadReadPtr(p + PAGE, 2 * PAGE) && IsBadReadPtr(p, 1) && IsBadReadPtr(p + 3 * PAGE, 1));
     commit_part(p + GRAIN, PAGE, PAGE_READWRITE);
     p[GRAIN] = 43;
     let_go_on(&other);
     EXPECT_OK(VirtualProtect(p + 2 * GRAIN, PAGE, PAGE_READONLY, &old));
     EXPECT_EQ(old, PAGE_READWRITE);
     EXPECT_OK(WriteProcessMemory(GetCurrentProcess(), p + 2 * GRAIN + PAGE, buffer, 2, &done));
-    EXPECT_OK(VirtualLock(p + 2 * GRAIN + 4 * PAGE, 2 * PAGE));
     EXPECT_EQ(p[2 * GRAIN + PAGE], 42);
+    EXPECT_OK(VirtualLock(p + 3 * GRAIN + PAGE, 2 * PAGE));
     end_other(&other);
 }
 

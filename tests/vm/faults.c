@@ -992,6 +992,30 @@ static wm_status run_unmap_preserving(void)
     return unmap_view(base + PAGE, true);
 }
 
+/* --- larger than its file --- */
+
+static void an_overhanging_view(void)
+{
+    struct wm_view_req req = {
+        .rights = MAP_READ, .bytes = 2 * VIEW_PAGES * PAGE, .reserve = true, .protect = WM_READWRITE};
+
+    a_file_section();
+    req.section = handle;
+    MUST(wm_op_map_view(&req));
+    watch(req.result, 2 * VIEW_PAGES * PAGE);
+}
+
+static wm_status run_commit_behind_the_end(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base + 20 * PAGE, PAGE, WM_READWRITE, false);
+}
+
+static void unmap_overhanging(void)
+{
+    result = base;
+    unmap_file();
+}
+
 /* --- of a reserved section --- */
 
 static wm_status create_reserved(uintptr_t *section)
@@ -1595,6 +1619,8 @@ static const struct operation operations[] = {
     {"unmap a view and preserve its placeholder", a_view_over_a_placeholder, run_unmap_preserving,
         close_section_release_two, {ENOMEM}, NO_MAPPING, 0},
 
+    {"commit behind the end of a file", an_overhanging_view, run_commit_behind_the_end, unmap_overhanging,
+        {ENOSPC, EINTR, EIO, 0}, {WM_FILE_DISK_FULL, WM_FILE_DEVICE, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, 0},
     {"create a reserved section", nothing, run_create_reserved, close_result, {ENOMEM, EMFILE, EIO, 0},
         {WM_COMMIT_LIMIT, WM_DESCRIPTORS, WM_BOOK_MEMORY, WM_ADDRESS_SPACE, WM_KERNEL}, FRESH},
     {"map a view of a reserved section", a_reserved_section, run_map_view, unmap_result, MEMORY, NO_PLACE_FOR_VIEW, FRESH},

@@ -19,6 +19,7 @@
 #include "vm/access.h"
 #include "vm/errno_status.h"
 #include "vm/ground/spare.h"
+#include "vm/sections/mappedfile.h"
 #include "vm/sections/section.h"
 #include "vm/sections/view_pages.h"
 
@@ -151,6 +152,20 @@ void wm_piecewise_end(const struct wm_extent *e)
         wm_home.piecewise_views--;
 }
 
+/* --- the end of a file --- */
+
+/* In pages. Somebody may have made the file longer than the section. */
+static uint64_t reaches_to(const struct wm_section *section)
+{
+    const struct wm_backing *backing = &section->backing;
+    uint64_t bytes = wm_backing_bytes(backing);
+    struct wm_file_facts facts;
+
+    if (wm_backing_is_ours(backing) && wm_kern_file_facts(backing->fd, &facts) == 0 && facts.bytes > bytes)
+        bytes = facts.bytes;
+    return wm_up(bytes, WM_PAGE) / WM_PAGE;
+}
+
 /* --- committing --- */
 
 /* Of a section that has a name memory is taken by the file, so by its descriptor; a planted agent has none. */
@@ -183,8 +198,31 @@ static wm_status commit_new(struct wm_found *found, struct wm_range range, uint1
     return WM_OK;
 }
 
+/* The disk may take its time: so without the lock. */
+static wm_status extend(struct wm_found *found, uint64_t bytes)
+{
+    struct wm_section *section = wm_section_at(found->extent.section);
+    wm_status st = WM_OK;
+
+    WM_HOME_CLAIM(found, SIZE_MAX)
+        st = wm_mappedfile_extend(&section->backing, section->protect, bytes);
+    return st;
+}
+
+static wm_status commit_overhanging(struct wm_found *found, struct wm_range range, uint16_t protect)
+{
+    uint64_t end = page_at(&found->extent, range.end);
+    wm_status st = wm_view_allows(found->extent.alloc_protect, protect) ? WM_OK : WM_VIEW_PROTECT;
+
+    if (wm_ok(st) && end > reaches_to(section_of(&found->extent)))
+        st = extend(found, end * WM_PAGE);
+    return wm_ok(st) ? wm_view_protect(found, range, protect) : st;
+}
+
 wm_status wm_view_commit(struct wm_found *found, struct wm_range range, uint16_t protect)
 {
+    if (found->extent.traits & WM_TRAIT_OVERHANGING)
+        return commit_overhanging(found, range, protect);
     if (found->extent.traits & WM_TRAIT_FILE)
         return WM_VIEW_COMMITTED;
     if (!is_piecewise(&found->extent) || wm_pages_committed(wm_book(), &found->extent, range))
@@ -193,18 +231,6 @@ wm_status wm_view_commit(struct wm_found *found, struct wm_range range, uint16_t
 }
 
 /* --- asking --- */
-
-/* Who asks about a view that hangs over has the file's size, which somebody may have changed behind the section's back. */
-static uint64_t reaches_to(const struct wm_section *section)
-{
-    const struct wm_backing *backing = &section->backing;
-    uint64_t bytes = wm_backing_bytes(backing);
-    struct wm_file_facts facts;
-
-    if (wm_backing_is_ours(backing) && wm_kern_file_facts(backing->fd, &facts) == 0 && facts.bytes > bytes)
-        bytes = facts.bytes;
-    return wm_up(bytes, WM_PAGE) / WM_PAGE;
-}
 
 static void tell_overhanging(const struct wm_extent *e, struct wm_piece_req *req)
 {

@@ -8,8 +8,8 @@
  *   a page whose state has a protection is committed in the section
  *   a page without one may be committed there: whoever needs to know meets it, or asks the map
  *
- * A view that hangs over the end of its file (WM_TRAIT_OVERHANGING) has its protection everywhere, by the book and in the
- * kernel, and what lies behind the end cannot be touched. It is committed as far as section and file reach.
+ * A view that may hang over the end of its file (WM_TRAIT_OVERHANGING) has its protection everywhere, by the book and in
+ * the kernel, and what lies behind the end cannot be touched. It is committed as far as section and file reach.
  *
  * With the lock held, but for what ops.h lists.
  */
@@ -29,7 +29,8 @@ void wm_piecewise_end(const struct wm_extent *e);
 
 /*
  * What committing means in a view. Pages of a reserved section become committed for all its views, and have the protection
- * in this one; other memory is committed, and gets it; what a file has was and is committed.
+ * in this one; other memory is committed, and gets it; what a file has was and is committed. Where a view may hang over
+ * its file, section and file become as large as that.
  */
 wm_status wm_view_commit(struct wm_found *found, struct wm_range range, uint16_t protect);
 

@@ -79,11 +79,9 @@ static uint8_t traits_of(const struct wm_view_req *req, const struct wm_backing 
 {
     if (backing->reserved)
         return WM_TRAIT_PIECEWISE;
-    if (!wm_backing_is_file(backing))
-        return wm_backing_is_large(backing) ? WM_TRAIT_LARGE : 0;
-    return wm_up(req->offset + req->bytes, WM_PAGE) > wm_up(wm_backing_bytes(backing), WM_PAGE)
-               ? WM_TRAIT_FILE | WM_TRAIT_OVERHANGING
-               : WM_TRAIT_FILE;
+    if (wm_backing_is_file(backing))
+        return req->reserve ? WM_TRAIT_FILE | WM_TRAIT_OVERHANGING : WM_TRAIT_FILE;
+    return wm_backing_is_large(backing) ? WM_TRAIT_LARGE : 0;
 }
 
 static struct wm_extent new_view(const struct wm_view_req *req, const struct wm_section *section,

@@ -29,12 +29,17 @@
 /* What Windows keeps back of the minimum working set for faults. */
 enum { FLUID_PAGES = 8 };
 
-/* The first page that cannot be touched decides; a guard goes by being met. */
+/* The first page that cannot be touched decides; a guard goes by being met, and so comes what was committed elsewhere. */
 static wm_status check_ours(struct wm_stretch *stretch)
 {
-    struct wm_run_walk w = wm_runs_of(wm_book(), &stretch->found.extent, stretch->range);
-    wm_status st;
+    struct wm_run_walk w;
+    wm_status st = WM_OK;
 
+    if (wm_extent_is_partial(&stretch->found.extent))
+        st = wm_view_settle(&stretch->found, stretch->range);
+    if (!wm_ok(st))
+        return st == WM_NOT_COMMITTED ? WM_LOCK_NO_ACCESS : st;
+    w = wm_runs_of(wm_book(), &stretch->found.extent, stretch->range);
     while (wm_run_next(&w)) {
         if (w.run.state & WM_PAGE_GUARD) {
             st = wm_guard_lift(&stretch->found, w.run.range.start);
@@ -114,8 +119,6 @@ static void mark_unlocked(struct wm_found *found, struct wm_run run)
 
 static void settle(struct wm_found *found, struct wm_run run)
 {
-    if (wm_extent_is_partial(&found->extent))
-        wm_view_settle(found, run.range); /* else it cannot be touched, as is found out */
     wm_reset_settle(found, run.range);
 }
 
