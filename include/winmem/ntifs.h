@@ -1,7 +1,7 @@
 /*
- * ntifs.h: the native functions of sections. Programs find them with GetProcAddress in ntdll.dll, or link them.
+ * ntifs.h: the native functions of memory and of sections. Programs find them with GetProcAddress in ntdll.dll, or link them.
  *
- * They do what CreateFileMapping, MapViewOfFile2 and UnmapViewOfFile2 do, and say with an NTSTATUS (ntstatus.h) which
+ * They do what VirtualAlloc, CreateFileMapping, MapViewOfFile2 and their kin do, and say with an NTSTATUS (ntstatus.h) which
  * rule was broken. RtlNtStatusToDosError (winternl.h) translates it; the last error stays what it was. A function that
  * has to store something where nothing can be stored answers STATUS_ACCESS_VIOLATION and has done nothing.
  */
@@ -25,7 +25,210 @@ typedef struct _SECTION_BASIC_INFORMATION {
     LARGE_INTEGER MaximumSize;  /* bytes */
 } SECTION_BASIC_INFORMATION, *PSECTION_BASIC_INFORMATION;
 
+/* What NtQueryVirtualMemory is asked. It answers the first one, and the three that say so. */
+typedef enum _MEMORY_INFORMATION_CLASS {
+    MemoryBasicInformation, /* MEMORY_BASIC_INFORMATION */
+    MemoryWorkingSetInformation,
+    MemoryMappedFilenameInformation, /* UNICODE_STRING, and behind it the name */
+    MemoryRegionInformation,         /* MEMORY_REGION_INFORMATION */
+    MemoryWorkingSetExInformation,   /* MEMORY_WORKING_SET_EX_INFORMATION, any number of them */
+    MemorySharedCommitInformation,
+    MemoryImageInformation,
+    MemoryRegionInformationEx
+} MEMORY_INFORMATION_CLASS;
+
+/* As WIN32_MEMORY_REGION_INFORMATION (memoryapi.h). */
+typedef struct _MEMORY_REGION_INFORMATION {
+    PVOID AllocationBase;
+    ULONG AllocationProtect;
+    ULONG
+        RegionType; /* bits: 1 private, 2 of a file, 4 of an image, 8 of the page file, 16 of physical pages */
+    SIZE_T RegionSize;
+    SIZE_T CommitSize;
+} MEMORY_REGION_INFORMATION, *PMEMORY_REGION_INFORMATION;
+
+/* As PSAPI_WORKING_SET_EX_INFORMATION (psapi.h). */
+typedef struct _MEMORY_WORKING_SET_EX_INFORMATION {
+    PVOID VirtualAddress;
+    ULONG_PTR VirtualAttributes;
+} MEMORY_WORKING_SET_EX_INFORMATION, *PMEMORY_WORKING_SET_EX_INFORMATION;
+
+#define MAP_PROCESS 1
+#define MAP_SYSTEM 2
+
 WINMEM_C_BEGIN
+
+/*
+ * NtAllocateVirtualMemory, NtAllocateVirtualMemoryEx: VirtualAllocEx and VirtualAlloc2.
+ *
+ * ProcessHandle     GetCurrentProcess, or a handle with PROCESS_VM_OPERATION
+ * BaseAddress       in: where, or NULL; out: where the pages begin
+ * ZeroBits          0; how many of the upper bits of 32 are to be zero, at most 21; or, above 31, a mask without them
+ * RegionSize        in: bytes; out: whole pages
+ * AllocationType, Protect, PageProtection, ExtendedParameters, ExtendedParameterCount
+ *                   as for VirtualAllocEx and VirtualAlloc2
+ *
+ * Returns STATUS_SUCCESS, or why not; then BaseAddress and RegionSize are what they were.
+ * Errors        STATUS_INVALID_PARAMETER_4 (size), _5 (type), _3 (zero bits), _2 (address)
+ *               STATUS_INVALID_PARAMETER            Ex: what VirtualAlloc2 calls 87
+ *               STATUS_INVALID_PAGE_PROTECTION      not one valid protection
+ *               STATUS_CONFLICTING_ADDRESSES        some of the range is in use, or not reserved
+ *               STATUS_NO_MEMORY                    no free range is large enough and low enough
+ *               STATUS_COMMITMENT_LIMIT             the kernel refused to promise the memory
+ *               STATUS_PRIVILEGE_NOT_HELD           no large pages are set aside
+ *               STATUS_INVALID_HANDLE               not a process; NULL
+ *               STATUS_ACCESS_DENIED                the handle lacks the right
+ *               STATUS_ACCESS_VIOLATION             a pointer is bad
+ * On Linux      as for VirtualAllocEx and VirtualAlloc2
+ * Source        learn.microsoft.com, ntifs.h; behaviours O29, O33 to O35, O251
+ */
+NTSYSAPI NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress, ULONG_PTR ZeroBits,
+                                                PSIZE_T RegionSize, ULONG AllocationType, ULONG Protect);
+NTSYSAPI NTSTATUS NTAPI NtAllocateVirtualMemoryEx(HANDLE ProcessHandle, PVOID *BaseAddress,
+                                                  PSIZE_T RegionSize, ULONG AllocationType,
+                                                  ULONG PageProtection,
+                                                  PMEM_EXTENDED_PARAMETER ExtendedParameters,
+                                                  ULONG ExtendedParameterCount);
+
+/*
+ * NtFreeVirtualMemory: VirtualFreeEx, and releases a part of an allocation.
+ *
+ * ProcessHandle     GetCurrentProcess, or a handle with PROCESS_VM_OPERATION
+ * BaseAddress       in: any address in the first page; out: where what was freed begins
+ * RegionSize        in: bytes, 0 means the whole allocation; out: whole pages, or 0 when a whole allocation was decommitted
+ * FreeType          MEM_DECOMMIT; MEM_RELEASE, with a size of a part: what is left is one or two allocations; or MEM_RELEASE
+ *                   with a flag of placeholders
+ *
+ * Returns STATUS_SUCCESS, or why not; then BaseAddress and RegionSize are what they were.
+ * Errors        STATUS_INVALID_PARAMETER_4          another type
+ *               STATUS_MEMORY_NOT_ALLOCATED         nothing is there
+ *               STATUS_FREE_VM_NOT_AT_BASE          the size is 0, and the address is not in the first page
+ *               STATUS_UNABLE_TO_FREE_VM            the range leaves the allocation; a part of large pages or of a window
+ *               STATUS_UNABLE_TO_DELETE_SECTION     it is a view
+ *               STATUS_INVALID_HANDLE               not a process; NULL
+ *               STATUS_ACCESS_DENIED                the handle lacks the right
+ *               STATUS_ACCESS_VIOLATION             a pointer is bad
+ * On Linux      as for VirtualFreeEx
+ * Source        learn.microsoft.com, ntifs.h; behaviours O43 to O52
+ */
+NTSYSAPI NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T RegionSize,
+                                            ULONG FreeType);
+
+/*
+ * NtProtectVirtualMemory: VirtualProtectEx.
+ *
+ * ProcessHandle     GetCurrentProcess, or a handle with PROCESS_VM_OPERATION
+ * BaseAddress       in: where; out: the first page
+ * RegionSize        in: bytes; out: whole pages
+ * OldProtect        out: the protection of the first page; PAGE_NOACCESS where the pages are not committed
+ *
+ * Returns STATUS_SUCCESS, or why not; then BaseAddress and RegionSize are what they were.
+ * Errors        STATUS_INVALID_PAGE_PROTECTION      not one valid protection
+ *               STATUS_NOT_COMMITTED, STATUS_CONFLICTING_ADDRESSES   some of the range is not committed, or free
+ *               STATUS_INVALID_HANDLE               not a process; NULL
+ *               STATUS_ACCESS_DENIED                the handle lacks the right
+ *               STATUS_ACCESS_VIOLATION             a pointer is bad
+ * On Linux      as for VirtualProtectEx
+ * Source        learn.microsoft.com, VirtualProtectEx; behaviours O55 to O62
+ */
+NTSYSAPI NTSTATUS NTAPI NtProtectVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T RegionSize,
+                                               ULONG NewProtect, PULONG OldProtect);
+
+/*
+ * NtQueryVirtualMemory: what is at an address: VirtualQueryEx, QueryVirtualMemoryInformation, GetMappedFileName and
+ * QueryWorkingSetEx.
+ *
+ * ProcessHandle             GetCurrentProcess, or a handle with PROCESS_QUERY_LIMITED_INFORMATION (names, working set:
+ *                           PROCESS_QUERY_INFORMATION)
+ * BaseAddress               any; of the working set the entries name their pages themselves
+ * MemoryInformationClass    what is asked: see there
+ * MemoryInformation         out: the answer
+ * MemoryInformationLength   bytes that fit there
+ * ReturnLength              optional, out: bytes of the answer; of a name also if it does not fit
+ *
+ * Returns STATUS_SUCCESS, or why not.
+ * Errors        STATUS_INVALID_INFO_CLASS     another class
+ *               STATUS_INFO_LENGTH_MISMATCH   the buffer is shorter than the structure
+ *               STATUS_BUFFER_OVERFLOW        a name does not fit
+ *               STATUS_INVALID_PARAMETER      the address is none of the program's
+ *               STATUS_INVALID_ADDRESS        nothing is there, or for names, private memory
+ *               STATUS_FILE_INVALID           for names: shared memory without a file
+ *               STATUS_INVALID_HANDLE         not a process; NULL
+ *               STATUS_ACCESS_DENIED          the handle lacks the right
+ *               STATUS_ACCESS_VIOLATION       a pointer is bad
+ * On Linux      names are paths of Linux. MemoryWorkingSetInformation is K32QueryWorkingSet's alone
+ * Source        learn.microsoft.com, ntifs.h; behaviours O67 to O92
+ */
+NTSYSAPI NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
+                                             MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                             PVOID MemoryInformation, SIZE_T MemoryInformationLength,
+                                             PSIZE_T ReturnLength) WINMEM_WIDE_SYMBOL("NtQueryVirtualMemory");
+
+/*
+ * NtReadVirtualMemory, NtWriteVirtualMemory: ReadProcessMemory and WriteProcessMemory.
+ *
+ * ProcessHandle          with PROCESS_VM_READ; PROCESS_VM_WRITE and PROCESS_VM_OPERATION
+ * BaseAddress            there
+ * Buffer                 here
+ * NumberOfBytesRead, NumberOfBytesWritten   optional, out: how far the copy came, also after STATUS_PARTIAL_COPY
+ *
+ * Returns STATUS_SUCCESS, or why not.
+ * Errors        STATUS_PARTIAL_COPY       some of it cannot be read, or, there, written: unlike WriteProcessMemory, code that
+ *                                         is not writable is not written either
+ *               STATUS_INVALID_HANDLE     not a process; NULL
+ *               STATUS_ACCESS_DENIED      the handle lacks the right
+ *               STATUS_ACCESS_VIOLATION   the count cannot be stored
+ * On Linux      as for ReadProcessMemory and WriteProcessMemory
+ * Source        learn.microsoft.com, ReadProcessMemory; behaviours O207 to O213
+ */
+NTSYSAPI NTSTATUS NTAPI NtReadVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress, PVOID Buffer,
+                                            SIZE_T NumberOfBytesToRead, PSIZE_T NumberOfBytesRead);
+NTSYSAPI NTSTATUS NTAPI NtWriteVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress, PVOID Buffer,
+                                             SIZE_T NumberOfBytesToWrite, PSIZE_T NumberOfBytesWritten);
+
+/*
+ * NtFlushVirtualMemory: FlushViewOfFile.
+ *
+ * ProcessHandle     GetCurrentProcess, or a handle to the calling process with PROCESS_VM_OPERATION
+ * BaseAddress       in: where in a view; out: the first page
+ * RegionSize        in: bytes, 0 means to the end of the view; out: whole pages
+ * IoStatus          out: the status
+ *
+ * Returns STATUS_SUCCESS, or why not; then BaseAddress and RegionSize are what they were.
+ * Errors        STATUS_NOT_MAPPED_VIEW   no view is there
+ *               STATUS_NOT_SUPPORTED     another process
+ *               STATUS_INVALID_HANDLE    not a process; NULL
+ *               STATUS_ACCESS_VIOLATION  a pointer is bad
+ * On Linux      as for FlushViewOfFile
+ * Source        learn.microsoft.com, ntifs.h, ZwFlushVirtualMemory
+ */
+NTSYSAPI NTSTATUS NTAPI NtFlushVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T RegionSize,
+                                             PIO_STATUS_BLOCK IoStatus);
+
+/*
+ * NtLockVirtualMemory, NtUnlockVirtualMemory: VirtualLock and VirtualUnlockEx.
+ *
+ * ProcessHandle     with PROCESS_VM_OPERATION; NtLockVirtualMemory: of the calling process
+ * BaseAddress       in: where; out: the first page
+ * RegionSize        in: bytes; out: whole pages
+ * MapType           MAP_PROCESS
+ *
+ * Returns STATUS_SUCCESS, or why not; then BaseAddress and RegionSize are what they were.
+ * Errors        STATUS_INVALID_PARAMETER     another MapType
+ *               STATUS_PRIVILEGE_NOT_HELD    MAP_SYSTEM
+ *               STATUS_NOT_SUPPORTED         locking in another process
+ *               STATUS_WORKING_SET_QUOTA     more than may be locked
+ *               STATUS_NOT_LOCKED            unlocking: a page is not locked
+ *               STATUS_INVALID_HANDLE        not a process; NULL
+ *               STATUS_ACCESS_DENIED         the handle lacks the right; locking: a page is not accessible
+ *               STATUS_ACCESS_VIOLATION      a pointer is bad
+ * On Linux      as for VirtualLock
+ * Source        programs that use them: they are not documented
+ */
+NTSYSAPI NTSTATUS NTAPI NtLockVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T RegionSize,
+                                            ULONG MapType);
+NTSYSAPI NTSTATUS NTAPI NtUnlockVirtualMemory(HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T RegionSize,
+                                              ULONG MapType);
 
 /*
  * NtCreateSection: makes a section.

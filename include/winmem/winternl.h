@@ -8,6 +8,15 @@
 #include "ntdef.h"
 #include "windef.h"
 
+/* How an operation ended. */
+typedef struct _IO_STATUS_BLOCK {
+    __extension__ union {
+        NTSTATUS Status;
+        PVOID Pointer;
+    };
+    ULONG_PTR Information;
+} IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
+
 WINMEM_C_BEGIN
 
 /*

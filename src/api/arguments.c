@@ -225,7 +225,7 @@ wm_status wm_alloc_req_set(struct wm_alloc_req *req, enum wm_family family, cons
  * of placeholders (O133, O144). The base goes on as it was given: with size 0 any address in the first page
  * will do.
  */
-wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type)
+wm_status wm_free_req_set_native(struct wm_free_req *req, const void *base, size_t size, DWORD type)
 {
     DWORD flags = type & (MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER), main = type & ~flags;
 
@@ -233,8 +233,6 @@ wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size
         return WM_FREE_TYPE;
     if (flags != 0 && (main != MEM_RELEASE || !one_bit(flags)))
         return WM_FREE_TYPE;
-    if (main == MEM_RELEASE && flags == 0 && size != 0)
-        return WM_RELEASE_WITH_SIZE;
     if (flags != 0 && size == 0)
         return WM_PLACEHOLDER_NEEDS_SIZE;
     if ((uintptr_t)base >= WM_SPACE_END)
@@ -243,8 +241,16 @@ wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size
         return WM_SIZE_TOO_LARGE;
     *req = (struct wm_free_req){.base = (uintptr_t)base, .bytes = size, .kind = WM_FREE_DECOMMIT};
     if (main == MEM_RELEASE)
-        req->kind = flags == 0                          ? WM_FREE_RELEASE
+        req->kind = flags == 0                          ? size == 0 ? WM_FREE_RELEASE : WM_FREE_PART
                     : flags == MEM_PRESERVE_PLACEHOLDER ? WM_FREE_SPLIT
                                                         : WM_FREE_COALESCE;
     return WM_OK;
+}
+
+/* A part is released by the native function alone (O41, O47). */
+wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type)
+{
+    if (type == MEM_RELEASE && size != 0)
+        return WM_RELEASE_WITH_SIZE;
+    return wm_free_req_set_native(req, base, size, type);
 }

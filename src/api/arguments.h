@@ -51,6 +51,8 @@ uint32_t wm_view_rights(uint16_t protect);
 /* Maps a view in a process, and sees to faults in it, where it is our own (mapview.c). */
 wm_status wm_map_view(HANDLE process, struct wm_view_req *req);
 
+/* Native: MEM_RELEASE with a size releases a part. */
+wm_status wm_free_req_set_native(struct wm_free_req *req, const void *base, size_t size, DWORD type);
 wm_status wm_free_req_set(struct wm_free_req *req, const void *base, size_t size, DWORD type);
 
 #endif

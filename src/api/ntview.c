@@ -13,36 +13,18 @@
 
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "api/zerobits.h"
 #include "remote/target.h"
 
 #define VIEW_TYPES ((ULONG)(MEM_RESERVE | MEM_TOP_DOWN | MEM_LARGE_PAGES))
 
-/* --- zero bits: a count of those that lead, of 32, or a mask that has them --- */
-
-enum { BITS_COUNTED = 21, BITS_OF_MASK = 31 };
-
-/* The first address that has not so many. */
-static wm_status bound_of(ULONG_PTR zero_bits, uintptr_t *highest)
-{
-    *highest = WM_SPACE_END;
-    if (zero_bits == 0)
-        return WM_OK;
-    if (zero_bits > BITS_COUNTED && zero_bits <= BITS_OF_MASK)
-        return WM_NT_ZERO_BITS;
-    if (zero_bits <= BITS_COUNTED)
-        *highest = (uintptr_t)1 << (32 - zero_bits);
-    else if (__builtin_clzll(zero_bits) > 0)
-        *highest = (uintptr_t)1 << (64 - __builtin_clzll(zero_bits));
-    if (*highest > WM_SPACE_END)
-        *highest = WM_SPACE_END;
-    return WM_OK;
-}
+/* --- where it may lie --- */
 
 /* A base that is given has to lie below the bound itself (O187). */
 static wm_status set_bounds(struct wm_view_req *req, ULONG_PTR zero_bits, ULONG type)
 {
     uintptr_t highest;
-    wm_status st = bound_of(zero_bits, &highest);
+    wm_status st = wm_zero_bits_bound(zero_bits, &highest);
 
     if (!wm_ok(st))
         return st;

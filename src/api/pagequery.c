@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "api/edge.h"
+#include "api/virtualmemory.h"
 #include "remote/target.h"
 
 /* --- QueryWorkingSetEx --- */
@@ -72,7 +73,7 @@ static wm_status query_pages(const struct wm_target *target, char *entries, size
     return st;
 }
 
-static wm_status query_pages_of(HANDLE process, char *entries, DWORD bytes)
+wm_status wm_query_pages(HANDLE process, void *entries, SIZE_T bytes)
 {
     size_t count = bytes / sizeof(PSAPI_WORKING_SET_EX_INFORMATION);
     WM_TARGET target = {0};
@@ -84,7 +85,7 @@ static wm_status query_pages_of(HANDLE process, char *entries, DWORD bytes)
 
 BOOL WINAPI K32QueryWorkingSetEx(HANDLE hProcess, PVOID pv, DWORD cb)
 {
-    wm_status st = query_pages_of(hProcess, pv, cb);
+    wm_status st = wm_query_pages(hProcess, pv, cb);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(pv), WM_HEX(cb));
     return wm_edge_bool(st);

@@ -41,6 +41,10 @@ WINMEM_PUBLIC NTSTATUS NTAPI NtCreateSection_utf16(PHANDLE SectionHandle, ACCESS
                                                    POBJECT_ATTRIBUTES ObjectAttributes,
                                                    PLARGE_INTEGER MaximumSize, ULONG SectionPageProtection,
                                                    ULONG AllocationAttributes, HANDLE FileHandle);
+WINMEM_PUBLIC NTSTATUS NTAPI NtQueryVirtualMemory_utf16(HANDLE ProcessHandle, PVOID BaseAddress,
+                                                        MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                                        PVOID MemoryInformation,
+                                                        SIZE_T MemoryInformationLength, PSIZE_T ReturnLength);
 WINBASEAPI BOOL WINAPI IsBadStringPtrW_utf16(const uint16_t *lpsz, UINT_PTR ucchMax);
 WINBASEAPI DWORD WINAPI K32GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename,
                                                     DWORD nSize);

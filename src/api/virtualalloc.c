@@ -14,6 +14,7 @@
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
+#include "api/virtualmemory.h"
 #include "remote/target.h"
 
 /* Refused before anything else is looked at (S98, O31). */
@@ -37,7 +38,7 @@ static wm_status allocate_watchfully(HANDLE process, struct wm_alloc_req *req)
  * Who meets a guard page gets an exception, and who reads a window while its pages are being exchanged must not notice
  * (L39): for both somebody has to see the fault first.
  */
-static wm_status allocate_in(HANDLE process, struct wm_alloc_req *req)
+wm_status wm_allocate_in(HANDLE process, struct wm_alloc_req *req)
 {
     if (req->protect & PAGE_GUARD || req->traits & WM_TRAIT_PHYSICAL)
         return allocate_watchfully(process, req);
@@ -53,7 +54,7 @@ static wm_status allocate_classic(HANDLE process, LPVOID base, SIZE_T size, DWOR
     if (wm_ok(st))
         st = wm_read_node(node, &req.node);
     if (wm_ok(st))
-        st = allocate_in(process, &req);
+        st = wm_allocate_in(process, &req);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }
@@ -80,8 +81,8 @@ static wm_status set_large(struct wm_alloc_req *req, uint8_t nonpaged)
     return (req->at.start | wm_range_bytes(req->at)) % WM_HUGE != 0 ? WM_TYPE_LARGE_MULTIPLE : WM_OK;
 }
 
-static wm_status extend(struct wm_alloc_req *req, const void *base, const MEM_EXTENDED_PARAMETER *params,
-                        ULONG count)
+wm_status wm_allocate_extend(struct wm_alloc_req *req, const void *base, const MEM_EXTENDED_PARAMETER *params,
+                             ULONG count)
 {
     struct wm_extended extended = {.bounds = req->bounds};
     wm_status st = wm_read_extended(params, count, WM_EXTENDED_MEMORY, base != NULL, &extended);
@@ -98,9 +99,9 @@ static wm_status allocate_two(HANDLE process, PVOID base, SIZE_T size, ULONG typ
     wm_status st = wm_alloc_req_set(&req, WM_FAMILY_TWO, base, size, type, protect);
 
     if (wm_ok(st))
-        st = extend(&req, base, params, count);
+        st = wm_allocate_extend(&req, base, params, count);
     if (wm_ok(st))
-        st = allocate_in(wm_edge_or_own(process), &req);
+        st = wm_allocate_in(wm_edge_or_own(process), &req);
     *result = wm_ok(st) ? req.result : 0;
     return st;
 }

@@ -13,6 +13,7 @@
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/exceptions.h"
+#include "api/virtualmemory.h"
 #include "remote/target.h"
 
 static wm_status check(LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
@@ -59,7 +60,7 @@ static wm_status protect_target(const struct wm_target *target, struct wm_protec
     return st;
 }
 
-static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
+wm_status wm_protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect, PDWORD old)
 {
     struct wm_protect_req req = {.protect = wm_kept_protection(protect)};
     WM_TARGET target = {0};
@@ -75,7 +76,7 @@ static wm_status protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD prot
 
 BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, PDWORD lpflOldProtect)
 {
-    wm_status st = protect_in(GetCurrentProcess(), lpAddress, dwSize, flNewProtect, lpflOldProtect);
+    wm_status st = wm_protect_in(GetCurrentProcess(), lpAddress, dwSize, flNewProtect, lpflOldProtect);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(lpAddress), WM_HEX(dwSize), WM_PROTECTION(flNewProtect),
              WM_HEX(lpflOldProtect));
@@ -85,7 +86,7 @@ BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, 
 BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
                              PDWORD lpflOldProtect)
 {
-    wm_status st = protect_in(hProcess, lpAddress, dwSize, flNewProtect, lpflOldProtect);
+    wm_status st = wm_protect_in(hProcess, lpAddress, dwSize, flNewProtect, lpflOldProtect);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(dwSize),
              WM_PROTECTION(flNewProtect), WM_HEX(lpflOldProtect));
@@ -95,7 +96,7 @@ BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, D
 /* In a desktop process, which every process here is, it may do what VirtualProtect may. */
 BOOL WINAPI VirtualProtectFromApp(PVOID Address, SIZE_T Size, ULONG NewProtection, PULONG OldProtection)
 {
-    wm_status st = protect_in(GetCurrentProcess(), Address, Size, NewProtection, OldProtection);
+    wm_status st = wm_protect_in(GetCurrentProcess(), Address, Size, NewProtection, OldProtection);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Address), WM_HEX(Size), WM_PROTECTION(NewProtection),
              WM_HEX(OldProtection));

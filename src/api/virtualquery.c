@@ -18,6 +18,7 @@
 
 #include "api/arguments.h"
 #include "api/edge.h"
+#include "api/virtualmemory.h"
 #include "remote/regions.h"
 
 static const DWORD states[] = {
@@ -58,7 +59,7 @@ static wm_status region_in(HANDLE process, uintptr_t address, struct wm_region *
     return process == GetCurrentProcess() ? wm_op_query(address, out) : region_of(process, address, out);
 }
 
-static wm_status query(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)
+wm_status wm_query_basic(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)
 {
     struct wm_region region;
     wm_status st = length < sizeof *buffer ? WM_BUFFER_SHORT : wm_edge_writable(buffer, sizeof *buffer);
@@ -72,7 +73,7 @@ static wm_status query(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATIO
 
 SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength)
 {
-    wm_status st = query(GetCurrentProcess(), lpAddress, lpBuffer, dwLength);
+    wm_status st = wm_query_basic(GetCurrentProcess(), lpAddress, lpBuffer, dwLength);
 
     WM_TRACE(st, WM_RETURNS(WM_HEX(sizeof *lpBuffer)), WM_HEX(lpAddress), WM_HEX(lpBuffer), WM_HEX(dwLength));
     return wm_edge_bool(st) ? sizeof *lpBuffer : 0;
@@ -81,7 +82,7 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
 SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
                              SIZE_T dwLength)
 {
-    wm_status st = query(hProcess, lpAddress, lpBuffer, dwLength);
+    wm_status st = wm_query_basic(hProcess, lpAddress, lpBuffer, dwLength);
 
     WM_TRACE(st, WM_RETURNS(WM_HEX(sizeof *lpBuffer)), WM_HEX(hProcess), WM_HEX(lpAddress), WM_HEX(lpBuffer),
              WM_HEX(dwLength));
@@ -138,15 +139,12 @@ static wm_status describe_in(HANDLE process, uintptr_t address, WIN32_MEMORY_REG
 }
 
 /* Callers that were built before CommitSize was added pass a shorter buffer. */
-static wm_status query_information(HANDLE process, const VOID *address, WIN32_MEMORY_INFORMATION_CLASS class,
-                                   PVOID buffer, SIZE_T length, PSIZE_T returned)
+wm_status wm_query_allocation(HANDLE process, LPCVOID address, PVOID buffer, SIZE_T length, PSIZE_T returned)
 {
     WIN32_MEMORY_REGION_INFORMATION info;
     size_t bytes = length < sizeof info ? length : sizeof info;
     wm_status st = WM_OK;
 
-    if (class != MemoryRegionInfo)
-        return WM_CLASS_UNKNOWN;
     if (length < offsetof(WIN32_MEMORY_REGION_INFORMATION, CommitSize))
         return WM_BUFFER_SHORT;
     st = wm_edge_fillable(buffer, bytes);
@@ -167,8 +165,11 @@ BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID *VirtualAdd
                                           PVOID MemoryInformation, SIZE_T MemoryInformationSize,
                                           PSIZE_T ReturnSize)
 {
-    wm_status st = query_information(Process, VirtualAddress, MemoryInformationClass, MemoryInformation,
-                                     MemoryInformationSize, ReturnSize);
+    wm_status st = MemoryInformationClass == MemoryRegionInfo ? WM_OK : WM_CLASS_UNKNOWN;
+
+    if (wm_ok(st))
+        st = wm_query_allocation(Process, VirtualAddress, MemoryInformation, MemoryInformationSize,
+                                 ReturnSize);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(VirtualAddress), WM_DECIMAL(MemoryInformationClass),
              WM_HEX(MemoryInformation), WM_HEX(MemoryInformationSize), WM_HEX(ReturnSize));

@@ -100,7 +100,7 @@ static struct region *make_region(struct wm_code_heap *heap, size_t bytes)
 
 static bool give_region_back(struct region *region)
 {
-    const struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = (uintptr_t)region};
+    struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = (uintptr_t)region};
 
     return wm_ok(wm_op_free(&req));
 }

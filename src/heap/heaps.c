@@ -37,7 +37,7 @@ static struct wm_lock list_lock; /* the four above, and the birth of the process
 
 static wm_status give_ground_back(uintptr_t ground)
 {
-    const struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = ground};
+    struct wm_free_req req = {.kind = WM_FREE_RELEASE, .base = ground};
 
     return wm_op_free(&req);
 }

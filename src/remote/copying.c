@@ -212,3 +212,15 @@ wm_status wm_remote_write(const struct wm_target *target, uintptr_t to, uintptr_
     *done = w.unreadable ? 0 : w.done;
     return st;
 }
+
+wm_status wm_remote_write_allowed(const struct wm_target *target, uintptr_t to, uintptr_t from, size_t bytes,
+                                  size_t *done)
+{
+    struct writing w = {.target = target, .to = to, .from = from, .bytes = bytes};
+    wm_status st = wm_home_ready();
+
+    if (wm_ok(st) && bytes > 0)
+        st = put(&w, bytes);
+    *done = w.unreadable ? 0 : w.done;
+    return st;
+}

@@ -17,4 +17,8 @@ wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t
 wm_status wm_remote_write(const struct wm_target *target, uintptr_t to, uintptr_t from, size_t bytes,
                           size_t *done);
 
+/* The same, but pages that hold code and are not writable end it as others do: WM_COPIED_IN_PART. */
+wm_status wm_remote_write_allowed(const struct wm_target *target, uintptr_t to, uintptr_t from, size_t bytes,
+                                  size_t *done);
+
 #endif

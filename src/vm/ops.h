@@ -42,12 +42,14 @@ struct wm_alloc_req {
     uintptr_t result;
 };
 
-enum wm_free_kind { WM_FREE_DECOMMIT, WM_FREE_RELEASE, WM_FREE_SPLIT, WM_FREE_COALESCE };
+/* PART: a release of some pages, after which the rest is one or two allocations. */
+enum wm_free_kind { WM_FREE_DECOMMIT, WM_FREE_RELEASE, WM_FREE_PART, WM_FREE_SPLIT, WM_FREE_COALESCE };
 
 struct wm_free_req {
     enum wm_free_kind kind;
-    uintptr_t base; /* as given */
-    size_t bytes;   /* 0: the whole allocation */
+    uintptr_t base;        /* as given */
+    size_t bytes;          /* 0: the whole allocation */
+    struct wm_range freed; /* out: the pages, or the allocation */
 };
 
 struct wm_protect_req {
@@ -124,7 +126,7 @@ wm_status wm_op_alloc(struct wm_alloc_req *req);
 /* The unit of large pages; 0 where there are none. */
 size_t wm_op_large_page(void);
 
-wm_status wm_op_free(const struct wm_free_req *req);
+wm_status wm_op_free(struct wm_free_req *req);
 wm_status wm_op_protect(struct wm_protect_req *req);
 wm_status wm_op_query(uintptr_t addr, struct wm_region *out);
 

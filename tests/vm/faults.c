@@ -270,6 +270,17 @@ static wm_status run_release(void)
     return free_pages(WM_FREE_RELEASE, base, 0);
 }
 
+static wm_status run_release_a_part(void)
+{
+    return free_pages(WM_FREE_PART, base + 3 * PAGE, 10 * PAGE);
+}
+
+static void release_what_is_left(void)
+{
+    release(base);
+    release(base + 13 * PAGE);
+}
+
 /* --- protecting --- */
 
 static void mixed_protections(void)
@@ -1522,6 +1533,10 @@ static const struct operation operations[] = {
     {"release reserved pages", reserved_pages, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
     {"release mixed pages", mixed_pages, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
     {"release an allocation", allocated_pages, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
+    {"release a part of reserved pages", reserved_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
+    {"release a part of committed pages", committed_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
+    {"release a part of mixed pages", mixed_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
+    {"release a part of an allocation", allocated_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
     {"release 3 GiB", large_allocation, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
 
     {"protect as read-only", committed_pages, run_protect_readonly, release_base, MEMORY, NO_COMMIT, 0},

@@ -59,7 +59,7 @@ static inline wm_status alloc(enum wm_alloc_kind kind, uintptr_t base, size_t by
 
 static inline wm_status free_pages(enum wm_free_kind kind, uintptr_t base, size_t bytes)
 {
-    return wm_op_free(&(struct wm_free_req){kind, base, bytes});
+    return wm_op_free(&(struct wm_free_req){.kind = kind, .base = base, .bytes = bytes});
 }
 
 static inline wm_status protect(uintptr_t base, size_t bytes, uint16_t to, uint16_t *old)

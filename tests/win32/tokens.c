@@ -197,7 +197,7 @@ TEST(tokens, the_privilege_comes_with_a_pool, "L460 L461 D18.2d")
     TOKEN_PRIVILEGES wanted = one("SeLockMemoryPrivilege", 0), before;
     DWORD length = 0;
 
-    if (!pool_set(2, 0))
+    if (!WinmemFeature("huge_pages") || !pool_set(2, 0))
         SKIP("no right to make a pool of large pages, or no memory for one");
     EXPECT_EQ(attributes_told(token), 0);
     EXPECT_EQ(ask_for_large_pages(token, SE_PRIVILEGE_ENABLED), ERROR_SUCCESS);

@@ -23,6 +23,7 @@
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
+#include "vm/ground/arena.h"
 #include "vm/ground/large.h"
 #include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
@@ -164,22 +165,18 @@ static void become_placeholder(struct wm_found found, struct wm_range r, const s
 }
 
 /*
- * A part of a private allocation that replaced a placeholder, or all of it, becomes one again, and what is left
- * one or two allocations. Guard markers will not do: the ground below is accessible, and a view could not tell.
+ * A part of a private allocation, or all of it, becomes a placeholder, and what is left one or two allocations. Guard
+ * markers will not do: the ground below is accessible, and a view could not tell. So many extents can be added afterwards.
  */
-static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
+static wm_status turn_into_placeholder(struct wm_found *found, struct wm_range r, int extents)
 {
     struct wm_extent old = found->extent;
-    bool whole = wm_range_holds(r, wm_extent_range(&old));
     struct wm_marks_rest rest;
     uint16_t state;
     int error = 0;
 
-    if (!(old.flags & WM_EXTENT_REPLACED) || !wm_range_holds(wm_extent_range(&old), r))
-        return WM_NEVER_A_PLACEHOLDER;
-    if (wm_is_large(&old) && !whole)
-        return WM_PLACEHOLDER_LARGE;
-    if (!wm_space_ready(wm_book(), WM_PROMISE_EXTENTS, WM_PROMISE_RUNS) || !wm_marks_part(&old, r, &rest))
+    if (!wm_space_ready(wm_book(), WM_PROMISE_EXTENTS + extents, WM_PROMISE_RUNS) ||
+        !wm_marks_part(&old, r, &rest))
         return WM_BOOK_MEMORY;
     if (!wm_place_is_bare(&old))
         error = take_pages(found, r, false, &state);
@@ -190,6 +187,54 @@ static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
     become_placeholder(*found, r, &rest);
     wm_marks_drop(&old);
     return WM_OK;
+}
+
+/* Where it replaced one. */
+static wm_status restore_placeholder(struct wm_found *found, struct wm_range r)
+{
+    const struct wm_extent *e = &found->extent;
+
+    if (!(e->flags & WM_EXTENT_REPLACED) || !wm_range_holds(wm_extent_range(e), r))
+        return WM_NEVER_A_PLACEHOLDER;
+    if (wm_is_large(e) && !wm_range_holds(r, wm_extent_range(e)))
+        return WM_PLACEHOLDER_LARGE;
+    return turn_into_placeholder(found, r, 0);
+}
+
+/*
+ * Pages are taken away first, which can fail, and leave a placeholder; what has nothing but addresses can always be
+ * vacated, with the room in the book that was made sure of.
+ */
+static wm_status release_some(struct wm_found *found, struct wm_range r)
+{
+    struct wm_found part;
+    wm_status st;
+
+    if (found->extent.kind == WM_PRIVATE)
+        st = turn_into_placeholder(found, r, WM_ARENA_RECORDS);
+    else
+        st = wm_space_ready(wm_book(), 2 + WM_ARENA_RECORDS, 0) ? WM_OK : WM_BOOK_MEMORY;
+    if (!wm_ok(st))
+        return st;
+    if (found->extent.kind == WM_PLACEHOLDER)
+        WM_SPACE_CHANGES(wm_book())
+            cut_out(*found, r);
+    return wm_space_at(wm_book(), r.start, &part) ? wm_place_vacate(part) : WM_BOOK_MEMORY;
+}
+
+static wm_status release_part(const struct wm_free_req *req, struct wm_found *found)
+{
+    struct wm_range r = pages_of(req), all = wm_extent_range(&found->extent);
+
+    if (found->extent.kind == WM_VIEW)
+        return WM_IS_A_VIEW;
+    if (!wm_range_holds(all, r))
+        return WM_SPANS_ALLOCATIONS;
+    if (wm_range_holds(r, all))
+        return wm_is_window(&found->extent) ? wm_physical_vacate(*found) : wm_place_vacate(*found);
+    if (wm_is_large(&found->extent) || wm_is_window(&found->extent))
+        return WM_PART_OF_WHOLE;
+    return release_some(found, r);
 }
 
 static wm_status split(const struct wm_free_req *req, struct wm_found *found)
@@ -257,11 +302,12 @@ static wm_status free_found(const struct wm_free_req *req, struct wm_found *foun
     case WM_FREE_DECOMMIT: return decommit(req, found);
     case WM_FREE_SPLIT: return split(req, found);
     case WM_FREE_COALESCE: return coalesce(req, found);
+    case WM_FREE_PART: return release_part(req, found);
     default: return release(req, found);
     }
 }
 
-wm_status wm_op_free(const struct wm_free_req *req)
+wm_status wm_op_free(struct wm_free_req *req)
 {
     struct wm_found found;
     bool exists;
@@ -270,8 +316,10 @@ wm_status wm_op_free(const struct wm_free_req *req)
     WM_AT_HOME(st) {
         wm_spare_keep();
         st = wm_home_find(req->base, &found, &exists);
-        if (wm_ok(st))
+        if (wm_ok(st)) {
+            req->freed = exists && req->bytes == 0 ? wm_extent_range(&found.extent) : pages_of(req);
             st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;
+        }
     }
     return st;
 }

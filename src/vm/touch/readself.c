@@ -50,8 +50,10 @@ static void copy_by_hand(struct copying *c)
 {
     while (c->done < c->bytes) {
         size_t part = WM_PAGE - (c->from + c->done) % WM_PAGE, left = c->bytes - c->done;
+        size_t room = WM_PAGE - (c->to + c->done) % WM_PAGE;
 
         part = part < left ? part : left;
+        part = part < room ? part : room;
         if (!can_go_on(c, part))
             return;
         move(c->to + c->done, c->from + c->done, part);
