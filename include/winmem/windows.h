@@ -1,8 +1,8 @@
 /*
  * windows.h: everything of winmem that a program expects of <windows.h>; no other header is needed.
  *
- * WIN32_LEAN_AND_MEAN and NOMINMAX may be defined and change nothing: the headers are lean, and have no min or max
- * unless a C program defines WINMEM_DEFINE_MINMAX. UNICODE chooses the W functions, as on Windows. What
+ * WIN32_LEAN_AND_MEAN and NOMINMAX may be defined and change little: the headers are lean (string.h and ctype.h come with
+ * them, stdlib.h only without WIN32_LEAN_AND_MEAN), and have no min or max unless a C program defines WINMEM_DEFINE_MINMAX. UNICODE chooses the W functions, as on Windows. What
  * wide characters are is told in wintypes.h; which functions there are, in each header and in docs/support.md.
  */
 #ifndef WINMEM_WINDOWS_H
@@ -10,6 +10,10 @@
 
 #ifndef _WINDOWS_
 #define _WINDOWS_ /* what programs test to see that windows.h was included */
+#endif
+
+#ifndef WIN32_LEAN_AND_MEAN
+#include <stdlib.h>
 #endif
 
 #include "excpt.h"

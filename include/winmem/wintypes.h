@@ -13,6 +13,7 @@
 #ifndef WINMEM_WINTYPES_H
 #define WINMEM_WINTYPES_H
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,12 @@
 #include "sal.h"
 #include "sdkddkver.h"
 #include "winapifamily.h"
+#include "winwords.h"
+
+/* Where the SDK defines it: for programs that take their Windows side. */
+#if defined _WIN32 && !defined WIN32
+#define WIN32
+#endif
 
 #ifdef __cplusplus
 #define WINMEM_C_BEGIN extern "C" {
@@ -28,71 +35,6 @@
 #else
 #define WINMEM_C_BEGIN
 #define WINMEM_C_END
-#endif
-
-/* ---- Words of the Microsoft compiler ------------------------------------------------------------------ */
-
-/* To clang some of these are keywords, which warn about a calling convention that x86-64 does not have. */
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wkeyword-macro"
-#endif
-
-#ifndef __cdecl
-#define __cdecl
-#endif
-#ifndef __stdcall
-#define __stdcall
-#endif
-#ifndef __fastcall
-#define __fastcall
-#endif
-#ifndef __vectorcall
-#define __vectorcall
-#endif
-#ifndef __forceinline
-#define __forceinline __inline__ __attribute__((__always_inline__))
-#endif
-#ifndef __int8
-#define __int8 char
-#endif
-#ifndef __int16
-#define __int16 short
-#endif
-#ifndef __int32
-#define __int32 int
-#endif
-#ifndef __int64
-#define __int64 long long
-#endif
-
-/* One word at a time; a word without meaning here vanishes. An unknown word is an error that names it. */
-#ifndef __declspec
-#define __declspec(word) WINMEM_DECLSPEC_##word
-#endif
-#define WINMEM_DECLSPEC_align(bytes) __attribute__((__aligned__(bytes)))
-#define WINMEM_DECLSPEC_allocator
-#define WINMEM_DECLSPEC_deprecated __attribute__((__deprecated__))
-#define WINMEM_DECLSPEC_dllexport __attribute__((__visibility__("default")))
-#define WINMEM_DECLSPEC_dllimport
-#define WINMEM_DECLSPEC_empty_bases
-#define WINMEM_DECLSPEC_noalias
-#define WINMEM_DECLSPEC_noinline __attribute__((__noinline__))
-#define WINMEM_DECLSPEC_noreturn __attribute__((__noreturn__))
-#define WINMEM_DECLSPEC_nothrow __attribute__((__nothrow__))
-#define WINMEM_DECLSPEC_novtable
-#define WINMEM_DECLSPEC_restrict
-#define WINMEM_DECLSPEC_safebuffers
-#define WINMEM_DECLSPEC_selectany __attribute__((__weak__))
-#define WINMEM_DECLSPEC_uuid(text)
-#ifdef __cplusplus
-#define WINMEM_DECLSPEC_thread thread_local
-#else
-#define WINMEM_DECLSPEC_thread _Thread_local
-#endif
-
-#ifdef __clang__
-#pragma clang diagnostic pop
 #endif
 
 /* ---- Calling conventions and declarations ------------------------------------------------------------- */
@@ -189,6 +131,10 @@ typedef uint8_t UINT8, *PUINT8;
 typedef uint16_t UINT16, *PUINT16;
 typedef uint32_t UINT32, ULONG32, DWORD32, *PUINT32, *PULONG32, *PDWORD32;
 
+/* X11's Xmd.h says by this name that a long has 64 bits. */
+#ifdef LONG64
+#undef LONG64
+#endif
 typedef long long LONGLONG, LONG64, *PLONGLONG, *PLONG64, *PINT64;
 typedef unsigned long long ULONGLONG, DWORDLONG, ULONG64, DWORD64, UINT64;
 typedef ULONGLONG *PULONGLONG, *PDWORDLONG, *PULONG64, *PDWORD64, *PUINT64;

@@ -7,7 +7,8 @@ compiler=${2:?usage: $0 INCLUDE_DIR COMPILER}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-windows_flags="-D_WIN32 -D_WIN64 -U__linux__ -Ulinux -U__linux -U__gnu_linux__ -U__unix__ -Uunix -U__unix"
+windows_flags="-D_WIN32 -D_WIN64 -DWIN32 -includewinwords.h \
+    -U__linux__ -Ulinux -U__linux -U__gnu_linux__ -U__unix__ -Uunix -U__unix"
 command -v "$compiler" >/dev/null 2>&1 || { echo "SKIP: no $compiler"; exit 77; }
 bad=0
 

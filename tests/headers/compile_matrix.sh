@@ -1,11 +1,13 @@
 #!/bin/sh
 # compile_matrix.sh INCLUDE_DIR SRC [COMPILERS]: the public headers compile without a warning in every way a program
-# may use them, and declare what they should. Nothing is linked or run.
+# may use them (L540), and declare what they should. Nothing is linked or run.
 #
 #   INCLUDE_DIR   where windows.h is
 #   SRC           where the tables of exported functions are, which name their headers and prototypes
 #   COMPILERS     default "gcc g++ clang clang++"; a name with ++ compiles C++. Those that are missing are named and
 #                 left out; none at all is a skip (exit 77)
+#
+# Of X11's headers, if they are there (x11proto-dev), Xmd.h goes before and after ours.
 #
 # Exits 0 when all compiled, 1 when one did not, 2 when called wrongly.
 
@@ -24,7 +26,8 @@ exports=$work/exports.def
 cat "$2/api/exports.def" "$2/win32/win32.def" >"$exports" || exit 2
 trap 'exit 1' HUP INT TERM
 
-windows_flags="-D_WIN32 -D_WIN64 -U__linux__ -Ulinux -U__linux -U__gnu_linux__ -U__unix__ -Uunix -U__unix"
+windows_flags="-D_WIN32 -D_WIN64 -DWIN32 -includewinwords.h \
+    -U__linux__ -Ulinux -U__linux -U__gnu_linux__ -U__unix__ -Uunix -U__unix"
 
 # One configuration a line: name, then flags.
 cat >"$work/configurations" <<END
@@ -36,6 +39,7 @@ wchar16_unicode -DWINMEM_WCHAR16 -DUNICODE -D_UNICODE
 short_wchar -fshort-wchar -DUNICODE -D_UNICODE
 win32 $windows_flags
 win32_short_wchar $windows_flags -fshort-wchar -DUNICODE -D_UNICODE -DWIN32_LEAN_AND_MEAN
+win32_unix_calls $windows_flags -U_WIN64
 old_windows -D_WIN32_WINNT=0x0601
 not_strict -DNO_STRICT
 psapi_version_1 -DPSAPI_VERSION=1
@@ -50,6 +54,7 @@ END
 mkdir "$work/c" "$work/cpp"
 for path in "$include"/*.h; do
     header=$(basename "$path")
+    case $header in pshpack*.h | poppack.h) continue ;; esac # only together
     for language in c cpp; do
         {
             printf '#include <%s>\n' "$header"
@@ -107,6 +112,17 @@ run()
     symbols "$compiler" "${thorough%% *}" "" "-DUNICODE -D_UNICODE"
     symbols "$compiler" "${thorough%% *}" _utf16 "-fshort-wchar -DUNICODE -D_UNICODE"
     symbols "$compiler" "${thorough%% *}" _utf16 "-DWINMEM_WCHAR16 -DUNICODE -D_UNICODE"
+    # The flags are meant to split into words.
+    # shellcheck disable=SC2086
+    for standard in $thorough; do
+        check "$compiler" "$standard" "words above windows.h" $windows_flags "$here/early.$language"
+        check "$compiler" "$standard" "packed structures" -Wno-pragma-pack "$here/packing.$language"
+        if [ -f /usr/include/X11/Xmd.h ]; then
+            check "$compiler" "$standard" "Xmd.h below windows.h" "$here/x11_after.$language"
+            check "$compiler" "$standard" "Xmd.h above windows.h" "$here/x11_before.$language"
+        fi
+        check "$compiler" "$standard" "SSE with the Windows side" $windows_flags "$here/sse.$language"
+    done
     for standard in $standards; do
         if [ "$language" = cpp ]; then
             check "$compiler" "$standard" "beside the C++ library" "$here/stdlib.cpp"

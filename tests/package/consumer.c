@@ -1,4 +1,12 @@
 /* A small program that needs all that an installed winmem has: headers, library, start object. */
+#ifdef EXPECT_WIN32
+unsigned __int64 word_above_windows_h;
+static __forceinline int __cdecl word_of_the_compiler(void)
+{
+    return sizeof word_above_windows_h == 8;
+}
+#endif
+
 #include <windows.h>
 #include <winmem.h>
 
@@ -21,6 +29,10 @@ int wmain(int argc, WCHAR **argv)
         return 1;
     }
     page[0] = 'x';
+#ifdef EXPECT_WIN32
+    if (!word_of_the_compiler())
+        return 1;
+#endif
 #ifdef EXPECT_VERSION
     if (strcmp(WinmemVersion(), EXPECT_VERSION) != 0)
         return printf("the package says %s, the library %s\n", EXPECT_VERSION, WinmemVersion());

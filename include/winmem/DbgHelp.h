@@ -1,0 +1,2 @@
+/* DbgHelp.h: dbghelp.h as some programs spell it. */
+#include "dbghelp.h"

@@ -1,0 +1,2 @@
+/* Dbghelp.h: dbghelp.h as some programs spell it. */
+#include "dbghelp.h"

@@ -1,0 +1,2 @@
+/* Intrin.h: intrin.h as some programs spell it. */
+#include "intrin.h"

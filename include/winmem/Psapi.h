@@ -1,0 +1,2 @@
+/* Psapi.h: psapi.h as some programs spell it. */
+#include "psapi.h"

@@ -1,0 +1,2 @@
+/* Strsafe.h: strsafe.h as some programs spell it. */
+#include "strsafe.h"

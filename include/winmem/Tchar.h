@@ -1,0 +1,2 @@
+/* Tchar.h: tchar.h as some programs spell it. */
+#include "tchar.h"

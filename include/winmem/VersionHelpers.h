@@ -1,0 +1,2 @@
+/* VersionHelpers.h: versionhelpers.h as some programs spell it. */
+#include "versionhelpers.h"

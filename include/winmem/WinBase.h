@@ -1,0 +1,2 @@
+/* WinBase.h: winbase.h as some programs spell it. */
+#include "winbase.h"

@@ -1,0 +1,2 @@
+/* WinCrypt.h: wincrypt.h as some programs spell it. */
+#include "wincrypt.h"

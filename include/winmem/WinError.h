@@ -1,0 +1,2 @@
+/* WinError.h: winerror.h as some programs spell it. */
+#include "winerror.h"

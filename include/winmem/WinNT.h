@@ -1,0 +1,2 @@
+/* WinNT.h: winnt.h as some programs spell it. */
+#include "winnt.h"

@@ -1,0 +1,2 @@
+/* Wincrypt.h: wincrypt.h as some programs spell it. */
+#include "wincrypt.h"

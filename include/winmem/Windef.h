@@ -1,0 +1,2 @@
+/* Windef.h: windef.h as some programs spell it. */
+#include "windef.h"

@@ -1,0 +1,2 @@
+/* Winioctl.h: winioctl.h as some programs spell it. */
+#include "winioctl.h"

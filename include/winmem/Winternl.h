@@ -1,0 +1,2 @@
+/* Winternl.h: winternl.h as some programs spell it. */
+#include "winternl.h"

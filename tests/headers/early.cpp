@@ -1,0 +1,2 @@
+// early.cpp: early.c as C++.
+#include "early.c"

@@ -1,0 +1,2 @@
+// packing.cpp: packing.c as C++.
+#include "packing.c"

@@ -1,0 +1,2 @@
+// sse.cpp: sse.c as C++.
+#include "sse.c"
