@@ -760,7 +760,7 @@ WINBASEAPI HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *Se
  *               ERROR_INVALID_HANDLE, ERROR_PATH_NOT_FOUND, ERROR_FILENAME_EXCED_RANGE, ERROR_NOACCESS,
  *               ERROR_ACCESS_DENIED, ERROR_TOO_MANY_OPEN_FILES, ERROR_BUSY
  *                                         as for CreateFileMappingW
- * On Linux      two descriptors for each handle that is opened so. The section's protection bounds its views, whatever the
+ * On Linux      a descriptor for each handle that is opened so, and one more from its first view on. The section's protection bounds its views, whatever the
  *               rights
  * Source        learn.microsoft.com, memoryapi.h; behaviours O159 to O161, O172, O173
  */

@@ -5,6 +5,7 @@
 
 #include <psapi.h>
 #include <signal.h>
+#include <sys/syscall.h>
 
 #include "names.h"
 #include "turns.h"
@@ -103,15 +104,25 @@ TEST(namedelsewhere, a_killed_process_leaves_no_name, "O161 L334")
     EXPECT_FAIL(ERROR_FILE_NOT_FOUND, open_for(FILE_MAP_READ, "orphan"));
 }
 
-/* What a fork copies holds the name as well. */
-TEST(namedelsewhere, a_forked_child_has_the_handle_and_so_the_name, "O161 L333")
+/* Nobody is told that there is one. */
+static pid_t clone_child(void)
+{
+    pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+
+    MUST(pid >= 0);
+    if (pid == 0)
+        alarm(20);
+    return pid;
+}
+
+static void child_holds_the_name(pid_t (*make)(void))
 {
     HANDLE handle = create("forked", GRAIN);
     int go[2], went[2];
     pid_t pid;
 
     MUST(pipe(go) == 0 && pipe(went) == 0);
-    pid = fork_child();
+    pid = make();
     if (pid == 0) {
         hear(go[0]);
         EXPECT_HANDLE(open_for(FILE_MAP_READ, "forked"));
@@ -128,6 +139,17 @@ TEST(namedelsewhere, a_forked_child_has_the_handle_and_so_the_name, "O161 L333")
     EXPECT_EQ(hear(went[0]), 'x');
     EXPECT_FAIL(ERROR_FILE_NOT_FOUND, open_for(FILE_MAP_READ, "forked"));
     waitpid(pid, NULL, 0);
+}
+
+/* What a fork copies holds the name as well. */
+TEST(namedelsewhere, a_forked_child_has_the_handle_and_so_the_name, "O161 L333")
+{
+    child_holds_the_name(fork_child);
+}
+
+TEST(namedelsewhere, a_cloned_child_has_the_handle_and_so_the_name, "O161 L333")
+{
+    child_holds_the_name(clone_child);
 }
 
 /* Whoever has a handle finds the name, and under it the same section. */

@@ -111,11 +111,13 @@ static void throw_away(const struct draft *draft, int directory)
 }
 
 /* The second description is the last that can be lacking. */
-static int open_data(int directory, const char *file, int holder, uint64_t bytes, struct wm_named *out)
+static int open_data(int directory, const char *file, int holder, const struct wm_name_told *told,
+                     struct wm_named *out)
 {
-    int data = bytes != 0 ? wm_name_open(directory, file) : WM_NO_DATA, error = 0;
+    bool wanted = told->how & WM_NAME_DATA && told->bytes != 0;
+    int data = wanted ? wm_name_open(directory, file) : WM_NO_DATA, error = 0;
 
-    *out = (struct wm_named){.holder = holder, .data = data, .bytes = bytes};
+    *out = (struct wm_named){.holder = holder, .data = data, .bytes = told->bytes};
     if (data < 0 && data != WM_NO_DATA)
         error = data;
     if (error == 0)
@@ -146,7 +148,7 @@ static int make_in(int directory, const struct wm_name_head *head, const struct 
     if (error == 0)
         error = give_name(&draft, directory, file);
     if (error == 0)
-        return open_data(directory, file, draft.fd, told->bytes, out);
+        return open_data(directory, file, draft.fd, told, out);
     throw_away(&draft, directory);
     return error;
 }

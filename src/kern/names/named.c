@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "kern/descriptor.h"
 #include "kern/names/directory.h"
@@ -115,12 +116,6 @@ void wm_name_mark(const struct wm_named *named)
         wm_kern_mark_file(named->data, &named->id);
 }
 
-/* What is elsewhere has no data here. -1 is no error: no descriptor is. */
-static int open_data(int directory, const char *file, const struct wm_named *named)
-{
-    return named->bytes != 0 ? wm_name_open(directory, file) : WM_NO_DATA;
-}
-
 /* Where each is looked for, and as what. */
 struct search {
     int directory;
@@ -128,7 +123,16 @@ struct search {
     char file[WM_SPELLING_BYTES];
     const struct wm_name *name;
     enum wm_name_kind kind;
+    unsigned how;
 };
+
+/* What is elsewhere has no data here. -1 is no error: no descriptor is. */
+static int open_data(const struct search *search, const struct wm_named *named)
+{
+    bool wanted = search->how & WM_NAME_DATA && named->bytes != 0;
+
+    return wanted ? wm_name_open(search->directory, search->file) : WM_NO_DATA;
+}
 
 static int find_once(const struct search *search, struct wm_named *out, void *about)
 {
@@ -141,7 +145,7 @@ static int find_once(const struct search *search, struct wm_named *out, void *ab
     *out = (struct wm_named){
         .holder = fd, .id = {st.st_ino, st.st_dev}, .bytes = (uint64_t)st.st_size - WM_PAGE};
     if (error == 0)
-        out->data = open_data(search->directory, search->file, out);
+        out->data = open_data(search, out);
     if (error == 0 && (out->data >= 0 || out->data == WM_NO_DATA)) {
         wm_name_mark(out);
         return 0;
@@ -150,11 +154,11 @@ static int find_once(const struct search *search, struct wm_named *out, void *ab
     return error != 0 ? error : out->data;
 }
 
-int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits, struct wm_named *out,
+int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, unsigned how, struct wm_named *out,
                   void *about)
 {
     struct wm_patience patience = wm_patience_for(PATIENCE);
-    struct search search = {.name = name, .kind = kind};
+    struct search search = {.name = name, .kind = kind, .how = how};
     int error;
 
     search.directory = wm_names_directory(&search.owner);
@@ -163,10 +167,10 @@ int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits
     wm_name_spell(name, search.file);
     do
         error = find_once(&search, out, about);
-    while (error == -EAGAIN && waits && wm_patience_nap(&patience));
+    while (error == -EAGAIN && how & WM_NAME_WAITS && wm_patience_nap(&patience));
     wm_names_directory_done(search.directory);
     if (error == -EAGAIN)
-        error = waits ? -ETIMEDOUT : -EDEADLK;
+        error = how & WM_NAME_WAITS ? -ETIMEDOUT : -EDEADLK;
     return error;
 }
 
@@ -225,6 +229,50 @@ static int spell_of(int fd, char *file, struct wm_file_id *id)
     if (error == 0)
         wm_name_spell(&head.name, file);
     return (int)error;
+}
+
+static int open_in(int directory, const char *file, const struct wm_file_id *id)
+{
+    int fd = wm_name_open(directory, file);
+
+    if (fd < 0 || wm_kern_is_file(fd, id))
+        return fd;
+    wm_kern_close(fd);
+    return -ENOENT;
+}
+
+/* By its name, where there is no /proc. */
+static int open_by_name(int holder, const struct wm_file_id *id)
+{
+    char file[WM_SPELLING_BYTES];
+    struct wm_file_id found;
+    int error = spell_of(holder, file, &found), directory;
+
+    if (error != 0)
+        return error;
+    directory = wm_names_directory(NULL);
+    error = directory < 0 ? directory : open_in(directory, file, id);
+    wm_names_directory_done(directory);
+    return error;
+}
+
+int wm_named_data(int holder, const struct wm_file_id *id)
+{
+    int data;
+
+    if (!wm_kern_is_marked_file(holder, id))
+        return -ENOENT;
+    data = wm_kern_open_again(holder, O_RDWR);
+    if (data == -ENOENT || data == -EACCES)
+        data = open_by_name(holder, id);
+    if (data < 0)
+        return data;
+    if (wm_kern_is_file(data, id)) {
+        wm_kern_mark_file(data, id);
+        return data;
+    }
+    wm_kern_close(data); /* the number was given to another file meanwhile */
+    return -ENOENT;
 }
 
 static int hold_in(int directory, const char *file, const struct wm_file_id *id)
@@ -299,8 +347,34 @@ static bool let_head_go(const struct wm_named *named)
     return removed;
 }
 
+bool wm_named_has_children(void)
+{
+    siginfo_t info;
+
+    return wm_sys6(SYS_waitid, P_ALL, 0, (long)&info, WEXITED | WNOHANG | WNOWAIT | __WALL, 0, 0) != -ECHILD;
+}
+
+/* Nobody else has this description: so it is asked for the lock itself. If it does not get it, it has none any more. */
+static bool let_own_go(const struct wm_named *named)
+{
+    bool removed = false;
+
+    if (!wm_kern_is_marked_file(named->holder, &named->id))
+        return false;
+    if (wm_name_lock(named->holder, LOCK_EX) == 0) {
+        int directory = wm_names_directory(NULL);
+
+        removed = directory >= 0 && remove_nameless(directory, named->holder);
+        wm_names_directory_done(directory);
+    }
+    wm_kern_close(named->holder);
+    return removed;
+}
+
 bool wm_named_let_go(const struct wm_named *named)
 {
+    if (named->own)
+        return let_own_go(named);
     if (named->data >= 0)
         return let_data_go(named);
     return wm_kern_is_marked_file(named->holder, &named->id) && let_head_go(named);

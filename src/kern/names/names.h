@@ -38,26 +38,33 @@ struct wm_name {
 enum wm_name_kind { WM_NAME_SECTION = 1, WM_NAME_EVENT, WM_NAME_MUTEX, WM_NAME_SEMAPHORE };
 
 struct wm_named {
-    int holder, data; /* two descriptions of the one file; data -1: what is elsewhere needs only the holder */
-    struct wm_file_id id; /* of it */
+    int holder, data; /* two descriptions of the one file; data -1: not wanted, or it is elsewhere */
+    bool own; /* of letting go: no other process has the holder's description, as a child of fork has */
+    struct wm_file_id id; /* of the file */
     uint64_t bytes;       /* that the object has in it, from its start on; 0: they are elsewhere */
 };
 
-/*
- * -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told of it last. waits: for
- * whoever is removing the name; else -EDEADLK comes at once
- */
-int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, bool waits, struct wm_named *out,
+/* How it is made or looked for. */
+enum {
+    WM_NAME_WAITS = 1, /* for whoever is removing it; else -EDEADLK comes at once */
+    WM_NAME_DATA = 2   /* the data is opened as well */
+};
+
+/* -ENOENT: nobody holds the name; -EPROTOTYPE: for an object of another kind. about: what was told of it last. */
+int wm_named_find(const struct wm_name *name, enum wm_name_kind kind, unsigned how, struct wm_named *out,
                   void *about);
+
+/* The data of an object whose name we hold, opened now. -ENOENT: it is not to be found any more. */
+int wm_named_data(int holder, const struct wm_file_id *id);
 
 /* What is said of a new object. */
 struct wm_name_told {
     enum wm_name_kind kind;
     uint64_t bytes;    /* whole pages that are there and zero; 0: it consists of something elsewhere */
     uint64_t later;    /* of these the first ones, for which room is taken later (wm_named_take) */
+    unsigned how;      /* WM_NAME_DATA */
     const void *about; /* WM_NAME_ABOUT bytes */
-    const char
-        *place; /* NULL: nothing; else less than WM_NAME_PLACE_BYTES, for whom about does not suffice */
+    const char *place; /* NULL: none; else less than WM_NAME_PLACE_BYTES, for whom about does not suffice */
 };
 
 /* -EEXIST: somebody has made it by now; -ENOSPC: the file system of names has not so much room. */
@@ -80,6 +87,9 @@ int wm_named_hold(int fd, struct wm_file_id *id);
 
 /* The descriptors of this process from a number on that are files of names, ascending; how many. */
 size_t wm_named_open_here(int from, int *fds, size_t room);
+
+/* Is there a child of this process, however it was made? It may have our descriptors. */
+bool wm_named_has_children(void);
 
 /* Holds the name no longer, and removes it if nobody else does: then true. The data stays open. */
 bool wm_named_let_go(const struct wm_named *named);

@@ -2,6 +2,8 @@
  * underway.c: who is at work on names, and what a child of fork does about it (underway.h).
  *
  *   a thread is in the list from before it has such a descriptor until an object has it, or it is closed
+ *   the kernel copies descriptors before it copies memory: a thread may have ended its work in between. So a fork() counts
+ *   all who are at work since it began; and a child that nobody was told of looks, if names were ever used
  *   the child of a fork has one thread. If it was at work itself, because a handler of its own has forked, it goes on, and
  *   nobody's descriptors are looked at: they cannot be told from its own
  */
@@ -12,25 +14,45 @@
 #include "kern/lock.h"
 #include "kern/names/names.h"
 #include "kern/renew.h"
+#include "kern/sys.h"
 #include "vm/handles/handles.h"
 
 enum { THREADS = 64, AT_ONCE = 512 };
 
 static uintptr_t threads[THREADS]; /* as wm_lock_self has them; 0: nobody */
 static uint32_t more;              /* than have a place there */
+static bool used;                  /* somebody has been */
+static int32_t forking;            /* the process, while it is in a fork() */
+static bool busy;                  /* somebody has been since that began */
 
-uint32_t wm_underway_begin(void)
+static void note(void)
+{
+    if (!WM_LOAD(used))
+        WM_STORE(used, true);
+    if (__atomic_load_n(&forking, __ATOMIC_SEQ_CST) != 0)
+        WM_STORE(busy, true);
+}
+
+static uint32_t take_place(void)
 {
     for (uint32_t i = 0; i < THREADS; i++) {
         uintptr_t nobody = 0;
 
         if (WM_LOAD(threads[i]) == 0 &&
-            __atomic_compare_exchange_n(&threads[i], &nobody, wm_lock_self(), false, __ATOMIC_ACQ_REL,
+            __atomic_compare_exchange_n(&threads[i], &nobody, wm_lock_self(), false, __ATOMIC_SEQ_CST,
                                         __ATOMIC_RELAXED))
             return i;
     }
-    __atomic_fetch_add(&more, 1, __ATOMIC_ACQ_REL);
+    __atomic_fetch_add(&more, 1, __ATOMIC_SEQ_CST);
     return THREADS;
+}
+
+uint32_t wm_underway_begin(void)
+{
+    uint32_t place = take_place();
+
+    note();
+    return place;
 }
 
 /* A child that was begun meanwhile knows nothing of those who had no place. */
@@ -48,6 +70,58 @@ bool wm_underway_is_nested(uint32_t which)
         if (i != which && WM_LOAD(threads[i]) == wm_lock_self())
             return true;
     return false;
+}
+
+/*
+ * --- who shares a description ---
+ *
+ * A fork() is counted before and after: what is opened in between may be copied or not. Children that were made otherwise
+ * nobody tells of; but as long as they live the kernel knows that there are children.
+ */
+
+static uint32_t forks = 1;
+
+static void count_fork(void)
+{
+    __atomic_fetch_add(&forks, 1, __ATOMIC_SEQ_CST);
+}
+
+uint32_t wm_underway_alone(void)
+{
+    return __atomic_load_n(&forks, __ATOMIC_SEQ_CST);
+}
+
+bool wm_underway_is_shared(uint32_t alone)
+{
+    return alone == 0 || alone != __atomic_load_n(&forks, __ATOMIC_SEQ_CST) || wm_named_has_children();
+}
+
+/* --- forks --- */
+
+static bool is_anybody(void)
+{
+    bool anybody = __atomic_load_n(&more, __ATOMIC_SEQ_CST) != 0;
+
+    for (int i = 0; i < THREADS; i++)
+        anybody |= __atomic_load_n(&threads[i], __ATOMIC_SEQ_CST) != 0;
+    return anybody;
+}
+
+static void begin_fork(void)
+{
+    count_fork();
+    WM_STORE(busy, false);
+    __atomic_store_n(&forking, wm_sys_pid(), __ATOMIC_SEQ_CST);
+    if (is_anybody())
+        WM_STORE(busy, true);
+}
+
+/* The child has yet to see it. */
+static void end_fork(void)
+{
+    count_fork();
+    if (forking == wm_sys_pid())
+        WM_STORE(forking, 0);
 }
 
 /* --- in a child --- */
@@ -115,8 +189,10 @@ static void close_unknown(void)
 
 static void renew(void)
 {
-    bool others = more != 0, self = false;
+    bool others = more != 0 || (forking != 0 ? busy : used), self = false;
 
+    count_fork();
+    forking = 0;
     more = 0;
     for (int i = 0; i < THREADS; i++) {
         if (threads[i] == 0)
@@ -132,4 +208,4 @@ static void renew(void)
         close_unknown();
 }
 
-const struct wm_renewal wm_renewed_underway = {.renew = renew};
+const struct wm_renewal wm_renewed_underway = {.hold = begin_fork, .give_back = end_fork, .renew = renew};

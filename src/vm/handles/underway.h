@@ -18,4 +18,11 @@ void wm_underway_end(uint32_t which);
 /* This thread had begun before: a signal handler of it has come here. It must not wait for a name, which may be its own. */
 bool wm_underway_is_nested(uint32_t which);
 
+/*
+ * Descriptions that were opened now: does a child have them, when it is asked again with what was returned then? What was
+ * not opened here (0) others may always have. True is also said where nobody can know.
+ */
+uint32_t wm_underway_alone(void);
+bool wm_underway_is_shared(uint32_t alone);
+
 #endif

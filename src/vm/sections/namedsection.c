@@ -3,7 +3,7 @@
  *
  * Each that was opened is a section of its own here, with a descriptor that holds the name and one for the bytes. The name
  * goes with the last handle of the last process (O161), so the holder is closed with the last handle of this section,
- * while views may still need the other one.
+ * while views may still need the other one. That is opened when the first view is made: until then nobody needs it.
  *
  * The bytes of memory lie in the file of the name. Those of a file, and large pages, lie elsewhere: the name's file says
  * where (elsewhere.h).
@@ -88,16 +88,27 @@ static int reach(const struct wm_named *named, union about *about, struct wm_sec
     return 0;
 }
 
+/* The commit map lies there. */
+static int reach_map(struct wm_section *section)
+{
+    section->backing.fd = wm_named_data(section->holder, &section->name);
+    return section->backing.fd < 0 ? without_bytes(section, section->backing.fd) : 0;
+}
+
 int wm_namedsection_find(const struct wm_name *name, bool waits, struct wm_section *out)
 {
+    uint32_t alone = wm_underway_alone();
     struct wm_named named;
     union about about;
-    int error = wm_named_find(name, WM_NAME_SECTION, waits, &named, about.all);
+    int error = wm_named_find(name, WM_NAME_SECTION, waits ? WM_NAME_WAITS : 0, &named, about.all);
 
     if (error != 0)
         return error;
     *out = section_of(&named, &about);
-    return about.kind == WM_BACKING_NAMED ? 0 : reach(&named, &about, out);
+    out->alone = alone;
+    if (about.kind == WM_BACKING_NAMED)
+        return about.reserved ? reach_map(out) : 0;
+    return reach(&named, &about, out);
 }
 
 /* --- making --- */
@@ -133,7 +144,9 @@ int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
 {
     struct wm_backing *backing = &section->backing;
     union about about = about_of(section);
-    struct wm_name_told told = {.kind = WM_NAME_SECTION, .about = about.all};
+    struct wm_name_told told = {
+        .kind = WM_NAME_SECTION, .how = backing->reserved ? WM_NAME_DATA : 0, .about = about.all};
+    uint32_t alone = wm_underway_alone();
     char place[WM_NAME_PLACE_BYTES] = "";
     struct wm_named named;
     int error;
@@ -146,6 +159,7 @@ int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
     if (error != 0)
         return error;
     section->holder = named.holder;
+    section->alone = alone;
     section->name = named.id;
     if (backing->kind == WM_BACKING_NAMED)
         backing->fd = named.data, backing->id = named.id;
@@ -159,7 +173,11 @@ static bool let_go(struct wm_section *section)
     int holder = __atomic_exchange_n(&section->holder, 0, __ATOMIC_RELAXED);
     int data = section->backing.kind == WM_BACKING_NAMED ? section->backing.fd : -1;
 
-    return holder != 0 && wm_named_let_go(&(struct wm_named){holder, data, section->name, 0});
+    return holder != 0 &&
+           wm_named_let_go(&(struct wm_named){.holder = holder,
+                                              .data = data,
+                                              .own = !wm_underway_is_shared(WM_LOAD(section->alone)),
+                                              .id = section->name});
 }
 
 bool wm_namedsection_let_go(struct wm_section *section)

@@ -14,8 +14,12 @@
 #include "vm/sections/mappedfile.h"
 #include "vm/sections/section.h"
 
-wm_status wm_offered_describe(const struct wm_section *section, struct wm_section_offer *out)
+wm_status wm_offered_describe(struct wm_section *section, struct wm_section_offer *out)
 {
+    wm_status st = wm_section_reach(section);
+
+    if (!wm_ok(st))
+        return st;
     *out = (struct wm_section_offer){
         .pid = wm_sys_pid(),
         .fd = section->backing.fd,
@@ -41,7 +45,7 @@ static wm_status make_offer(void *request, uint32_t *index)
 
     if (!wm_ok(st))
         return st;
-    st = wm_offered_describe(section, &req->offer);
+    st = wm_offered_describe(wm_section_at(*index), &req->offer);
     if (!wm_ok(st))
         wm_section_unpin(*index);
     return st;

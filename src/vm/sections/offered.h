@@ -11,7 +11,7 @@
 #include "vm/sections/section.h"
 
 /* What another process has to know of ours. WM_DESCRIPTOR_GONE: it could not open it. */
-wm_status wm_offered_describe(const struct wm_section *section, struct wm_section_offer *out);
+wm_status wm_offered_describe(struct wm_section *section, struct wm_section_offer *out);
 
 /* A new section, pinned. */
 wm_status wm_offered_pin(const struct wm_section_offer *offer, uint32_t *index);

@@ -8,7 +8,12 @@
  */
 #include "vm/sections/section.h"
 
+#include <errno.h>
+
+#include "kern/descriptor.h"
+#include "kern/names/names.h"
 #include "vm/errno_status.h"
+#include "vm/handles/underway.h"
 #include "vm/ops.h"
 #include "vm/sections/mappedfile.h"
 
@@ -26,6 +31,33 @@ void wm_section_dismantle(struct wm_section *section)
 {
     wm_commits_close(&section->commits);
     wm_backing_close(&section->backing);
+}
+
+/* Others may be doing the same; one descriptor is kept. */
+static wm_status reach_data(struct wm_section *section)
+{
+    int none = -1, holder = WM_LOAD(section->holder), fd;
+
+    if (holder == 0)
+        return WM_OK;
+    fd = wm_named_data(holder, &section->name);
+    if (fd >= 0 && !__atomic_compare_exchange_n(&section->backing.fd, &none, fd, false, __ATOMIC_ACQ_REL,
+                                                __ATOMIC_RELAXED))
+        wm_kern_close(fd);
+    return fd == -EMFILE || fd == -ENFILE ? WM_DESCRIPTORS : WM_OK;
+}
+
+wm_status wm_section_reach(struct wm_section *section)
+{
+    uint32_t underway;
+    wm_status st;
+
+    if (section->backing.kind != WM_BACKING_NAMED || WM_LOAD(section->backing.fd) >= 0)
+        return WM_OK;
+    underway = wm_underway_begin();
+    st = reach_data(section);
+    wm_underway_end(underway);
+    return st;
 }
 
 wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
@@ -83,6 +115,11 @@ wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
 
     if (!wm_ok(st))
         return st == WM_HANDLE_ACCESS ? WM_VIEW_RIGHTS : st;
+    st = wm_section_reach(wm_section_at(entry.object));
+    if (!wm_ok(st)) {
+        wm_section_unpin(entry.object);
+        return st;
+    }
     *index = entry.object;
     *section = wm_section_at(entry.object);
     return WM_OK;

@@ -23,7 +23,8 @@ struct wm_section {
     uint16_t attributes; /* PAGE_NOCACHE or PAGE_WRITECOMBINE, as its views report them */
     uint8_t node;        /* that its pages come from, by preference: number + 1, 0 for none */
     struct wm_commits commits;
-    int holder; /* the descriptor that holds its name, as long as there are handles to it; 0: none */
+    int holder;     /* the descriptor that holds its name, as long as there are handles to it; 0: none */
+    uint32_t alone; /* since when nobody else has the holder (vm/handles/underway.h) */
     struct wm_file_id name; /* the file of its name; 0: it never had one */
 };
 
@@ -39,7 +40,10 @@ wm_status wm_section_complete(struct wm_section *section);
 /* The map and the descriptor go. */
 void wm_section_dismantle(struct wm_section *section);
 
-/* Finds the section of a handle with these rights and takes a reference to it. */
+/* The descriptor of its bytes is opened, if that has been put off (namedsection.c). */
+wm_status wm_section_reach(struct wm_section *section);
+
+/* Finds the section of a handle with these rights and takes a reference to it. Its bytes are within reach. */
 wm_status wm_section_pin(uintptr_t handle, uint32_t rights, uint32_t *index,
                          const struct wm_section **section);
 void wm_section_unpin(uint32_t index);

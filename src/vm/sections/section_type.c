@@ -42,6 +42,7 @@ static int hold_name(struct wm_section *section, const struct wm_section_offer *
 {
     int theirs = wm_kern_open_theirs(offer->pid, offer->holder, O_RDONLY | O_NONBLOCK), holder;
 
+    section->alone = wm_underway_alone();
     if (theirs < 0)
         return theirs == -EMFILE || theirs == -ENFILE ? theirs : -ENOENT;
     holder = wm_named_hold(theirs, &section->name);
@@ -99,11 +100,13 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
 /* Whoever holds the handle holds the name. */
 static wm_status pass_on(uint32_t index, struct wm_passed *out)
 {
-    const struct wm_section *section = wm_section_at(index);
+    struct wm_section *section = wm_section_at(index);
+    wm_status st = wm_offered_describe(section, &out->told.section);
 
     out->fds[0] = section->backing.fd;
     out->fds[1] = section->holder;
-    return wm_offered_describe(section, &out->told.section);
+    WM_STORE(section->alone, 0); /* a program that exec starts may have the holder */
+    return st;
 }
 
 static wm_status receive(const struct wm_passed *passed, uint32_t *index)

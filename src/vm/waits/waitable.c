@@ -39,7 +39,8 @@ static void let_name_go(struct wm_waitable *waitable)
     if (holder == 0)
         return;
     underway = wm_underway_begin();
-    wm_named_let_go(&(struct wm_named){holder, waitable->place.fd, waitable->place.id, 0});
+    wm_named_let_go(
+        &(struct wm_named){.holder = holder, .data = waitable->place.fd, .id = waitable->place.id});
     wm_underway_end(underway);
 }
 
@@ -166,6 +167,12 @@ static wm_status open_named(struct wm_waitable_req *req, const struct wm_named *
     return open_handle(req, &waitable);
 }
 
+/* The cell is in the data. */
+static unsigned how(uint32_t underway)
+{
+    return WM_NAME_DATA | (wm_underway_is_nested(underway) ? 0 : WM_NAME_WAITS);
+}
+
 wm_status wm_op_open_waitable(struct wm_waitable_req *req)
 {
     struct wm_named named;
@@ -184,18 +191,20 @@ static int make(const struct wm_waitable_req *req, struct wm_named *named, union
     *about = (union about){.start = start_of(req)};
     return wm_named_make(
         req->name,
-        &(struct wm_name_told){.kind = kinds[req->type].name, .bytes = WM_PAGE, .about = about->all}, named);
+        &(struct wm_name_told){
+            .kind = kinds[req->type].name, .bytes = WM_PAGE, .how = WM_NAME_DATA, .about = about->all},
+        named);
 }
 
 /* Two that make one name at once: the second finds the first one's, unless that is gone again by then. */
-static int find_or_make(const struct wm_waitable_req *req, bool waits, struct wm_named *named,
+static int find_or_make(const struct wm_waitable_req *req, unsigned how, struct wm_named *named,
                         union about *about, bool *found)
 {
     enum { ROUNDS = 1000 };
     int error = -ENOENT;
 
     for (int i = 0; i < ROUNDS && (error == -ENOENT || error == -EEXIST); i++) {
-        error = wm_named_find(req->name, kinds[req->type].name, waits, named, about->all);
+        error = wm_named_find(req->name, kinds[req->type].name, how, named, about->all);
         *found = error == 0;
         if (error == -ENOENT)
             error = make(req, named, about);
@@ -209,7 +218,7 @@ static wm_status create_named(struct wm_waitable_req *req)
     union about about;
     bool found = false;
     uint32_t underway = wm_underway_begin();
-    int error = find_or_make(req, !wm_underway_is_nested(underway), &named, &about, &found);
+    int error = find_or_make(req, how(underway), &named, &about, &found);
     wm_status st = error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
 
     wm_underway_end(underway);
