@@ -3,6 +3,8 @@
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include <pthread.h>
+
 #include "remote.h"
 
 #include "names.h"
@@ -163,6 +165,58 @@ TEST(reservedelsewhere, a_child_of_fork_commits_for_its_parent, "L343")
     MUST(waitpid(child, &status, 0) == child && status == 0);
     EXPECT_REGION(p + 2 * PAGE, .size = PAGE, .state = MEM_COMMIT, .protect = PAGE_READWRITE);
     EXPECT_EQ(p[2 * PAGE], 6);
+}
+
+/* --- threads --- */
+
+enum { THREADS = 4, ROUNDS = 64 };
+
+static BYTE *crowded;
+static unsigned wrong;
+
+/* Whatever a neighbour is doing to the same pages of the same view at this moment: each is committed by somebody. */
+static void *meet_all(void *which)
+{
+    unsigned own = (unsigned)(ULONG_PTR)which;
+
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        BYTE *p = crowded + (i * 7 + own * 16) % ROUNDS * PAGE;
+        MEMORY_BASIC_INFORMATION mbi;
+
+        if (VirtualQuery(p, &mbi, sizeof mbi) != sizeof mbi || mbi.State != MEM_COMMIT)
+            ATOMIC_ADD(wrong, 1);
+        (void)*(
+            volatile BYTE *)(p +
+                             100); /* a sanitizer's atomic operations are not to be interrupted by a fault */
+        ATOMIC_ADD(p[own], 1);
+        if (i % 4 == own && VirtualAlloc(p, PAGE, MEM_COMMIT, PAGE_READWRITE) != p)
+            ATOMIC_ADD(wrong, 1);
+    }
+    return NULL;
+}
+
+TEST(reservedelsewhere, many_threads_meet_what_a_child_has_committed, "L335 L343")
+{
+    pthread_t threads[THREADS];
+    int status = 1;
+    pid_t child;
+
+    crowded = view(section(ROUNDS * PAGE, PAGE_READWRITE | SEC_RESERVE), FILE_MAP_WRITE);
+    child = fork_child();
+    if (child == 0) {
+        for (unsigned i = 0; i < ROUNDS; i++) /* in as many pieces as there are pages */
+            commit_part(crowded + i * 7 % ROUNDS * PAGE, PAGE, PAGE_READWRITE);
+        _exit(0);
+    }
+    MUST(waitpid(child, &status, 0) == child && status == 0);
+    for (unsigned i = 0; i < THREADS; i++)
+        MUST(pthread_create(&threads[i], NULL, meet_all, (void *)(ULONG_PTR)i) == 0);
+    for (unsigned i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    EXPECT_EQ(ATOMIC_GET(wrong), 0);
+    for (unsigned i = 0; i < ROUNDS; i++)
+        for (unsigned own = 0; own < THREADS; own++)
+            EXPECT_EQ(crowded[i * PAGE + own], 1);
 }
 
 /* --- views in other processes --- */
