@@ -25,7 +25,7 @@ cmake_minimum_required(VERSION 3.25)
 file(STRINGS ${table} rows REGEX "^ *WM_EXPORT")
 foreach(row IN LISTS rows)
     # node, header, dll, type, name
-    if(NOT row MATCHES "^WM_EXPORT(_WIDE)?\\(([A-Z0-9_.]+), [a-z0-9]+\\.h, [a-z0-9]+, [^,()]+, ([A-Za-z0-9_]+),")
+    if(NOT row MATCHES "^WM_EXPORT(_WIDE)?\\(([A-Z0-9_.]+), [a-z0-9_/]+\\.h, [a-z0-9]+, [^,()]+, ([A-Za-z0-9_]+),")
         message(FATAL_ERROR "${table}: not a row: ${row}")
     endif()
     set(wide ${CMAKE_MATCH_1})

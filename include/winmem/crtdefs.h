@@ -4,5 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "corecrt.h"
 #include "winwords.h"
 #endif

@@ -13,7 +13,9 @@
 #endif
 
 #ifndef WIN32_LEAN_AND_MEAN
+#define WINMEM_FROM_WINDOWS_H /* whoever includes that alone may have an _msize of his own (crt/stdlib.h) */
 #include <stdlib.h>
+#undef WINMEM_FROM_WINDOWS_H
 #endif
 
 #include "excpt.h"

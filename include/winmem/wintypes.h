@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "corecrt.h"
 #include "sal.h"
 #include "sdkddkver.h"
 #include "winapifamily.h"
@@ -27,14 +28,6 @@
 /* Where the SDK defines it: for programs that take their Windows side. */
 #if defined _WIN32 && !defined WIN32
 #define WIN32
-#endif
-
-#ifdef __cplusplus
-#define WINMEM_C_BEGIN extern "C" {
-#define WINMEM_C_END }
-#else
-#define WINMEM_C_BEGIN
-#define WINMEM_C_END
 #endif
 
 /* ---- Calling conventions and declarations ------------------------------------------------------------- */
@@ -55,8 +48,6 @@
 #define NTAPI
 #endif
 
-/* Exported whatever -fvisibility the including program is compiled with. */
-#define WINMEM_PUBLIC __attribute__((__visibility__("default")))
 #ifndef WINBASEAPI
 #define WINBASEAPI WINMEM_PUBLIC
 #endif
@@ -185,29 +176,10 @@ typedef DWORD LCID;
 
 /* ---- Characters --------------------------------------------------------------------------------------- */
 
-/*
- * A function that takes or returns wide strings is declared with WINMEM_WIDE_SYMBOL("Name"). Where WCHAR is
- * 32 bits its symbol is the plain name, where WCHAR is 16 bits it is Name_utf16, so an object compiled
- * one way can never call the function of the other.
- */
-#if defined WINMEM_WCHAR16 || __SIZEOF_WCHAR_T__ == 2
-#define WINMEM_WIDE_IS_UTF16 1
-#define WINMEM_WIDE_SYMBOL(name) __asm__(name "_utf16")
-#else
-#define WINMEM_WIDE_IS_UTF16 0
-#define WINMEM_WIDE_SYMBOL(name)
-#endif
-
 typedef char CHAR, *PCHAR, *LPCH, *PCH, *PSZ, *PSTR, *LPSTR;
 typedef const char *PCSTR, *LPCSTR, *LPCCH, *PCCH, *PCSZ;
 
-#ifndef WINMEM_WCHAR16
-typedef wchar_t WCHAR;
-#elif defined __cplusplus
-typedef char16_t WCHAR;
-#else
-typedef __CHAR16_TYPE__ WCHAR; /* what u"" is made of */
-#endif
+typedef WINMEM_WCHAR WCHAR;
 typedef WCHAR *PWCHAR, *LPWCH, *PWCH, *PWSTR, *LPWSTR;
 typedef const WCHAR *PCWSTR, *LPCWSTR, *LPCWCH, *PCWCH;
 

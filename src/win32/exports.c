@@ -1,5 +1,12 @@
 /* exports.c: the functions of this library, as GetProcAddress is to find them: told when the library is loaded. */
 #include <bcrypt.h>
+#include <crt/float.h>
+#include <crt/stdio.h>
+#include <crt/stdlib.h>
+#include <crt/string.h>
+#include <crt/time.h>
+#include <direct.h>
+#include <io.h>
 #include <ntsecapi.h>
 
 #include "api/exporttable.h"

@@ -80,4 +80,13 @@ WINBASEAPI BOOL WINAPI WriteConsoleW_utf16(HANDLE hConsoleOutput, const VOID *lp
                                            LPVOID lpReserved);
 WINBASEAPI VOID WINAPI OutputDebugStringW_utf16(const uint16_t *lpOutputString);
 
+/* Of the C run time. */
+WINMEM_PUBLIC int _wcsicmp_utf16(const uint16_t *first, const uint16_t *second);
+WINMEM_PUBLIC int _wcsnicmp_utf16(const uint16_t *first, const uint16_t *second, size_t count);
+WINMEM_PUBLIC uint16_t *_wcsdup_utf16(const uint16_t *text);
+WINMEM_PUBLIC errno_t wcscpy_s_utf16(uint16_t *to, rsize_t size, const uint16_t *from);
+WINMEM_PUBLIC errno_t wcscat_s_utf16(uint16_t *to, rsize_t size, const uint16_t *from);
+WINMEM_PUBLIC uint16_t *_wgetenv_utf16(const uint16_t *name);
+WINMEM_PUBLIC struct _IO_FILE *_wfopen_utf16(const uint16_t *name, const uint16_t *mode);
+
 #endif

@@ -26,7 +26,7 @@ exports=$work/exports.def
 cat "$2/api/exports.def" "$2/win32/win32.def" >"$exports" || exit 2
 trap 'exit 1' HUP INT TERM
 
-windows_flags="-D_WIN32 -D_WIN64 -DWIN32 -includewinwords.h \
+windows_flags="-I$include/crt -D_WIN32 -D_WIN64 -DWIN32 -includewinwords.h \
     -U__linux__ -Ulinux -U__linux -U__gnu_linux__ -U__unix__ -Uunix -U__unix"
 
 # One configuration a line: name, then flags.

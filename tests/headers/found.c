@@ -4,6 +4,13 @@
  */
 #include <windows.h>
 #include <bcrypt.h>
+#include <crt/float.h>
+#include <crt/stdio.h>
+#include <crt/stdlib.h>
+#include <crt/string.h>
+#include <crt/time.h>
+#include <direct.h>
+#include <io.h>
 #include <ntifs.h>
 #include <ntsecapi.h>
 #include <psapi.h>

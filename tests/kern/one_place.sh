@@ -25,9 +25,10 @@ calls="$calls|fsopen|fsmount|fspick|mq_open|bpf|seccomp"
 refuse 'a system call that makes a descriptor' "wm_sys[0-9]\((SYS_|__NR_)($calls)\b" 'kern/descriptor\.c'
 refuse 'a system call that duplicates a descriptor' '\bF_DUPFD|\bUFFD_NEW\b|PTRACE_SECCOMP_GET|SCM_RIGHTS' 'kern/descriptor\.c'
 refuse 'a function of libc that makes a descriptor' \
-    "(^|[^_a-zA-Z0-9>.])($calls|fopen|fdopen|freopen|opendir|popen|tmpfile|mkstemp|shm_open|syscall)\(" 'none'
+    "(^|[^_a-zA-Z0-9>.])($calls|fopen|fdopen|freopen|opendir|popen|tmpfile|mkstemp|shm_open|syscall)\(" \
+    'win32/crtfiles\.c' # the program's own descriptors
 refuse 'the environment, also of a set-user-id program' '(^|[^_])getenv\(|\benviron\b' \
-    'win32/environment\.c' # a program asks for its own
+    'win32/(crt)?environment\.c' # a program asks for its own
 refuse 'a change to the book that may be left open: WM_SPACE_CHANGES ends by itself' \
     'wm_(space|change)_(begin|end)\(' 'core/space\.[ch]'
 refuse 'a lock that may be left taken or dropped: WM_AT_HOME and WM_HOME_CLAIM end by themselves' \

@@ -42,11 +42,11 @@ defined libwinmem-win32 >"$dir/library-win32"
 
 # Every function declared, by its name in C, then by the symbol it stands for: with either WCHAR, and by either name
 # that psapi.h has for its functions. (Those that the headers define are part of whoever calls them.)
-printf '#include <windows.h>\n#include <bcrypt.h>\n#include <ntifs.h>\n#include <ntsecapi.h>\n#include <psapi.h>\n#include <winmem.h>\n' >"$dir/declared.c"
+printf '#include <windows.h>\n#include <bcrypt.h>\n#include <crt/float.h>\n#include <crt/stdio.h>\n#include <crt/stdlib.h>\n#include <crt/string.h>\n#include <crt/time.h>\n#include <direct.h>\n#include <io.h>\n#include <ntifs.h>\n#include <ntsecapi.h>\n#include <psapi.h>\n#include <winmem.h>\n' >"$dir/declared.c"
 : >"$dir/referred"
 : >"$dir/declared"
 for variant in '' -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM_WCHAR16'; do
-    gcc -std=c11 $variant -I"$prefix/include/winmem" -fsyntax-only -aux-info "$dir/prototypes" "$dir/declared.c"
+    gcc -std=c11 $variant -DWINMEM_OWN_FUNCTIONS_ONLY -I"$prefix/include/winmem" -fsyntax-only -aux-info "$dir/prototypes" "$dir/declared.c"
     sed -n 's|^/\* .*/include/winmem/\([^:]*\):[0-9]*:.C \*/ extern [^(]*[ *]\([A-Za-z0-9_]*\) (.*|\1 \2|p' "$dir/prototypes" \
         >"$dir/found"
     cat "$dir/found" >>"$dir/declared"
@@ -56,7 +56,7 @@ for variant in '' -DPSAPI_VERSION=1 -DWINMEM_WCHAR16 '-DPSAPI_VERSION=1 -DWINMEM
         sed 's|.* \(.*\)|(any)\1,|' "$dir/found"
         echo '};'
     } >"$dir/use.c"
-    gcc -std=c11 $variant -I"$prefix/include/winmem" -c "$dir/use.c" -o "$dir/use.o"
+    gcc -std=c11 $variant -DWINMEM_OWN_FUNCTIONS_ONLY -I"$prefix/include/winmem" -c "$dir/use.c" -o "$dir/use.o"
     nm -u "$dir/use.o" | awk '{ print $2 }' >>"$dir/referred"
 done
 # WinMain and wWinMain are declared for programs to define (startup.h).

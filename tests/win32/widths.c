@@ -4,6 +4,10 @@
  */
 #include "files.h"
 
+#include <crt/stdio.h>
+#include <crt/stdlib.h>
+#include <crt/string.h>
+
 #ifdef WINMEM_VERSION_MAJOR
 
 #define W(quoted) WINMEM_WIDE_TEXT(quoted)
@@ -109,6 +113,26 @@ TEST(widths, environment, "D13.14a D13.14b D13.14c D13.14d D13.14e")
     EXPECT(GetModuleFileNameW(NULL, told, 3) == 3 && told[2] == 0);
     OutputDebugStringW(W(WIDE_FACE));
     EXPECT_FAIL(ERROR_INVALID_HANDLE, WriteConsoleW(NULL, W(WIDE_FACE), 1, NULL, NULL));
+}
+
+TEST(widths, c_run_time, "D13.18a D13.19b D13.20a")
+{
+    WCHAR text[8], *copy;
+    FILE *file;
+
+    EXPECT(_wcsicmp(W("aB" WIDE_FACE), W("Ab" WIDE_FACE)) == 0 && _wcsnicmp(W("aBc"), W("Abd"), 2) == 0);
+    EXPECT(_wcsicmp(W("a"), W("b")) < 0);
+    copy = _wcsdup(W(WIDE_FACE "x"));
+    EXPECT(is_text(copy, W(WIDE_FACE "x")));
+    free(copy);
+    EXPECT(wcscpy_s(text, 8, W(WIDE_FACE)) == 0 && wcscat_s(text, 8, W("x")) == 0);
+    EXPECT(is_text(text, W(WIDE_FACE "x")) && wcscat_s(text, FACE_UNITS + 2, W("y")) == ERANGE);
+    setenv("A" FACE, "b" FACE, 1);
+    EXPECT(is_text(_wgetenv(W("A" WIDE_FACE)), W("b" WIDE_FACE)) && _wgetenv(W("none")) == NULL);
+    go_to("/dev/shm");
+    file = _wfopen(W(WIDE_FACE), W("w"));
+    EXPECT(file != NULL && fclose(file) == 0 && is_there(FACE));
+    go_away();
 }
 
 #endif
