@@ -8,6 +8,8 @@
 #include "names.h"
 #include "turns.h"
 
+#include <ntifs.h>
+
 #include <sys/prctl.h>
 
 enum { FILE_BYTES = 2 * 4096 + 36 };
@@ -135,6 +137,31 @@ TEST(namedfiles, copies_on_write_are_one_s_own, "L350 O180 O181")
                 MapViewOfFile(open_for(FILE_MAP_ALL_ACCESS, "copied"), FILE_MAP_WRITE, 0, 0, 0));
     EXPECT_FAIL(ERROR_ACCESS_DENIED,
                 MapViewOfFile(open_for(GENERIC_WRITE, "copied"), FILE_MAP_READ, 0, 0, 0));
+}
+
+static LONGLONG size_of(HANDLE section)
+{
+    SECTION_BASIC_INFORMATION basic;
+
+    MUST(NtQuerySection(section, SectionBasicInformation, &basic, sizeof basic, NULL) == 0);
+    return basic.MaximumSize.QuadPart;
+}
+
+TEST(namedfiles, who_makes_it_larger_does_so_for_all, "L357 L314")
+{
+    int fd = new_file("/var/tmp", 100);
+    HANDLE first = named_section(fd, PAGE_READWRITE, "larger"),
+           second = open_for(SECTION_ALL_ACCESS, "larger"), third;
+    LARGE_INTEGER size = {.QuadPart = GRAIN + 7};
+
+    MUST(second != NULL && size_of(second) == 100);
+    MUST(NtExtendSection(second, &size) == 0);
+    EXPECT_EQ(size_of(first), GRAIN + 7);
+    view(first, FILE_MAP_WRITE)[GRAIN + 6] = 9;
+    third = open_for(FILE_MAP_READ | SECTION_QUERY, "larger");
+    EXPECT_EQ(size_of(third), GRAIN + 7);
+    EXPECT_EQ(view(third, FILE_MAP_READ)[GRAIN + 6], 9);
+    EXPECT_FAIL(ERROR_ACCESS_DENIED, MapViewOfFile(first, FILE_MAP_READ, 0, 0, GRAIN + 8));
 }
 
 /* --- another process, and what becomes of the file and its maker --- */

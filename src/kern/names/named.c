@@ -204,6 +204,16 @@ int wm_named_place(const struct wm_named *named, char place[static WM_NAME_PLACE
     return got < 0 ? (int)got : 0;
 }
 
+int wm_named_about(const struct wm_named *named, void *about)
+{
+    long got = wm_sys4(SYS_pread64, named->holder, (long)about, WM_NAME_ABOUT,
+                       (long)(named->bytes + offsetof(struct wm_name_head, about)));
+
+    if (got < 0)
+        return (int)got;
+    return got == WM_NAME_ABOUT ? 0 : -EINVAL;
+}
+
 int wm_named_tell(const struct wm_named *named, uint32_t from, const void *part, uint32_t bytes)
 {
     return wm_name_head_put(named->holder, named->bytes + WM_PAGE,

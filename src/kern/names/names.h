@@ -76,6 +76,9 @@ int wm_named_take(int data, uint64_t from, uint64_t bytes);
 /* What was said of the place, "" if nothing was. */
 int wm_named_place(const struct wm_named *named, char place[static WM_NAME_PLACE_BYTES]);
 
+/* What was told of it last, about what is elsewhere. */
+int wm_named_about(const struct wm_named *named, void *about);
+
 /* From now on, this is part of about, from a byte on. Of what is elsewhere; whoever reads it in this moment may get both. */
 int wm_named_tell(const struct wm_named *named, uint32_t from, const void *part, uint32_t bytes);
 

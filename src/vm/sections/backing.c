@@ -109,3 +109,13 @@ void wm_backing_forget(struct wm_backing *backing)
     wm_backing_close(backing);
     backing->fd = -1;
 }
+
+/* Several may do so at once. */
+void wm_backing_note_bytes(struct wm_backing *backing, uint64_t bytes)
+{
+    uint64_t known = wm_backing_bytes(backing);
+
+    while (known < bytes && !__atomic_compare_exchange_n(&backing->bytes, &known, bytes, false,
+                                                         __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+        ;
+}

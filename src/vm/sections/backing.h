@@ -53,6 +53,9 @@ static inline uint64_t wm_backing_bytes(const struct wm_backing *backing)
     return WM_LOAD(backing->bytes);
 }
 
+/* It has become so large; the largest size stays. */
+void wm_backing_note_bytes(struct wm_backing *backing, uint64_t bytes);
+
 static inline bool wm_backing_is_file(const struct wm_backing *backing)
 {
     return backing->kind == WM_BACKING_FILE;

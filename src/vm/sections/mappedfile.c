@@ -115,16 +115,6 @@ wm_status wm_mappedfile_make(uintptr_t handle, uint16_t protect, uint64_t bytes,
     return st;
 }
 
-/* Several may do so at once: the largest size stays. */
-static void note_size(struct wm_backing *backing, uint64_t bytes)
-{
-    uint64_t known = wm_backing_bytes(backing);
-
-    while (known < bytes && !__atomic_compare_exchange_n(&backing->bytes, &known, bytes, false,
-                                                         __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
-        ;
-}
-
 wm_status wm_mappedfile_extend(struct wm_backing *backing, uint16_t protect, uint64_t bytes)
 {
     struct wm_file_facts facts = {0};
@@ -140,7 +130,7 @@ wm_status wm_mappedfile_extend(struct wm_backing *backing, uint16_t protect, uin
     if (wm_ok(st))
         st = grow(backing->fd, facts.bytes, bytes);
     if (wm_ok(st))
-        note_size(backing, bytes);
+        wm_backing_note_bytes(backing, bytes);
     return st;
 }
 

@@ -166,6 +166,35 @@ int wm_namedsection_make(const struct wm_name *name, struct wm_section *section)
     return 0;
 }
 
+/* --- the size of a file's section, which can become larger --- */
+
+static bool has_told(const struct wm_section *section, struct wm_named *named)
+{
+    *named = (struct wm_named){.holder = WM_LOAD(section->holder), .data = -1, .id = section->name};
+    return wm_backing_is_file(&section->backing) && named->holder != 0 &&
+           wm_kern_is_marked_file(named->holder, &named->id);
+}
+
+/* Two that tell at once: the smaller size may stay there, and is right for those who come. */
+void wm_namedsection_tell_size(struct wm_section *section)
+{
+    uint64_t bytes = wm_backing_bytes(&section->backing);
+    struct wm_named named;
+
+    if (has_told(section, &named))
+        wm_named_tell(&named, offsetof(union about, bytes), &bytes, sizeof bytes);
+}
+
+void wm_namedsection_learn_size(struct wm_section *section)
+{
+    struct wm_named named;
+    union about about;
+
+    if (has_told(section, &named) && wm_named_about(&named, about.all) == 0 &&
+        about.bytes <= WM_SECTION_BYTES_MAX)
+        wm_backing_note_bytes(&section->backing, about.bytes);
+}
+
 /* --- letting go --- */
 
 static bool let_go(struct wm_section *section)

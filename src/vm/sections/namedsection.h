@@ -13,6 +13,10 @@ int wm_namedsection_find(const struct wm_name *name, bool waits, struct wm_secti
  */
 int wm_namedsection_make(const struct wm_name *name, struct wm_section *section);
 
+/* Of a section of a file: whoever else has it is told how large it is now, or may have told us. */
+void wm_namedsection_tell_size(struct wm_section *section);
+void wm_namedsection_learn_size(struct wm_section *section);
+
 /* The section is held by its name no longer. True: there is no such name any more. */
 bool wm_namedsection_let_go(struct wm_section *section);
 

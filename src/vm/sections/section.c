@@ -15,7 +15,6 @@
 #include "vm/errno_status.h"
 #include "vm/handles/underway.h"
 #include "vm/ops.h"
-#include "vm/sections/mappedfile.h"
 
 wm_status wm_section_complete(struct wm_section *section)
 {
@@ -57,46 +56,6 @@ wm_status wm_section_reach(struct wm_section *section)
     underway = wm_underway_begin();
     st = reach_data(section);
     wm_underway_end(underway);
-    return st;
-}
-
-wm_status wm_op_query_section(uintptr_t handle, struct wm_section_info *out)
-{
-    struct wm_handle_entry entry;
-    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, WM_SECTION_QUERY, &entry);
-    const struct wm_section *section;
-
-    if (!wm_ok(st))
-        return st;
-    section = wm_section_at(entry.object);
-    *out = (struct wm_section_info){
-        .bytes = wm_backing_bytes(&section->backing),
-        .attributes = section->attributes,
-        .file = wm_backing_is_file(&section->backing),
-        .large = wm_backing_is_large(&section->backing),
-        .reserved = section->backing.reserved,
-    };
-    wm_section_unpin(entry.object);
-    return WM_OK;
-}
-
-/* Who asks for less is told what there is. */
-wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes)
-{
-    struct wm_handle_entry entry;
-    wm_status st = wm_handle_pin(handle, WM_HANDLE_SECTION, WM_SECTION_EXTEND, &entry);
-    struct wm_section *section;
-
-    if (!wm_ok(st))
-        return st;
-    section = wm_section_at(entry.object);
-    if (!wm_backing_is_file(&section->backing))
-        st = WM_SECTION_FIXED;
-    else
-        st = wm_mappedfile_extend(&section->backing, section->protect, *bytes);
-    if (wm_ok(st))
-        *bytes = wm_backing_bytes(&section->backing);
-    wm_section_unpin(entry.object);
     return st;
 }
 

@@ -21,6 +21,7 @@
 #include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
 #include "vm/sections/mappedfile.h"
+#include "vm/sections/namedsection.h"
 #include "vm/sections/offered.h"
 #include "vm/sections/piecewise.h"
 #include "vm/sections/section.h"
@@ -172,6 +173,7 @@ wm_status wm_op_map_view(struct wm_view_req *req)
 
     if (!wm_ok(st))
         return st;
+    wm_namedsection_learn_size(wm_section_at(index));
     st = map(req, wm_section_at(index), index);
     if (!wm_ok(st))
         wm_section_unpin(index);
