@@ -121,6 +121,22 @@ SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilt
 WINBASEAPI VOID WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
                                       const ULONG_PTR *lpArguments);
 
+/*
+ * RaiseFailFastException: ends the process at once. Nobody is asked, no handler of exceptions or signals, no atexit.
+ *
+ * pExceptionRecord, pContextRecord  what happened, or NULL
+ * dwFlags           FAIL_FAST_GENERATE_EXCEPTION_ADDRESS, or 0
+ *
+ * Does not return.
+ * On Linux          by SIGABRT with its default action, whatever the program does with it. The arguments are traced, and
+ *                   have no other effect. The intrinsic __fastfail calls it
+ * Source            learn.microsoft.com, errhandlingapi.h
+ */
+WINBASEAPI VOID WINAPI RaiseFailFastException(PEXCEPTION_RECORD pExceptionRecord, PCONTEXT pContextRecord,
+                                              DWORD dwFlags) __attribute__((__noreturn__));
+
+#define FAIL_FAST_GENERATE_EXCEPTION_ADDRESS 0x1
+
 WINMEM_C_END
 
 #endif /* WINMEM_ERRHANDLINGAPI_H */

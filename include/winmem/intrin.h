@@ -11,6 +11,7 @@
 #ifndef WINMEM_INTRIN_H
 #define WINMEM_INTRIN_H
 
+#include "errhandlingapi.h"
 #include "winintrin.h"
 
 #include <cpuid.h>
@@ -112,6 +113,13 @@ WINMEM_STRING(__stosb, __movsb, unsigned char, "b")
 WINMEM_STRING(__stosw, __movsw, unsigned short, "w")
 WINMEM_STRING(__stosd, __movsd, ULONG, "l")
 WINMEM_STRING(__stosq, __movsq, ULONG64, "q")
+
+/* Needs libwinmem-win32. The code is why; nobody hears of it. */
+__attribute__((__noreturn__)) WINMEM_INTRINSIC VOID __fastfail(unsigned Code)
+{
+    (void)Code;
+    RaiseFailFastException(NULL, NULL, FAIL_FAST_GENERATE_EXCEPTION_ADDRESS);
+}
 
 WINMEM_INTRINSIC VOID __nop(VOID)
 {

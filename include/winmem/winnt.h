@@ -495,6 +495,13 @@ typedef LONG(NTAPI *PVECTORED_EXCEPTION_HANDLER)(struct _EXCEPTION_POINTERS *Exc
 #define STATUS_ASSERTION_FAILURE ((DWORD)0xC0000420)
 #endif
 
+#define FAST_FAIL_LEGACY_GS_VIOLATION 0
+#define FAST_FAIL_CORRUPT_LIST_ENTRY 3
+#define FAST_FAIL_INVALID_ARG 5
+#define FAST_FAIL_FATAL_APP_EXIT 7
+#define FAST_FAIL_RANGE_CHECK_FAILURE 8
+#define FAST_FAIL_INVALID_REFERENCE_COUNT 14
+
 /* ---- Processors --------------------------------------------------------------------------------------- */
 
 #define PROCESSOR_ARCHITECTURE_INTEL 0

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/atomic.h"
+#include "base/private.h"
 #include "kern/kern.h"
 
 enum wm_cause {
@@ -166,7 +167,7 @@ void wm_kern_raise_begin(void *what, struct wm_raising *raising);
 bool wm_kern_raise_end(const struct wm_raising *raising);
 
 /* The end of the process: as after SIGABRT, whatever the program does about that; with an exit status. */
-_Noreturn void wm_kern_abort(void);
+WM_FOR_WIN32 _Noreturn void wm_kern_abort(void);
 _Noreturn void wm_kern_exit(int status);
 
 #endif
