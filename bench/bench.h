@@ -90,7 +90,11 @@
     CASE(mixed_2)                                                                                            \
     CASE(mixed_4)                                                                                            \
     CASE(condition_pass)                                                                                     \
-    CASE(address_pass)
+    CASE(address_pass)                                                                                       \
+    CASE(event_alone)                                                                                        \
+    CASE(mutex_alone)                                                                                        \
+    CASE(semaphore_alone)                                                                                    \
+    CASE(event_pass)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)

@@ -100,6 +100,10 @@ CASES = [
     ('mixed_4', '4 threads: SRWLOCK, 1 of 10 writes', 1.3),
     ('condition_pass', 'CONDITION_VARIABLE, to and fro', 1.3),
     ('address_pass', 'WaitOnAddress, to and fro (futex)', 1.3),
+    ('event_alone', 'SetEvent + wait (mutex, condition)', 1.3),
+    ('mutex_alone', 'wait + ReleaseMutex (recursive mutex)', None),
+    ('semaphore_alone', 'ReleaseSemaphore + wait (sem_t)', None),
+    ('event_pass', 'event, to and fro (mutex, condition)', 1.3),
 ]
 
 # What the first release must reach, where that is less than the target.
