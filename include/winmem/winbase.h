@@ -26,6 +26,7 @@
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "systemtopologyapi.h"
+#include "threadpoollegacyapiset.h"
 #include "timezoneapi.h"
 
 /* What WaitForSingleObject returns; WAIT_TIMEOUT is in winerror.h. */
@@ -494,6 +495,47 @@ WINBASEAPI BOOL WINAPI PulseEvent(HANDLE hEvent);
  */
 WINBASEAPI DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
                                             DWORD dwMilliseconds, BOOL bAlertable);
+
+typedef WAITORTIMERCALLBACKFUNC WAITORTIMERCALLBACK;
+
+/*
+ * RegisterWaitForSingleObject: a thread of the library waits for an object, and has a function called each time.
+ *
+ * phNewWaitObject  out: for UnregisterWait; not for CloseHandle
+ * hObject          a handle as for WaitForSingleObject
+ * Callback         is called with Context and FALSE when the object was signalled, TRUE when time was over; on a thread of
+ *                  the library. The next wait begins when it has returned
+ * dwMilliseconds   how long each wait lasts at most; INFINITE
+ * dwFlags          WT_EXECUTEONLYONCE: there is one wait. WT_EXECUTEINWAITTHREAD: Callback is called by the thread that
+ *                  waits: it must be short. Other WT_ flags have no effect
+ *
+ * Returns TRUE.
+ * Errors        ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ *                                         hObject cannot be waited for by this handle
+ *               ERROR_INVALID_PARAMETER   no callback; a flag that means nothing
+ *               ERROR_NOACCESS            phNewWaitObject cannot be written
+ *               ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+ *                                         no thread is to be had; 16,128 waits are registered
+ * On Linux      63 waits share a thread, which is made with the first of them and stays; callbacks run on others, which end
+ *               after five idle seconds. All block the program's signals, but for faults. hObject may be closed: the wait goes
+ *               on. The child of a fork has no registered waits
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject,
+                                                   WAITORTIMERCALLBACK Callback, PVOID Context,
+                                                   ULONG dwMilliseconds, ULONG dwFlags);
+
+/*
+ * UnregisterWait: no wait begins any more.
+ *
+ * WaitHandle    of RegisterWaitForSingleObject
+ *
+ * Returns TRUE; FALSE with ERROR_IO_PENDING if a callback is running still: that is no failure.
+ * Errors        ERROR_INVALID_HANDLE      no registered wait, or one that was unregistered
+ * On Linux      nothing is different
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI UnregisterWait(HANDLE WaitHandle);
 
 /*
  * MapViewOfFileExNuma: MapViewOfFileEx with a preference for the memory of one node.

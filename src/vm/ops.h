@@ -309,12 +309,12 @@ wm_status wm_op_extend_section(uintptr_t handle, uint64_t *bytes);
 wm_status wm_op_open_process(uint32_t rights, uintptr_t *handle); /* the calling one */
 wm_status wm_op_open_other(int32_t pid, uint32_t rights,
                            uintptr_t *handle); /* with rights that the kernel would grant */
-wm_status wm_op_close(uintptr_t handle);
+WM_FOR_WIN32 wm_status wm_op_close(uintptr_t handle);
 
 enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 
 /* rights may be generic. What is always open, as the handle of the calling process, is neither closed nor counted. */
-wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
+WM_FOR_WIN32 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
 
 /* A file that another process has open, or had when it called exec. */
 struct wm_file_offer {

@@ -15,6 +15,8 @@
 #include "win32/registeredwaits.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "kern/clock.h"
@@ -49,19 +51,36 @@ static struct {
 } all = {.lock = PTHREAD_MUTEX_INITIALIZER, .returned = PTHREAD_COND_INITIALIZER};
 
 /* What the parent had the child has copies of: they are left lying. */
+static void forget(void)
+{
+    pthread_mutex_init(&all.lock, NULL);
+    pthread_cond_init(&all.returned, NULL);
+    memset(all.groups, 0, sizeof all.groups);
+    wm_workers_forget();
+}
+
+/* Whoever comes first in a process says that it is that one now; who comes meanwhile waits for him. */
+static void know_process(void)
+{
+    enum { BUSY = -1 };
+    pid_t process = getpid(), known = __atomic_load_n(&all.process, __ATOMIC_ACQUIRE);
+
+    while (known != process) {
+        if (known != BUSY && __atomic_compare_exchange_n(&all.process, &known, BUSY, false, __ATOMIC_ACQ_REL,
+                                                         __ATOMIC_ACQUIRE)) {
+            if (known != 0)
+                forget();
+            __atomic_store_n(&all.process, process, __ATOMIC_RELEASE);
+            return;
+        }
+        sched_yield();
+        known = __atomic_load_n(&all.process, __ATOMIC_ACQUIRE);
+    }
+}
+
 static void lock_all(void)
 {
-    pid_t process = getpid();
-
-    if (__atomic_load_n(&all.process, __ATOMIC_ACQUIRE) != process) {
-        if (all.process != 0) {
-            pthread_mutex_init(&all.lock, NULL);
-            pthread_cond_init(&all.returned, NULL);
-            memset(all.groups, 0, sizeof all.groups);
-            wm_workers_forget();
-        }
-        __atomic_store_n(&all.process, process, __ATOMIC_RELEASE);
-    }
+    know_process();
     pthread_mutex_lock(&all.lock);
 }
 
@@ -195,14 +214,12 @@ static uint64_t left_of(const struct round *round)
 }
 
 /* The one that was signalled, and those whose time has come. A handle that was closed behind our back ends its wait. */
-static void follow(struct group *group, const struct round *round, wm_status st, uint32_t signalled)
+static void follow(const struct round *round, wm_status st, uint32_t signalled)
 {
     uint64_t now = wm_clock_now();
 
-    (void)group;
     for (uint32_t i = 1; i < round->count; i++) {
         struct place *place = round->places[i];
-        enum wm_signal signal;
 
         if (place->uses != round->uses[i] || !is_awaited(place))
             continue;
@@ -212,7 +229,6 @@ static void follow(struct group *group, const struct round *round, wm_status st,
             place->ended = true;
         else if (place->due <= now)
             dispatch(place, true);
-        (void)signal;
     }
 }
 
@@ -233,7 +249,7 @@ static void *wait_for_group(void *argument)
         req.nanoseconds = left_of(&round);
         st = wm_op_wait_for(&req, &signal);
         lock_all();
-        follow(group, &round, st, wm_ok(st) && signal != WM_NOT_SIGNALLED ? req.index : 0);
+        follow(&round, st, wm_ok(st) && signal != WM_NOT_SIGNALLED ? req.index : 0);
         unlock_all();
     }
     return NULL;
@@ -341,9 +357,6 @@ static wm_status end_place(struct place *place, struct group *group, uintptr_t c
 /* By a handle of our own, which is good as long as it is needed. */
 static wm_status own_event(uintptr_t *completion)
 {
-    struct wm_handle_entry entry;
-
-    (void)entry;
     if (*completion == 0 || *completion == UINTPTR_MAX)
         return WM_OK;
     return wm_op_duplicate(*completion, 0, WM_SAME_RIGHTS, completion);
