@@ -246,7 +246,7 @@ TEST(waitmany, signalling_one_and_waiting_for_another, "L439")
     CloseHandle(set);
 }
 
-enum { PASSES = 20000 };
+enum { PASSES = 50000 };
 
 static HANDLE ping, pong;
 
