@@ -178,8 +178,7 @@ wm_status wm_op_open_waitable(struct wm_waitable_req *req)
     struct wm_named named;
     union about about;
     uint32_t underway = wm_underway_begin();
-    int error =
-        wm_named_find(req->name, kinds[req->type].name, !wm_underway_is_nested(underway), &named, about.all);
+    int error = wm_named_find(req->name, kinds[req->type].name, how(underway), &named, about.all);
     wm_status st = error != 0 ? wm_from_errno(WM_OP_NAMED, error) : open_named(req, &named, &about);
 
     wm_underway_end(underway);
