@@ -386,7 +386,8 @@ WINBASEAPI DWORD WINAPI GetFinalPathNameByHandleW(HANDLE hFile, LPWSTR lpszFileP
  * nNumberOfBytesToLockLow, nNumberOfBytesToLockHigh     how many; they may lie behind the end of the file
  * lpOverlapped          where they begin
  *
- * Returns non-zero on success, zero on failure. A lock ends with UnlockFileEx, or with the last handle.
+ * Returns non-zero on success, zero on failure. A lock ends with UnlockFileEx, or with the last handle. The bytes that a
+ * handle has locked exclusively it may lock once more, shared: unlocking them leaves that lock.
  * Errors        ERROR_INVALID_HANDLE      not a handle to a file
  *               ERROR_ACCESS_DENIED       it may neither read nor write; see below
  *               ERROR_LOCK_VIOLATION      some of them are locked already, by this handle or another one

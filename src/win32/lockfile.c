@@ -4,6 +4,10 @@
  * A lock is one of the open file description (kern/files/files.h), so it ends with the handle at the latest. The kernel
  * never refuses a description what it has already; Windows does. And it calls it unlocking where nothing is locked;
  * Windows does not. So before anything is done a second description of the file looks what is locked there.
+ *
+ * A shared lock of bytes that the handle has locked exclusively is a second lock on Windows, and giving back the exclusive
+ * one leaves it: by that programs go from the one to the other without letting anybody in. The kernel knows one lock of
+ * a description, so the file object remembers that there are two (vm/files/file.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -72,17 +76,22 @@ static wm_status lock(HANDLE handle, DWORD flags, struct bytes *bytes)
         st = clip(bytes);
     if (!wm_ok(st))
         return st;
+    if (kind == WM_BYTES_SHARED && wm_file_lock_again(&pinned, bytes->first, bytes->count))
+        return WM_OK;
     if (!wait && is_locked(pinned.file->fd, kind, bytes) == 1)
         return WM_LOCKED;
     do
         result = wm_kern_lock_bytes(pinned.file->fd, kind, bytes->first, bytes->count, wait);
     while (result == -EINTR);
+    if (result == 0 && kind == WM_BYTES_EXCLUSIVE)
+        wm_file_note_lock(&pinned, bytes->first, bytes->count);
     return lock_status(result);
 }
 
 static wm_status unlock(HANDLE handle, struct bytes *bytes)
 {
     WM_PINNED_FILE pinned = {0};
+    enum wm_byte_lock left = WM_BYTES_FREE;
     wm_status st = pin(handle, &pinned);
 
     if (wm_ok(st))
@@ -91,7 +100,9 @@ static wm_status unlock(HANDLE handle, struct bytes *bytes)
         return st;
     if (bytes->count > 0 && is_locked(pinned.file->fd, WM_BYTES_EXCLUSIVE, bytes) == 0)
         return WM_LOCK_NONE;
-    return lock_status(wm_kern_lock_bytes(pinned.file->fd, WM_BYTES_FREE, bytes->first, bytes->count, false));
+    if (wm_file_unlock_first(&pinned, bytes->first, bytes->count))
+        left = WM_BYTES_SHARED;
+    return lock_status(wm_kern_lock_bytes(pinned.file->fd, left, bytes->first, bytes->count, false));
 }
 
 /* --- as the functions have it --- */

@@ -43,6 +43,32 @@ TEST(lockfile, two_who_open_a_file_are_held_apart, "D13.5a")
     IN_BOTH(held_apart);
 }
 
+static void locked_twice(void)
+{
+    HANDLE a = must_open("a", RW, OPEN_ALWAYS), b = must_open("a", RW, OPEN_EXISTING);
+
+    EXPECT_OK(LockFile(a, 5, 0, 1, 0));
+    EXPECT_OK(lock(a, 0, 5, 1));
+    EXPECT_FAIL(ERROR_LOCK_VIOLATION, lock(b, NOW, 5, 1)); /* it is exclusive still */
+    EXPECT_OK(UnlockFile(a, 5, 0, 1, 0));
+    EXPECT_OK(lock(b, NOW, 5, 1));
+    EXPECT_FAIL(ERROR_LOCK_VIOLATION, lock(b, ALONE | NOW, 5, 1));
+    EXPECT_OK(unlock(b, 5, 1));
+    EXPECT_FAIL(ERROR_LOCK_VIOLATION, LockFile(b, 5, 0, 1, 0));
+    EXPECT_OK(unlock(a, 5, 1));
+    EXPECT_OK(LockFile(b, 5, 0, 1, 0));
+    EXPECT_FAIL(ERROR_LOCK_VIOLATION, lock(a, NOW, 5, 1));
+    EXPECT_OK(UnlockFile(b, 5, 0, 1, 0));
+    EXPECT_FAIL(ERROR_NOT_LOCKED, UnlockFile(b, 5, 0, 1, 0));
+    EXPECT_OK(CloseHandle(a));
+    EXPECT_OK(CloseHandle(b));
+}
+
+TEST(lockfile, a_shared_lock_under_an_exclusive_one_is_left_when_that_goes, "L345")
+{
+    IN_BOTH(locked_twice);
+}
+
 TEST(lockfile, unlocking_what_is_not_locked, "D13.5b")
 {
     HANDLE file;

@@ -52,6 +52,54 @@ void wm_file_unpin(struct wm_pinned_file *pinned)
         wm_object_unpin(WM_HANDLE_FILE, pinned->index);
 }
 
+static struct wm_own_lock *lock_of(const struct wm_pinned_file *pinned)
+{
+    struct wm_file *file = wm_object_at(&wm_home.objects, WM_HANDLE_FILE, pinned->index);
+
+    return &file->lock;
+}
+
+void wm_file_note_lock(const struct wm_pinned_file *pinned, uint64_t first, uint64_t count)
+{
+    wm_status st;
+
+    WM_AT_OBJECTS(st)
+        *lock_of(pinned) = (struct wm_own_lock){first, count, false};
+}
+
+static bool is_noted(const struct wm_own_lock *lock, uint64_t first, uint64_t count)
+{
+    return count != 0 && lock->first == first && lock->count == count;
+}
+
+bool wm_file_lock_again(const struct wm_pinned_file *pinned, uint64_t first, uint64_t count)
+{
+    struct wm_own_lock *lock = lock_of(pinned);
+    bool again = false;
+    wm_status st;
+
+    WM_AT_OBJECTS(st) {
+        again = is_noted(lock, first, count) && !lock->shared_too;
+        lock->shared_too |= again;
+    }
+    return again;
+}
+
+bool wm_file_unlock_first(const struct wm_pinned_file *pinned, uint64_t first, uint64_t count)
+{
+    struct wm_own_lock *lock = lock_of(pinned);
+    bool both = false;
+    wm_status st;
+
+    WM_AT_OBJECTS(st) {
+        if (!is_noted(lock, first, count))
+            return false;
+        both = lock->shared_too;
+        *lock = (struct wm_own_lock){0, 0, false};
+    }
+    return both;
+}
+
 void wm_file_set_goes(const struct wm_pinned_file *pinned, bool goes)
 {
     struct wm_file *file = wm_object_at(&wm_home.objects, WM_HANDLE_FILE, pinned->index);

@@ -19,6 +19,12 @@ enum {
     WM_FILE_GOES = 2        /* with the last handle, if that is closed in the process that opened it */
 };
 
+/* The bytes that were last locked exclusively; no bytes: none, or given back. */
+struct wm_own_lock {
+    uint64_t first, count;
+    bool shared_too; /* by a second lock, which is left when the exclusive one is given back */
+};
+
 struct wm_file {
     struct wm_object object;
     int fd;
@@ -27,6 +33,7 @@ struct wm_file {
     uint32_t traits;
     int32_t pid;          /* who opened it */
     uint8_t uses, shares; /* what others are told: WM_SHARE_ bits (sharing.h) */
+    struct wm_own_lock lock;
 };
 
 /* Rights to files. The names and values are those of Windows. */
@@ -62,6 +69,15 @@ WM_FOR_WIN32 void wm_file_unpin(struct wm_pinned_file *pinned);
 
 /* Whether its name goes with the last handle, if that is closed in this process. */
 WM_FOR_WIN32 void wm_file_set_goes(const struct wm_pinned_file *pinned, bool goes);
+
+/* These bytes have been locked exclusively. */
+WM_FOR_WIN32 void wm_file_note_lock(const struct wm_pinned_file *pinned, uint64_t first, uint64_t count);
+
+/* They are to be locked once more, shared. True: they are these, and by that the second lock is had. */
+WM_FOR_WIN32 bool wm_file_lock_again(const struct wm_pinned_file *pinned, uint64_t first, uint64_t count);
+
+/* A lock is given back. True: the exclusive one of two, so the bytes are to be locked shared from now on. */
+WM_FOR_WIN32 bool wm_file_unlock_first(const struct wm_pinned_file *pinned, uint64_t first, uint64_t count);
 
 static inline bool wm_file_goes(const struct wm_file *file)
 {
