@@ -151,7 +151,8 @@ WINBASEAPI HANDLE WINAPI CreateFile2(LPCWSTR lpFileName, DWORD dwDesiredAccess, 
  *               ERROR_INVALID_PARAMETER   lpOverlapped is missing; with FILE_FLAG_NO_BUFFERING address, length or place
  *                                         is no multiple of a sector
  *               ERROR_IO_DEVICE           the device failed
- * On Linux      it has ended when it returns, so there is no ERROR_IO_PENDING, and hEvent is not looked at
+ * On Linux      it has ended when it returns, so there is no ERROR_IO_PENDING. hEvent, if it is not NULL, is an event
+ *               (ERROR_INVALID_HANDLE), which is set then
  * Source        learn.microsoft.com, fileapi.h
  */
 WINBASEAPI BOOL WINAPI ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead,

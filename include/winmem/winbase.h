@@ -246,12 +246,60 @@ WINBASEAPI BOOL WINAPI GetFileInformationByHandleEx(HANDLE hFile,
                                                     FILE_INFO_BY_HANDLE_CLASS FileInformationClass,
                                                     LPVOID lpFileInformation, DWORD dwBufferSize);
 
+/*
+ * lstrlenA, lstrlenW: the length of a string. NULL has none: 0.
+ *
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI int WINAPI lstrlenA(LPCSTR lpString);
+WINBASEAPI int WINAPI lstrlenW(LPCWSTR lpString) WINMEM_WIDE_SYMBOL("lstrlenW");
+
+/*
+ * lstrcpyA, lstrcpyW, lstrcatA, lstrcatW: copies a string, or appends it, as strcpy and strcat do. lstrcpynA, lstrcpynW: at
+ * most iMaxLength characters of it, a terminator included.
+ *
+ * Return lpString1; NULL if one of the strings is NULL, and then nothing is done. The last error stays what it was.
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI LPSTR WINAPI lstrcpyA(LPSTR lpString1, LPCSTR lpString2);
+WINBASEAPI LPWSTR WINAPI lstrcpyW(LPWSTR lpString1, LPCWSTR lpString2) WINMEM_WIDE_SYMBOL("lstrcpyW");
+WINBASEAPI LPSTR WINAPI lstrcpynA(LPSTR lpString1, LPCSTR lpString2, int iMaxLength);
+WINBASEAPI LPWSTR WINAPI lstrcpynW(LPWSTR lpString1, LPCWSTR lpString2, int iMaxLength)
+    WINMEM_WIDE_SYMBOL("lstrcpynW");
+WINBASEAPI LPSTR WINAPI lstrcatA(LPSTR lpString1, LPCSTR lpString2);
+WINBASEAPI LPWSTR WINAPI lstrcatW(LPWSTR lpString1, LPCWSTR lpString2) WINMEM_WIDE_SYMBOL("lstrcatW");
+
+/*
+ * lstrcmpA, lstrcmpW: compares two strings. lstrcmpiA, lstrcmpiW: whatever the case of their letters.
+ *
+ * Return -1, 0 or 1; NULL is less than any other.
+ * On Linux      characters are compared by their numbers, and not as a dictionary would; letters are those of the locale (in
+ *               the A form, those of ASCII)
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI int WINAPI lstrcmpA(LPCSTR lpString1, LPCSTR lpString2);
+WINBASEAPI int WINAPI lstrcmpW(LPCWSTR lpString1, LPCWSTR lpString2) WINMEM_WIDE_SYMBOL("lstrcmpW");
+WINBASEAPI int WINAPI lstrcmpiA(LPCSTR lpString1, LPCSTR lpString2);
+WINBASEAPI int WINAPI lstrcmpiW(LPCWSTR lpString1, LPCWSTR lpString2) WINMEM_WIDE_SYMBOL("lstrcmpiW");
+
 #ifdef UNICODE
 #define MoveFile MoveFileW
 #define MoveFileEx MoveFileExW
+#define lstrcat lstrcatW
+#define lstrcmp lstrcmpW
+#define lstrcmpi lstrcmpiW
+#define lstrcpy lstrcpyW
+#define lstrcpyn lstrcpynW
+#define lstrlen lstrlenW
 #else
 #define MoveFile MoveFileA
 #define MoveFileEx MoveFileExA
+#define lstrcat lstrcatA
+#define lstrcmp lstrcmpA
+#define lstrcmpi lstrcmpiA
+#define lstrcpy lstrcpyA
+#define lstrcpyn lstrcpynA
+#define lstrlen lstrlenA
 #endif
 
 /*

@@ -10,6 +10,7 @@
 
 #include "vm/errno_status.h"
 #include "vm/files/file.h"
+#include "win32/overlapped.h"
 #include "win32/posix.h"
 #include "win32/win32.h"
 
@@ -126,11 +127,10 @@ BOOL WINAPI DeviceIoControl(HANDLE hDevice, DWORD dwIoControlCode, LPVOID lpInBu
     wm_status st = check(&control, lpBytesReturned, lpOverlapped);
 
     if (wm_ok(st)) {
-        st = on_file(hDevice, &control);
-        if (lpOverlapped != NULL) {
-            lpOverlapped->Internal = wm_status_nt(st);
-            lpOverlapped->InternalHigh = 0;
-        }
+        st = wm_overlapped_begin(lpOverlapped);
+        if (wm_ok(st))
+            st = on_file(hDevice, &control);
+        wm_overlapped_end(lpOverlapped, st, 0);
     }
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hDevice), WM_HEX(dwIoControlCode), WM_HEX(lpInBuffer),
              WM_HEX(nInBufferSize), WM_HEX(lpOutBuffer), WM_HEX(nOutBufferSize), WM_HEX(lpBytesReturned),

@@ -9,6 +9,7 @@
 
 #include "vm/errno_status.h"
 #include "vm/files/file.h"
+#include "win32/overlapped.h"
 #include "win32/posix.h"
 #include "win32/win32.h"
 
@@ -144,10 +145,7 @@ static void tell(wm_status st, const struct transfer *t, DWORD *done, OVERLAPPED
 {
     if (done != NULL)
         memcpy(done, &t->done, sizeof t->done);
-    if (overlapped == NULL)
-        return;
-    overlapped->Internal = wm_status_nt(st);
-    overlapped->InternalHigh = t->done;
+    wm_overlapped_end(overlapped, st, t->done);
 }
 
 static wm_status pin(HANDLE handle, const struct transfer *t, struct wm_pinned_file *out)
@@ -167,6 +165,8 @@ static BOOL transfer_traced(const char *function, HANDLE handle, struct transfer
 
     if (wm_ok(st)) {
         st = pin(handle, t, &pinned);
+        if (wm_ok(st))
+            st = wm_overlapped_begin(overlapped);
         if (wm_ok(st))
             st = transfer(pinned.file, overlapped, t);
         tell(st, t, done, overlapped);

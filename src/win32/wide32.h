@@ -80,6 +80,13 @@ WINBASEAPI BOOL WINAPI WriteConsoleW_utf16(HANDLE hConsoleOutput, const VOID *lp
                                            LPVOID lpReserved);
 WINBASEAPI VOID WINAPI OutputDebugStringW_utf16(const uint16_t *lpOutputString);
 
+WINBASEAPI int WINAPI lstrlenW_utf16(const uint16_t *lpString);
+WINBASEAPI uint16_t *WINAPI lstrcpyW_utf16(uint16_t *lpString1, const uint16_t *lpString2);
+WINBASEAPI uint16_t *WINAPI lstrcpynW_utf16(uint16_t *lpString1, const uint16_t *lpString2, int iMaxLength);
+WINBASEAPI uint16_t *WINAPI lstrcatW_utf16(uint16_t *lpString1, const uint16_t *lpString2);
+WINBASEAPI int WINAPI lstrcmpW_utf16(const uint16_t *lpString1, const uint16_t *lpString2);
+WINBASEAPI int WINAPI lstrcmpiW_utf16(const uint16_t *lpString1, const uint16_t *lpString2);
+
 /* Of the C run time. */
 WINMEM_PUBLIC int _wcsicmp_utf16(const uint16_t *first, const uint16_t *second);
 WINMEM_PUBLIC int _wcsnicmp_utf16(const uint16_t *first, const uint16_t *second, size_t count);

@@ -359,4 +359,34 @@ TEST(fileinfo, how_transfers_ended, "D13.12a L393")
     go_away();
 }
 
+TEST(fileinfo, an_event_tells_the_end, "D13.12b")
+{
+    OVERLAPPED place = {.hEvent = CreateEventA(NULL, TRUE, TRUE, NULL)};
+    HANDLE file;
+    DWORD done;
+    char text[20];
+
+    go_to("/dev/shm");
+    make_file("a", "contents");
+    file =
+        CreateFileA("a", GENERIC_READ | GENERIC_WRITE, ALL, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    ResetEvent(place.hEvent);
+    EXPECT_OK(ReadFile(file, text, 20, NULL, &place));
+    EXPECT_RETURNS(WAIT_OBJECT_0 + 1, WaitForSingleObject(place.hEvent, 0) + 1);
+    place.Offset = 8;
+    EXPECT_FAIL(ERROR_HANDLE_EOF, ReadFile(file, text, 20, NULL, &place));
+    EXPECT_RETURNS(WAIT_TIMEOUT, WaitForSingleObject(place.hEvent, 0));
+    EXPECT_OK(WriteFile(file, "x", 1, NULL, &place));
+    EXPECT_OK(GetOverlappedResult(file, &place, &done, TRUE));
+    EXPECT_RETURNS(WAIT_OBJECT_0 + 1, WaitForSingleObject(place.hEvent, 0) + 1);
+    ResetEvent(place.hEvent);
+    EXPECT_OK(DeviceIoControl(file, FSCTL_SET_SPARSE, NULL, 0, NULL, 0, NULL, &place));
+    EXPECT_RETURNS(WAIT_OBJECT_0 + 1, WaitForSingleObject(place.hEvent, 0) + 1);
+    CloseHandle(place.hEvent);
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, ReadFile(file, text, 20, NULL, &place));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, WriteFile(file, "x", 1, NULL, &place));
+    EXPECT(file_holds("a", "contentsx"));
+    go_away();
+}
+
 #endif

@@ -108,4 +108,22 @@ TEST(strings, arguments, "D13.13c L394")
            !IsValidCodePage(1252));
 }
 
+TEST(strings, of_the_oldest_programs, "D13.13d")
+{
+    char text[10] = "abc";
+    WCHAR wide[10];
+
+    EXPECT(lstrlenA("abc") == 3 && lstrlenA(NULL) == 0 && lstrlenW(L"ab") == 2 && lstrlenW(NULL) == 0);
+    EXPECT(lstrcpyA(text, "xy") == text && strcmp(text, "xy") == 0 && lstrcpyA(NULL, "x") == NULL);
+    EXPECT(lstrcatA(text, "z") == text && strcmp(text, "xyz") == 0 && lstrcatA(text, NULL) == NULL);
+    EXPECT(lstrcpynA(text, "abcdef", 4) == text && strcmp(text, "abc") == 0);
+    EXPECT(lstrcpynA(text, "x", 0) == text && strcmp(text, "abc") == 0);
+    EXPECT(lstrcmpA("a", "a") == 0 && lstrcmpA("a", "b") == -1 && lstrcmpA("ab", "a") == 1);
+    EXPECT(lstrcmpiA("aB", "Ab") == 0 && lstrcmpiA("a", "B") == -1);
+    EXPECT(lstrcmpA(NULL, "a") == -1 && lstrcmpA("a", NULL) == 1 && lstrcmpA(NULL, NULL) == 0);
+    EXPECT(lstrcpyW(wide, L"a\u20ac") == wide && wide[1] == 0x20ac && lstrcatW(wide, L"b") == wide);
+    EXPECT(lstrlenW(wide) == 3 && lstrcmpW(wide, L"a\u20acb") == 0 && lstrcmpiW(wide, L"A\u20acB") == 0);
+    EXPECT(lstrcpynW(wide, L"xyz", 3) == wide && lstrcmpW(wide, L"xy") == 0 && lstrcatW(NULL, L"x") == NULL);
+}
+
 #endif

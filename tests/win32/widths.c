@@ -77,6 +77,9 @@ TEST(widths, between_utf8_and_wide, "D13.13a L396")
     WCHAR told[10];
     char text[20];
 
+    EXPECT(lstrlenW(W(WIDE_FACE "a")) == FACE_UNITS + 1 && lstrcpyW(told, W("b")) == told);
+    EXPECT(lstrcatW(told, W(WIDE_FACE)) == told && lstrcmpW(told, W("b" WIDE_FACE)) == 0);
+    EXPECT(lstrcmpiW(told, W("B" WIDE_FACE)) == 0 && lstrcpynW(told, W("xyz"), 2) == told && told[1] == 0);
     EXPECT_RETURNS(FACE_UNITS + 2, MultiByteToWideChar(CP_UTF8, 0, FACE "a", -1, told, 10));
     EXPECT(is_text(told, W(WIDE_FACE "a")));
     EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER,
