@@ -51,14 +51,22 @@ static bool stands_for(uintptr_t handle, const struct wm_file_id *id)
            pinned.file->id.device == id->device;
 }
 
-static void close_kept(_Atomic uintptr_t *word)
+/* Whoever takes it out of the table closes it: another thread may have put a new one there meanwhile. */
+static void close_kept(_Atomic uintptr_t *word, uintptr_t handle)
 {
-    uintptr_t handle = word == NULL ? 0 : atomic_exchange(word, 0);
     DWORD error = GetLastError();
 
-    if (handle != 0)
+    if (handle != 0 && atomic_compare_exchange_strong(word, &handle, 0))
         CloseHandle((HANDLE)handle);
     SetLastError(error);
+}
+
+static void close_what_is_kept(int fd)
+{
+    _Atomic uintptr_t *word = word_of(fd, false);
+
+    if (word != NULL)
+        close_kept(word, atomic_load(word));
 }
 
 static DWORD rights_of(int flags)
@@ -91,7 +99,8 @@ intptr_t _get_osfhandle(int fd)
     uintptr_t kept;
 
     if (flags < 0) {
-        close_kept(word_of(fd, false));
+        close_what_is_kept(fd);
+        errno = EBADF;
         return -1;
     }
     if (word == NULL) {
@@ -101,7 +110,7 @@ intptr_t _get_osfhandle(int fd)
     kept = atomic_load(word);
     if (kept != 0 && wm_kern_file_id(fd, &id) == 0 && stands_for(kept, &id))
         return (intptr_t)kept;
-    close_kept(word);
+    close_kept(word, kept);
     return make_kept(fd, flags, word);
 }
 
@@ -114,13 +123,13 @@ int _open_osfhandle(intptr_t handle, int flags)
         errno = GetLastError() == ERROR_TOO_MANY_OPEN_FILES ? EMFILE : EBADF;
         return -1;
     }
-    close_kept(word_of(fd, false));
+    close_what_is_kept(fd);
     CloseHandle((HANDLE)handle);
     return fd;
 }
 
 int _close(int fd)
 {
-    close_kept(word_of(fd, false));
+    close_what_is_kept(fd);
     return close(fd);
 }

@@ -28,7 +28,7 @@ TEST(crt, blocks, "D13.17a")
     EXPECT(block != NULL && block[99] == 1 && all_zero(block + 200, 3800));
     EXPECT(_recalloc(block, SIZE_MAX / 2, 4) == NULL && errno == ENOMEM);
     EXPECT(_recalloc(block, 0, 4) == NULL);
-    EXPECT(malloc(most) == NULL);
+    EXPECT(SANITIZED || malloc(most) == NULL); /* a sanitizer ends the program */
 }
 
 TEST(crt, aligned_blocks, "D13.17b")
@@ -51,7 +51,7 @@ TEST(crt, aligned_blocks, "D13.17b")
     errno = 0;
     EXPECT(_aligned_malloc(0, 16) == NULL && errno == EINVAL);
     EXPECT(_aligned_malloc(10, 0) == NULL);
-    EXPECT(_aligned_malloc((size_t)_HEAP_MAXREQ, 64) == NULL && errno == ENOMEM);
+    EXPECT(SANITIZED || (_aligned_malloc((size_t)_HEAP_MAXREQ, 64) == NULL && errno == ENOMEM));
     EXPECT(_aligned_realloc(_aligned_realloc(NULL, 10, 64), 0, 64) == NULL);
     EXPECT(_aligned_msize(NULL, 16, 0) == (size_t)-1);
     _aligned_free(NULL);
@@ -186,6 +186,38 @@ TEST(crt, the_handle_of_a_number_is_that_of_its_file, "L400")
     EXPECT(_get_osfhandle(second) == -1);
     EXPECT_EQ(open_descriptors(), before);
     go_away();
+}
+
+static intptr_t asked[4];
+
+static void ask(void *arg)
+{
+    intptr_t *where = arg;
+
+    for (int i = 0; i < 100; i++)
+        *where = _get_osfhandle(0);
+}
+
+TEST(crt, threads_that_ask_at_once_have_a_handle_that_is_open, "L400")
+{
+    struct check_thread threads[4];
+    int before;
+
+    MUST(fcntl(0, F_GETFD) >= 0 || open("/dev/null", O_RDONLY | O_CLOEXEC) == 0);
+    for (int round = 0; round < 20; round++) {
+        int fd = open(round % 2 ? "/dev/null" : "/dev/zero", O_RDONLY | O_CLOEXEC);
+
+        MUST(dup2(fd, 0) == 0);
+        close(fd);
+        before = open_descriptors();
+        for (size_t i = 0; i < 4; i++)
+            thread_start(&threads[i], ask, &asked[i]);
+        for (size_t i = 0; i < 4; i++)
+            thread_join(&threads[i]);
+        for (size_t i = 0; i < 4; i++)
+            EXPECT(asked[i] == asked[0] && GetFileType((HANDLE)asked[i]) == FILE_TYPE_CHAR);
+        EXPECT(open_descriptors() <= before + 1);
+    }
 }
 
 /* --- strings --- */

@@ -4,6 +4,7 @@
  */
 #include "files.h"
 
+#include <io.h>
 #include <ntsecapi.h>
 #include <sys/prctl.h>
 #include <winioctl.h>
@@ -160,6 +161,30 @@ TEST(inside, a_copy_to_another_file_system_is_whole_or_not_there, "L145 D13.6c")
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
         copy_fails(there, errors[i]);
     leave_nothing(there);
+    go_away();
+}
+
+TEST(inside, a_handle_for_a_descriptor_or_an_error, "L145 L400")
+{
+    int fd, before;
+
+    go_to("/dev/shm");
+    make_file("a", "contents");
+    fd = open("a", O_RDONLY | O_CLOEXEC);
+    before = open_descriptors();
+    for (unsigned n = 1, calls = n; calls >= n && n < 100; n++) {
+        intptr_t handle;
+
+        wm_fault_nth(n, EMFILE);
+        handle = _get_osfhandle(fd);
+        calls = wm_fault_count();
+        wm_fault_nth(0, 0);
+        EXPECT(handle == -1 ? errno == EMFILE || errno == EBADF : GetFileSize((HANDLE)handle, NULL) == 8);
+        if (handle != -1)
+            CloseHandle((HANDLE)handle);
+        EXPECT(open_descriptors() == before);
+    }
+    close(fd);
     go_away();
 }
 
