@@ -312,7 +312,7 @@ static void killed_while_looking_for_the_holder(void **state)
             if (!died)
                 break;
         }
-    assert_in_range(kills, 100, 2 * STEPS_MAX);
+    assert_in_range(kills, 40, 2 * STEPS_MAX);
 }
 
 /* Two that make and close it in turn are killed at one step each: whatever they leave together is found to be nothing. */
