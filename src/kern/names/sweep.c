@@ -16,7 +16,7 @@
 #include "kern/sys.h"
 #include "kern/system/system.h"
 
-enum { AT_ONCE = 8, BUFFER = 8192 };
+enum { AT_ONCE = 4, BUFFER = 1024 };
 
 /* What getdents64 gives. */
 struct entry {
