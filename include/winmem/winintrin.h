@@ -210,6 +210,22 @@ WINMEM_INTRINSIC ULONG64 __popcnt64(ULONG64 Value)
 
 WINMEM_INTRINSICS_END
 
+/* ---- Memory that nobody is to find -------------------------------------------------------------------- */
+
+WINMEM_C_BEGIN
+/* Zeroes it though nobody looks at it again. */
+WINMEM_INTRINSIC PVOID RtlSecureZeroMemory(PVOID Destination, SIZE_T Bytes)
+{
+    memset(Destination, 0, Bytes);
+    __asm__ __volatile__("" : : "r"(Destination) : "memory");
+    return Destination;
+}
+WINMEM_INTRINSIC PVOID SecureZeroMemory(PVOID Destination, SIZE_T Bytes)
+{
+    return RtlSecureZeroMemory(Destination, Bytes);
+}
+WINMEM_C_END
+
 /* ---- Order, time, and words to the compiler ------------------------------------------------------------ */
 
 WINMEM_C_BEGIN

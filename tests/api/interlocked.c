@@ -403,6 +403,15 @@ TEST(interlocked, bytes_stored_and_moved, "L523")
     EXPECT(quads[2] == 0x123456789abcdef0 && quads[3] == 0);
 }
 
+TEST(interlocked, memory_that_nobody_is_to_find, "L542")
+{
+    char secret[16] = "secret";
+
+    EXPECT_EQ(SecureZeroMemory(secret, sizeof secret), secret);
+    for (size_t i = 0; i < sizeof secret; i++)
+        EXPECT_EQ(secret[i], 0);
+}
+
 #ifdef WINMEM_VERSION_MAJOR
 __attribute__((noinline)) static void *caller_of(void **slot)
 {

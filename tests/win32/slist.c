@@ -50,6 +50,11 @@ TEST(slist, the_depth_is_of_16_bits, "L535")
     for (; count < MANY + 5 && InterlockedPopEntrySList(&head) != NULL; count++)
         EXPECT_EQ(QueryDepthSList(&head), (MANY - 1 - count) & 0xffff);
     EXPECT_EQ(count, MANY);
+#ifdef WINMEM_VERSION_MAJOR
+    free(many);
+#else
+    _aligned_free(many);
+#endif
 }
 
 #ifdef WINMEM_VERSION_MAJOR
