@@ -11,6 +11,10 @@
 #ifndef WINMEM_INTRIN_H
 #define WINMEM_INTRIN_H
 
+#ifndef WINMEM_SHOW_WARNINGS /* wininterlocked.h */
+#pragma GCC system_header
+#endif
+
 #include "errhandlingapi.h"
 #include "winintrin.h"
 

@@ -12,6 +12,10 @@
 #ifndef WINMEM_INTSAFE_H
 #define WINMEM_INTSAFE_H
 
+#ifndef WINMEM_SHOW_WARNINGS /* wininterlocked.h */
+#pragma GCC system_header
+#endif
+
 #include "winerror.h"
 #include "wintypes.h"
 
@@ -27,7 +31,7 @@
     WINMEM_INTSAFE name(type first, type second, type *result)                                               \
     {                                                                                                        \
         if (!operation(first, second, result))                                                               \
-            return S_OK;                                                                                     \
+            return 0;                                                                                        \
         *result = (type)(error);                                                                             \
         return INTSAFE_E_ARITHMETIC_OVERFLOW;                                                                \
     }
@@ -39,7 +43,7 @@
     WINMEM_INTSAFE name(from operand, to *result)                                                            \
     {                                                                                                        \
         if (!__builtin_add_overflow(operand, (from)0, result))                                               \
-            return S_OK;                                                                                     \
+            return 0;                                                                                        \
         *result = (to)(error);                                                                               \
         return INTSAFE_E_ARITHMETIC_OVERFLOW;                                                                \
     }

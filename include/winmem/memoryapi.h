@@ -935,7 +935,7 @@ static inline PVOID MapViewOfFile2(HANDLE FileMappingHandle, HANDLE ProcessHandl
                                    ULONG PageProtection)
 {
     return MapViewOfFileNuma2(FileMappingHandle, ProcessHandle, Offset, BaseAddress, ViewSize, AllocationType,
-                              PageProtection, NUMA_NO_PREFERRED_NODE);
+                              PageProtection, 0xFFFFFFFF /* NUMA_NO_PREFERRED_NODE, without its cast */);
 }
 
 /*

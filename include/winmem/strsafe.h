@@ -17,6 +17,10 @@
 #ifndef WINMEM_STRSAFE_H
 #define WINMEM_STRSAFE_H
 
+#ifndef WINMEM_SHOW_WARNINGS /* wininterlocked.h */
+#pragma GCC system_header
+#endif
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <wchar.h>
@@ -55,7 +59,7 @@
         fits = length < room ? length : room - 1;                                                            \
         memmove(to, from, fits * sizeof(character));                                                         \
         to[fits] = 0;                                                                                        \
-        return length < room ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;                                         \
+        return length < room ? 0 : STRSAFE_E_INSUFFICIENT_BUFFER;                                            \
     }                                                                                                        \
     WINMEM_STRSAFE StringCchCopy##letter(character *to, SIZE_T room, const character *from)                  \
     {                                                                                                        \
@@ -67,17 +71,17 @@
         HRESULT result = STRSAFE_E_INVALID_PARAMETER;                                                        \
         if (string != NULL && most <= STRSAFE_MAX_CCH) {                                                     \
             found = winmem_strsafe_length##letter(string, most);                                             \
-            result = found < most ? S_OK : STRSAFE_E_INVALID_PARAMETER;                                      \
+            result = found < most ? 0 : STRSAFE_E_INVALID_PARAMETER;                                         \
         }                                                                                                    \
         if (length != NULL)                                                                                  \
-            *length = result == S_OK ? found : 0;                                                            \
+            *length = result == 0 ? found : 0;                                                               \
         return result;                                                                                       \
     }                                                                                                        \
     WINMEM_STRSAFE StringCchCatN##letter(character *to, SIZE_T room, const character *from, SIZE_T most)     \
     {                                                                                                        \
         SIZE_T length;                                                                                       \
         HRESULT result = StringCchLength##letter(to, room, &length);                                         \
-        return result == S_OK ? StringCchCopyN##letter(to + length, room - length, from, most) : result;     \
+        return result == 0 ? StringCchCopyN##letter(to + length, room - length, from, most) : result;        \
     }                                                                                                        \
     WINMEM_STRSAFE StringCchCat##letter(character *to, SIZE_T room, const character *from)                   \
     {                                                                                                        \
@@ -117,7 +121,7 @@
             return STRSAFE_E_INVALID_PARAMETER;                                                              \
         printed = print(to, room, format, values);                                                           \
         to[room - 1] = 0;                                                                                    \
-        return printed >= 0 && (SIZE_T)printed < room ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;                \
+        return printed >= 0 && (SIZE_T)printed < room ? 0 : STRSAFE_E_INSUFFICIENT_BUFFER;                   \
     }                                                                                                        \
     checked WINMEM_STRSAFE StringCchPrintf##letter(character *to, SIZE_T room, const character *format, ...) \
     {                                                                                                        \

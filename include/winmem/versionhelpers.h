@@ -8,6 +8,10 @@
 #ifndef WINMEM_VERSIONHELPERS_H
 #define WINMEM_VERSIONHELPERS_H
 
+#ifndef WINMEM_SHOW_WARNINGS /* wininterlocked.h */
+#pragma GCC system_header
+#endif
+
 #include "winbase.h"
 
 #ifdef __cplusplus

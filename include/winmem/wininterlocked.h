@@ -23,10 +23,11 @@
 #include "wintypes.h"
 
 /*
- * In C a 64-bit variable is taken in a union of pointers, which pedantic compilers find wrong where it is passed, unless the
- * function is the system's. Compiled as C++ this file has no such favour.
+ * Functions in headers are compiled with the program's warnings (-Wold-style-cast), which it cannot mend: so headers that have
+ * some count as the system's, unless WINMEM_SHOW_WARNINGS is defined. In C always: a 64-bit variable is taken in a union of
+ * pointers, which pedantic compilers find wrong where it is passed to any other function.
  */
-#ifndef __cplusplus
+#if !defined __cplusplus || !defined WINMEM_SHOW_WARNINGS
 #pragma GCC system_header
 #endif
 

@@ -12,6 +12,10 @@
 #ifndef WINMEM_WININTRIN_H
 #define WINMEM_WININTRIN_H
 
+#ifndef WINMEM_SHOW_WARNINGS /* wininterlocked.h */
+#pragma GCC system_header
+#endif
+
 #include "wininterlocked.h"
 
 WINMEM_INTRINSICS_BEGIN

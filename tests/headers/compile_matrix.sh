@@ -71,7 +71,7 @@ check()
     compiler=$1 standard=$2 name=$3
     shift 3
     count=$((count + 1))
-    if ! "$compiler" -std="$standard" -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I "$include" "$@" \
+    if ! "$compiler" -std="$standard" -Wall -Wextra -Wpedantic -Werror $show -fsyntax-only -I "$include" "$@" \
         >"$work/$log.out" 2>&1
     then
         failed=$((failed + 1))
@@ -106,12 +106,18 @@ run()
     *++*) language=cpp standards="c++11 c++14 c++17 c++20" thorough="c++11 c++20" ;;
     *)    language=c standards="c11 gnu11" thorough="c11" ;;
     esac
+    show=-DWINMEM_SHOW_WARNINGS # also of what counts as the system's
     for file in "$work/$language"/*; do
         check "$compiler" "${thorough%% *}" "$(basename "$file" ".$language").h alone" "$file"
     done
     symbols "$compiler" "${thorough%% *}" "" "-DUNICODE -D_UNICODE"
     symbols "$compiler" "${thorough%% *}" _utf16 "-fshort-wchar -DUNICODE -D_UNICODE"
     symbols "$compiler" "${thorough%% *}" _utf16 "-DWINMEM_WCHAR16 -DUNICODE -D_UNICODE"
+    # What is compiled into a program bears the program's warnings.
+    show=
+    check "$compiler" "${thorough%% *}" "warnings of the program's" -Wconversion -Wshadow \
+        $([ "$language" = c ] || echo -Wold-style-cast) "$here/own_warnings.$language"
+    show=-DWINMEM_SHOW_WARNINGS
     # The flags are meant to split into words.
     # shellcheck disable=SC2086
     for standard in $thorough; do
