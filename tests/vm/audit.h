@@ -571,14 +571,30 @@ static inline uint32_t audit_sections_used(void)
     return wm_home.objects.records[WM_HANDLE_SECTION].used;
 }
 
+/* Those of what may have a name, whatever its type. */
+static inline bool audit_knows_of(unsigned type, int fd)
+{
+    const struct wm_pool *records = &wm_home.objects.records[type];
+
+    for (uint32_t i = 1; records->items != NULL && i < records->used; i++) {
+        const struct wm_object *object = wm_object_at(&wm_home.objects, type, i);
+        int fds[WM_NAME_DESCRIPTORS];
+
+        if (object->type != type)
+            continue;
+        wm_handle_type_of(type)->name_descriptors(i, fds);
+        for (int k = 0; k < WM_NAME_DESCRIPTORS; k++)
+            if (fds[k] == fd && (fd != 0 || k != 0))
+                return true;
+    }
+    return false;
+}
+
 static inline bool audit_knows_descriptor(int fd)
 {
-    for (uint32_t i = 1; i < audit_sections_used(); i++) {
-        const struct wm_section *section = audit_section(i);
-
-        if (section != NULL && (section->backing.fd == fd || (section->holder == fd && fd != 0)))
+    for (unsigned type = 1; type < WM_HANDLE_TYPES; type++)
+        if (wm_handle_type_of(type)->name_descriptors != NULL && audit_knows_of(type, fd))
             return true;
-    }
     return false;
 }
 
@@ -634,7 +650,7 @@ static inline bool audit_strangers(void)
         length = readlink(link, path, sizeof path - 1);
         path[length > 0 ? length : 0] = '\0';
         if (strncmp(path, begin, strlen(begin)) == 0 && !audit_knows_descriptor(fd))
-            return audit_says("descriptor %d is the file of a name, and no section's", fd);
+            return audit_says("descriptor %d is the file of a name, and no object's", fd);
     }
     return true;
 }

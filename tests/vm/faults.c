@@ -22,6 +22,7 @@
 #include "vm/pages/guard.h"
 #include "vm/processes/process.h"
 #include "vm/sections/section.h"
+#include "vm/waits/waitable.h"
 
 enum { CALLS_MAX = 400, FRESH_CALLS = 10, ERRORS = 4, REASONS = 6 };
 
@@ -825,6 +826,76 @@ static wm_status run_duplicate_named(void)
     return wm_op_duplicate(handle, 0, WM_SAME_RIGHTS, &result);
 }
 
+/* --- events, mutexes, semaphores --- */
+
+static wm_status create_waitable(unsigned type, bool named, uintptr_t *out)
+{
+    struct wm_waitable_req req = {.type = type,
+                                  .name = named ? own_name() : NULL,
+                                  .rights = 0x1f0003,
+                                  .start = {.most = 2, .state = type == WM_HANDLE_MUTEX}};
+    wm_status st = wm_op_create_waitable(&req);
+
+    if (wm_ok(st) || st == WM_NAME_EXISTS)
+        *out = req.result;
+    return st;
+}
+
+static wm_status run_create_event(void)
+{
+    return create_waitable(WM_HANDLE_EVENT, false, &result);
+}
+
+static wm_status run_create_named_mutex(void)
+{
+    return create_waitable(WM_HANDLE_MUTEX, true, &result);
+}
+
+static void a_named_mutex(void)
+{
+    MUST(create_waitable(WM_HANDLE_MUTEX, true, &handle));
+    watch(0, 0);
+}
+
+static wm_status run_open_mutex(void)
+{
+    struct wm_waitable_req req = {.type = WM_HANDLE_MUTEX, .name = own_name(), .rights = 0x1f0003};
+    wm_status st = wm_op_open_waitable(&req);
+
+    if (wm_ok(st))
+        result = req.result;
+    return st;
+}
+
+static uintptr_t event;
+
+static void a_mutex_and_an_event(void)
+{
+    a_named_mutex();
+    MUST(create_waitable(WM_HANDLE_EVENT, false, &event));
+}
+
+/* Whatever fails, what is signalled is taken, and what is not is waited for. */
+static wm_status run_wait_for_two(void)
+{
+    const uintptr_t both[] = {handle, event};
+    struct wm_wait_req req = {.handles = both, .count = 2, .all = true, .nanoseconds = 1000000};
+    enum wm_signal signal = WM_SIGNALLED;
+    wm_status st = wm_op_wait_for(&req, &signal);
+
+    assert_true(!wm_ok(st) || signal == WM_NOT_SIGNALLED);
+    MUST(wm_op_set_event(event));
+    st = wm_op_wait_for(&req, &signal);
+    assert_true(!wm_ok(st) || signal == WM_SIGNALLED);
+    return st;
+}
+
+static void close_two(void)
+{
+    MUST(wm_op_close(event));
+    MUST(wm_op_close(handle));
+}
+
 static void a_section_and_room_in_an_arena(void)
 {
     a_section();
@@ -1599,6 +1670,12 @@ static const struct operation operations[] = {
     {"open a section by its name", a_named_section, run_open_named, close_both, {EMFILE, ENOENT, EIO, EPERM},
         NO_NAME_FOUND, 0},
     {"duplicate a section with a name", a_named_section, run_duplicate_named, close_both, {EMFILE, 0}, {WM_OK}, 0},
+    {"create an event", nothing, run_create_event, close_result, {ENOMEM, EMFILE, 0},
+        {WM_DESCRIPTORS, WM_COMMIT_LIMIT, WM_BOOK_MEMORY, WM_MAP_COUNT}, 0},
+    {"create a mutex with a name", a_name, run_create_named_mutex, close_result, {EMFILE, ENOSPC, EIO, EPERM}, NO_NAME, 0},
+    {"open a mutex by its name", a_named_mutex, run_open_mutex, close_both, {EMFILE, ENOENT, EIO, EPERM},
+        NO_NAME_FOUND, 0},
+    {"wait for two", a_mutex_and_an_event, run_wait_for_two, close_two, {EMFILE, EPERM, ENOSYS, EINTR}, {WM_OK}, 0},
     {"create a section of a file with a name", a_file, run_create_named_file, close_file_section,
         {EMFILE, ENOSPC, EIO, EPERM}, NO_NAMED_FILE, 0},
     {"open a section of a file by its name", a_named_file_section, run_open_named, close_both_and_file,

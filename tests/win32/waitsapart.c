@@ -266,6 +266,7 @@ TEST(waitsapart, killed_while_taking_several, "L436 L441")
 
 TEST(waitsapart, a_duplicate_in_another_process, "L442")
 {
+    HANDLE ready = new_event(FALSE, FALSE);
     HANDLE event = new_event(FALSE, FALSE), named = CreateSemaphoreA(NULL, 0, 1, name_of("s")), process;
     HANDLE theirs = NULL, theirs_named = NULL;
     int to_child[2], status = -1;
@@ -276,11 +277,14 @@ TEST(waitsapart, a_duplicate_in_another_process, "L442")
         HANDLE handles[2];
 
         close(to_child[1]);
+        EXPECT_OK(SetEvent(ready));
         MUST(read(to_child[0], handles, sizeof handles) == sizeof handles);
         CloseHandle(event);
         CloseHandle(named);
         EXPECT_WAIT(WAIT_OBJECT_0, WaitForMultipleObjects(2, handles, TRUE, 10000));
     });
+    EXPECT_WAIT(WAIT_OBJECT_0, WaitForSingleObject(ready, 10000));
+    check_sleep(20); /* it is in the middle of nothing then */
     MUST((process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)child)) != NULL);
     EXPECT_OK(DuplicateHandle(GetCurrentProcess(), event, process, &theirs, 0, FALSE, DUPLICATE_SAME_ACCESS));
     EXPECT_OK(

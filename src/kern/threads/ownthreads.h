@@ -64,7 +64,16 @@ void wm_end_mark_wake_others(struct wm_end_mark *mark);
  * destructors of its C++ objects, several times (round 1 up to WM_LAST_ROUND), for others may do in between what asks for
  * one more. Told once, at load.
  */
+#if defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define WM_BEFORE_SANITIZER 1 /* which ends with the thread in the last round, and does not bear that anybody goes on */
+#endif
+#endif
+#ifdef WM_BEFORE_SANITIZER
+enum { WM_LAST_ROUND = 3 };
+#else
 enum { WM_LAST_ROUND = 4 };
+#endif
 
 typedef void wm_last_acts_fn(void *value, int round);
 

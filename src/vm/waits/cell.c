@@ -110,7 +110,7 @@ static bool is_orphaned(const struct wm_cell *cell, uint32_t state, bool thoroug
 {
     int32_t owner = (int32_t)(state & OWNER_BITS);
 
-    if (!thorough && cell->owner == wm_owner_process())
+    if (!thorough && __atomic_load_n(&cell->owner, __ATOMIC_RELAXED) == wm_owner_process())
         return !wm_kern_has_number(owner);
     return wm_kern_thread_ended(owner);
 }

@@ -71,7 +71,7 @@ static wm_status make_arena(unsigned i)
     error = wm_kern_map_file_anywhere(bytes, WM_ACCESS_READ | WM_ACCESS_WRITE, arena.fd, 0, &at);
     if (error != 0) {
         wm_kern_close(arena.fd);
-        return wm_from_errno(WM_OP_VIEW, error);
+        return wm_from_errno(WM_OP_SECTION, error);
     }
     arena.cells = (struct wm_cell *)at;
     all.arenas[i] = arena;

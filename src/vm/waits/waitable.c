@@ -146,7 +146,7 @@ static wm_status map_cell(struct wm_cell_place *place)
                                           wm_down(place->offset, WM_PAGE), &at);
 
     if (error != 0)
-        return wm_from_errno(WM_OP_VIEW, error);
+        return wm_from_errno(WM_OP_NAMED, error);
     place->cell = (struct wm_cell *)(at + place->offset % WM_PAGE);
     return WM_OK;
 }
