@@ -11,6 +11,10 @@
  */
 #include "core/objects.h"
 
+#include <stddef.h>
+
+#include "base/atomic.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -71,9 +75,37 @@ static struct wm_object *header_at(const struct wm_objects *objects, unsigned ty
     return wm_object_at(objects, type, index);
 }
 
+/* The last word of an entry says whether it is open, and as what: it changes whenever that does, and is written last. */
+union entry_end {
+    uint32_t word;
+    struct {
+        uint16_t generation;
+        uint8_t type, flags;
+    };
+};
+
+_Static_assert(offsetof(struct wm_handle_entry, generation) == 8 && sizeof(struct wm_handle_entry) == 12,
+               "three words");
+
+static uint32_t *end_of(struct wm_handle_entry *entry)
+{
+    return (uint32_t *)(void *)&entry->generation;
+}
+
+static void put_end(struct wm_handle_entry *entry, uint16_t generation, uint8_t type, uint8_t flags)
+{
+    const union entry_end end = {.generation = generation, .type = type, .flags = flags};
+
+    WM_STORE(*end_of(entry), end.word);
+}
+
 static uintptr_t open_entry(struct wm_objects *objects, uint32_t index, struct wm_handle_entry opened)
 {
-    *entry_at(objects, index) = opened;
+    struct wm_handle_entry *entry = entry_at(objects, index);
+
+    WM_STORE(entry->object, opened.object);
+    WM_STORE(entry->access, opened.access);
+    put_end(entry, opened.generation, opened.type, opened.flags);
     if (wm_object_is_counted(objects, opened.type, opened.object))
         header_at(objects, opened.type, opened.object)->handles++;
     return ((uintptr_t)opened.generation << INDEX_BITS | index) << TAG_BITS;
@@ -128,6 +160,30 @@ struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t
     return entry->type != NO_TYPE && entry->generation == generation ? entry : NULL;
 }
 
+bool wm_handle_peek(const struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out)
+{
+    uint32_t index = wm_handle_index(handle);
+    struct wm_handle_entry *entry = entry_at(objects, index);
+    union entry_end end;
+
+    if (index == 0 || !wm_pool_has(&objects->handles, index))
+        return false;
+    end.word = WM_LOAD(*end_of(entry));
+    *out = (struct wm_handle_entry){WM_LOAD(entry->object), WM_LOAD(entry->access), end.generation, end.type,
+                                    end.flags};
+    return end.type != NO_TYPE && end.generation == handle >> (TAG_BITS + INDEX_BITS) &&
+           WM_LOAD(*end_of(entry)) == end.word;
+}
+
+bool wm_handle_is_still(const struct wm_objects *objects, uintptr_t handle,
+                        const struct wm_handle_entry *peeked)
+{
+    const union entry_end end = {
+        .generation = peeked->generation, .type = peeked->type, .flags = peeked->flags};
+
+    return WM_LOAD(*end_of(entry_at(objects, wm_handle_index(handle)))) == end.word;
+}
+
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out)
 {
     struct wm_handle_entry *entry = entry_at(objects, wm_handle_index(handle));
@@ -135,8 +191,7 @@ bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_han
     if (wm_handle_at(objects, handle) == NULL)
         return false;
     *out = *entry;
-    entry->type = NO_TYPE;
-    entry->generation = (uint16_t)((entry->generation + 1) & GENERATION_MASK);
+    put_end(entry, (uint16_t)((entry->generation + 1) & GENERATION_MASK), NO_TYPE, 0);
     wm_pool_give(&objects->handles, wm_handle_index(handle));
     if (wm_object_is_counted(objects, out->type, out->object))
         header_at(objects, out->type, out->object)->handles--;

@@ -72,6 +72,15 @@ uint32_t wm_handle_index(uintptr_t handle);
 
 /* NULL: it is not open. */
 struct wm_handle_entry *wm_handle_at(const struct wm_objects *objects, uintptr_t handle);
+
+/*
+ * The same without the lock: what the entry holds, if it is open and nobody changes it now; and is it open still, as it was?
+ * What was read of its object in between was that object's then.
+ */
+bool wm_handle_peek(const struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
+bool wm_handle_is_still(const struct wm_objects *objects, uintptr_t handle,
+                        const struct wm_handle_entry *peeked);
+
 bool wm_handle_close(struct wm_objects *objects, uintptr_t handle, struct wm_handle_entry *out);
 
 /* Is there a handle to it? To what is not counted there always is. */

@@ -118,16 +118,30 @@ wm_status wm_op_close(uintptr_t handle)
     return WM_OK;
 }
 
+/* Other threads may be at work still. */
+static bool pin_in_use(unsigned type, uint32_t index)
+{
+    const struct wm_object *object;
+    wm_status st;
+
+    WM_AT_OBJECTS(st) {
+        object = wm_object_at(objects(), type, index);
+        if (object->type != type)
+            return false;
+        wm_object_pin(objects(), type, index);
+    }
+    return wm_ok(st);
+}
+
 static void end_names_of(unsigned type)
 {
     const struct wm_pool *records = &objects()->records[type];
-    const struct wm_object *object;
 
-    for (uint32_t index = 1; records->items != NULL && index < records->used; index++) {
-        object = wm_object_at(objects(), type, index);
-        if (object->type == type)
+    for (uint32_t index = 1; records->items != NULL && index < records->used; index++)
+        if (pin_in_use(type, index)) {
             wm_handle_type_of(type)->closed(index);
-    }
+            wm_object_unpin(type, index);
+        }
 }
 
 void wm_op_end_names(void)
@@ -161,7 +175,7 @@ wm_status wm_op_set_handle_flags(uintptr_t handle, uint8_t mask, uint8_t flags)
         if (entry == NULL)
             return WM_HANDLE;
         if (!((mask | entry->flags) & WM_HANDLE_INHERITED)) {
-            entry->flags = (uint8_t)((entry->flags & ~mask) | (flags & mask));
+            WM_STORE(entry->flags, (uint8_t)((entry->flags & ~mask) | (flags & mask)));
             return WM_OK;
         }
     }

@@ -290,7 +290,7 @@ static wm_status set_flags(uintptr_t handle, uint8_t mask, uint8_t flags, struct
         if (entry == NULL)
             return WM_HANDLE;
         *was = *entry;
-        entry->flags = (uint8_t)((entry->flags & ~mask) | (flags & mask));
+        WM_STORE(entry->flags, (uint8_t)((entry->flags & ~mask) | (flags & mask)));
         *is = *entry;
         wm_object_pin(&wm_home.objects, entry->type, entry->object);
     }
@@ -305,7 +305,7 @@ static void take_back(uintptr_t handle, const struct wm_handle_entry *was)
     WM_AT_OBJECTS(st) {
         entry = wm_handle_at(&wm_home.objects, handle);
         if (entry != NULL)
-            entry->flags = was->flags;
+            WM_STORE(entry->flags, was->flags);
     }
     if (wm_ok(st))
         follow(handle, was);

@@ -3,6 +3,7 @@
  *
  * It gives up those that this process has a handle to; whoever waits for others finds out by its number (cell.c).
  */
+#include "base/atomic.h"
 #include "kern/process/peer.h"
 #include "vm/threads/ends.h"
 #include "vm/waits/waitable.h"
@@ -41,13 +42,13 @@ static void leave(struct wm_thread *self)
 {
     if (self->mutexes != 0)
         abandon_all(self->id);
-    self->mutexes = 0;
+    WM_STORE(self->mutexes, 0);
 }
 
 /* By now the number may be another thread's, whose mutexes are his. */
 static void reap(struct wm_thread *gone)
 {
-    if (gone->mutexes != 0 && !wm_kern_has_number((int32_t)gone->id))
+    if (WM_LOAD(gone->mutexes) != 0 && !wm_kern_has_number((int32_t)gone->id))
         abandon_all(gone->id);
 }
 

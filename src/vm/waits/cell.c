@@ -6,6 +6,7 @@
  *     semaphore    its count
  *     mutex        bits 0 to 21: its owner's number, 0 if it is free; bit 22: its last owner ended without giving it back
  *   bits 32 to 53  the number of a thread that is taking it together with others (cell.h)
+ *   bits 54 to 62  how often the cell was used before: who has a word of the object that it was before changes nothing
  *   bit 63         the cell has begun
  *
  * A pulse wakes those who wait at that moment and nobody else. Who sleeps knows how often the event had been pulsed when he
@@ -28,6 +29,8 @@
 #define BEGUN ((uint64_t)1 << 63)
 #define TAKER_SHIFT 32
 #define TAKER_BITS ((uint64_t)0x3fffff << TAKER_SHIFT)
+#define USE_SHIFT 54
+#define USE_BITS ((uint64_t)0x1ff << USE_SHIFT)
 
 enum {
     EVENT_SET = 1,
@@ -57,9 +60,10 @@ static uint32_t taker_of(uint64_t word)
     return (uint32_t)((word & TAKER_BITS) >> TAKER_SHIFT);
 }
 
-static uint64_t with_state(uint32_t state)
+/* What it is, and nobody is taking it. */
+static uint64_t with_state(uint64_t word, uint32_t state)
 {
-    return BEGUN | state;
+    return (word & (BEGUN | USE_BITS)) | state;
 }
 
 /* Whoever takes several is through in no time, unless he was stopped or killed. */
@@ -91,7 +95,9 @@ void wm_cell_begin(struct wm_cell *cell, const struct wm_cell_start *start)
     __atomic_store_n(&cell->waiters, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&cell->pulse, 0, __ATOMIC_RELAXED);
     put(cell, start);
-    __atomic_store_n(&cell->word, with_state(start->state), __ATOMIC_SEQ_CST);
+    __atomic_store_n(&cell->word,
+                     BEGUN | ((load(cell) + ((uint64_t)1 << USE_SHIFT)) & USE_BITS) | start->state,
+                     __ATOMIC_SEQ_CST);
 }
 
 /* Until somebody has begun nobody changes anything, and all write the same. */
@@ -100,7 +106,7 @@ void wm_cell_begin_once(struct wm_cell *cell, const struct wm_cell_start *start)
     if (load(cell) != 0)
         return;
     put(cell, start);
-    change(cell, 0, with_state(start->state));
+    change(cell, 0, BEGUN | start->state);
 }
 
 /* --- what a state means --- */
@@ -194,20 +200,19 @@ enum wm_signal wm_cell_take(struct wm_cell *cell, const uint32_t *began)
         signal = signal_of(cell, state, began);
         if (signal == WM_NOT_SIGNALLED)
             return take_pulse(cell, state, began) ? WM_SIGNALLED : WM_NOT_SIGNALLED;
-    } while (!change(cell, word, with_state(state_when_taken(cell, state))));
+    } while (!change(cell, word, with_state(word, state_when_taken(cell, state))));
     note_taken(cell, state);
     return signal;
 }
 
-enum wm_signal wm_cell_take_at_once(struct wm_cell *cell)
+enum wm_signal wm_cell_take_at_once(struct wm_cell *cell, uint64_t word)
 {
-    uint64_t word = load(cell);
     uint32_t state = (uint32_t)word;
     enum wm_signal signal = cell->kind == WM_CELL_MUTEX ? signal_of_mutex(cell, state, false, false)
                                                         : signal_of(cell, state, NULL);
 
     if (taker_of(word) != 0 || signal == WM_NOT_SIGNALLED ||
-        !change(cell, word, with_state(state_when_taken(cell, state))))
+        !change(cell, word, with_state(word, state_when_taken(cell, state))))
         return WM_NOT_SIGNALLED;
     note_taken(cell, state);
     return signal;
@@ -245,10 +250,12 @@ static void unmark(struct wm_cell *const *cells, unsigned count)
 static void take_marked(struct wm_cell *const *cells, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        uint32_t state = (uint32_t)load(cells[i]);
+        uint64_t word = load(cells[i]);
+        uint32_t state = (uint32_t)word;
 
         note_taken(cells[i], state);
-        __atomic_store_n(&cells[i]->word, with_state(state_when_taken(cells[i], state)), __ATOMIC_SEQ_CST);
+        __atomic_store_n(&cells[i]->word, with_state(word, state_when_taken(cells[i], state)),
+                         __ATOMIC_SEQ_CST);
     }
 }
 
@@ -354,10 +361,9 @@ wm_status wm_cell_change(struct wm_cell *cell, wm_cell_once *once, struct wm_cel
     return step->st;
 }
 
-bool wm_cell_change_at_once(struct wm_cell *cell, wm_cell_once *once, struct wm_cell_step *step)
+bool wm_cell_change_at_once(struct wm_cell *cell, uint64_t word, wm_cell_once *once,
+                            struct wm_cell_step *step)
 {
-    uint64_t word = load(cell);
-
     return taker_of(word) == 0 && once(cell, word, step);
 }
 
@@ -381,7 +387,7 @@ bool wm_event_pulse(struct wm_cell *cell, uint64_t word, struct wm_cell_step *st
     uint32_t state = ((uint32_t)word + EVENT_PULSE) & ~(uint32_t)EVENT_SET;
 
     __atomic_store_n(&cell->pulse, cell->manual ? 0 : state, __ATOMIC_SEQ_CST);
-    if (!change(cell, word, with_state(state)))
+    if (!change(cell, word, with_state(word, state)))
         return false;
     step->sleepers = sleepers_of(cell, INT32_MAX);
     return true;
@@ -393,7 +399,7 @@ bool wm_semaphore_post(struct wm_cell *cell, uint64_t word, struct wm_cell_step 
 
     if (state > cell->most || step->count > cell->most - state)
         step->st = WM_SEMAPHORE_FULL;
-    else if (change(cell, word, with_state(state + step->count)))
+    else if (change(cell, word, with_state(word, state + step->count)))
         step->sleepers = sleepers_of(cell, step->count);
     else
         return false;
@@ -412,7 +418,7 @@ bool wm_mutex_leave(struct wm_cell *cell, uint64_t word, struct wm_cell_step *st
         cell->depth--;
         return true;
     }
-    if (!change(cell, word, with_state(0)))
+    if (!change(cell, word, with_state(word, 0)))
         return false;
     wm_owner_counts(-1);
     step->sleepers = sleepers_of(cell, 1);
@@ -424,7 +430,7 @@ bool wm_mutex_abandon(struct wm_cell *cell, uint64_t word, struct wm_cell_step *
 {
     if (((uint32_t)word & OWNER_BITS) != step->count)
         return true;
-    if (!change(cell, word, with_state(ABANDONED)))
+    if (!change(cell, word, with_state(word, ABANDONED)))
         return false;
     step->sleepers = sleepers_of(cell, 1);
     return true;

@@ -61,7 +61,18 @@ enum wm_signal wm_cell_look(struct wm_cell *cell, const uint32_t *began);
 enum wm_signal wm_cell_take(struct wm_cell *cell, const uint32_t *began);
 
 /* The same at once, for whoever must not wait for anybody: WM_NOT_SIGNALLED also if nobody knows. */
-enum wm_signal wm_cell_take_at_once(struct wm_cell *cell);
+enum wm_signal wm_cell_take_at_once(struct wm_cell *cell, uint64_t word);
+
+/* What it is at this moment. A cell is used again: its word says for which time, so one attempt is for one object. */
+static inline uint64_t wm_cell_word(const struct wm_cell *cell)
+{
+    return __atomic_load_n(&cell->word, __ATOMIC_SEQ_CST);
+}
+
+static inline uint32_t wm_cell_use(uint64_t word)
+{
+    return (uint32_t)(word >> 54);
+}
 
 /* All of them, or none. They differ. WM_NOT_SIGNALLED: one of them is not. */
 enum wm_signal wm_cell_take_all(struct wm_cell *const *cells, unsigned count);
@@ -91,7 +102,8 @@ wm_cell_once wm_event_set, wm_event_reset, wm_event_pulse, wm_semaphore_post, wm
 wm_status wm_cell_change(struct wm_cell *cell, wm_cell_once *once, struct wm_cell_step *step);
 
 /* One attempt, which waits for nobody. */
-bool wm_cell_change_at_once(struct wm_cell *cell, wm_cell_once *once, struct wm_cell_step *step);
+bool wm_cell_change_at_once(struct wm_cell *cell, uint64_t word, wm_cell_once *once,
+                            struct wm_cell_step *step);
 
 /* The number of the thread that has it, or 0. */
 uint32_t wm_mutex_owner(struct wm_cell *cell);

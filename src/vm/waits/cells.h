@@ -15,6 +15,7 @@ struct wm_cell_place {
     uint32_t offset; /* in that file, in bytes */
     uint32_t number; /* cells.c */
     uint32_t forks;
+    uint32_t use; /* of the cell, as its word has it */
 };
 
 wm_status wm_cells_take(struct wm_cell_place *out);

@@ -40,5 +40,5 @@ void wm_owner_counts(int change)
     struct wm_thread *self = wm_thread_self();
 
     if (self != NULL)
-        self->mutexes += (uint32_t)change;
+        WM_STORE(self->mutexes, self->mutexes + (uint32_t)change);
 }

@@ -14,7 +14,7 @@
 #include "kern/clock.h"
 #include "kern/sleep.h"
 #include "vm/handles/handles.h"
-#include "vm/waits/cell.h"
+#include "vm/waits/waitable.h"
 
 struct waited {
     struct wm_handle_entry entry; /* pinned */
@@ -240,30 +240,45 @@ wm_status wm_op_may_wait(uintptr_t handle)
     return st;
 }
 
-/* One that is signalled is mostly taken by one instruction, and that under the lock that holds the handle. */
-static wm_status take_at_once(uintptr_t handle, enum wm_signal *out)
+/* A mutex: under the lock, since its owner writes more than the word. */
+static wm_status take_locked(uintptr_t handle, enum wm_signal *out)
 {
-    const struct wm_object_type *type;
     const struct wm_handle_entry *found;
+    struct wm_cell *cell;
     wm_status st;
 
     WM_AT_HANDLES(st)
     {
         found = wm_handle_at(&wm_home.objects, handle);
-        type = found != NULL ? wm_handle_type_of(found->type) : NULL;
-        if (type == NULL || type->cell == NULL || !(found->access & WM_RIGHT_SYNCHRONIZE))
+        if (found == NULL || found->type != WM_HANDLE_MUTEX || !(found->access & WM_RIGHT_SYNCHRONIZE))
             return WM_OK;
-        *out = wm_cell_take_at_once(type->cell(found->object));
+        cell = wm_waitable_at(WM_HANDLE_MUTEX, found->object)->place.cell;
+        *out = wm_cell_take_at_once(cell, wm_cell_word(cell));
     }
     return st;
+}
+
+/* What is signalled is mostly taken by one instruction (waitable.c). */
+static wm_status take_at_once(uintptr_t handle, enum wm_signal *out)
+{
+    struct wm_handle_entry entry;
+    uint64_t word;
+    struct wm_cell *cell = wm_waitable_peek(handle, &entry, &word);
+
+    if (cell == NULL || !(entry.access & WM_RIGHT_SYNCHRONIZE))
+        return WM_OK;
+    if (entry.type == WM_HANDLE_MUTEX)
+        return take_locked(handle, out);
+    *out = wm_cell_take_at_once(cell, word);
+    return WM_OK;
 }
 
 wm_status wm_op_wait_for(struct wm_wait_req *req, enum wm_signal *out)
 {
     wm_status st = WM_OK;
 
-    *out = WM_NOT_SIGNALLED;
     req->index = 0;
+    *out = WM_NOT_SIGNALLED;
     if (req->count == 1)
         st = take_at_once(req->handles[0], out);
     return !wm_ok(st) || *out != WM_NOT_SIGNALLED ? st : wait_slowly(req, out);

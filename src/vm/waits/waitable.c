@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "base/atomic.h"
 #include "kern/descriptor.h"
 #include "kern/process/peer.h"
 #include "kern/sys.h"
@@ -125,6 +126,7 @@ static wm_status create_nameless(struct wm_waitable_req *req)
     if (!wm_ok(st))
         return st;
     wm_cell_begin(waitable.place.cell, &start);
+    waitable.place.use = wm_cell_use(wm_cell_word(waitable.place.cell));
     st = open_handle(req, &waitable);
     if (wm_ok(st))
         note_owner(req);
@@ -233,6 +235,34 @@ wm_status wm_op_create_waitable(struct wm_waitable_req *req)
 
 /* --- changing --- */
 
+static bool is_waitable(unsigned type)
+{
+    return type == WM_HANDLE_EVENT || type == WM_HANDLE_MUTEX || type == WM_HANDLE_SEMAPHORE;
+}
+
+/* While somebody may make another object of it: what was read is believed only if the handle is open still. */
+__attribute__((no_sanitize("thread"))) static struct wm_cell *cell_of(const struct wm_waitable *waitable,
+                                                                      uint32_t *use)
+{
+    *use = WM_LOAD(waitable->place.use);
+    return WM_LOAD(waitable->mapped) ? NULL : WM_LOAD(waitable->place.cell);
+}
+
+struct wm_cell *wm_waitable_peek(uintptr_t handle, struct wm_handle_entry *entry, uint64_t *word)
+{
+    struct wm_cell *cell;
+    uint32_t use;
+
+    if (wm_lock_is_orphaned() || !WM_LOAD(wm_inherited_known) ||
+        !wm_handle_peek(&wm_home.objects, handle, entry) || !is_waitable(entry->type))
+        return NULL;
+    cell = cell_of(wm_waitable_at(entry->type, entry->object), &use);
+    if (cell == NULL || !wm_handle_is_still(&wm_home.objects, handle, entry))
+        return NULL;
+    *word = wm_cell_word(cell);
+    return wm_cell_use(*word) == use ? cell : NULL;
+}
+
 static wm_status change_pinned(const struct wm_handle_entry *entry, wm_cell_once *once,
                                struct wm_cell_step *step)
 {
@@ -244,9 +274,9 @@ static wm_status change_pinned(const struct wm_handle_entry *entry, wm_cell_once
     return st;
 }
 
-/* Mostly it is done by one instruction, and that under the lock that holds the handle: nothing is pinned then. */
-wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, wm_cell_once *once,
-                             struct wm_cell_step *step)
+/* Under the lock that holds the handle nothing has to be pinned. */
+static wm_status change_locked(uintptr_t handle, unsigned type, uint32_t rights, wm_cell_once *once,
+                               struct wm_cell_step *step)
 {
     const struct wm_handle_entry *found;
     struct wm_handle_entry entry;
@@ -262,7 +292,7 @@ wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, w
             return st;
         entry = *found;
         cell = wm_waitable_at(type, entry.object)->place.cell;
-        done = wm_cell_change_at_once(cell, once, step);
+        done = wm_cell_change_at_once(cell, wm_cell_word(cell), once, step);
         if (!done)
             wm_object_pin(&wm_home.objects, type, entry.object);
     }
@@ -270,6 +300,24 @@ wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, w
         return st;
     if (!done)
         return change_pinned(&entry, once, step);
+    wm_cell_wake(cell, step->sleepers);
+    return step->st;
+}
+
+/*
+ * Mostly it is done by one instruction, without a lock: for cells that stay mapped. Is the handle closed meanwhile, and the
+ * cell used for something else, its word is another one. What the owner of a mutex notes beside that is not worth the risk.
+ */
+wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, wm_cell_once *once,
+                             struct wm_cell_step *step)
+{
+    struct wm_handle_entry entry;
+    uint64_t word;
+    struct wm_cell *cell = wm_waitable_peek(handle, &entry, &word);
+
+    if (cell == NULL || entry.type != type || (entry.access & rights) != rights || type == WM_HANDLE_MUTEX ||
+        !wm_cell_change_at_once(cell, word, once, step))
+        return change_locked(handle, type, rights, once, step);
     wm_cell_wake(cell, step->sleepers);
     return step->st;
 }

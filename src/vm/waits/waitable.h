@@ -55,6 +55,12 @@ WM_FOR_WIN32 wm_status wm_op_signal(uintptr_t handle);
 wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, wm_cell_once *once,
                              struct wm_cell_step *step);
 
+/*
+ * Without a lock: the cell of a handle, of whichever of the types, and its word, as long as that is the object's. NULL: it
+ * is to be found in the ordinary way.
+ */
+struct wm_cell *wm_waitable_peek(uintptr_t handle, struct wm_handle_entry *entry, uint64_t *word);
+
 void wm_waitable_closed(unsigned type, uint32_t object);
 void wm_waitable_name_descriptors(unsigned type, uint32_t object, int fds[WM_NAME_DESCRIPTORS]);
 void wm_waitable_let_go(void *gone);
