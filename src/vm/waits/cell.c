@@ -159,7 +159,10 @@ static uint32_t state_when_taken(const struct wm_cell *cell, uint32_t state)
     }
 }
 
-/* Of a mutex what its owner alone may touch. */
+/*
+ * Of a mutex what its owner alone may touch. A free one is given back as often as it was taken, so depth is 1; after an owner
+ * that ended it may be anything.
+ */
 static void note_taken(struct wm_cell *cell, uint32_t before)
 {
     if (cell->kind != WM_CELL_MUTEX)
@@ -168,9 +171,20 @@ static void note_taken(struct wm_cell *cell, uint32_t before)
         cell->depth++;
         return;
     }
-    cell->depth = 1;
-    __atomic_store_n(&cell->owner, wm_owner_process(), __ATOMIC_RELAXED);
+    if (before != 0)
+        cell->depth = 1;
+    if (__atomic_load_n(&cell->owner, __ATOMIC_RELAXED) != wm_owner_process())
+        __atomic_store_n(&cell->owner, wm_owner_process(), __ATOMIC_RELAXED);
     wm_owner_counts(1);
+}
+
+bool wm_mutex_changes_alone(const struct wm_cell *cell, uint64_t word)
+{
+    uint32_t state = (uint32_t)word;
+
+    if (state == 0)
+        return __atomic_load_n(&cell->owner, __ATOMIC_RELAXED) == wm_owner_process();
+    return (state & OWNER_BITS) == wm_owner_thread() && cell->depth == 1;
 }
 
 /* --- taking one --- */

@@ -105,6 +105,9 @@ wm_status wm_cell_change(struct wm_cell *cell, wm_cell_once *once, struct wm_cel
 bool wm_cell_change_at_once(struct wm_cell *cell, uint64_t word, wm_cell_once *once,
                             struct wm_cell_step *step);
 
+/* Does the next change, taking it if it is free or giving it back, change the word and nothing else? */
+bool wm_mutex_changes_alone(const struct wm_cell *cell, uint64_t word);
+
 /* The number of the thread that has it, or 0. */
 uint32_t wm_mutex_owner(struct wm_cell *cell);
 

@@ -240,48 +240,25 @@ wm_status wm_op_may_wait(uintptr_t handle)
     return st;
 }
 
-/* A mutex: under the lock, since its owner writes more than the word. */
-static wm_status take_locked(uintptr_t handle, enum wm_signal *out)
-{
-    const struct wm_handle_entry *found;
-    struct wm_cell *cell;
-    wm_status st;
-
-    WM_AT_HANDLES(st)
-    {
-        found = wm_handle_at(&wm_home.objects, handle);
-        if (found == NULL || found->type != WM_HANDLE_MUTEX || !(found->access & WM_RIGHT_SYNCHRONIZE))
-            return WM_OK;
-        cell = wm_waitable_at(WM_HANDLE_MUTEX, found->object)->place.cell;
-        *out = wm_cell_take_at_once(cell, wm_cell_word(cell));
-    }
-    return st;
-}
-
-/* What is signalled is mostly taken by one instruction (waitable.c). */
-static wm_status take_at_once(uintptr_t handle, enum wm_signal *out)
+/* What is signalled is mostly taken by one instruction (waitable.c). A mutex that this thread has is taken in the other way. */
+static enum wm_signal take_at_once(uintptr_t handle)
 {
     struct wm_handle_entry entry;
     uint64_t word;
     struct wm_cell *cell = wm_waitable_peek(handle, &entry, &word);
 
     if (cell == NULL || !(entry.access & WM_RIGHT_SYNCHRONIZE))
-        return WM_OK;
-    if (entry.type == WM_HANDLE_MUTEX)
-        return take_locked(handle, out);
-    *out = wm_cell_take_at_once(cell, word);
-    return WM_OK;
+        return WM_NOT_SIGNALLED;
+    if (entry.type == WM_HANDLE_MUTEX && ((uint32_t)word != 0 || !wm_mutex_changes_alone(cell, word)))
+        return WM_NOT_SIGNALLED;
+    return wm_cell_take_at_once(cell, word);
 }
 
 wm_status wm_op_wait_for(struct wm_wait_req *req, enum wm_signal *out)
 {
-    wm_status st = WM_OK;
-
     req->index = 0;
-    *out = WM_NOT_SIGNALLED;
-    if (req->count == 1)
-        st = take_at_once(req->handles[0], out);
-    return !wm_ok(st) || *out != WM_NOT_SIGNALLED ? st : wait_slowly(req, out);
+    *out = req->count == 1 ? take_at_once(req->handles[0]) : WM_NOT_SIGNALLED;
+    return *out != WM_NOT_SIGNALLED ? WM_OK : wait_slowly(req, out);
 }
 
 wm_status wm_op_wait(uintptr_t handle, uint64_t nanoseconds, enum wm_signal *out)

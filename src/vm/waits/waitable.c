@@ -93,10 +93,9 @@ static struct wm_cell_start start_of(const struct wm_waitable_req *req)
 
     start.kind = (uint8_t)kinds[req->type].cell;
     start.shared = req->name != NULL;
-    if (req->type == WM_HANDLE_MUTEX && start.state != 0) {
+    start.owner = wm_owner_process();
+    if (req->type == WM_HANDLE_MUTEX && start.state != 0)
         start.state = wm_owner_thread();
-        start.owner = wm_owner_process();
-    }
     return start;
 }
 
@@ -306,7 +305,8 @@ static wm_status change_locked(uintptr_t handle, unsigned type, uint32_t rights,
 
 /*
  * Mostly it is done by one instruction, without a lock: for cells that stay mapped. Is the handle closed meanwhile, and the
- * cell used for something else, its word is another one. What the owner of a mutex notes beside that is not worth the risk.
+ * cell used for something else, its word is another one: so whatever is to be noted beside the word has to be done under the
+ * lock.
  */
 wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, wm_cell_once *once,
                              struct wm_cell_step *step)
@@ -315,7 +315,8 @@ wm_status wm_waitable_change(uintptr_t handle, unsigned type, uint32_t rights, w
     uint64_t word;
     struct wm_cell *cell = wm_waitable_peek(handle, &entry, &word);
 
-    if (cell == NULL || entry.type != type || (entry.access & rights) != rights || type == WM_HANDLE_MUTEX ||
+    if (cell == NULL || entry.type != type || (entry.access & rights) != rights ||
+        (type == WM_HANDLE_MUTEX && !wm_mutex_changes_alone(cell, word)) ||
         !wm_cell_change_at_once(cell, word, once, step))
         return change_locked(handle, type, rights, once, step);
     wm_cell_wake(cell, step->sleepers);
