@@ -24,7 +24,7 @@
 #include "vm/waits/waitable.h"
 #include "win32/waitworkers.h"
 
-enum { PLACES = WM_WAITS_MOST - 1, GROUPS = 256, PLACE_BITS = 16 };
+enum { PLACES = WM_WAITS_MOST - 1, GROUPS = 256, PLACE_BITS = 16, PAUSE = 10000 };
 
 #define MARK ((uintptr_t)1 << 47)
 
@@ -248,6 +248,8 @@ static void *wait_for_group(void *argument)
         req.count = round.count;
         req.nanoseconds = left_of(&round);
         st = wm_op_wait_for(&req, &signal);
+        if (!wm_ok(st)) /* perhaps the program has closed our event: it is not asked again and again */
+            usleep(PAUSE);
         lock_all();
         follow(&round, st, wm_ok(st) && signal != WM_NOT_SIGNALLED ? req.index : 0);
         unlock_all();
