@@ -319,3 +319,40 @@ TEST(events, a_wait_lasts_as_long_as_it_may, "L429")
     EXPECT_WAIT(WAIT_TIMEOUT, WaitForSingleObjectEx(event, 10, TRUE));
     CloseHandle(event);
 }
+
+#ifdef WINMEM_VERSION_MAJOR
+
+/* A handle means its own event, also while that is closed and another one is made in its place. */
+static HANDLE published;
+static LONG enough;
+
+static void set_what_is_published(void *arg)
+{
+    (void)arg;
+    while (!__atomic_load_n(&enough, __ATOMIC_SEQ_CST))
+        SetEvent(__atomic_load_n(&published, __ATOMIC_SEQ_CST));
+}
+
+TEST(events, a_closed_handle_sets_no_other_event, "L428")
+{
+    struct check_thread threads[2];
+
+    published = new_event(TRUE, FALSE);
+    for (int i = 0; i < 2; i++)
+        thread_start(&threads[i], set_what_is_published, NULL);
+    for (int i = 0; i < 20000; i++) {
+        HANDLE other;
+
+        CloseHandle(published);
+        other = new_event(TRUE, FALSE);
+        EXPECT_EQ(look(other), WAIT_TIMEOUT);
+        CloseHandle(other);
+        __atomic_store_n(&published, new_event(TRUE, FALSE), __ATOMIC_SEQ_CST);
+    }
+    __atomic_store_n(&enough, 1, __ATOMIC_SEQ_CST);
+    for (int i = 0; i < 2; i++)
+        thread_join(&threads[i]);
+    CloseHandle(published);
+}
+
+#endif
