@@ -1,5 +1,5 @@
 /*
- * processthreadsapi.h: which process is meant.
+ * processthreadsapi.h: which process is meant; threads.
  */
 #ifndef WINMEM_PROCESSTHREADSAPI_H
 #define WINMEM_PROCESSTHREADSAPI_H
@@ -79,6 +79,302 @@ WINBASEAPI DWORD WINAPI GetProcessId(HANDLE Process);
  * Source        learn.microsoft.com, processthreadsapi.h
  */
 WINBASEAPI BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
+
+/* ---- Threads ------------------------------------------------------------------------------------------ */
+
+typedef DWORD(WINAPI *PTHREAD_START_ROUTINE)(LPVOID lpThreadParameter);
+typedef PTHREAD_START_ROUTINE LPTHREAD_START_ROUTINE;
+
+/*
+ * CreateThread: a new thread.
+ *
+ * lpThreadAttributes  may be NULL; has no effect
+ * dwStackSize         bytes of stack, rounded up; 0: as pthread_create makes it (ulimit -s, mostly 8 MiB). Less than 64 KiB
+ *                     are 64 KiB; without STACK_SIZE_PARAM_IS_A_RESERVATION 1 MiB at least, as on Windows
+ * lpStartAddress      what it runs; what that returns is its exit code
+ * lpParameter         handed to it
+ * dwCreationFlags     CREATE_SUSPENDED: it runs nothing before ResumeThread; STACK_SIZE_PARAM_IS_A_RESERVATION
+ * lpThreadId          out: its number; may be NULL
+ *
+ * Returns a handle with all rights, to be closed with CloseHandle; NULL on failure.
+ * Errors        ERROR_NOT_ENOUGH_MEMORY   no memory for its stack, or too many threads (RLIMIT_NPROC, cgroup pids)
+ *               ERROR_INVALID_PARAMETER   lpStartAddress is NULL; an unknown flag
+ *               ERROR_NOACCESS            lpThreadId cannot be written
+ * On Linux      a thread of pthread_create's, detached, in which all of libc works. Stacks are not committed in parts: all of
+ *               it may be touched, and its end is inaccessible. Exceptions of C++ must not leave lpStartAddress
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwStackSize,
+                                      LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter,
+                                      DWORD dwCreationFlags, LPDWORD lpThreadId);
+
+/*
+ * ExitThread: the end of the calling thread. Callbacks of FLS and destructors of C++ objects that belong to the thread run; what is on
+ * its stack is left as it is.
+ *
+ * dwExitCode    what GetExitCodeThread tells
+ *
+ * Does not return.
+ * On Linux      in a thread that pthread_create made, and in the first one, this is pthread_exit: objects on the stack are
+ *               destroyed. When the last thread has ended the process ends with 0
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD dwExitCode);
+
+/*
+ * GetExitCodeThread: with what a thread has ended.
+ *
+ * hThread       a handle with THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
+ * lpExitCode    out: the code, or STILL_ACTIVE (259) as long as the thread has not ended
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle has neither right
+ *               ERROR_NOACCESS            lpExitCode cannot be written
+ * On Linux      a thread that pthread_create made has 0, unless it has called ExitThread. In a child of fork all threads but the
+ *               one that forked have ended
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
+
+/*
+ * GetCurrentThread: a handle that means the calling thread wherever a thread is asked for, with all rights. It is a
+ * constant and need not be closed; DuplicateHandle makes of it a handle that others can use.
+ *
+ * Cannot fail.
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI HANDLE WINAPI GetCurrentThread(VOID);
+
+/*
+ * GetCurrentThreadId: the number of the calling thread.
+ *
+ * Cannot fail.
+ * On Linux      what gettid answers, without a system call; right also in a child just forked (not in one of vfork). The
+ *               first thread has the number of its process
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI GetCurrentThreadId(VOID);
+
+/*
+ * GetThreadId, GetProcessIdOfThread: the number of a thread, and that of its process.
+ *
+ * Thread        a handle with THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
+ *
+ * Return the number; 0 on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle has neither right
+ * On Linux      when the thread has ended another one may have its number. All handles are of the calling process
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI GetThreadId(HANDLE Thread);
+WINBASEAPI DWORD WINAPI GetProcessIdOfThread(HANDLE Thread);
+
+/*
+ * OpenThread: a handle to a thread, with the rights asked for and no others.
+ *
+ * dwDesiredAccess  THREAD_ rights; THREAD_QUERY_INFORMATION brings THREAD_QUERY_LIMITED_INFORMATION with it
+ * bInheritHandle   has no effect
+ * dwThreadId       as GetCurrentThreadId gives it: of any thread of this process, whoever made it
+ *
+ * Returns the handle, to be closed with CloseHandle; NULL on failure.
+ * Errors        ERROR_INVALID_PARAMETER   this process has no thread of this number
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory
+ * On Linux      threads of other processes cannot be opened. One that has ended cannot be opened any more, though handles to
+ *               it stay good
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI HANDLE WINAPI OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThreadId);
+
+/*
+ * SuspendThread: stops a thread; ResumeThread: lets it go on, when that has been called as often.
+ *
+ * hThread       a handle with THREAD_SUSPEND_RESUME
+ *
+ * Return how often it was suspended before; (DWORD)-1 on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle lacks the right; the thread has ended
+ *               ERROR_SIGNAL_REFUSED      suspended MAXIMUM_SUSPEND_COUNT (127) times already
+ *               ERROR_SEM_TIMEOUT         it has not stopped for ten seconds: it blocks all signals, hangs in the kernel, or is
+ *                                         in a call of this library for which others wait
+ *               ERROR_NO_SYSTEM_RESOURCES the program has taken all real-time signals
+ * On Linux      by a real-time signal that the program does not use. When SuspendThread returns the thread has stopped, not
+ *               only soon will. It is never stopped while it holds a lock of this library, so whoever has stopped it may
+ *               call anything of it; but it may hold malloc's lock (Heap functions are malloc), or one of the program's. A system call
+ *               that it was in goes on afterwards, if Linux lets it (SA_RESTART): sleep, poll and their like may end with EINTR.
+ *               What has a signal handler runs it afterwards
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI SuspendThread(HANDLE hThread);
+WINBASEAPI DWORD WINAPI ResumeThread(HANDLE hThread);
+
+/*
+ * GetThreadContext, SetThreadContext: the registers of a thread.
+ *
+ * hThread       a handle with THREAD_GET_CONTEXT, or THREAD_SET_CONTEXT
+ * lpContext     ContextFlags: which parts; the others are left alone. CONTEXT_CONTROL, CONTEXT_INTEGER,
+ *               CONTEXT_FLOATING_POINT (x87 and xmm), CONTEXT_SEGMENTS
+ *
+ * Return non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle lacks the right; the thread has ended
+ *               ERROR_NOACCESS            lpContext cannot be read or written
+ *               and those of SuspendThread
+ * On Linux      a thread that runs is stopped meanwhile, so what is read is true of some moment; also of the calling thread: then
+ *               they are those inside this function. Debug registers are not there: zero. Segments are told and never
+ *               taken; of EFlags what a program may change
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI GetThreadContext(HANDLE hThread, LPCONTEXT lpContext);
+WINBASEAPI BOOL WINAPI SetThreadContext(HANDLE hThread, const CONTEXT *lpContext);
+
+/*
+ * SwitchToThread: lets another thread run that is ready to.
+ *
+ * Returns non-zero if one did.
+ * On Linux      sched_yield
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI SwitchToThread(VOID);
+
+#define THREAD_PRIORITY_LOWEST (-2)
+#define THREAD_PRIORITY_BELOW_NORMAL (-1)
+#define THREAD_PRIORITY_NORMAL 0
+#define THREAD_PRIORITY_HIGHEST 2
+#define THREAD_PRIORITY_ABOVE_NORMAL 1
+#define THREAD_PRIORITY_ERROR_RETURN 0x7FFFFFFF
+#define THREAD_PRIORITY_TIME_CRITICAL 15
+#define THREAD_PRIORITY_IDLE (-15)
+
+/*
+ * SetThreadPriority, GetThreadPriority: how much a thread runs when there is not enough for all.
+ *
+ * hThread       a handle with THREAD_SET_INFORMATION or THREAD_SET_LIMITED_INFORMATION; to get it, with
+ *               THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
+ * nPriority     one of THREAD_PRIORITY_
+ *
+ * Return non-zero on success, zero on failure; the priority, or THREAD_PRIORITY_ERROR_RETURN.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_INVALID_PARAMETER   no such priority
+ *               ERROR_ACCESS_DENIED       the handle lacks the right; or the kernel does not let the process raise it (RLIMIT_NICE):
+ *                                         nor back to what it was before it was lowered
+ * On Linux      nice values: 19, 10 (lowest), 5, 0, -5, -10 (highest), -20, on top of that of the first thread. A thread that has
+ *               ended has THREAD_PRIORITY_NORMAL, and setting it does nothing
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI SetThreadPriority(HANDLE hThread, int nPriority);
+WINBASEAPI int WINAPI GetThreadPriority(HANDLE hThread);
+
+/*
+ * SetThreadIdealProcessor: on which processor a thread would best run. A wish.
+ *
+ * hThread           a handle with THREAD_SET_INFORMATION
+ * dwIdealProcessor  its number; MAXIMUM_PROCESSORS (64): none, the call only asks
+ *
+ * Returns what it was before, 0 in the beginning; (DWORD)-1 on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_INVALID_PARAMETER   a number above 64
+ * On Linux      is remembered and nothing else: Linux takes no such wishes
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI SetThreadIdealProcessor(HANDLE hThread, DWORD dwIdealProcessor);
+
+/*
+ * SetThreadDescription, GetThreadDescription: what the program calls a thread.
+ *
+ * hThread                a handle with THREAD_SET_LIMITED_INFORMATION (or THREAD_SET_INFORMATION); to get it with
+ *                        THREAD_QUERY_LIMITED_INFORMATION
+ * lpThreadDescription    the name
+ * ppszThreadDescription  out: a copy, to be given back with LocalFree; empty if there is none
+ *
+ * Return a value that SUCCEEDED is true of, or HRESULT_FROM_NT of why not: an invalid handle, access denied, no memory.
+ * On Linux      the first 15 bytes are the thread's name (comm), which ps and debuggers show. 32,767 units at most
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI HRESULT WINAPI SetThreadDescription(HANDLE hThread, PCWSTR lpThreadDescription)
+    WINMEM_WIDE_SYMBOL("SetThreadDescription");
+WINBASEAPI HRESULT WINAPI GetThreadDescription(HANDLE hThread, PWSTR *ppszThreadDescription)
+    WINMEM_WIDE_SYMBOL("GetThreadDescription");
+
+/*
+ * GetThreadTimes: when a thread began and ended, and how long it has run.
+ *
+ * hThread                        a handle with THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
+ * lpCreationTime, lpExitTime     out: in units of 100 ns since 1601; the second is 0 as long as it has not ended
+ * lpKernelTime, lpUserTime       out: in units of 100 ns
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle has neither right
+ *               ERROR_NOACCESS            a pointer cannot be written
+ * On Linux      of another thread than the calling one the sum is exact and how it is divided is known in steps of 10 ms. A
+ *               thread that nobody had a handle to when it ended, or that ended by a bare system call, has run for 0
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI GetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME lpExitTime,
+                                      LPFILETIME lpKernelTime, LPFILETIME lpUserTime);
+
+/*
+ * GetCurrentThreadStackLimits: where the calling thread's stack is.
+ *
+ * LowLimit      out: where it begins
+ * HighLimit     out: the end of it, where a thread starts
+ *
+ * Cannot fail.
+ * On Linux      of the first thread, which has a stack that grows: as far as it may (ulimit -s). A thread that runs on
+ *               another stack at the moment (a coroutine) is told its own
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI VOID WINAPI GetCurrentThreadStackLimits(PULONG_PTR LowLimit, PULONG_PTR HighLimit);
+
+/*
+ * SetThreadStackGuarantee: how much stack is left for a handler when a thread has run over the end of its own.
+ *
+ * StackSizeInBytes  in: how much, 0: only ask; out: how much it was before
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_PARAMETER   more than 64 KiB
+ *               ERROR_NOACCESS            StackSizeInBytes cannot be written
+ * On Linux      handlers run on a stack of their own, which has 64 KiB for them whatever is asked for. It never becomes less,
+ *               as on Windows
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI SetThreadStackGuarantee(PULONG StackSizeInBytes);
+
+/* ---- Slots of threads --------------------------------------------------------------------------------- */
+
+#define TLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
+
+/*
+ * TlsAlloc, TlsFree: an index of a slot that each thread has for itself; NULL at first.
+ *
+ * dwTlsIndex    what TlsAlloc returned
+ *
+ * Return the index, TLS_OUT_OF_INDEXES on failure; non-zero on success, zero on failure.
+ * Errors        ERROR_NO_MORE_ITEMS       all 1,088 are in use
+ *               ERROR_INVALID_PARAMETER   not in use
+ * On Linux      no slot of pthread_key_create is used
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DWORD WINAPI TlsAlloc(VOID);
+WINBASEAPI BOOL WINAPI TlsFree(DWORD dwTlsIndex);
+
+/*
+ * TlsGetValue, TlsSetValue: what the calling thread has in a slot. Whether the index is in use is not looked at.
+ *
+ * dwTlsIndex    what TlsAlloc returned
+ * lpTlsValue    anything
+ *
+ * Return the value, and the last error is ERROR_SUCCESS; or NULL. Non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_PARAMETER   1,088 or more
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory for slots above 64
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI LPVOID WINAPI TlsGetValue(DWORD dwTlsIndex);
+WINBASEAPI BOOL WINAPI TlsSetValue(DWORD dwTlsIndex, LPVOID lpTlsValue);
+
+/* ---- Caches, times, processors ----------------------------------------------------------------------- */
 
 /*
  * FlushInstructionCache: to be called between writing code and running it.

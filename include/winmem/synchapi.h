@@ -446,6 +446,19 @@ WINBASEAPI DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHan
 WINBASEAPI DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
                                                  DWORD dwMilliseconds, BOOL bAlertable);
 
+/*
+ * Sleep, SleepEx: nothing for so long.
+ *
+ * dwMilliseconds  0: lets another thread run; INFINITE: for ever
+ * bAlertable      whether functions that were queued to the thread run meanwhile. Nobody queues any here
+ *
+ * The second returns 0.
+ * On Linux        signal handlers run meanwhile and do not end it
+ * Source          learn.microsoft.com, synchapi.h
+ */
+WINBASEAPI VOID WINAPI Sleep(DWORD dwMilliseconds);
+WINBASEAPI DWORD WINAPI SleepEx(DWORD dwMilliseconds, BOOL bAlertable);
+
 WINMEM_C_END
 
 #ifdef UNICODE

@@ -38,6 +38,9 @@
 
 #define INFINITE 0xFFFFFFFF /* milliseconds */
 
+#define CREATE_SUSPENDED 0x00000004
+#define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000
+
 #define FILE_BEGIN 0
 #define FILE_CURRENT 1
 #define FILE_END 2
@@ -701,6 +704,22 @@ WINBASEAPI DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dw
 WINMEM_C_END
 
 WINMEM_C_BEGIN
+
+/*
+ * SetThreadAffinityMask: on which processors a thread may run.
+ *
+ * hThread               a handle with THREAD_SET_INFORMATION or THREAD_SET_LIMITED_INFORMATION, and with
+ *                       THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
+ * dwThreadAffinityMask  a bit for each processor of a group: the first in which the thread has any
+ *
+ * Returns what it was before; 0 on failure.
+ * Errors        ERROR_INVALID_HANDLE      no handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle lacks a right
+ *               ERROR_INVALID_PARAMETER   0; a processor that is not there, or not for this process (cpusets); the thread has ended
+ * On Linux      sched_setaffinity. It runs on none of the processors of other groups then
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask);
 
 /*
  * MapUserPhysicalPagesScatter: maps physical pages each at an address of its own.

@@ -36,6 +36,7 @@
 #define ERROR_BUFFER_OVERFLOW 111
 #define ERROR_DISK_FULL 112
 #define ERROR_CALL_NOT_IMPLEMENTED 120
+#define ERROR_SEM_TIMEOUT 121
 #define ERROR_INSUFFICIENT_BUFFER 122
 #define ERROR_INVALID_NAME 123
 #define ERROR_MOD_NOT_FOUND 126
@@ -43,6 +44,7 @@
 #define ERROR_NEGATIVE_SEEK 131
 #define ERROR_SEEK_ON_DEVICE 132
 #define ERROR_DIR_NOT_EMPTY 145
+#define ERROR_SIGNAL_REFUSED 156
 #define ERROR_DISCARDED 157
 #define ERROR_NOT_LOCKED 158
 #define ERROR_BAD_ARGUMENTS 160
@@ -121,6 +123,8 @@
 #define HRESULT_FROM_WIN32(code)                                                                             \
     ((HRESULT)(code) <= 0 ? (HRESULT)(code) : MAKE_HRESULT(SEVERITY_ERROR, FACILITY_WIN32, (code)&0xffff))
 
+#define FACILITY_NT_BIT 0x10000000
+#define HRESULT_FROM_NT(status) ((HRESULT)((status) | FACILITY_NT_BIT))
 #define S_OK ((HRESULT)0)
 #define S_FALSE ((HRESULT)1)
 #define E_NOTIMPL ((HRESULT)0x80004001)

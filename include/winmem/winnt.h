@@ -1146,6 +1146,53 @@ typedef enum _TOKEN_ELEVATION_TYPE {
 } TOKEN_ELEVATION_TYPE,
     *PTOKEN_ELEVATION_TYPE;
 
+/* ---- Threads ------------------------------------------------------------------------------------------ */
+
+#define THREAD_TERMINATE 0x0001
+#define THREAD_SUSPEND_RESUME 0x0002
+#define THREAD_GET_CONTEXT 0x0008
+#define THREAD_SET_CONTEXT 0x0010
+#define THREAD_SET_INFORMATION 0x0020
+#define THREAD_QUERY_INFORMATION 0x0040
+#define THREAD_SET_THREAD_TOKEN 0x0080
+#define THREAD_IMPERSONATE 0x0100
+#define THREAD_DIRECT_IMPERSONATION 0x0200
+#define THREAD_SET_LIMITED_INFORMATION 0x0400
+#define THREAD_QUERY_LIMITED_INFORMATION 0x0800
+#define THREAD_RESUME 0x1000
+#define THREAD_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFF)
+
+#define MAXIMUM_SUSPEND_COUNT 0x7F
+#define TLS_MINIMUM_AVAILABLE 64
+#define FLS_MAXIMUM_AVAILABLE 4080
+
+/* The beginning of what NtCurrentTeb points to. */
+typedef struct _NT_TIB {
+    struct _EXCEPTION_REGISTRATION_RECORD *ExceptionList;
+    PVOID StackBase;  /* behind the highest byte of the stack */
+    PVOID StackLimit; /* its lowest byte */
+    PVOID SubSystemTib;
+    __extension__ union {
+        PVOID FiberData;
+        DWORD Version;
+    };
+    PVOID ArbitraryUserPointer;
+    struct _NT_TIB *Self;
+} NT_TIB, *PNT_TIB;
+
+/*
+ * NtCurrentTeb: what the calling thread is known by: another address in each thread that is there, and the same one as long as the
+ * thread is.
+ *
+ * Returns its address; NULL only if there is no memory for it.
+ * On Linux      of what Windows has there this holds: all of NT_TIB but ExceptionList and SubSystemTib, the numbers of process and thread
+ *               (ClientId), DeallocationStack, TlsSlots and TlsExpansionSlots. The gs register does not lead to it
+ * Source        learn.microsoft.com, winternl.h
+ */
+WINMEM_C_BEGIN
+NTSYSAPI struct _TEB *NTAPI NtCurrentTeb(VOID);
+WINMEM_C_END
+
 /* ---- Instructions ------------------------------------------------------------------------------------- */
 
 #include "winintrin.h"

@@ -17,6 +17,20 @@ typedef struct _IO_STATUS_BLOCK {
     ULONG_PTR Information;
 } IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
 
+/* What NtCurrentTeb points to (winnt.h), as far as it has names. */
+typedef struct _TEB {
+    PVOID Reserved1[12];
+    struct _PEB *ProcessEnvironmentBlock;
+    PVOID Reserved2[399];
+    BYTE Reserved3[1952];
+    PVOID TlsSlots[64];
+    BYTE Reserved4[8];
+    PVOID Reserved5[26];
+    PVOID ReservedForOle;
+    PVOID Reserved6[4];
+    PVOID TlsExpansionSlots;
+} TEB, *PTEB;
+
 WINMEM_C_BEGIN
 
 /*

@@ -6,11 +6,12 @@
 
 #include <windows.h>
 
+#include "base/private.h"
 #include "kern/signals/signals.h"
 
-void wm_context_capture(const struct wm_registers *from, CONTEXT *out);
+WM_FOR_WIN32 void wm_context_capture(const struct wm_registers *from, CONTEXT *out);
 
 /* The parts that ContextFlags names. Segments and debug registers stay as they are. */
-void wm_context_apply(const CONTEXT *from, const struct wm_registers *to);
+WM_FOR_WIN32 void wm_context_apply(const CONTEXT *from, const struct wm_registers *to);
 
 #endif

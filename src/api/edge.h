@@ -25,7 +25,7 @@ struct wm_last {
     wm_status cause;
 };
 
-extern __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
+WM_FOR_WIN32 extern __thread struct wm_last wm_last __attribute__((tls_model("initial-exec")));
 
 WM_FOR_WIN32 void wm_edge_fail(wm_status st);
 

@@ -3,7 +3,8 @@
  *
  * Both take locks that a thread which holds them waits for again: a signal handler that has interrupted its own thread
  * there must not go in. It is told, as it is by our own locks (kern/lock.h); memory it gets none. Where the program has
- * called malloc itself nobody knows: a handler may then call these functions as little as malloc.
+ * called malloc itself nobody knows: a handler may then call these functions as little as malloc. Nor is a thread stopped
+ * there by another one (kern/busy.h), as long as that can be waited for.
  */
 #ifndef WM_HEAP_INSIDE_H
 #define WM_HEAP_INSIDE_H
@@ -12,11 +13,14 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "kern/busy.h"
+
 extern __thread bool wm_inside __attribute__((tls_model("initial-exec")));
 
 /* Between the two the compiler moves nothing: the handler is on the same thread. */
 static inline void wm_inside_begin(void)
 {
+    wm_busy_inside_begin();
     wm_inside = true;
     __asm__ volatile("" ::: "memory");
 }
@@ -25,6 +29,7 @@ static inline void wm_inside_end(void)
 {
     __asm__ volatile("" ::: "memory");
     wm_inside = false;
+    wm_busy_inside_end();
 }
 
 /* NULL, too, if this thread is inside. */

@@ -16,6 +16,6 @@ WM_FOR_WIN32 uint64_t wm_clock_after(uint64_t nanoseconds);
 struct timespec wm_clock_left(uint64_t until, uint64_t most);
 
 /* Signals are handled meanwhile, and do not end it. */
-void wm_clock_sleep(uint64_t until);
+WM_FOR_WIN32 void wm_clock_sleep(uint64_t until);
 
 #endif

@@ -30,6 +30,7 @@
 #include <time.h>
 
 #include "base/atomic.h"
+#include "kern/busy.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
 #include "kern/clock.h"
@@ -52,9 +53,13 @@ static bool sleeps;
 
 void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep)
 {
+    if (nanoseconds != 0)
+        wm_busy_begin();
     late_from = wm_clock_after(nanoseconds);
     sleeps = may_sleep;
     WM_STORE(hurried, nanoseconds != 0 ? wm_lock_self() : 0);
+    if (nanoseconds == 0)
+        wm_busy_end();
 }
 
 bool wm_lock_is_hurried(void)
@@ -96,10 +101,20 @@ static bool swap(struct wm_lock *lock, uint64_t expected, uint64_t wanted)
                                        __ATOMIC_RELAXED);
 }
 
+/* Takes it, if the word is what was expected. Whoever holds a lock is busy (busy.h), and has been since before he had it. */
+static inline bool grab(struct wm_lock *lock, uint64_t expected, uint64_t as)
+{
+    wm_busy_begin();
+    if (__builtin_expect(swap(lock, expected, as), true))
+        return true;
+    wm_busy_end();
+    return false;
+}
+
 static bool spin(struct wm_lock *lock, int spins, uint64_t as)
 {
     for (int i = 0; i < spins; i++) {
-        if (WM_LOAD(lock->word) == FREE && swap(lock, FREE, as))
+        if (WM_LOAD(lock->word) == FREE && grab(lock, FREE, as))
             return true;
         wm_cpu_relax();
     }
@@ -122,7 +137,7 @@ static bool take_contended(struct wm_lock *lock, uint64_t *seen)
 {
     *seen = WM_LOAD(lock->word);
     if (*seen == FREE || wm_lock_is_orphaned())
-        return swap(lock, *seen, wm_lock_self() | CONTENDED);
+        return grab(lock, *seen, wm_lock_self() | CONTENDED);
     return false;
 }
 
@@ -151,7 +166,7 @@ static void sleep_until_free(struct wm_lock *lock)
 
 bool wm_lock_take(struct wm_lock *lock)
 {
-    if (!swap(lock, FREE, wm_lock_self())) {
+    if (!grab(lock, FREE, wm_lock_self())) {
         if (wm_lock_mine(lock))
             return false;
         if (!spin(lock, SPINS, wm_lock_self()))
@@ -188,7 +203,7 @@ static bool take_in_a_hurry(struct wm_lock *lock)
 
 bool wm_lock_enter(struct wm_lock *lock)
 {
-    if (__builtin_expect(swap(lock, FREE, wm_lock_self()), true))
+    if (grab(lock, FREE, wm_lock_self()))
         return true;
     return wm_lock_is_hurried() ? take_in_a_hurry(lock) : wm_lock_take(lock);
 }
@@ -197,6 +212,7 @@ void wm_lock_drop(struct wm_lock *lock)
 {
     if (__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) & CONTENDED)
         wm_sys4(SYS_futex, (long)half_of(lock), FUTEX_WAKE_PRIVATE, 1, 0);
+    wm_busy_end();
 }
 
 void wm_lock_wait(uint32_t *word, uint32_t expected)

@@ -14,11 +14,16 @@
 #include "vm/agent/estate.h"
 #include "vm/book/home.h"
 #include "vm/handles/inherited.h"
+#include "vm/handles/types.h"
+#include "vm/threads/self.h"
 #include "vm/waits/owner.h"
 
 enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 
 static _Alignas(WM_PAGE) unsigned char room[STACK + REGISTERS];
+
+/* There are no handles to threads here; a library that comes later finds room for its own. */
+const struct wm_object_type wm_type_thread = {.record_bytes = WM_THREAD_OBJECT_BYTES, .share = WM_THREAD_SHARE};
 
 static _Alignas(WM_PAGE) struct wm_agent agent = {
     .top = (uintptr_t)room + STACK,

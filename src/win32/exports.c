@@ -8,6 +8,7 @@
 #include <direct.h>
 #include <io.h>
 #include <ntsecapi.h>
+#include <process.h>
 
 #include "api/exporttable.h"
 #include "win32/wide32.h"

@@ -96,4 +96,7 @@ WINMEM_PUBLIC errno_t wcscat_s_utf16(uint16_t *to, rsize_t size, const uint16_t 
 WINMEM_PUBLIC uint16_t *_wgetenv_utf16(const uint16_t *name);
 WINMEM_PUBLIC struct _IO_FILE *_wfopen_utf16(const uint16_t *name, const uint16_t *mode);
 
+WINBASEAPI HRESULT WINAPI SetThreadDescription_utf16(HANDLE hThread, const uint16_t *lpThreadDescription);
+WINBASEAPI HRESULT WINAPI GetThreadDescription_utf16(HANDLE hThread, uint16_t **ppszThreadDescription);
+
 #endif

@@ -13,6 +13,7 @@
 #include <io.h>
 #include <ntifs.h>
 #include <ntsecapi.h>
+#include <process.h>
 #include <psapi.h>
 #include <winmem.h>
 

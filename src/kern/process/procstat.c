@@ -74,19 +74,33 @@ static int parse(const char *line, struct wm_procstat *out)
     return 0;
 }
 
-int wm_procstat_read(int32_t pid, struct wm_procstat *out)
+static int read_file(const char *path, struct wm_procstat *out)
 {
-    struct wm_proc_path path = wm_proc_path(pid, "stat");
     struct wm_text text;
     int fd, result;
 
-    fd = wm_fd_open(path.text, O_RDONLY);
+    fd = wm_fd_open(path, O_RDONLY);
     if (fd < 0)
         return fd;
     wm_text_open(&text, fd);
     result = parse(wm_text_line(&text), out);
     wm_kern_close(fd);
     return text.error != 0 && text.error != -ESRCH ? text.error : result;
+}
+
+int wm_procstat_read(int32_t pid, struct wm_procstat *out)
+{
+    struct wm_proc_path path = wm_proc_path(pid, "stat");
+
+    return read_file(path.text, out);
+}
+
+int wm_procstat_read_own(uint32_t thread, struct wm_procstat *out)
+{
+    struct wm_proc_path path = {{0}};
+
+    wm_text_put(wm_text_put_decimal(wm_text_put(path.text, "/proc/self/task/"), thread), "/stat");
+    return read_file(path.text, out);
 }
 
 int wm_proc_is_ours(void)

@@ -19,6 +19,9 @@ struct wm_procstat {
 /* 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has. */
 int wm_procstat_read(int32_t pid, struct wm_procstat *out);
 
+/* The same of one thread of this process: what it alone has worked. */
+int wm_procstat_read_own(uint32_t thread, struct wm_procstat *out);
+
 /*
  * Whose processes does /proc show? 0: those that our numbers mean. -EXDEV: another pid namespace's, where a number means
  * somebody else. -ENODEV: there is none.

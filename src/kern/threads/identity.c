@@ -15,10 +15,9 @@ bool wm_kern_has_thread(uint32_t id)
     return id != 0 && id <= INT32_MAX && wm_sys3(SYS_tgkill, wm_sys_pid(), (long)id, 0) != -ESRCH;
 }
 
-/* /proc/TID is there for each thread, although no listing shows it. */
 uint64_t wm_kern_thread_born(uint32_t id)
 {
     struct wm_procstat stat;
 
-    return wm_procstat_read((int32_t)id, &stat) == 0 ? stat.born : 0;
+    return wm_procstat_read_own(id, &stat) == 0 ? stat.born : 0;
 }

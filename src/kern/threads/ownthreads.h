@@ -82,4 +82,26 @@ void wm_kern_tell_last_acts(wm_last_acts_fn *fn);
 /* The value for the calling thread. False: there is none to be had; nothing will run. */
 bool wm_kern_expect_last_acts(void *value);
 
+/* --- making one, and leaving it (launch.c) --- */
+
+/*
+ * A thread of libc's that nobody joins, with so much stack for the program (0: as libc likes). Its number, or 0 if it has
+ * ended already. -EAGAIN, -ENOMEM: no memory, or too many threads.
+ */
+int wm_kern_launch(size_t stack_bytes, void *(*start)(void *), void *arg, uint32_t *id);
+
+/* The calling thread ends by libc's ways, as after the return of its function: C++ objects on its stack are destroyed. */
+_Noreturn void wm_kern_end_thread(void);
+
+/* --- its stack (stackbounds.c) --- */
+
+struct wm_stack_bounds {
+    uintptr_t base;    /* behind the highest byte */
+    uintptr_t limit;   /* the lowest that may be touched */
+    uintptr_t mapping; /* where what belongs to it begins, inaccessible ground included */
+};
+
+/* Of the calling thread's. False: nobody knows. */
+bool wm_kern_stack_bounds(struct wm_stack_bounds *out);
+
 #endif

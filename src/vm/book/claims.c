@@ -11,6 +11,7 @@
  * kernel has it: a fork() waits for claims before, and who forks by other means gets a copy in which the
  * book is whole, since a claim is a time in which nobody writes it.
  */
+#include "kern/busy.h"
 #include "kern/renew.h"
 #include "vm/book/home.h"
 
@@ -84,6 +85,7 @@ bool wm_home_claim(const struct wm_found *found, size_t bytes)
         return false;
     wm_home.claims[wm_home.claimed++] = (struct wm_claim){found->index, wm_lock_self()};
     wm_space_promise(wm_book());
+    wm_busy_begin(); /* others wait for the claim to end */
     wm_lock_drop(&wm_home.lock);
     return true;
 }
@@ -95,6 +97,7 @@ void wm_home_unclaim(const struct wm_found *found, bool claimed)
     if (!claimed)
         return;
     wm_lock_take_back(&wm_home.lock);
+    wm_busy_end();
     claim = claim_on(found->index);
     *claim = wm_home.claims[--wm_home.claimed];
     wm_space_redeem(wm_book());

@@ -14,6 +14,7 @@
 #include "vm/book/pulse.h"
 
 #include "base/atomic.h"
+#include "kern/busy.h"
 #include "kern/lock.h"
 #include "kern/map/mapping.h"
 #include "kern/probe.h"
@@ -86,8 +87,10 @@ static wm_status take_turn(uint64_t *word, uint64_t was)
 {
     wm_status st;
 
+    wm_busy_begin();
     WM_STORE(*word, come_alive(was, &st));
     wm_lock_wake_all((uint32_t *)word);
+    wm_busy_end();
     return st;
 }
 

@@ -31,10 +31,12 @@ static struct wm_objects *objects(void)
     return &wm_home.objects;
 }
 
-/* A pseudo handle is always open: there is nothing to pin. */
+/* A pseudo handle is always open. What it stands for may be number 0, where there is nothing to pin, or has to be made. */
 wm_status wm_handle_pin_any(uintptr_t handle, struct wm_handle_entry *out)
 {
-    return wm_handle_is_pseudo(handle, out) ? WM_OK : wm_handle_pin(handle, WM_HANDLE_NONE, 0, out);
+    if (!wm_handle_is_pseudo(handle, out))
+        return wm_handle_pin(handle, WM_HANDLE_NONE, 0, out);
+    return wm_handle_type_of(out->type)->own == NULL ? WM_OK : wm_handle_type_of(out->type)->own(&out->object);
 }
 
 /* --- letting go --- */
@@ -301,12 +303,15 @@ wm_status wm_handle_rights_of_copy(const struct wm_handle_entry *source, uint32_
     return options & WM_SAME_RIGHTS ? WM_OK : admits(source, *granted);
 }
 
-static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights, unsigned options,
-                           uintptr_t *handle)
+static wm_status duplicate(const struct wm_handle_entry *source, bool pseudo, uint32_t rights,
+                           unsigned options, uintptr_t *handle)
 {
     wm_status st = wm_handle_rights_of_copy(source, rights, options, &rights);
 
-    return wm_ok(st) ? open_another(source, rights, handle) : st;
+    if (!wm_ok(st))
+        return st;
+    return pseudo ? wm_handle_new(source->type, source->object, rights, handle)
+                  : open_another(source, rights, handle);
 }
 
 /*
@@ -316,10 +321,11 @@ static wm_status duplicate(const struct wm_handle_entry *source, uint32_t rights
 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle)
 {
     struct wm_handle_entry entry;
+    bool pseudo = wm_handle_is_pseudo(source, &entry);
     wm_status st = wm_handle_pin_any(source, &entry);
 
     if (wm_ok(st)) {
-        st = duplicate(&entry, rights, options, handle);
+        st = duplicate(&entry, pseudo, rights, options, handle);
         if (!wm_ok(st))
             wm_object_unpin(entry.type, entry.object);
     }

@@ -33,6 +33,7 @@ struct wm_object_type {
         uint32_t right, brings; /* whoever has the one has the other */
     } implied;
     uintptr_t pseudo;      /* a handle that is always open, to object 0, with all rights; 0: none */
+    wm_status (*own)(uint32_t *object); /* the object of that handle, pinned; NULL: it is number 0 */
     uint32_t record_bytes; /* 0: its objects are no records */
     uint32_t share;        /* of the book's addresses for them, in MiB where addresses are not short */
 

@@ -19,11 +19,13 @@
 #include "vm/threads/records.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/atomic.h"
 #include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
+#include "kern/threads/scheduling.h"
 #include "vm/book/pulse.h"
 #include "vm/threads/ends.h"
 
@@ -96,7 +98,7 @@ struct wm_thread *wm_thread_next(const struct wm_thread *thread)
 
 /* --- gone --- */
 
-/* A number that is another thread's by now was born at another time. */
+/* Of one that was opened by its number. That is another thread's by now, if that was born at another time. */
 static bool is_there(const struct wm_thread *thread)
 {
     return wm_kern_has_thread(thread->id) && wm_kern_thread_born(thread->id) == thread->born;
@@ -110,7 +112,7 @@ bool wm_thread_is_gone(struct wm_thread *thread)
         return true;
     if (wm_end_mark_is_taken(&thread->mark))
         return wm_end_mark_is_gone(&thread->mark);
-    return WM_LOAD(thread->id) != 0 && !is_there(thread);
+    return thread->born != 0 && !is_there(thread);
 }
 
 /* --- emptying --- */
@@ -122,10 +124,18 @@ static const struct wm_thread_ending *const endings[] = {
     NULL,
 };
 
+void wm_thread_empty_more(void *memory, size_t bytes)
+{
+    if (memory != NULL && wm_kern_empty(wm_range_of((uintptr_t)memory, bytes)) != 0)
+        memset(memory, 0, bytes);
+}
+
 static void make_free(struct wm_thread *thread)
 {
+    void **more_slots = thread->teb.more_slots, **more_fls = thread->more_fls;
+
     opened -= thread->born != 0;
-    *thread = (struct wm_thread){.next_free = free_head};
+    *thread = (struct wm_thread){.next_free = free_head, .teb.more_slots = more_slots, .more_fls = more_fls};
     free_head = index_of(thread) + 1;
 }
 
@@ -182,9 +192,9 @@ static void set_out(struct wm_thread *thread, uint32_t id, uint64_t born)
     thread->teb.self = (uintptr_t)thread;
     thread->teb.process_id = (uint32_t)wm_sys_pid();
     thread->teb.thread_id = id;
-    thread->exit_code = WM_STILL_ACTIVE;
     thread->born = born;
     thread->epoch = epoch;
+    thread->created = wm_kern_wall_clock();
     opened += born != 0;
     WM_STORE(thread->state, EXPECTED);
     WM_STORE(thread->id, id);
@@ -198,7 +208,7 @@ static bool is_of(struct wm_thread *thread, uint32_t id)
            !wm_thread_is_gone(thread);
 }
 
-static struct wm_thread *find_locked(uint32_t id)
+static struct wm_thread *find(uint32_t id)
 {
     struct wm_thread *thread = NULL;
 
@@ -214,7 +224,7 @@ static struct wm_thread *find_locked(uint32_t id)
  */
 static struct wm_thread *obtain_locked(uint32_t id, uint64_t born, struct wm_thread **gone)
 {
-    struct wm_thread *thread = id != 0 && (born != 0 || opened != 0) ? find_locked(id) : NULL;
+    struct wm_thread *thread = id != 0 && (born != 0 || opened != 0) ? find(id) : NULL;
 
     *gone = NULL;
     if (thread != NULL)
@@ -328,6 +338,11 @@ struct wm_thread *wm_thread_find(uint32_t id, bool *full)
 
     *full = born != 0 && thread == NULL;
     return thread;
+}
+
+struct wm_thread *wm_thread_of_id(uint32_t id)
+{
+    return find(id);
 }
 
 void wm_thread_let_go(struct wm_thread *thread)

@@ -19,6 +19,12 @@ bool wm_thread_begin(struct wm_thread *expected);
  */
 struct wm_thread *wm_thread_find(uint32_t id, bool *full);
 
+/* That of a thread that is there, without keeping it and without a lock: in that thread itself. NULL: it has none. */
+struct wm_thread *wm_thread_of_id(uint32_t id);
+
+/* Memory of a record beside it stays with it, since others may look into it at any time: it becomes all zero. NULL: none. */
+void wm_thread_empty_more(void *memory, size_t bytes);
+
 void wm_thread_keep(struct wm_thread *thread);
 
 /* Nobody keeps it, and its thread is gone: the record goes. */

@@ -19,7 +19,7 @@
 #include "kern/lock.h"
 #include "kern/threads/ownthreads.h"
 
-enum { WM_TLS_WITHIN = 64, WM_TLS_BEHIND = 1024 };
+enum { WM_TLS_WITHIN = 64, WM_TLS_BEHIND = 1024, WM_FLS_WITHIN = 64 };
 
 /* As winnt.h and winternl.h have it. */
 struct wm_teb {
@@ -45,7 +45,13 @@ _Static_assert(__builtin_offsetof(struct wm_teb, stack_mapping) == 0x1478 &&
                    __builtin_offsetof(struct wm_teb, more_slots) == 0x1780 && sizeof(struct wm_teb) == 0x1800,
                "where Windows has them");
 
+/* Of the objects behind handles (threadtype.c): also what a planted agent knows of them. */
+enum { WM_THREAD_OBJECT_BYTES = 24, WM_THREAD_SHARE = 4 };
+
 enum { WM_STILL_ACTIVE = 259, WM_THREAD_RECORD_BYTES = 0x2000 };
+
+struct wm_registers;
+struct wm_description;
 
 struct wm_thread {
     struct wm_teb teb;
@@ -55,9 +61,29 @@ struct wm_thread {
     uint32_t keepers;   /* references to the record by others than its thread */
     uint32_t epoch;     /* records.c */
     uint32_t next_free; /* records.c */
-    uint32_t exit_code; /* WM_STILL_ACTIVE until somebody sets it */
-    uint64_t born;      /* of a thread that has not been here itself: wm_kern_thread_born */
-    uint32_t mutexes;   /* how many it owns (vm/waits/owner.c) */
+    uint32_t exit_code;
+    uint32_t stop;                        /* suspend.c */
+    bool has_code;                        /* it has said with what it ends */
+    bool insisted;                        /* the same: it is to stop inside malloc as well */
+    bool leaves;                          /* its last acts are done */
+    uint64_t born;                        /* of a thread that has not been here itself: wm_kern_thread_born */
+    uint32_t mutexes;                     /* how many it owns (vm/waits/owner.c) */
+    const struct wm_registers *registers; /* while it is stopped */
+    void (*look)(const struct wm_registers *registers, void *arg); /* what it is to do about its own */
+    void *look_arg;
+    bool ours; /* made by wm_op_create_thread */
+    bool told; /* somebody has seen that it is gone, and told the others who wait */
+    uint32_t (*start)(void *arg);
+    void *arg;
+    void *end;                       /* where it began (startthread.c) */
+    uintptr_t crt_start, own_handle; /* of _beginthread (win32/createthread.c) */
+    uint32_t in_fls;                 /* the index whose function it is in; 0: none */
+    void *fls[WM_FLS_WITHIN];
+    void **more_fls;                              /* the others, by their index; NULL: none yet */
+    struct wm_description *description;           /* describe.c */
+    uint64_t user_ns, kernel_ns, created, exited; /* cputimes.c */
+    uint32_t ideal;                               /* the processor that it would like */
+    uint32_t guarantee;                           /* SetThreadStackGuarantee */
 };
 
 _Static_assert(sizeof(struct wm_thread) <= WM_THREAD_RECORD_BYTES, "a record each");
@@ -72,6 +98,6 @@ WM_FOR_WIN32 struct wm_thread *wm_thread_self(void);
 WM_FOR_WIN32 uint32_t wm_thread_id(void);
 
 /* Is it gone, for good? */
-bool wm_thread_is_gone(struct wm_thread *thread);
+WM_FOR_WIN32 bool wm_thread_is_gone(struct wm_thread *thread);
 
 #endif

@@ -1,0 +1,126 @@
+/*
+ * suspendthread.c: SuspendThread, ResumeThread, and the registers of a thread.
+ *
+ * Of a CONTEXT only the parts that ContextFlags names are written or read.
+ */
+#include "api/context.h"
+#include "vm/threads/suspend.h"
+#include "vm/threads/threadtype.h"
+#include "win32/win32.h"
+
+typedef wm_status change_fn(struct wm_thread *thread, uint32_t *before);
+
+static DWORD change(const char *function, HANDLE handle, change_fn *fn)
+{
+    WM_PINNED_THREAD pinned = {0};
+    uint32_t before = 0;
+    wm_status st = wm_thread_pin((uintptr_t)handle, THREAD_SUSPEND_RESUME, &pinned);
+
+    if (wm_ok(st))
+        st = fn(pinned.thread, &before);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(before)), WM_HEX(handle));
+    return wm_edge_bool(st) ? before : (DWORD)-1;
+}
+
+DWORD WINAPI SuspendThread(HANDLE hThread)
+{
+    return change(__func__, hThread, wm_thread_suspend);
+}
+
+DWORD WINAPI ResumeThread(HANDLE hThread)
+{
+    return change(__func__, hThread, wm_thread_resume);
+}
+
+/* --- registers --- */
+
+static bool names(DWORD flags, DWORD part)
+{
+    return (flags & part & ~CONTEXT_AMD64) != 0;
+}
+
+static void copy_control(const CONTEXT *from, CONTEXT *to)
+{
+    to->Rip = from->Rip;
+    to->Rsp = from->Rsp;
+    to->EFlags = from->EFlags;
+    to->SegCs = from->SegCs;
+    to->SegSs = from->SegSs;
+}
+
+/* From Rax to R15 they stand one behind the other, with Rsp among them, which belongs to the other part. */
+static void copy_integers(const CONTEXT *from, CONTEXT *to)
+{
+    DWORD64 rsp = to->Rsp;
+
+    memcpy(&to->Rax, &from->Rax, offsetof(CONTEXT, Rip) - offsetof(CONTEXT, Rax));
+    to->Rsp = rsp;
+}
+
+static void copy_segments(const CONTEXT *from, CONTEXT *to)
+{
+    to->SegDs = from->SegDs;
+    to->SegEs = from->SegEs;
+    to->SegFs = from->SegFs;
+    to->SegGs = from->SegGs;
+}
+
+static void get(const struct wm_registers *registers, void *arg)
+{
+    CONTEXT *out = arg, all;
+
+    wm_context_capture(registers, &all);
+    if (names(out->ContextFlags, CONTEXT_INTEGER))
+        copy_integers(&all, out);
+    if (names(out->ContextFlags, CONTEXT_CONTROL))
+        copy_control(&all, out);
+    if (names(out->ContextFlags, CONTEXT_SEGMENTS))
+        copy_segments(&all, out);
+    if (names(out->ContextFlags, CONTEXT_FLOATING_POINT)) {
+        out->FltSave = all.FltSave;
+        out->MxCsr = all.MxCsr;
+    }
+    if (names(out->ContextFlags, CONTEXT_DEBUG_REGISTERS))
+        out->Dr0 = out->Dr1 = out->Dr2 = out->Dr3 = out->Dr6 = out->Dr7 = 0;
+}
+
+static void set(const struct wm_registers *registers, void *arg)
+{
+    wm_context_apply(arg, registers);
+}
+
+static wm_status with_registers(HANDLE handle, DWORD right, wm_registers_fn *fn, void *arg)
+{
+    WM_PINNED_THREAD pinned = {0};
+    wm_status st = wm_thread_pin((uintptr_t)handle, right, &pinned);
+
+    return wm_ok(st) ? wm_thread_with_registers(pinned.thread, fn, arg) : st;
+}
+
+BOOL WINAPI GetThreadContext(HANDLE hThread, LPCONTEXT lpContext)
+{
+    CONTEXT copy;
+    wm_status st = wm_edge_readable(lpContext, sizeof *lpContext);
+
+    if (wm_ok(st)) {
+        copy = *lpContext;
+        st = with_registers(hThread, THREAD_GET_CONTEXT, get, &copy);
+    }
+    if (wm_ok(st))
+        st = wm_edge_tell(lpContext, &copy, sizeof copy);
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hThread), WM_HEX(lpContext));
+    return wm_edge_bool(st);
+}
+
+BOOL WINAPI SetThreadContext(HANDLE hThread, const CONTEXT *lpContext)
+{
+    CONTEXT copy;
+    wm_status st = wm_edge_readable(lpContext, sizeof *lpContext);
+
+    if (wm_ok(st)) {
+        copy = *lpContext;
+        st = with_registers(hThread, THREAD_SET_CONTEXT, set, &copy);
+    }
+    WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hThread), WM_HEX(lpContext));
+    return wm_edge_bool(st);
+}
