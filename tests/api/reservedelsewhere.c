@@ -222,6 +222,13 @@ TEST(reservedelsewhere, many_threads_meet_what_a_child_has_committed, "L335 L343
 /* --- views in other processes --- */
 
 static HANDLE shared;
+static const char *shared_name; /* NULL: none */
+
+static HANDLE section_to_share(void)
+{
+    return shared_name != NULL ? named(shared_name, 4 * GRAIN)
+                               : section(4 * GRAIN, PAGE_READWRITE | SEC_RESERVE);
+}
 
 static BYTE *map_there(const struct target *t, ULONG type)
 {
@@ -236,7 +243,7 @@ static void check_committing(struct target *t)
     BYTE *here, *there, byte = 0;
     SIZE_T done;
 
-    shared = section(4 * GRAIN, PAGE_READWRITE | SEC_RESERVE);
+    shared = section_to_share();
     here = view(shared, FILE_MAP_WRITE);
     there = map_there(t, MEM_RESERVE);
     EXPECT_THERE(t, there, .size = 4 * GRAIN, .state = MEM_RESERVE, .alloc_protect = PAGE_READWRITE,
@@ -263,11 +270,17 @@ TEST(reservedelsewhere, committed_here_and_there, "O192 L335 L338 O186")
     in_both_kinds(check_committing);
 }
 
+TEST(reservedelsewhere, committed_here_and_there_under_a_name, "O192 L337 L338 O186")
+{
+    shared_name = "there";
+    in_both_kinds(check_committing);
+}
+
 static void check_touching(struct target *t)
 {
     BYTE *here, *there;
 
-    shared = section(4 * GRAIN, PAGE_READWRITE | SEC_RESERVE);
+    shared = section_to_share();
     here = view(shared, FILE_MAP_WRITE);
     there = map_there(t, 0);
     commit_part(here, 4 * GRAIN, PAGE_READWRITE);
@@ -291,7 +304,7 @@ static void check_writing(struct target *t)
     char words[] = "written before anybody there has touched it";
     SIZE_T done = 0;
 
-    shared = section(4 * GRAIN, PAGE_READWRITE | SEC_RESERVE);
+    shared = section_to_share();
     here = view(shared, FILE_MAP_WRITE);
     there = map_there(t, 0);
     commit_part(here, 2 * PAGE, PAGE_READWRITE);

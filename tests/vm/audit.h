@@ -528,7 +528,7 @@ static inline bool audit_elsewhere(void)
 /* --- counts --- */
 
 struct audit_sums {
-    size_t locked_pages, warm_bytes;
+    size_t locked_pages, warm_bytes, piecewise_views;
 };
 
 static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
@@ -536,6 +536,7 @@ static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
     struct wm_range all = wm_extent_range(e);
     struct wm_run run;
 
+    sums->piecewise_views += e->kind == WM_VIEW && (e->traits & WM_TRAIT_PIECEWISE);
     if (e->kind == WM_FREE)
         sums->warm_bytes += e->ground == WM_GROUND_WARM ? e->bytes : 0;
     for (uintptr_t addr = all.start; e->kind != WM_FREE && addr < all.end; addr = run.range.end) {
@@ -551,6 +552,9 @@ static inline bool audit_counts(const struct audit_sums *sums)
         return audit_says("%zu pages are locked, %zu are counted", sums->locked_pages, wm_home.locked_pages);
     if (sums->warm_bytes != wm_home.warm_bytes)
         return audit_says("%zu bytes are warm, %zu are counted", sums->warm_bytes, wm_home.warm_bytes);
+    if (sums->piecewise_views != wm_home.piecewise_views)
+        return audit_says("%zu views of reserved sections are mapped, %u are counted", sums->piecewise_views,
+                          wm_home.piecewise_views);
     if (wm_home.claimed != 0 || wm_home.space.promises != 0)
         return audit_says("%u claims and %u promises are left", wm_home.claimed, wm_home.space.promises);
     return true;
@@ -730,7 +734,7 @@ static inline void audit_begin(void)
 /* The book and the kernel, without what is mapped elsewhere. NULL, or what differs. */
 static inline const char *audit_book(void)
 {
-    struct audit_sums sums = {0, 0};
+    struct audit_sums sums = {0, 0, 0};
     uintptr_t end = 0;
     struct wm_found found;
     bool fine = true;

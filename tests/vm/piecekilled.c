@@ -1,9 +1,11 @@
 /*
  * Sections that are committed piece by piece when a process that commits or maps is killed between any two steps: for
- * everybody else a page is committed and there, or it is not; and several processes that commit at once.
+ * everybody else a page is committed and there, or it is not; several processes that commit at once; and what committing
+ * again costs.
  */
 #include "support/apart.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -166,11 +168,39 @@ static void several_commit_at_once(void **state)
             }
 }
 
+/* --- again --- */
+
+static unsigned calls_to_commit(BYTE *p, size_t bytes)
+{
+    unsigned calls;
+
+    wm_fault_nth(STEPS_MAX, EIO); /* counts them */
+    assert_true(VirtualAlloc(p, bytes, MEM_COMMIT, PAGE_READWRITE) == p);
+    calls = wm_fault_count();
+    wm_fault_nth(0, 0);
+    return calls;
+}
+
+static void committing_again_asks_the_kernel_for_nothing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        has_name = i;
+        begin();
+        assert_in_range(calls_to_commit(view, COUNT * PAGE), 1, STEPS_MAX - 1);
+        assert_int_equal(calls_to_commit(view, COUNT * PAGE), 0);
+        assert_int_equal(calls_to_commit(view + PAGE, PAGE), 0);
+        assert_in_range(calls_to_commit(view, (COUNT + 1) * PAGE), 1, STEPS_MAX - 1);
+        end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_while_committing),
         cmocka_unit_test(several_commit_at_once),
+        cmocka_unit_test(committing_again_asks_the_kernel_for_nothing),
     };
 
     return RUN_APART(tests);
