@@ -5,6 +5,9 @@
  * other's book and the other's mappings behind its questions (vm/book/whose.h): so there is one set of rules,
  * and no agent is asked, no thread stopped, and nothing is changed there. The process object is locked for
  * one question at a time.
+ *
+ * But for views whose section says what is committed: its commit map can be read there only, so the process is asked, and
+ * its view meets by that what it has not met yet.
  */
 #include "remote/regions.h"
 
@@ -85,6 +88,13 @@ static wm_status query_partial(const struct wm_target *target, uintptr_t addr, s
     return st;
 }
 
+/* All of a view that is committed by the book is so for ever, and of a file's the book does not know. */
+static bool may_be_otherwise(const struct wm_region *region)
+{
+    return region->partial && (region->file || region->state == WM_REGION_RESERVED ||
+                               region->range.end < region->allocation.end);
+}
+
 wm_status wm_remote_query(const struct wm_target *target, uintptr_t addr, struct wm_region *out)
 {
     wm_status st;
@@ -92,7 +102,7 @@ wm_status wm_remote_query(const struct wm_target *target, uintptr_t addr, struct
     if (wm_target_is_self(target))
         return wm_op_query(addr, out);
     st = query_book(target, addr, out);
-    return wm_ok(st) && out->partial ? query_partial(target, addr, out) : st;
+    return wm_ok(st) && may_be_otherwise(out) ? query_partial(target, addr, out) : st;
 }
 
 wm_status wm_remote_committed(const struct wm_target *target, const struct wm_region *region, size_t *out)
