@@ -25,5 +25,6 @@
 #include "windef.h"
 #include "winerror.h"
 #include "winnt.h"
+#include "winuser.h"
 
 #endif /* WINMEM_WINDOWS_H */

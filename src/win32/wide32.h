@@ -87,6 +87,11 @@ WINBASEAPI uint16_t *WINAPI lstrcatW_utf16(uint16_t *lpString1, const uint16_t *
 WINBASEAPI int WINAPI lstrcmpW_utf16(const uint16_t *lpString1, const uint16_t *lpString2);
 WINBASEAPI int WINAPI lstrcmpiW_utf16(const uint16_t *lpString1, const uint16_t *lpString2);
 
+WINBASEAPI int WINAPIV wsprintfA_utf16(LPSTR out, LPCSTR format, ...);
+WINBASEAPI int WINAPIV wsprintfW_utf16(uint16_t *out, const uint16_t *format, ...);
+WINBASEAPI int WINAPI wvsprintfA_utf16(LPSTR out, LPCSTR format, va_list arglist);
+WINBASEAPI int WINAPI wvsprintfW_utf16(uint16_t *out, const uint16_t *format, va_list arglist);
+
 /* Of the C run time. */
 WINMEM_PUBLIC int _wcsicmp_utf16(const uint16_t *first, const uint16_t *second);
 WINMEM_PUBLIC int _wcsnicmp_utf16(const uint16_t *first, const uint16_t *second, size_t count);

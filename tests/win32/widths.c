@@ -138,4 +138,36 @@ TEST(widths, c_run_time, "D13.18a D13.19b D13.20a")
     go_away();
 }
 
+static BOOL prints(const char *wanted, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = wvsprintfA(text, format, arguments);
+    va_end(arguments);
+    if (strcmp(text, wanted) != 0)
+        printf("%s is not %s\n", text, wanted);
+    return length == (int)strlen(wanted) && strcmp(text, wanted) == 0;
+}
+
+TEST(widths, texts_of_a_format, "D13.13e L402")
+{
+    WCHAR told[1024];
+    char text[1024];
+
+    EXPECT(prints("   42|ab   |c|ff|00000ABC|%|(null)", "%5d|%-5s|%c|%x|%08X|%%|%s", 42, "ab", 'c', 255,
+                  0xabc, NULL));
+    EXPECT(prints("1099511627776 7 -3 4464 0x10 00005", "%I64d %lu %ld %hu %#x %.5u", 1ll << 40, 7, -3, 70000,
+                  16, 5));
+    EXPECT(prints("-0042 0x00ff ab q", "%05d %#06x %.2s %-2q", -42, 255, "abcd"));
+    EXPECT(prints(FACE "|" FACE "|  " FACE "b|0000000000001234", "%S|%ls|%4ls|%p", W(WIDE_FACE), W(WIDE_FACE),
+                  W(WIDE_FACE "b"), (void *)0x1234));
+    EXPECT_EQ(wsprintfA(text, "%2000s", "x"), 1023);
+    EXPECT_EQ(wsprintfW(told, W("%s|%S|%hs|%3c" WIDE_FACE), W("a" WIDE_FACE), "b", FACE, 'c'),
+              8 + 3 * FACE_UNITS);
+    EXPECT(is_text(told, W("a" WIDE_FACE "|b|" WIDE_FACE "|  c" WIDE_FACE)));
+}
+
 #endif
