@@ -1,4 +1,5 @@
 /* exports.c: the functions of this library, as GetProcAddress is to find them: told when the library is loaded. */
+#include <apiquery2.h>
 #include <bcrypt.h>
 #include <crt/float.h>
 #include <crt/stdio.h>

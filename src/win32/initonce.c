@@ -11,8 +11,9 @@
  * As pthread_once, the child of a fork does not wait for a thread that it does not have: whoever comes there begins anew,
  * unless it was the thread that forked which is at it.
  */
+#include <unistd.h>
+
 #include "base/atomic.h"
-#include "kern/sys.h"
 #include "win32/lockowner.h"
 #include "win32/lockwait.h"
 #include "win32/win32.h"
@@ -39,7 +40,7 @@ static uint64_t being_at_it(DWORD flags)
 {
     uint32_t lower = wm_owner_self() << OWNER_SHIFT | ONE_AT_IT;
 
-    return flags & INIT_ONCE_ASYNC ? MANY_AT_IT : (uint64_t)wm_sys_pid() << 32 | lower;
+    return flags & INIT_ONCE_ASYNC ? MANY_AT_IT : (uint64_t)getpid() << 32 | lower;
 }
 
 /* Did whoever is at it stay behind in the parent of a fork? */
@@ -47,7 +48,7 @@ static bool is_abandoned(uint64_t seen)
 {
     uint32_t owner = (uint32_t)seen >> OWNER_SHIFT;
 
-    return (int32_t)(seen >> 32) != wm_sys_pid() && owner != wm_owner_self() && !wm_owner_was_self(owner);
+    return (int32_t)(seen >> 32) != getpid() && owner != wm_owner_self() && !wm_owner_was_self(owner);
 }
 
 /* Until another one is not at it any more, or for a while. */

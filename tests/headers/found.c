@@ -3,6 +3,7 @@
  * that the program is linked with. What belongs to no DLL, our own functions and no others, it does not find.
  */
 #include <windows.h>
+#include <apiquery2.h>
 #include <bcrypt.h>
 #include <crt/float.h>
 #include <crt/stdio.h>

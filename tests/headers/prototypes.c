@@ -3,6 +3,7 @@
  * exports.def. A declaration that differs does not compile. Included by prototypes.cpp.
  */
 #include <windows.h>
+#include <apiquery2.h>
 #include <bcrypt.h>
 #include <crt/float.h>
 #include <crt/stdio.h>

@@ -8,6 +8,16 @@
 
 enum { MANY = 64, A_FEW = 4 };
 
+#ifdef CHECK_THREAD_SANITIZER
+/* Children that have threads of their own. */
+const char *__tsan_default_options(void);
+
+const char *__tsan_default_options(void)
+{
+    return "die_after_fork=0";
+}
+#endif
+
 struct worker {
     struct check_thread thread;
     void (*work)(int number);

@@ -237,6 +237,38 @@ TEST(conditionvariable, signals_do_not_end_a_wait, "L455")
     thread_join(&thread);
 }
 
+static int within, may_go;
+
+static void stay_in_handler(int number)
+{
+    (void)number;
+    ATOMIC_SET(within, 1);
+    while (!ATOMIC_GET(may_go))
+        ;
+}
+
+/* Who is not asleep at that moment is not woken by the kernel: the word has changed. */
+TEST(conditionvariable, a_wake_up_during_a_handler_counts, "L455 D17.3a")
+{
+    struct check_thread thread;
+    double start;
+    int zero = 0;
+
+    signal(SIGUSR1, stay_in_handler);
+    InitializeCriticalSection(&section);
+    thread_start(&thread, sleep_main, &zero);
+    UNTIL(how_many_wait() == 1);
+    check_sleep(10);
+    pthread_kill(thread.handle, SIGUSR1);
+    UNTIL(ATOMIC_GET(within));
+    give(1, wake_one);
+    start = check_seconds();
+    alarm(5);
+    ATOMIC_SET(may_go, 1);
+    thread_join(&thread);
+    EXPECT(check_seconds() - start < 1);
+}
+
 TEST(conditionvariable, a_child_wakes_nobody_of_its_parent, "L454")
 {
     struct check_thread thread;

@@ -219,6 +219,29 @@ TEST(criticalsection, nobody_starves, "L453")
     }
 }
 
+/* Not only when it looks for itself, after 100 ms. */
+TEST(criticalsection, who_waits_is_woken_at_once, "L459")
+{
+    double waited = 0, start;
+    int zero = 0;
+
+    InitializeCriticalSection(&section);
+    for (int i = 0; i < 20; i++) {
+        struct check_thread thread;
+
+        EnterCriticalSection(&section);
+        thread_start(&thread, enter_once_main, &zero);
+        UNTIL(ATOMIC_GET(section.LockCount) == -6);
+        check_sleep(2);
+        start = check_seconds();
+        LeaveCriticalSection(&section);
+        thread_join(&thread);
+        waited += check_seconds() - start;
+    }
+    EXPECT(waited < 0.7 * (SANITIZED ? 2 : 1));
+    EXPECT_EQ(entered, 20);
+}
+
 /* --- forks --- */
 
 static void in_a_child(void (*does)(void))

@@ -224,6 +224,41 @@ TEST(srwlock, writers_do_not_keep_each_other_out, "L453")
     nobody_starves(4);
 }
 
+/* Not only when it looks for itself, after 100 ms. */
+static double time_until_woken(BOOL writes_first, void (*next)(void *))
+{
+    struct check_thread thread;
+    unsigned saw;
+    double start;
+
+    if (writes_first)
+        AcquireSRWLockExclusive(&lock);
+    else
+        AcquireSRWLockShared(&lock);
+    thread_start(&thread, next, &saw);
+    UNTIL(((uintptr_t)ATOMIC_GET(lock.Ptr) & 0xc0000000u) != 0);
+    check_sleep(2);
+    start = check_seconds();
+    if (writes_first)
+        ReleaseSRWLockExclusive(&lock);
+    else
+        ReleaseSRWLockShared(&lock);
+    thread_join(&thread);
+    return check_seconds() - start;
+}
+
+TEST(srwlock, who_waits_is_woken_at_once, "L459")
+{
+    double waited = 0;
+
+    for (int i = 0; i < 10; i++) {
+        waited += time_until_woken(TRUE, write_once);
+        waited += time_until_woken(TRUE, read_once);
+        waited += time_until_woken(FALSE, write_once);
+    }
+    EXPECT(waited < 1.0 * (SANITIZED ? 2 : 1));
+}
+
 /* --- forks, signals --- */
 
 static void in_a_child(void (*does)(void))

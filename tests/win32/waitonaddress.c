@@ -54,6 +54,7 @@ struct sleeper {
     struct check_thread thread;
     void *address;
     SIZE_T bytes;
+    int woken;
 };
 
 /* Until it is woken once, whatever the memory says. */
@@ -63,6 +64,7 @@ static void sleep_there(void *arg)
     unsigned long long zero = 0;
 
     EXPECT(WaitOnAddress(sleeper->address, &zero, sleeper->bytes, 5000));
+    ATOMIC_SET(sleeper->woken, 1);
     ATOMIC_ADD(awake, 1);
 }
 
@@ -70,6 +72,7 @@ static void start(struct sleeper *sleeper, void *address, SIZE_T bytes)
 {
     sleeper->address = address;
     sleeper->bytes = bytes;
+    sleeper->woken = 0;
     thread_start(&sleeper->thread, sleep_there, sleeper);
 }
 
@@ -103,6 +106,7 @@ TEST(waitonaddress, who_waits_for_another_address_is_not_woken, "D17.5d")
         WakeByAddressSingle(memory.bytes + 8);
         WakeByAddressSingle(memory.bytes + (i + 2) % 4);
         UNTIL(ATOMIC_GET(awake) == i + 1);
+        EXPECT(ATOMIC_GET(sleepers[(i + 2) % 4].woken));
     }
     for (int i = 0; i < 4; i++)
         thread_join(&sleepers[i].thread);
