@@ -95,12 +95,14 @@ static bool enter_again(CRITICAL_SECTION *section, uint32_t id)
 /* At once, while it is free for everybody; WOKEN and who waits stay. */
 static bool spin(CRITICAL_SECTION *section, unsigned spins)
 {
-    for (unsigned i = 0; i < spins; i++) {
+    unsigned pause = 1;
+
+    for (unsigned spent = 0; spent < spins; spent += pause) {
         uint32_t word = load(section);
 
         if (!(word & (HELD | STARVING)) && change(section, &word, word | HELD))
             return true;
-        wm_cpu_relax();
+        pause = wm_lock_back_off(pause);
     }
     return false;
 }
@@ -125,9 +127,19 @@ static bool announce(CRITICAL_SECTION *section, const struct wm_lock_patience *p
     return true;
 }
 
-static void stop_waiting(CRITICAL_SECTION *section)
+/* Who was woken looks for a while as well: others may come and go. */
+static bool take_soon(CRITICAL_SECTION *section, const struct wm_lock_patience *patience, unsigned spins,
+                      uint32_t *word)
 {
-    __atomic_fetch_add(place_of(section), ONE_WAITER, __ATOMIC_RELAXED);
+    unsigned pause = 1;
+
+    for (unsigned spent = 0; patience->was_woken && spent < spins; spent += pause) {
+        if (take(section, patience, word))
+            return true;
+        pause = wm_lock_back_off(pause);
+        *word = load(section);
+    }
+    return take(section, patience, word);
 }
 
 static void wait_until_free(CRITICAL_SECTION *section, unsigned spins)
@@ -135,16 +147,10 @@ static void wait_until_free(CRITICAL_SECTION *section, unsigned spins)
     struct wm_lock_patience patience = {0};
     uint32_t word = ~__atomic_sub_fetch(place_of(section), ONE_WAITER, __ATOMIC_RELAXED);
 
-    while (!take(section, &patience, &word)) {
-        if (patience.was_woken && spin(section, spins)) {
-            stop_waiting(section);
-            return;
-        }
-        word = load(section);
-        if (word & HELD || word & STARVING)
-            if (announce(section, &patience, &word))
-                wm_lock_sleep(&patience, place_of(section), ~word, WM_LOCK_WRITERS,
-                              word & HELD ? WM_LOCK_SLEEP : WM_LOCK_GLANCE);
+    while (!take_soon(section, &patience, spins, &word)) {
+        if (announce(section, &patience, &word))
+            wm_lock_sleep(&patience, place_of(section), ~word, WM_LOCK_WRITERS,
+                          word & HELD ? WM_LOCK_SLEEP : WM_LOCK_GLANCE);
         word = load(section);
     }
 }

@@ -20,15 +20,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/atomic.h"
 #include "kern/futex.h"
 
 /* Nanoseconds. */
 enum { WM_LOCK_PATIENCE = 2000000, WM_LOCK_SLEEP = 100000000, WM_LOCK_GLANCE = 2000000 };
 
-enum { WM_LOCK_SPINS = 100, WM_LOCK_SPINS_MAX = 4000 };
+/* Moments, a few nanoseconds each. */
+enum { WM_LOCK_SPINS = 100, WM_LOCK_SPINS_MAX = 4000, WM_LOCK_LONGEST_PAUSE = 64 };
 
 /* 0 where there is one processor: whoever has the lock does not run meanwhile. */
 unsigned wm_lock_spins(unsigned wanted);
+
+/* Waits for so many moments, and tells for how many the next time: each look takes the word's memory away from its owner. */
+static inline unsigned wm_lock_back_off(unsigned moments)
+{
+    for (unsigned i = 0; i < moments; i++)
+        wm_cpu_relax();
+    return moments < WM_LOCK_LONGEST_PAUSE ? 2 * moments : moments;
+}
 
 /* Who waits for what: those who wake choose. */
 enum { WM_LOCK_READERS = 1, WM_LOCK_WRITERS = 2 };

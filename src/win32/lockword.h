@@ -1,8 +1,9 @@
 /*
- * lockword.h: the one instruction that takes and lets go of a lock.
+ * lockword.h: the one step that takes and lets go of a lock.
  *
- * In a process with one thread it need not keep other processors out, only be one instruction, because of signal handlers:
- * that is a third of its cost, and libc's own locks do the same. libc knows how many threads there are.
+ * In a process with one thread it is a look and a store, as in libc's own locks: an instruction that keeps other processors
+ * out is most of a lock's cost. libc knows how many threads there are. A signal handler that comes between the two leaves
+ * each lock as it found it, or the thread that it has interrupted would wait for itself in any case.
  */
 #ifndef WM_WIN32_LOCKWORD_H
 #define WM_WIN32_LOCKWORD_H
@@ -23,15 +24,17 @@
 /* Whether it was so; if not, seen is what it is. */
 static inline bool wm_lock_change(uint32_t *word, uint32_t *seen, uint32_t wanted)
 {
-    bool done;
+    uint32_t now;
 
     if (!WM_LOCK_IS_ALONE)
         return __atomic_compare_exchange_n(word, seen, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
-    __asm__ volatile("cmpxchgl %[wanted], %[word]"
-                     : [word] "+m"(*word), "+a"(*seen), "=@ccz"(done)
-                     : [wanted] "r"(wanted)
-                     : "memory");
-    return done;
+    now = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (now != *seen) {
+        *seen = now;
+        return false;
+    }
+    __atomic_store_n(word, wanted, __ATOMIC_RELEASE);
+    return true;
 }
 
 #endif

@@ -84,11 +84,13 @@ static inline bool take(uint32_t *word, const struct kind *kind, const struct wm
 static inline bool spin(uint32_t *word, const struct kind *kind, const struct wm_lock_patience *patience,
                         uint32_t *seen)
 {
-    for (unsigned spins = wm_lock_spins(0); spins > 0; spins--) {
+    unsigned spins = wm_lock_spins(0), pause = 1;
+
+    for (unsigned spent = 0; spent < spins; spent += pause) {
         *seen = WM_LOAD(*word);
         if (take(word, kind, patience, seen))
             return true;
-        wm_cpu_relax();
+        pause = wm_lock_back_off(pause);
     }
     *seen = WM_LOAD(*word);
     return take(word, kind, patience, seen);

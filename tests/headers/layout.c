@@ -387,3 +387,38 @@ static_assert(WINAPI_FAMILY_PARTITION(WINAPI_PARTITION_DESKTOP | WINAPI_PARTITIO
 #if !WINAPI_FAMILY_PARTITION(WINAPI_PARTITION_DESKTOP) || NTDDI_VERSION < _WIN32_WINNT << 16
 #error "the version macros cannot be used in #if"
 #endif
+
+/* Locks, which programs initialise statically; tokens and descriptors. */
+SIZE(CRITICAL_SECTION, 40);
+ALIGN(CRITICAL_SECTION, 8);
+AT(CRITICAL_SECTION, LockCount, 8);
+AT(CRITICAL_SECTION, RecursionCount, 12);
+AT(CRITICAL_SECTION, OwningThread, 16);
+AT(CRITICAL_SECTION, LockSemaphore, 24);
+AT(CRITICAL_SECTION, SpinCount, 32);
+SIZE(CRITICAL_SECTION_DEBUG, 48);
+SIZE(SRWLOCK, 8);
+SIZE(CONDITION_VARIABLE, 8);
+SIZE(INIT_ONCE, 8);
+SIZE(LUID_AND_ATTRIBUTES, 12);
+SIZE(TOKEN_PRIVILEGES, 16);
+AT(TOKEN_PRIVILEGES, Privileges, 4);
+SIZE(TOKEN_ELEVATION, 4);
+SIZE(ACL, 8);
+SIZE(SECURITY_DESCRIPTOR, 40);
+AT(SECURITY_DESCRIPTOR, Dacl, 32);
+SIZE(MEMORY_REGION_INFORMATION, 32);
+SIZE(IO_STATUS_BLOCK, 16);
+VALUE(TOKEN_ALL_ACCESS, 0xF01FF);
+
+struct statically {
+    CRITICAL_SECTION section;
+    SRWLOCK lock;
+    CONDITION_VARIABLE condition;
+    INIT_ONCE once;
+};
+extern struct statically statically;
+struct statically statically = {{(PCRITICAL_SECTION_DEBUG)-1, -1, 0, NULL, NULL, 0},
+                                SRWLOCK_INIT,
+                                CONDITION_VARIABLE_INIT,
+                                INIT_ONCE_STATIC_INIT};

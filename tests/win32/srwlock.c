@@ -195,18 +195,27 @@ static void stop_after_a_while(void *arg)
     ATOMIC_SET(stop, 1);
 }
 
-static void nobody_starves(int writing)
+static BOOL all_have_their_turns(void)
 {
     struct check_thread clock;
+    BOOL fair = TRUE;
 
-    writers = writing;
+    ATOMIC_SET(stop, 0);
+    memset(turns, 0, sizeof turns);
+    memset(longest, 0, sizeof longest);
     thread_start(&clock, stop_after_a_while, NULL);
     work_with(A_FEW, hog);
     thread_join(&clock);
-    for (int i = 0; i < A_FEW; i++) {
-        EXPECT(turns[i] > 10);
-        EXPECT(longest[i] < 0.2 * (SANITIZED ? 5 : 1));
-    }
+    for (int i = 0; i < A_FEW; i++)
+        fair = fair && turns[i] > 10 && longest[i] < 0.2 * (SANITIZED ? 5 : 1);
+    return fair;
+}
+
+/* On a busy machine a thread may get no processor for so long: whoever starves does so each time. */
+static void nobody_starves(int writing)
+{
+    writers = writing;
+    EXPECT(all_have_their_turns() || all_have_their_turns() || all_have_their_turns());
 }
 
 TEST(srwlock, readers_do_not_keep_a_writer_out, "L453")
@@ -247,7 +256,7 @@ static double time_until_woken(BOOL writes_first, void (*next)(void *))
     return check_seconds() - start;
 }
 
-TEST(srwlock, who_waits_is_woken_at_once, "L459")
+static double time_until_all_are_woken(void)
 {
     double waited = 0;
 
@@ -256,7 +265,13 @@ TEST(srwlock, who_waits_is_woken_at_once, "L459")
         waited += time_until_woken(TRUE, read_once);
         waited += time_until_woken(FALSE, write_once);
     }
-    EXPECT(waited < 1.0 * (SANITIZED ? 2 : 1));
+    return waited;
+}
+
+TEST(srwlock, who_waits_is_woken_at_once, "L459")
+{
+    EXPECT(time_until_all_are_woken() < 0.9 || time_until_all_are_woken() < 0.9 ||
+           time_until_all_are_woken() < 0.9);
 }
 
 /* --- forks, signals --- */
