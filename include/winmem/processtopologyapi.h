@@ -25,6 +25,25 @@ WINMEM_C_BEGIN
  */
 WINBASEAPI BOOL WINAPI GetProcessGroupAffinity(HANDLE hProcess, PUSHORT GroupCount, PUSHORT GroupArray);
 
+/*
+ * GetThreadGroupAffinity, SetThreadGroupAffinity: the processors that a thread may run on, of one group.
+ *
+ * hThread       a handle with THREAD_QUERY_LIMITED_INFORMATION, or to set THREAD_SET_INFORMATION
+ * GroupAffinity out, or in: a group, and a bit for each of its processors; Reserved is 0
+ * PreviousGroupAffinity  out: what it was, or NULL
+ *
+ * Return non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle of a thread
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_INVALID_PARAMETER   no processor, one that is not there, Reserved is not 0; or the thread has ended
+ *               ERROR_NOACCESS            a pointer is NULL or cannot be used
+ * On Linux      a thread that has processors of several groups is told by the first of them
+ * Source        learn.microsoft.com, processtopologyapi.h
+ */
+WINBASEAPI BOOL WINAPI GetThreadGroupAffinity(HANDLE hThread, PGROUP_AFFINITY GroupAffinity);
+WINBASEAPI BOOL WINAPI SetThreadGroupAffinity(HANDLE hThread, const GROUP_AFFINITY *GroupAffinity,
+                                              PGROUP_AFFINITY PreviousGroupAffinity);
+
 WINMEM_C_END
 
 #endif /* WINMEM_PROCESSTOPOLOGYAPI_H */

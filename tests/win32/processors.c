@@ -266,6 +266,27 @@ TEST(processors, a_process_is_bound_and_let_go, "L533")
     EXPECT(groups[0] < GetActiveProcessorGroupCount());
 }
 
+TEST(processors, a_thread_is_bound_and_let_go, "L543")
+{
+    GROUP_AFFINITY all, one, before;
+
+    MUST(GetThreadGroupAffinity(GetCurrentThread(), &all));
+    EXPECT(all.Mask != 0 && all.Group < GetActiveProcessorGroupCount());
+    one = all;
+    one.Mask = all.Mask & -all.Mask;
+    EXPECT_OK(SetThreadGroupAffinity(GetCurrentThread(), &one, &before));
+    EXPECT_EQ(before.Mask, all.Mask);
+    EXPECT_EQ((DWORD_PTR)1 << GetCurrentProcessorNumber(), one.Mask);
+    EXPECT(GetThreadGroupAffinity(GetCurrentThread(), &before) && before.Mask == one.Mask);
+    EXPECT_OK(SetThreadGroupAffinity(GetCurrentThread(), &all, NULL));
+    one.Mask = 0;
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, SetThreadGroupAffinity(GetCurrentThread(), &one, NULL));
+    one = all;
+    one.Group = 77;
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, SetThreadGroupAffinity(GetCurrentThread(), &one, NULL));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, GetThreadGroupAffinity(NULL, &one));
+}
+
 #ifdef WINMEM_VERSION_MAJOR
 
 enum { THREADS = 20 };
