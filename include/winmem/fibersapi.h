@@ -1,5 +1,8 @@
 /*
- * fibersapi.h: slots of threads whose values somebody is called for. There are no fibers: a thread is its only one.
+ * fibersapi.h: fibers: stacks that a thread changes between by itself; and slots whose values somebody is called for.
+ *
+ * A thread becomes a fiber (ConvertThreadToFiber) to be able to leave its stack and to come back; others are made
+ * (CreateFiber). Each is a place where execution was left; it goes on when somebody switches to it, on any thread.
  */
 #ifndef WINMEM_FIBERSAPI_H
 #define WINMEM_FIBERSAPI_H
@@ -8,15 +11,94 @@
 
 WINMEM_C_BEGIN
 
+typedef VOID(WINAPI *PFIBER_START_ROUTINE)(LPVOID lpFiberParameter);
+typedef PFIBER_START_ROUTINE LPFIBER_START_ROUTINE;
+
+#define FIBER_FLAG_FLOAT_SWITCH 0x1
+
+/*
+ * ConvertThreadToFiber, ConvertThreadToFiberEx: makes the calling thread a fiber, so that it may leave its stack.
+ *
+ * lpParameter   what GetFiberData gives on it
+ * dwFlags       0 or FIBER_FLAG_FLOAT_SWITCH
+ *
+ * Returns the fiber, or NULL.
+ * Errors        ERROR_ALREADY_FIBER       it is one
+ *               ERROR_INVALID_PARAMETER   unknown flag
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory for its record
+ * On Linux      the modes of the floating-point units change with the stack with and without the flag
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI LPVOID WINAPI ConvertThreadToFiber(LPVOID lpParameter);
+WINBASEAPI LPVOID WINAPI ConvertThreadToFiberEx(LPVOID lpParameter, DWORD dwFlags);
+
+/*
+ * ConvertFiberToThread: the opposite. The record of ConvertThreadToFiber is given back.
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_ALREADY_THREAD      the thread is no fiber
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI ConvertFiberToThread(VOID);
+
+/* Non-zero: the calling thread is a fiber. Source: learn.microsoft.com, fibersapi.h */
+WINBASEAPI BOOL WINAPI IsThreadAFiber(VOID);
+
+/*
+ * CreateFiber, CreateFiberEx: a fiber with a stack of its own, on which lpStartAddress(lpParameter) begins when somebody
+ * switches to it first.
+ *
+ * dwStackSize, dwStackCommitSize
+ *               bytes that are committed at once; they have no effect but that the stack is at least so large
+ * dwStackReserveSize
+ *               bytes of the stack, rounded up to 64 KiB; 0: 1 MiB
+ * dwFlags       0 or FIBER_FLAG_FLOAT_SWITCH
+ * lpStartAddress, lpParameter
+ *               when the function returns, the thread that is on the fiber ends (ExitThread)
+ *
+ * Returns the fiber, or NULL.
+ * Errors        ERROR_INVALID_PARAMETER   unknown flag
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory, or no addresses, for the stack
+ * On Linux      the stack is committed whole but for its lowest page, which is the end: Linux gives memory when a page is
+ *               touched. Running over it is EXCEPTION_ACCESS_VIOLATION, and EXCEPTION_STACK_OVERFLOW where the stack
+ *               pointer shows it
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI LPVOID WINAPI CreateFiber(SIZE_T dwStackSize, LPFIBER_START_ROUTINE lpStartAddress,
+                                     LPVOID lpParameter);
+WINBASEAPI LPVOID WINAPI CreateFiberEx(SIZE_T dwStackCommitSize, SIZE_T dwStackReserveSize, DWORD dwFlags,
+                                       LPFIBER_START_ROUTINE lpStartAddress, LPVOID lpParameter);
+
+/*
+ * SwitchToFiber: leaves the calling fiber where it is and goes on where lpFiber was left, on this thread.
+ *
+ * lpFiber       a fiber that no thread is on
+ *
+ * On Linux      where the calling thread is no fiber nothing is done and the last error is ERROR_ALREADY_THREAD. What
+ *               a thread has of libc (errno, pthread_self, thread-local variables) is the thread's, not the fiber's, as on
+ *               Windows; so compiled code that keeps such an address over a switch to another thread is mistaken
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI VOID WINAPI SwitchToFiber(LPVOID lpFiber);
+
+/*
+ * DeleteFiber: gives a fiber back with its stack and calls the functions of its FLS values (FlsAlloc).
+ *
+ * lpFiber       a fiber that no other thread is on. The calling one: its thread ends
+ *
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI VOID WINAPI DeleteFiber(LPVOID lpFiber);
+
 typedef VOID(WINAPI *PFLS_CALLBACK_FUNCTION)(PVOID lpFlsData);
 
 #define FLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
 
 /*
- * FlsAlloc, FlsFree: an index of a slot that each thread has for itself; NULL at first.
+ * FlsAlloc, FlsFree: an index of a slot that each thread, and each fiber, has for itself; NULL at first.
  *
- * lpCallback    is called with each value that is not NULL, when its thread ends (in that thread) or the index is freed
- *               (here); may be NULL
+ * lpCallback    is called with each value that is not NULL, when its thread ends (in that thread), its fiber is deleted or the
+ *               index is freed (here); may be NULL
  * dwFlsIndex    what FlsAlloc returned
  *
  * Return the index, FLS_OUT_OF_INDEXES on failure; non-zero on success, zero on failure.
@@ -31,7 +113,7 @@ WINBASEAPI DWORD WINAPI FlsAlloc(PFLS_CALLBACK_FUNCTION lpCallback);
 WINBASEAPI BOOL WINAPI FlsFree(DWORD dwFlsIndex);
 
 /*
- * FlsGetValue, FlsSetValue: what the calling thread has in a slot. Whether the index is in use is not looked at.
+ * FlsGetValue, FlsSetValue: what the calling thread, or the fiber that it is on, has in a slot. Whether the index is in use is not looked at.
  *
  * dwFlsIndex    what FlsAlloc returned
  * lpFlsData     anything
@@ -43,14 +125,6 @@ WINBASEAPI BOOL WINAPI FlsFree(DWORD dwFlsIndex);
  */
 WINBASEAPI PVOID WINAPI FlsGetValue(DWORD dwFlsIndex);
 WINBASEAPI BOOL WINAPI FlsSetValue(DWORD dwFlsIndex, PVOID lpFlsData);
-
-/*
- * IsThreadAFiber: FALSE, since there are none.
- *
- * Cannot fail.
- * Source        learn.microsoft.com, fibersapi.h
- */
-WINBASEAPI BOOL WINAPI IsThreadAFiber(VOID);
 
 WINMEM_C_END
 

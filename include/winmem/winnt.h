@@ -1193,6 +1193,10 @@ WINMEM_C_BEGIN
 NTSYSAPI struct _TEB *NTAPI NtCurrentTeb(VOID);
 WINMEM_C_END
 
+/* The fiber that the calling thread is on (fibersapi.h), NULL if it is none; and what that was given, if it is one. */
+#define GetCurrentFiber() (((PNT_TIB)NtCurrentTeb())->FiberData)
+#define GetFiberData() (*(PVOID *)GetCurrentFiber())
+
 /* ---- Instructions ------------------------------------------------------------------------------------- */
 
 #include "winintrin.h"

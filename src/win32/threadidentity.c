@@ -65,11 +65,6 @@ HANDLE WINAPI OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThr
 }
 
 /* There are none. */
-BOOL WINAPI IsThreadAFiber(VOID)
-{
-    return FALSE;
-}
-
 /* --- its stack --- */
 
 VOID WINAPI GetCurrentThreadStackLimits(PULONG_PTR LowLimit, PULONG_PTR HighLimit)

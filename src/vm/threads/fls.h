@@ -1,6 +1,6 @@
 /*
  * fls.h: slots of threads, as FlsAlloc has them: with a function that is called with each value when its thread ends or the
- * index is freed. There are no fibers: a thread is its only one.
+ * index is freed. A fiber takes the thread's place while the thread is on it.
  */
 #ifndef WM_VM_FLS_H
 #define WM_VM_FLS_H
@@ -21,5 +21,11 @@ WM_FOR_WIN32 wm_status wm_fls_free(uint32_t index);
 /* Of the calling thread. WM_FLS_INDEX: 0, or there are not so many; WM_THREAD_MEMORY. */
 WM_FOR_WIN32 wm_status wm_fls_set(uint32_t index, void *value);
 WM_FOR_WIN32 wm_status wm_fls_get(uint32_t index, void **value);
+
+/* A fiber's values, none at first. False: a signal handler interrupts its own thread in here. */
+WM_FOR_WIN32 bool wm_fls_begin(struct wm_fls_set *set);
+
+/* Calls the functions of the fiber's values. False as above: the set must stay where it is. */
+WM_FOR_WIN32 bool wm_fls_end(struct wm_fls_set *set);
 
 #endif

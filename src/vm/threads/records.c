@@ -132,10 +132,10 @@ void wm_thread_empty_more(void *memory, size_t bytes)
 
 static void make_free(struct wm_thread *thread)
 {
-    void **more_slots = thread->teb.more_slots, **more_fls = thread->more_fls;
+    void **more_slots = thread->teb.more_slots, **more_fls = thread->own_fls.more;
 
     opened -= thread->born != 0;
-    *thread = (struct wm_thread){.next_free = free_head, .teb.more_slots = more_slots, .more_fls = more_fls};
+    *thread = (struct wm_thread){.next_free = free_head, .teb.more_slots = more_slots, .own_fls.more = more_fls};
     free_head = index_of(thread) + 1;
 }
 

@@ -53,6 +53,13 @@ enum { WM_STILL_ACTIVE = 259, WM_THREAD_RECORD_BYTES = 0x2000 };
 struct wm_registers;
 struct wm_description;
 
+/* Values of FLS slots: each thread has a set, and each fiber with a stack of its own. */
+struct wm_fls_set {
+    void *within[WM_FLS_WITHIN];
+    void **more;                        /* the others, by their index; NULL: none yet */
+    struct wm_fls_set *next, *previous; /* of fibers (fls.c) */
+};
+
 struct wm_thread {
     struct wm_teb teb;
     struct wm_end_mark mark;
@@ -78,8 +85,8 @@ struct wm_thread {
     void *end;                       /* where it began (startthread.c) */
     uintptr_t crt_start, own_handle; /* of _beginthread (win32/createthread.c) */
     uint32_t in_fls;                 /* the index whose function it is in; 0: none */
-    void *fls[WM_FLS_WITHIN];
-    void **more_fls;                              /* the others, by their index; NULL: none yet */
+    struct wm_fls_set own_fls;
+    struct wm_fls_set *fiber_fls;                 /* of the fiber that it is on; NULL: its own */
     struct wm_description *description;           /* describe.c */
     uint64_t user_ns, kernel_ns, created, exited; /* cputimes.c */
     uint32_t ideal;                               /* the processor that it would like */
