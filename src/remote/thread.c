@@ -21,6 +21,12 @@
 
 enum { THREADS = 64 };
 
+/*
+ * A process that was stopped makes no step for us but those of the errand. One that was stopped where it cannot be served, in the
+ * middle of the library's own work or of a fork, is let go on a little by further attempts.
+ */
+enum { EXACT_TURNS = 8 };
+
 /* How often a thread is looked at, and how long it may lie there. */
 #define LOOK_NANOSECONDS 50000000u
 #define QUIET_NANOSECONDS 1000000000u
@@ -40,6 +46,7 @@ static int send(const struct wm_process *process, struct wm_errand *errand, int3
         wm_borrow_give_back(&errand->loan);
         return -EAGAIN;
     }
+    errand->loan.exact = errand->turn < EXACT_TURNS;
     return wm_borrow_send(&errand->loan, errand->code, errand->first, errand->second);
 }
 

@@ -18,6 +18,7 @@
 
 #include "kern/process/hold.h"
 #include "kern/process/interrupted.h"
+#include "kern/patience.h"
 #include "kern/process/loans.h"
 #include "kern/sys.h"
 
@@ -65,7 +66,7 @@ static void plan_return(struct wm_loan *loan)
     to[WM_BORROWED_RFLAGS] = r->eflags;
     to[WM_BORROWED_RIP] = r->rip;
     wm_plan_restart(loan);
-    loan->frame = r->rsp - RED_ZONE - sizeof loan->back;
+    loan->frame = loan->home = r->rsp - RED_ZONE - sizeof loan->back;
 }
 
 void wm_borrow_give_back(struct wm_loan *loan)
@@ -115,11 +116,59 @@ int wm_borrow_send(struct wm_loan *loan, uintptr_t code, uint64_t first, uint64_
         return (int)result;
     }
     wm_trace(PTRACE_SETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&all);
+    loan->sent = loan->stopped && loan->exact;
     if (loan->stopped)
-        wm_trace(PTRACE_CONT, loan->tid, 0, 0);
+        wm_trace(loan->sent ? PTRACE_SYSCALL : PTRACE_CONT, loan->tid, 0, 0);
     else
         wm_borrow_give_back(loan);
     return 0;
+}
+
+/* --- a thread that was stopped, and is to stand where it stood --- */
+
+static bool read_back(struct wm_loan *loan)
+{
+    uint64_t *to = (uint64_t *)&loan->back;
+
+    for (size_t i = 0; i < sizeof loan->back / sizeof *to; i++)
+        if (wm_trace(PTRACE_PEEKDATA, loan->tid, loan->home + i * sizeof *to, (uintptr_t)&to[i]) != 0)
+            return false;
+    return true;
+}
+
+/* What that call and the instructions behind it would do; should we die between the two, they do it. */
+static void take_back(struct wm_loan *loan)
+{
+    struct user_regs_struct r = loan->registers;
+    const uint64_t *from = loan->back.registers;
+
+    if (!read_back(loan))
+        return;
+    r.rax = from[WM_BORROWED_RAX];
+    r.rcx = from[WM_BORROWED_RCX];
+    r.rdx = from[WM_BORROWED_RDX];
+    r.rsi = from[WM_BORROWED_RSI];
+    r.rdi = from[WM_BORROWED_RDI];
+    r.r11 = from[WM_BORROWED_R11];
+    r.rip = from[WM_BORROWED_RIP];
+    r.orig_rax = UINT64_MAX;
+    if (wm_trace(PTRACE_SETSIGMASK, loan->tid, MASK_BYTES, (uintptr_t)&loan->back.mask) == 0)
+        wm_trace(PTRACE_SETREGS, loan->tid, 0, (uintptr_t)&r);
+}
+
+/* False: it is held no more. */
+static bool bring_home(struct wm_loan *loan)
+{
+    struct wm_patience patience = wm_patience_for(WM_HOLD_PATIENCE);
+
+    while (!wm_hold_is_home(loan)) {
+        if (!wm_hold_push(loan))
+            return false;
+        if (!wm_patience_nap(&patience))
+            return true;
+    }
+    take_back(loan);
+    return true;
 }
 
 bool wm_borrow_push(struct wm_loan *loan)
@@ -129,6 +178,10 @@ bool wm_borrow_push(struct wm_loan *loan)
 
 void wm_borrow_release(struct wm_loan *loan)
 {
+    if (loan->sent && !bring_home(loan)) {
+        wm_loan_end(loan);
+        return;
+    }
     if (!wm_hold_release(loan, WM_HOLD_PATIENCE))
         wm_loan_leave(loan);
     wm_loan_end(loan);

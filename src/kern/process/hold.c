@@ -122,7 +122,10 @@ static bool is_gone(struct wm_loan *loan)
 
 /* --- standing --- */
 
-enum stance { RUNS, STANDS, STOPPED_BY_SIGNAL, ENDS, HAS_SIGNAL };
+enum stance { RUNS, STANDS, STOPPED_BY_SIGNAL, ENDS, HAS_SIGNAL, AT_A_CALL };
+
+/* What the kernel says of a stop before or behind a system call (PTRACE_O_TRACESYSGOOD). */
+#define CALL_STOP (SIGTRAP | 0x80)
 
 /*
  * The kernel tells through wait() that a thread has stopped, and so does every question that only a stopped thread
@@ -137,6 +140,8 @@ static enum stance look(const struct wm_loan *loan, uintptr_t *signal)
     *signal = (uintptr_t)info.si_signo;
     if (info.si_code >> 8 == PTRACE_EVENT_STOP)
         return (info.si_code & 0xff) == SIGTRAP ? STANDS : STOPPED_BY_SIGNAL;
+    if (info.si_code == CALL_STOP)
+        return AT_A_CALL;
     return info.si_code == (SIGTRAP | PTRACE_EVENT_EXIT << 8) ? ENDS : HAS_SIGNAL;
 }
 
@@ -165,7 +170,7 @@ static int await_stop(struct wm_loan *loan, uint64_t nanoseconds)
     for (;;) {
         enum stance stance = look(loan, &signal);
 
-        if (stance == STANDS || stance == STOPPED_BY_SIGNAL) {
+        if (stance == STANDS || stance == STOPPED_BY_SIGNAL || stance == AT_A_CALL) {
             loan->stopped = stance == STOPPED_BY_SIGNAL;
             return 0;
         }
@@ -189,7 +194,7 @@ static int await_stop(struct wm_loan *loan, uint64_t nanoseconds)
 /* It cannot be let go before it has stopped: so it must be told to. */
 int wm_hold_take(struct wm_loan *loan)
 {
-    long result = wm_trace(PTRACE_SEIZE, loan->tid, 0, PTRACE_O_TRACEEXIT);
+    long result = wm_trace(PTRACE_SEIZE, loan->tid, 0, PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD);
 
     if (result == 0)
         result = is_ours(loan) ? await_stop(loan, WM_HOLD_PATIENCE) : -ESRCH;
@@ -210,17 +215,44 @@ bool wm_hold_release(struct wm_loan *loan, uint64_t nanoseconds)
     return result != -ETIMEDOUT;
 }
 
+/* The last that it asks of the kernel is its mask (goback.inc), with its registers on the stack in front of it. */
+bool wm_hold_is_home(const struct wm_loan *loan)
+{
+    struct user_regs_struct r;
+
+    return loan->sent && wm_trace(PTRACE_GETREGS, loan->tid, 0, (uintptr_t)&r) == 0 &&
+           r.orig_rax == SYS_rt_sigprocmask && r.rdi == SIG_SETMASK && r.rsi == loan->home &&
+           r.rsp == loan->home;
+}
+
+/*
+ * One that was sent goes from one system call to the next, or it would go on with its own work before somebody looks. What it
+ * does for us may take hundreds of them: as long as the next one comes soon it is awaited here.
+ */
 bool wm_hold_push(struct wm_loan *loan)
 {
+    enum { LOOKS = 200, STEPS = 2000 };
+    long request = loan->sent ? PTRACE_SYSCALL : PTRACE_CONT;
+    int steps = 0;
     uintptr_t signal;
-    enum stance stance = look(loan, &signal);
 
-    if (stance == ENDS) {
-        wm_hold_let_go(loan);
-        return false;
+    for (int looks = 0; looks < LOOKS && steps < STEPS; looks++) {
+        enum stance stance = look(loan, &signal);
+
+        if (stance == ENDS) {
+            wm_hold_let_go(loan);
+            return false;
+        }
+        if (stance == AT_A_CALL && wm_hold_is_home(loan))
+            return true;
+        if (stance != RUNS) {
+            wm_trace(request, loan->tid, 0, stance == HAS_SIGNAL ? signal : 0);
+            looks = 0;
+            steps++;
+        }
+        if (!loan->sent)
+            break;
     }
-    if (stance != RUNS)
-        wm_trace(PTRACE_CONT, loan->tid, 0, stance == HAS_SIGNAL ? signal : 0);
     wm_loan_breathe(loan);
     return true;
 }

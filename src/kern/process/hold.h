@@ -22,7 +22,10 @@ void wm_hold_let_go(struct wm_loan *loan);
 /* Once it stands again, for which we wait at most so long. False: it did not. */
 bool wm_hold_release(struct wm_loan *loan, uint64_t nanoseconds);
 
-/* Makes one that was stopped by a signal go on. False: it is held no more. */
+/* Makes one that was stopped by a signal go on, but not beyond its way home. False: it is held no more. */
 bool wm_hold_push(struct wm_loan *loan);
+
+/* One that was sent stands before the call that is its last, or behind that: all that is left are its registers. */
+bool wm_hold_is_home(const struct wm_loan *loan);
 
 #endif

@@ -18,9 +18,12 @@
 struct wm_loan {
     int32_t pid, tid;
     bool stopped; /* by SIGSTOP or such: it goes on only while we hold it */
+    bool exact;   /* and is to stand where it stood afterwards: it makes no step of its own */
+    bool sent;    /* and was: it is held until it is home */
     struct user_regs_struct registers;
     struct wm_borrowed back;
-    uintptr_t frame;   /* where `back` is to be written before the thread is sent */
+    uintptr_t frame;   /* where `back` is to be written before the thread is sent, or what comes before it */
+    uintptr_t home;    /* where `back` is on the thread's stack */
     uint64_t mask;     /* our own, as it was */
     uint64_t breathed; /* when our handlers had their turn last; 0: not yet */
 };
