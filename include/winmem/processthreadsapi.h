@@ -464,6 +464,144 @@ WINBASEAPI VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
  * Source        learn.microsoft.com, processthreadsapi.h
  */
 WINBASEAPI VOID WINAPI FlushProcessWriteBuffers(VOID);
+typedef struct _PROCESS_INFORMATION {
+    HANDLE hProcess;
+    HANDLE hThread;
+    DWORD dwProcessId;
+    DWORD dwThreadId;
+} PROCESS_INFORMATION, *PPROCESS_INFORMATION, *LPPROCESS_INFORMATION;
+
+/* Of all this dwFlags and, with STARTF_USESTDHANDLES, the three handles are looked at. */
+typedef struct _STARTUPINFOA {
+    DWORD cb;
+    LPSTR lpReserved;
+    LPSTR lpDesktop;
+    LPSTR lpTitle;
+    DWORD dwX;
+    DWORD dwY;
+    DWORD dwXSize;
+    DWORD dwYSize;
+    DWORD dwXCountChars;
+    DWORD dwYCountChars;
+    DWORD dwFillAttribute;
+    DWORD dwFlags;
+    WORD wShowWindow;
+    WORD cbReserved2;
+    LPBYTE lpReserved2;
+    HANDLE hStdInput;
+    HANDLE hStdOutput;
+    HANDLE hStdError;
+} STARTUPINFOA, *LPSTARTUPINFOA;
+
+typedef struct _STARTUPINFOW {
+    DWORD cb;
+    LPWSTR lpReserved;
+    LPWSTR lpDesktop;
+    LPWSTR lpTitle;
+    DWORD dwX;
+    DWORD dwY;
+    DWORD dwXSize;
+    DWORD dwYSize;
+    DWORD dwXCountChars;
+    DWORD dwYCountChars;
+    DWORD dwFillAttribute;
+    DWORD dwFlags;
+    WORD wShowWindow;
+    WORD cbReserved2;
+    LPBYTE lpReserved2;
+    HANDLE hStdInput;
+    HANDLE hStdOutput;
+    HANDLE hStdError;
+} STARTUPINFOW, *LPSTARTUPINFOW;
+
+/*
+ * CreateProcessA, CreateProcessW: starts a program.
+ *
+ * lpApplicationName    optional: the file (fileapi.h tells what names are)
+ * lpCommandLine        optional: the program's name and its arguments, taken apart as main is given them on Windows. Without
+ *                      lpApplicationName the first of them is the file: in its directory, or without one beside the calling
+ *                      program, in the current directory, or where PATH says; a name with blanks that is not quoted is
+ *                      tried at each of them. The text is not changed
+ * lpProcessAttributes, lpThreadAttributes   optional: whether the two handles are inheritable
+ * bInheritHandles      whether the program gets the inheritable handles of this one
+ * dwCreationFlags      CREATE_SUSPENDED: it runs nothing before ResumeThread(hThread). CREATE_NEW_PROCESS_GROUP: setpgid.
+ *                      CREATE_UNICODE_ENVIRONMENT: lpEnvironment is wide. DETACHED_PROCESS, CREATE_NEW_CONSOLE,
+ *                      CREATE_NO_WINDOW, priority classes and the like have no effect
+ * lpEnvironment        optional: texts NAME=value, one behind the other, and an empty one
+ * lpCurrentDirectory   optional
+ * lpStartupInfo        with STARTF_USESTDHANDLES its handles, which need not be inheritable, are the descriptors 0, 1 and 2;
+ *                      NULL or INVALID_HANDLE_VALUE: /dev/null
+ * lpProcessInformation out: two handles with all rights, to be closed with CloseHandle, and the process's number twice
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_FILE_NOT_FOUND      there is no such program
+ *               ERROR_PATH_NOT_FOUND      nor the directory that it would be in; or its name is empty
+ *               ERROR_ACCESS_DENIED       it may not be run
+ *               ERROR_BAD_EXE_FORMAT      it is no program for this machine
+ *               ERROR_DIRECTORY           lpCurrentDirectory is no directory
+ *               ERROR_FILENAME_EXCED_RANGE   a name is too long; so are arguments and environment together
+ *               ERROR_INVALID_HANDLE      a standard handle is not that of a file
+ *               ERROR_INVALID_PARAMETER   neither a name nor a command line; an unknown flag
+ *               ERROR_NOT_SUPPORTED       DEBUG_PROCESS, EXTENDED_STARTUPINFO_PRESENT, CREATE_PROTECTED_PROCESS
+ *               ERROR_NOACCESS            a structure cannot be read or written
+ *               ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY
+ * On Linux      the program is a child, which SIGCHLD and waitpid tell of. What is left of it when it has ended goes with the last
+ *               handle to it. hThread can be resumed and waited for; its number is the process's. Descriptors of the program
+ *               that are not close-on-exec survive as in any exec, whatever bInheritHandles says. With CREATE_SUSPENDED the
+ *               child is traced until it has stopped: where that is forbidden, it is ERROR_ACCESS_DENIED, and a program with
+ *               the set-user-id bit runs without it
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI CreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine,
+                                      LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                                      LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles,
+                                      DWORD dwCreationFlags, LPVOID lpEnvironment, LPCSTR lpCurrentDirectory,
+                                      LPSTARTUPINFOA lpStartupInfo,
+                                      LPPROCESS_INFORMATION lpProcessInformation);
+WINBASEAPI BOOL WINAPI CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine,
+                                      LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                                      LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles,
+                                      DWORD dwCreationFlags, LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory,
+                                      LPSTARTUPINFOW lpStartupInfo,
+                                      LPPROCESS_INFORMATION lpProcessInformation)
+    WINMEM_WIDE_SYMBOL("CreateProcessW");
+
+/*
+ * TerminateProcess: ends a process at once.
+ *
+ * hProcess      a handle with PROCESS_TERMINATE; GetCurrentProcess() for the calling one, which then does not return
+ * uExitCode     its exit code
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_INVALID_HANDLE      not a handle of a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right; the kernel refuses (another user's process); it has ended
+ * On Linux      SIGKILL, or exit_group for the calling process. GetExitCodeProcess tells the code by the handles of the process
+ *               that called; others are told 1, as of any process that a signal ended. Of the calling process the low 8 bits
+ *               count, as everywhere on Linux; a code that is not 0 becomes none that is
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI TerminateProcess(HANDLE hProcess, UINT uExitCode);
+
+/*
+ * ExitProcess: ends the calling process in order.
+ *
+ * uExitCode     its exit code
+ *
+ * Does not return.
+ * On Linux      exit(3), with what atexit has been told. Of the code the low 8 bits count; one that is not 0 becomes none that is
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI DECLSPEC_NORETURN VOID WINAPI ExitProcess(UINT uExitCode);
+
+#ifdef UNICODE
+#define CreateProcess CreateProcessW
+typedef STARTUPINFOW STARTUPINFO;
+typedef LPSTARTUPINFOW LPSTARTUPINFO;
+#else
+#define CreateProcess CreateProcessA
+typedef STARTUPINFOA STARTUPINFO;
+typedef LPSTARTUPINFOA LPSTARTUPINFO;
+#endif
 
 WINMEM_C_END
 

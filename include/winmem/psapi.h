@@ -16,6 +16,14 @@
 #endif
 #if PSAPI_VERSION > 1
 #define EmptyWorkingSet K32EmptyWorkingSet
+#define EnumProcesses K32EnumProcesses
+#define EnumProcessModules K32EnumProcessModules
+#define EnumProcessModulesEx K32EnumProcessModulesEx
+#define GetModuleBaseNameA K32GetModuleBaseNameA
+#define GetModuleBaseNameW K32GetModuleBaseNameW
+#define GetModuleFileNameExA K32GetModuleFileNameExA
+#define GetModuleFileNameExW K32GetModuleFileNameExW
+#define GetModuleInformation K32GetModuleInformation
 #define GetProcessMemoryInfo K32GetProcessMemoryInfo
 #define QueryWorkingSet K32QueryWorkingSet
 #define QueryWorkingSetEx K32QueryWorkingSetEx
@@ -220,6 +228,102 @@ WINBASEAPI DWORD WINAPI GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR l
 #else
 WINBASEAPI DWORD WINAPI GetMappedFileNameW(HANDLE hProcess, LPVOID lpv, LPWSTR lpFilename, DWORD nSize)
     WINMEM_WIDE_SYMBOL("GetMappedFileNameW");
+#endif
+
+/*
+ * EnumProcesses: the numbers of all processes that /proc shows.
+ *
+ * lpidProcess   out: as many of them as fit
+ * cb            bytes at lpidProcess
+ * lpcbNeeded    out: bytes that were stored. If that is cb, there may be more
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_NOACCESS            one of the two cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES /proc cannot be read
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI BOOL WINAPI EnumProcesses(DWORD *lpidProcess, DWORD cb, LPDWORD lpcbNeeded);
+
+#define LIST_MODULES_DEFAULT 0x00
+#define LIST_MODULES_32BIT 0x01
+#define LIST_MODULES_64BIT 0x02
+#define LIST_MODULES_ALL (LIST_MODULES_32BIT | LIST_MODULES_64BIT)
+
+typedef struct _MODULEINFO {
+    LPVOID lpBaseOfDll;
+    DWORD SizeOfImage;
+    LPVOID EntryPoint;
+} MODULEINFO, *LPMODULEINFO;
+
+/*
+ * EnumProcessModules, EnumProcessModulesEx: the modules of a process: files that are mapped to be executed. The program is the
+ * first.
+ *
+ * hProcess      needs PROCESS_QUERY_INFORMATION and PROCESS_VM_READ
+ * lphModule     out: as many of them as fit
+ * cb            bytes at lphModule
+ * lpcbNeeded    out: bytes that all of them take
+ * dwFilterFlag  LIST_MODULES_ values; of 32 bits there are none
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        those of VirtualQueryEx, and
+ *               ERROR_NOACCESS            a result cannot be written
+ *               ERROR_INVALID_PARAMETER   dwFilterFlag has another value
+ *               ERROR_NOT_ENOUGH_MEMORY
+ * On Linux      the kernel's vdso has no file, so it is none
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI BOOL WINAPI EnumProcessModules(HANDLE hProcess, HMODULE *lphModule, DWORD cb, LPDWORD lpcbNeeded);
+WINBASEAPI BOOL WINAPI EnumProcessModulesEx(HANDLE hProcess, HMODULE *lphModule, DWORD cb, LPDWORD lpcbNeeded,
+                                            DWORD dwFilterFlag);
+
+/*
+ * GetModuleInformation: where a module lies.
+ *
+ * hProcess, hModule   as EnumProcessModules has them; NULL: the program
+ * lpmodinfo     out; EntryPoint: where its header says that it begins, NULL for most libraries
+ * cb            bytes at lpmodinfo
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        those of EnumProcessModules, and
+ *               ERROR_INVALID_HANDLE      the process has no such module
+ *               ERROR_INSUFFICIENT_BUFFER cb is too small
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI BOOL WINAPI GetModuleInformation(HANDLE hProcess, HMODULE hModule, LPMODULEINFO lpmodinfo, DWORD cb);
+
+/*
+ * GetModuleBaseNameA, GetModuleBaseNameW, GetModuleFileNameExA, GetModuleFileNameExW: the name of a module's file, and its path.
+ *
+ * hProcess, hModule   as EnumProcessModules has them; NULL: the program
+ * lpBaseName, lpFilename   out: as much of it as fits, terminated
+ * nSize         characters there
+ *
+ * Returns how many characters were stored, without the terminator; 0 on failure.
+ * Errors        those of GetModuleInformation; ERROR_INSUFFICIENT_BUFFER: nSize is 0
+ * On Linux      the path as the kernel has it, without " (deleted)"
+ * Source        learn.microsoft.com, psapi.h
+ */
+WINBASEAPI DWORD WINAPI GetModuleBaseNameA(HANDLE hProcess, HMODULE hModule, LPSTR lpBaseName, DWORD nSize);
+WINBASEAPI DWORD WINAPI GetModuleFileNameExA(HANDLE hProcess, HMODULE hModule, LPSTR lpFilename, DWORD nSize);
+#if PSAPI_VERSION > 1
+WINBASEAPI DWORD WINAPI GetModuleBaseNameW(HANDLE hProcess, HMODULE hModule, LPWSTR lpBaseName, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("K32GetModuleBaseNameW");
+WINBASEAPI DWORD WINAPI GetModuleFileNameExW(HANDLE hProcess, HMODULE hModule, LPWSTR lpFilename, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("K32GetModuleFileNameExW");
+#else
+WINBASEAPI DWORD WINAPI GetModuleBaseNameW(HANDLE hProcess, HMODULE hModule, LPWSTR lpBaseName, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("GetModuleBaseNameW");
+WINBASEAPI DWORD WINAPI GetModuleFileNameExW(HANDLE hProcess, HMODULE hModule, LPWSTR lpFilename, DWORD nSize)
+    WINMEM_WIDE_SYMBOL("GetModuleFileNameExW");
+#endif
+
+#ifdef UNICODE
+#define GetModuleBaseName GetModuleBaseNameW
+#define GetModuleFileNameEx GetModuleFileNameExW
+#else
+#define GetModuleBaseName GetModuleBaseNameA
+#define GetModuleFileNameEx GetModuleFileNameExA
 #endif
 
 #ifdef UNICODE

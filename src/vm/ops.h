@@ -289,7 +289,7 @@ struct wm_section_req {
 /* WM_NAME_EXISTS is a success: there is a section of this name, and the handle is to that one, as it is. */
 wm_status wm_op_create_section(struct wm_section_req *req);
 /* The process is about to end: the names that it still holds go, which otherwise the next one who looks would remove. */
-void wm_op_end_names(void);
+WM_FOR_WIN32 void wm_op_end_names(void);
 wm_status wm_op_open_section(const struct wm_name *name, uint32_t rights, uintptr_t *handle);
 
 /* What a section is; the handle must allow to ask. */
@@ -384,8 +384,8 @@ wm_status wm_op_is_self(uintptr_t handle, uint32_t rights);
 struct wm_target;
 struct wm_ending {
     bool ended;
-    int signal; /* 0: none */
-    int code;   /* 0 to 255 */
+    int signal;    /* 0: none */
+    uint32_t code; /* 0 to 255; of one that this process has terminated any */
 };
 
 wm_status wm_op_ending(const struct wm_target *target, struct wm_ending *out);

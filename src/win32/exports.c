@@ -10,6 +10,8 @@
 #include <io.h>
 #include <ntsecapi.h>
 #include <process.h>
+#include <psapi.h>
+#include <tlhelp32.h>
 
 #include "api/exporttable.h"
 #include "win32/wide32.h"

@@ -43,6 +43,12 @@ static inline long wm_posix_statx_named(const char *path, struct statx *st)
     return wm_sys6(SYS_statx, AT_FDCWD, (long)path, 0, STATX_BTIME, (long)st, 0);
 }
 
+/* Of all threads, without another word. */
+static inline long wm_posix_exit(int code)
+{
+    return wm_sys3(SYS_exit_group, code, 0, 0);
+}
+
 static inline long wm_posix_unlink(const char *path)
 {
     return wm_sys3(SYS_unlinkat, AT_FDCWD, (long)path, 0);

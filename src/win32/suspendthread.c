@@ -4,6 +4,7 @@
  * Of a CONTEXT only the parts that ContextFlags names are written or read.
  */
 #include "api/context.h"
+#include "vm/processes/firstthread.h"
 #include "vm/threads/suspend.h"
 #include "vm/threads/threadtype.h"
 #include "win32/win32.h"
@@ -27,8 +28,20 @@ DWORD WINAPI SuspendThread(HANDLE hThread)
     return change(__func__, hThread, wm_thread_suspend);
 }
 
+/* Of a process that this one has started there is one thread to be resumed, which is a type of its own. */
+static DWORD resume_first(HANDLE handle)
+{
+    uint32_t before = 0;
+    wm_status st = wm_op_resume_first_thread((uintptr_t)handle, &before);
+
+    WM_TRACE_AS("ResumeThread", st, WM_RETURNS(WM_DECIMAL(before)), WM_HEX(handle));
+    return wm_edge_bool(st) ? before : (DWORD)-1;
+}
+
 DWORD WINAPI ResumeThread(HANDLE hThread)
 {
+    if (wm_op_is_first_thread((uintptr_t)hThread))
+        return resume_first(hThread);
     return change(__func__, hThread, wm_thread_resume);
 }
 

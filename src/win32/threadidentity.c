@@ -1,4 +1,5 @@
 /* threadidentity.c: which thread this is, and where its stack lies. */
+#include "vm/processes/firstthread.h"
 #include "vm/threads/threadtype.h"
 
 #include <process.h>
@@ -31,14 +32,29 @@ struct _TEB *NTAPI NtCurrentTeb(VOID)
     return (struct _TEB *)wm_thread_teb();
 }
 
-static DWORD number_of(const char *function, HANDLE handle, bool process)
+/* The first thread of another process has that one's number, and is a type of its own. */
+static wm_status find_number(HANDLE handle, bool process, DWORD *number)
 {
     WM_PINNED_THREAD pinned = {0};
-    DWORD number = 0;
-    wm_status st = wm_thread_pin((uintptr_t)handle, THREAD_QUERY_LIMITED_INFORMATION, &pinned);
+    int32_t id = 0;
+    wm_status st;
 
+    if (wm_op_is_first_thread((uintptr_t)handle)) {
+        st = wm_op_first_thread_id((uintptr_t)handle, THREAD_QUERY_LIMITED_INFORMATION, &id);
+        *number = (DWORD)id;
+        return st;
+    }
+    st = wm_thread_pin((uintptr_t)handle, THREAD_QUERY_LIMITED_INFORMATION, &pinned);
     if (wm_ok(st))
-        number = process ? GetCurrentProcessId() : wm_thread_number(pinned.thread);
+        *number = process ? GetCurrentProcessId() : wm_thread_number(pinned.thread);
+    return st;
+}
+
+static DWORD number_of(const char *function, HANDLE handle, bool process)
+{
+    DWORD number = 0;
+    wm_status st = find_number(handle, process, &number);
+
     WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(number)), WM_HEX(handle));
     wm_edge_bool(st);
     return number;

@@ -13,6 +13,25 @@ WINBASEAPI HANDLE WINAPI CreateFile2_utf16(const uint16_t *lpFileName, DWORD dwD
                                            DWORD dwShareMode, DWORD dwCreationDisposition,
                                            LPCREATEFILE2_EXTENDED_PARAMETERS pCreateExParams);
 WINBASEAPI BOOL WINAPI DeleteFileW_utf16(const uint16_t *lpFileName);
+WINBASEAPI BOOL WINAPI CreateProcessW_utf16(const uint16_t *lpApplicationName, uint16_t *lpCommandLine,
+                                            LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                                            LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles,
+                                            DWORD dwCreationFlags, LPVOID lpEnvironment,
+                                            const uint16_t *lpCurrentDirectory, LPSTARTUPINFOW lpStartupInfo,
+                                            LPPROCESS_INFORMATION lpProcessInformation);
+
+WINBASEAPI DWORD WINAPI GetModuleBaseNameW_utf16(HANDLE hProcess, HMODULE hModule, uint16_t *lpBaseName,
+                                                 DWORD nSize);
+WINBASEAPI DWORD WINAPI GetModuleFileNameExW_utf16(HANDLE hProcess, HMODULE hModule, uint16_t *lpFilename,
+                                                   DWORD nSize);
+WINBASEAPI DWORD WINAPI K32GetModuleBaseNameW_utf16(HANDLE hProcess, HMODULE hModule, uint16_t *lpBaseName,
+                                                    DWORD nSize);
+WINBASEAPI DWORD WINAPI K32GetModuleFileNameExW_utf16(HANDLE hProcess, HMODULE hModule, uint16_t *lpFilename,
+                                                      DWORD nSize);
+WINBASEAPI BOOL WINAPI Process32FirstW_utf16(HANDLE hSnapshot, void *entry);
+WINBASEAPI BOOL WINAPI Process32NextW_utf16(HANDLE hSnapshot, void *entry);
+WINBASEAPI BOOL WINAPI Module32FirstW_utf16(HANDLE hSnapshot, void *entry);
+WINBASEAPI BOOL WINAPI Module32NextW_utf16(HANDLE hSnapshot, void *entry);
 WINBASEAPI DWORD WINAPI GetFileAttributesW_utf16(const uint16_t *lpFileName);
 WINBASEAPI BOOL WINAPI GetFileAttributesExW_utf16(const uint16_t *lpFileName,
                                                   GET_FILEEX_INFO_LEVELS fInfoLevelId,

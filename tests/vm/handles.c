@@ -10,7 +10,10 @@
 #include "kern/descriptor.h"
 #include "vm/files/file.h"
 #include "vm/handles/handles.h"
+#include "vm/operations.h"
+#include "vm/processes/firstthread.h"
 #include "vm/processes/process.h"
+#include "vm/processes/snapshotobject.h"
 #include "vm/sections/section.h"
 #include "vm/system/token.h"
 #include "vm/threads/startthread.h"
@@ -83,6 +86,32 @@ static wm_status open_semaphore(uint32_t rights, uintptr_t *handle)
     return open_waitable(WM_HANDLE_SEMAPHORE, rights, handle);
 }
 
+/* A copy with these rights of a handle that has all. */
+static wm_status with_rights(uintptr_t all, uint32_t rights, uintptr_t *handle)
+{
+    return wm_op_duplicate(all, rights, WM_CLOSE_SOURCE, handle);
+}
+
+static wm_status open_first_thread(uint32_t rights, uintptr_t *handle)
+{
+    struct wm_handle_entry entry;
+    uintptr_t process, thread;
+
+    MUST(open_child(WM_PROCESS_QUERY_LIMITED, &process));
+    MUST(wm_handle_check(process, WM_HANDLE_PROCESS, 0, &entry));
+    MUST(wm_first_thread_handle(entry.object, &thread));
+    MUST(wm_op_close(process));
+    return with_rights(thread, rights, handle);
+}
+
+static wm_status open_snapshot(uint32_t rights, uintptr_t *handle)
+{
+    uintptr_t all;
+
+    MUST(wm_snapshot_new("what there is", 14, &all));
+    return with_rights(all, rights, handle);
+}
+
 /* The first of them makes a descriptor that they all share. */
 static void make_the_first(void)
 {
@@ -127,6 +156,8 @@ static const struct example examples[WM_HANDLE_TYPES] = {
     EXAMPLE(SEMAPHORE) = {open_semaphore, 0x20001, 0x20002, 0x120000, 0x1f0003, 0, true},
     EXAMPLE(TOKEN) = {wm_token_open, 0x20008, 0x200e0, 0x20000, 0xf01ff, 0, false},
     EXAMPLE(THREAD) = {open_thread, 0x20848, 0x20437, 0x121800, 0x1fffff, 0, true},
+    EXAMPLE(FIRST_THREAD) = {open_first_thread, 0x20848, 0x20437, 0x121800, 0x1fffff, 1, true},
+    EXAMPLE(SNAPSHOT) = {open_snapshot, 0xf0000, 0xf0000, 0xf0000, 0xf0000, 0, false},
     EXAMPLE(FILE) = {open_file, 0x120089, 0x120116, 0x1200a0, 0x1f01ff, 1, true},
 };
 

@@ -7,6 +7,7 @@
 #include <io.h>
 #include <ntsecapi.h>
 #include <sys/prctl.h>
+#include <tlhelp32.h>
 #include <winioctl.h>
 
 #include "kern/faults.h"
@@ -311,6 +312,68 @@ TEST(inside, each_call_fails_while_a_file_is_taken_from_another_process, "L369 L
     waitpid(pid, NULL, 0);
     EXPECT(CloseHandle(must_open("a", RW, OPEN_EXISTING)));
     go_away();
+}
+
+static BOOL start(DWORD flags, HANDLE standard)
+{
+    STARTUPINFOA startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES, .hStdInput = standard};
+    PROCESS_INFORMATION pi;
+
+    if (!CreateProcessA("/bin/true", NULL, NULL, NULL, FALSE, flags, NULL, "/", &startup, &pi))
+        return FALSE;
+    if (flags & CREATE_SUSPENDED)
+        kill((pid_t)pi.dwProcessId, SIGKILL);
+    wm_fault_nth(0, 0);
+    EXPECT_EQ(WaitForSingleObject(pi.hProcess, 10000), WAIT_OBJECT_0);
+    EXPECT(CloseHandle(pi.hThread) && CloseHandle(pi.hProcess));
+    return TRUE;
+}
+
+static BOOL list_all(DWORD flags, HANDLE standard)
+{
+    HANDLE snapshot = CreateToolhelp32Snapshot(flags, 0);
+
+    (void)standard;
+    return snapshot != INVALID_HANDLE_VALUE && CloseHandle(snapshot);
+}
+
+/* Nothing is left of what failed: no child, no descriptor. */
+static void fails_at_each_call(BOOL (*make)(DWORD, HANDLE), DWORD flags, int error)
+{
+    HANDLE standard = CreateFileA("/dev/null", GENERIC_READ, ALL, NULL, OPEN_EXISTING, 0, NULL);
+    int before = open_descriptors();
+    siginfo_t info;
+
+    for (unsigned n = 1, asked = n; asked >= n && n < 300; n++) {
+        wm_fault_nth(n, error);
+        SetLastError(CHECK_SENTINEL);
+        told(make(flags, standard));
+        asked = wm_fault_count();
+        wm_fault_nth(0, 0);
+        EXPECT(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD);
+        if (open_descriptors() > before)
+            check_fail(__FILE__, __LINE__, "%d descriptors instead of %d, after call %u", open_descriptors(),
+                       before, n);
+    }
+    CloseHandle(standard);
+}
+
+TEST(inside, each_call_fails_while_a_program_is_started, "L371 L145")
+{
+    static const int errors[] = {ENOMEM, EMFILE, EPERM};
+
+    EXPECT(start(0, NULL) && start(CREATE_SUSPENDED, NULL)); /* what is kept is open by now */
+    for (size_t i = 0; i < 3; i++) {
+        fails_at_each_call(start, 0, errors[i]);
+        fails_at_each_call(start, CREATE_SUSPENDED, errors[i]);
+    }
+}
+
+TEST(inside, each_call_fails_while_something_is_listed, "L373 L145")
+{
+    EXPECT(list_all(TH32CS_SNAPALL, NULL));
+    fails_at_each_call(list_all, TH32CS_SNAPMODULE | TH32CS_SNAPHEAPLIST, ENOMEM);
+    fails_at_each_call(list_all, TH32CS_SNAPMODULE, EMFILE);
 }
 
 TEST(inside, what_a_section_shows_is_neither_cut_short_nor_deleted, "O201 O202")

@@ -60,6 +60,14 @@ static inline bool wm_peer_alive(const struct wm_peer *peer)
 /* There is something to read from it once the process has ended. -1: there is none. */
 int wm_peer_descriptor(const struct wm_peer *peer);
 
+/*
+ * Waits for a child that has ended, so that nothing of it is left. -EAGAIN: it has not; -ECHILD: it is none, or was waited for
+ * (reap.c).
+ */
+int wm_peer_reap(const struct wm_peer *child);
+
+int wm_peer_signal(const struct wm_peer *peer, int signal);
+
 /* Opens a file of its /proc directory, of this very process. */
 int wm_peer_file(const struct wm_peer *peer, const char *name, int flags);
 

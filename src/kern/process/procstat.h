@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/private.h"
+
 struct wm_procstat {
     char state; /* R, S, D, T, ...; Z and X are dead */
     uint64_t parent;
@@ -17,7 +19,7 @@ struct wm_procstat {
 };
 
 /* 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has. */
-int wm_procstat_read(int32_t pid, struct wm_procstat *out);
+WM_FOR_WIN32 int wm_procstat_read(int32_t pid, struct wm_procstat *out);
 
 /* The same of one thread of this process: what it alone has worked. */
 int wm_procstat_read_own(uint32_t thread, struct wm_procstat *out);

@@ -27,9 +27,9 @@ enum {
     EXTENTS_MIB = 1024,
     NODES_MIB = 2048,
     HANDLES_MIB = 16,
-    OBJECTS_MIB = 204, /* shared out by vm/handles */
+    OBJECTS_MIB = 214, /* shared out by vm/handles */
     SPARE_MIB = 40,
-    BOOK_MIB = 3332,
+    BOOK_MIB = 3342,
     WHOLE_UNIT = 1 << 20
 };
 

@@ -355,6 +355,31 @@ void wm_inherited_end(uintptr_t handle)
     end(handle);
 }
 
+/* --- for those who start a program --- */
+
+wm_status wm_inherited_hold(void (*run)(void *arg), void *arg)
+{
+    wm_status st = wm_inherited_ready();
+
+    if (!wm_ok(st))
+        return st;
+    WM_AT_TESTAMENT(st)
+    run(arg);
+    return st;
+}
+
+/* The parent holds the lock, and its other threads use the buffer. */
+void wm_inherited_refuse(void)
+{
+    struct row row;
+
+    if (!is_there())
+        return;
+    for (uint64_t i = 0; wm_testament_read(last.fd, place_of(i), &row, sizeof row) == 0; i++)
+        let_survive(&row.passed, false);
+    wm_kern_let_survive(last.fd, false);
+}
+
 /* --- what this program has from the one before --- */
 
 static bool is_as_told(const struct row *row)

@@ -45,4 +45,11 @@ wm_status wm_inherited_change(uintptr_t handle, uint8_t mask, uint8_t flags);
 /* Exec does not pass it on any more, whatever becomes of its row: it is about to be closed. */
 void wm_inherited_end(uintptr_t handle);
 
+/*
+ * Calls this while nothing changes of what exec passes on; and, for a child that it makes, which may share our memory: exec
+ * passes on nothing.
+ */
+wm_status wm_inherited_hold(void (*run)(void *arg), void *arg);
+void wm_inherited_refuse(void);
+
 #endif

@@ -6,7 +6,9 @@
  * tell any more, that is an error, and no guess.
  */
 #include <errno.h>
+#include <signal.h>
 
+#include "base/atomic.h"
 #include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/processes/process.h"
@@ -20,5 +22,7 @@ wm_status wm_op_ending(const struct wm_target *target, struct wm_ending *out)
     if (result != 0 && result != -EAGAIN)
         return WM_ENDING_UNKNOWN;
     *out = (struct wm_ending){.ended = result == 0, .signal = status & 0x7f, .code = status >> 8 & 0xff};
+    if (out->ended && out->signal == SIGKILL && WM_LOAD(target->other->terminated))
+        *out = (struct wm_ending){.ended = true, .code = target->other->code};
     return WM_OK;
 }

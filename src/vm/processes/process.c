@@ -22,6 +22,7 @@
 #include "kern/sys.h"
 #include "vm/errno_status.h"
 #include "vm/operations.h"
+#include "vm/processes/orphans.h"
 
 /* The rights that no operation asks for (vm/operations.h), by their Windows names. */
 enum {
@@ -183,7 +184,10 @@ static void let_go(void *gone)
 {
     struct wm_process *process = gone;
 
-    wm_peer_close(&process->peer);
+    if (process->child)
+        wm_orphan_leave(&process->peer);
+    else
+        wm_peer_close(&process->peer);
     if (wm_range_bytes(process->notes) == 0)
         return;
     if (process->forget != NULL)

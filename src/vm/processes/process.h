@@ -18,7 +18,12 @@ struct wm_process {
     struct wm_lock lock;
     uint32_t forks; /* times that it was inherited: descriptors from before are shared with the parent */
     struct wm_peer peer;
-    uint64_t seen;         /* alive, at this time (wm_clock_now); read and written without the lock */
+    bool child;      /* started by this process: it has to be waited for (orphans.h) */
+    bool terminated; /* by this process, with this code */
+    uint32_t code;
+    uint32_t
+        suspended; /* how often its first thread still is to be resumed; read and written without the lock */
+    uint64_t seen; /* alive, at this time (wm_clock_now); read and written without the lock */
     struct wm_range notes; /* a mapping of ours with what else is known (remote/notes.h), or {0, 0} */
 
     /* Lets go of what the notes hold beside their memory, before that is unmapped; NULL: nothing. No lock is held. */
