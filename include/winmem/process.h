@@ -48,6 +48,18 @@ WINMEM_PUBLIC DECLSPEC_NORETURN void __cdecl _endthreadex(unsigned code);
  */
 WINMEM_PUBLIC int __cdecl _resetstkoflw(void);
 
+#ifndef WINMEM_OWN_FUNCTIONS_ONLY
+#ifndef _getpid
+int _getpid(void) WINMEM_LIBC("getpid");
+#endif
+
+/* This header has them on Windows, too; declared as libc does. */
+extern void _exit(int status) __attribute__((__noreturn__));
+#ifndef NO_OLDNAMES
+extern int getpid(void) __THROW;
+#endif
+#endif
+
 WINMEM_C_END
 
 #endif /* WINMEM_PROCESS_H */
