@@ -414,15 +414,16 @@ WINBASEAPI BOOL WINAPI GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTim
  * OpenProcessToken, OpenThreadToken: a handle to the token of a process, or of a thread that acts for somebody else.
  *
  * ProcessHandle   with PROCESS_QUERY_LIMITED_INFORMATION
+ * ThreadHandle    with THREAD_QUERY_LIMITED_INFORMATION
  * DesiredAccess   TOKEN_QUERY, TOKEN_ADJUST_PRIVILEGES, or generic rights
  * OpenAsSelf      not looked at
  * TokenHandle     out: the handle, for CloseHandle
  *
  * Returns non-zero on success, zero on failure.
- * Errors        ERROR_INVALID_HANDLE   not a handle of a process
+ * Errors        ERROR_INVALID_HANDLE   not a handle of a process (of a thread)
  *               ERROR_ACCESS_DENIED    it lacks the right
  *               ERROR_NOT_SUPPORTED    another process than the calling one
- *               ERROR_NO_TOKEN         OpenThreadToken, always: no thread acts for anybody else here
+ *               ERROR_NO_TOKEN         OpenThreadToken, of every thread: none acts for anybody else here
  *               ERROR_NOACCESS         TokenHandle cannot be written
  * Source        learn.microsoft.com, processthreadsapi.h
  */

@@ -32,6 +32,8 @@ BOOL WINAPI OpenThreadToken(HANDLE ThreadHandle, DWORD DesiredAccess, BOOL OpenA
 {
     wm_status st = WM_TOKEN_NONE;
 
+    if (GetThreadId(ThreadHandle) == 0)
+        return FALSE; /* it has said why */
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(ThreadHandle), WM_HEX(DesiredAccess), WM_BOOL(OpenAsSelf),
              WM_HEX(TokenHandle));
     return wm_edge_bool(st);

@@ -8,11 +8,7 @@ static int entered;
 
 static void *own_id(void)
 {
-#ifdef WINMEM_VERSION_MAJOR
-    return (void *)(ULONG_PTR)gettid();
-#else
     return (void *)(ULONG_PTR)GetCurrentThreadId();
-#endif
 }
 
 /* --- one thread --- */

@@ -83,7 +83,8 @@ TEST(tokens, threads_have_none, "D18.2b")
 {
     HANDLE token = NULL;
 
-    EXPECT_FAIL(ERROR_NO_TOKEN, OpenThreadToken((HANDLE)(intptr_t)-2, TOKEN_QUERY, TRUE, &token));
+    EXPECT_FAIL(ERROR_NO_TOKEN, OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, OpenThreadToken(NULL, TOKEN_QUERY, TRUE, &token));
 }
 
 TEST(tokens, information, "D18.2c")
