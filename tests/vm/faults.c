@@ -1664,7 +1664,7 @@ static const struct operation operations[] = {
     {"create a section of a file", a_file, run_create_file_section, close_file_section, {EMFILE, EIO, EACCES, 0},
         {WM_DESCRIPTORS, WM_FILE_DEVICE, WM_FILE_DENIED, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, FRESH},
     {"create a section that makes its file larger", a_file, run_grow_file_section, close_file_section,
-        {ENOSPC, EOPNOTSUPP, EINTR, 0}, {WM_FILE_DISK_FULL, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, 0},
+        {ENOSPC, EOPNOTSUPP, EINTR, 0}, {WM_FILE_DISK_FULL, WM_FILE_WRONG_KIND, WM_DESCRIPTOR_GONE, WM_BOOK_MEMORY, WM_KERNEL}, 0},
     {"create a section with a name", a_name, run_create_named, close_result, {EMFILE, ENOSPC, EIO, EPERM}, NO_NAME, 0},
     {"create a section that exists", a_named_section, run_create_existing, close_both, {EMFILE, ENOENT, EIO, EPERM}, NO_NAME, 0},
     {"open a section by its name", a_named_section, run_open_named, close_both, {EMFILE, ENOENT, EIO, EPERM},
