@@ -141,6 +141,8 @@ static void whoever_waits_for_a_mark_is_woken_however_the_thread_ends(void **sta
     bool full;
 
     (void)state;
+    if (THREAD_SANITIZED)
+        skip(); /* it does not know of a bare exit */
     for (int i = 0; i < 100; i++) {
         pthread_barrier_init(&meeting.here, NULL, 2);
         assert_int_equal(pthread_create(&thread, NULL, leave_by_the_kernel, &meeting), 0);
@@ -187,7 +189,7 @@ static int in_child(struct wm_thread *mine, struct wm_thread *other)
         return 1;
     if (!wm_thread_is_gone(other) || wm_thread_is_gone(mine))
         return 2;
-    return run(look, NULL) == mine ? 3 : 0;
+    return !THREAD_SANITIZED && run(look, NULL) == mine ? 3 : 0;
 }
 
 static void expect_child(pid_t child)

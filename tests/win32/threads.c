@@ -16,7 +16,7 @@
 #define NOT_ENDED 259
 
 /* Shut until somebody opens it. */
-static volatile LONG gate;
+static _Atomic LONG gate;
 
 static void wait_at_gate(void)
 {
@@ -302,7 +302,9 @@ TEST(threads, those_of_pthread_create_are_like_any, "L483 L485")
 {
     EXPECT_EQ(end_of_foreign(NULL), 0);
     EXPECT_EQ(end_of_foreign(&foreign_id), 31);
+#ifndef CHECK_THREAD_SANITIZER /* which does not know of a bare exit */
     EXPECT_EQ(end_of_foreign(&barrier), 0);
+#endif
 }
 
 /* --- many --- */
@@ -380,7 +382,9 @@ static void in_child(void)
     EXPECT_EQ(SuspendThread(other), (DWORD)-1);
     EXPECT_OK(CloseHandle(other));
     gate = 1;
+#ifndef CHECK_THREAD_SANITIZER /* which allows no new threads there */
     EXPECT_EQ(end_of_thread(CreateThread(NULL, 0, stay, NULL, 0, NULL)), 0);
+#endif
 }
 
 TEST(threads, in_a_child_the_others_have_ended, "L487")

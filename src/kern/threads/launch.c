@@ -5,11 +5,15 @@
  * libc answers for it, whether it has ended or not, and its number can be had without waiting for it (the clock of a thread
  * is named by it).
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <time.h>
 
+#include "base/atomic.h"
 #include "kern/threads/ownthreads.h"
+
+typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
 /* Beside what the program wants for itself: what libc keeps at the top of a stack, and a frame of a signal handler. */
 enum { FOR_LIBC = 0x8000, LEAST = 0x10000 };
@@ -31,6 +35,23 @@ static uint32_t number_of(pthread_t thread)
     return pthread_getcpuclockid(thread, &clock) == 0 ? ~((uint32_t)clock >> 3 | 0xE0000000u) : 0;
 }
 
+/*
+ * The one that the program calls: our own stands in for libc's (kern/signals/newthread.c), and a sanitizer's, which has to hear
+ * of each thread, in front of both.
+ */
+static int create(pthread_t *thread, const pthread_attr_t *attr, void *(*start)(void *), void *arg)
+{
+    static create_fn *everybodys;
+    create_fn *found = WM_LOAD(everybodys);
+
+    if (found == NULL) {
+        found = (create_fn *)(uintptr_t)dlsym(RTLD_DEFAULT, "pthread_create");
+        WM_STORE(everybodys, found != NULL ? found : pthread_create);
+        found = WM_LOAD(everybodys);
+    }
+    return found(thread, attr, start, arg);
+}
+
 int wm_kern_launch(size_t stack_bytes, void *(*start)(void *), void *arg, uint32_t *id)
 {
     pthread_attr_t attr;
@@ -41,7 +62,7 @@ int wm_kern_launch(size_t stack_bytes, void *(*start)(void *), void *arg, uint32
         return -error;
     error = set_stack(&attr, stack_bytes);
     if (error == 0)
-        error = pthread_create(&thread, &attr, start, arg);
+        error = create(&thread, &attr, start, arg);
     pthread_attr_destroy(&attr);
     if (error != 0)
         return -error;

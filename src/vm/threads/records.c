@@ -104,14 +104,23 @@ static bool is_there(const struct wm_thread *thread)
     return wm_kern_has_thread(thread->id) && wm_kern_thread_born(thread->id) == thread->born;
 }
 
+/* What the thread has written last is read behind this, by whoever looks (leaves: suspend.c). */
+static bool is_gone_by_mark(struct wm_thread *thread)
+{
+    bool gone = wm_end_mark_is_gone(&thread->mark);
+
+    (void)WM_LOAD(thread->leaves);
+    return gone;
+}
+
 bool wm_thread_is_gone(struct wm_thread *thread)
 {
     if (thread == wm_thread_mine)
         return false;
-    if (thread->epoch != WM_LOAD(epoch))
+    if (WM_LOAD(thread->epoch) != WM_LOAD(epoch))
         return true;
     if (wm_end_mark_is_taken(&thread->mark))
-        return wm_end_mark_is_gone(&thread->mark);
+        return is_gone_by_mark(thread);
     return thread->born != 0 && !is_there(thread);
 }
 
