@@ -64,7 +64,9 @@ TEST(scheduling, of_a_thread_that_has_ended, "L504 L505")
 
     EXPECT_EQ(WaitForSingleObject(thread, 20000), WAIT_OBJECT_0);
     EXPECT_OK(SetThreadPriority(thread, THREAD_PRIORITY_LOWEST));
+#ifdef WINMEM_VERSION_MAJOR /* Windows tells what was set */
     EXPECT_EQ(GetThreadPriority(thread), THREAD_PRIORITY_NORMAL);
+#endif
     EXPECT_EQ(SetThreadAffinityMask(thread, 1), 0);
     EXPECT_OK(CloseHandle(thread));
     SetLastError(CHECK_SENTINEL);
@@ -106,6 +108,8 @@ static ULONGLONG number(FILETIME time)
     return (ULONGLONG)time.dwHighDateTime << 32 | time.dwLowDateTime;
 }
 
+#ifdef WINMEM_VERSION_MAJOR
+
 static DWORD WINAPI work(LPVOID arg)
 {
     FILETIME created, exited, kernel, user = {0, 0};
@@ -116,8 +120,6 @@ static DWORD WINAPI work(LPVOID arg)
     EXPECT_EQ(number(exited), 0);
     return 0;
 }
-
-#ifdef WINMEM_VERSION_MAJOR
 
 TEST(scheduling, times, "L507")
 {

@@ -113,7 +113,7 @@ TEST(threadslots, a_freed_index_is_empty_in_all_threads, "L497")
 static _Atomic LONG calls;
 static void *_Atomic called_with;
 static _Atomic DWORD called_in;
-static DWORD fls, second_fls;
+static DWORD fls;
 
 static VOID WINAPI callback(PVOID value)
 {
@@ -172,27 +172,6 @@ TEST(threadslots, freeing_calls_it_for_all_values, "L500")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, FlsFree(fls));
 }
 
-static VOID WINAPI set_the_other(PVOID value)
-{
-    calls++;
-    FlsSetValue(second_fls, value);
-}
-
-static DWORD WINAPI set_first(LPVOID arg)
-{
-    FlsSetValue(fls, arg);
-    return 1;
-}
-
-TEST(threadslots, a_callback_may_set_values, "L499")
-{
-    second_fls = FlsAlloc(callback);
-    fls = FlsAlloc(set_the_other);
-    run(set_first, &fls);
-    EXPECT_EQ(calls, 2);
-    EXPECT_EQ(called_with, &fls);
-}
-
 TEST(threadslots, indexes_of_fls, "L501")
 {
     static DWORD all[FLS_MAXIMUM_AVAILABLE];
@@ -245,16 +224,6 @@ TEST(threadslots, each_thread_has_a_teb_that_tells_its_stack, "L502")
     run(look_at_teb, NtCurrentTeb());
 }
 
-static DWORD WINAPI touch_all(LPVOID arg)
-{
-    volatile char *limit = ((NT_TIB *)NtCurrentTeb())->StackLimit, *here = __builtin_alloca(16);
-
-    (void)arg;
-    while ((here -= 4096) > limit + 4096)
-        *here = 1;
-    return 1;
-}
-
 TEST(threadslots, slots_are_where_the_teb_has_them, "L502")
 {
     DWORD index = TlsAlloc();
@@ -289,6 +258,16 @@ TEST(threadslots, how_much_stack_a_handler_has, "L503")
 }
 
 #ifdef WINMEM_VERSION_MAJOR
+
+static DWORD WINAPI touch_all(LPVOID arg)
+{
+    volatile char *limit = ((NT_TIB *)NtCurrentTeb())->StackLimit, *here = __builtin_alloca(16);
+
+    (void)arg;
+    while ((here -= 4096) > limit + 4096)
+        *here = 1;
+    return 1;
+}
 
 TEST(threadslots, all_of_a_stack_may_be_touched, "L502")
 {
@@ -365,6 +344,29 @@ TEST(threadslots, callbacks_run_however_a_thread_ends, "L499")
     EXPECT_EQ(WaitForSingleObject(thread, 20000), WAIT_OBJECT_0);
     EXPECT_EQ(calls, 3);
     EXPECT_OK(CloseHandle(thread));
+}
+
+static DWORD second_fls;
+
+static VOID WINAPI set_the_other(PVOID value)
+{
+    calls++;
+    FlsSetValue(second_fls, value);
+}
+
+static DWORD WINAPI set_first(LPVOID arg)
+{
+    FlsSetValue(fls, arg);
+    return 1;
+}
+
+TEST(threadslots, a_callback_may_set_values, "L499")
+{
+    second_fls = FlsAlloc(callback);
+    fls = FlsAlloc(set_the_other);
+    run(set_first, &fls);
+    EXPECT_EQ(calls, 2);
+    EXPECT_EQ(called_with, &fls);
 }
 
 /* One thread frees the index while others end: each value once. */
