@@ -5,6 +5,8 @@
 #ifndef WINMEM_DIRECT_H
 #define WINMEM_DIRECT_H
 
+#include <sys/types.h>
+
 #include "corecrt.h"
 
 WINMEM_C_BEGIN
@@ -20,6 +22,13 @@ WINMEM_PUBLIC int _mkdir(const char *name);
 WINMEM_PUBLIC int _rmdir(const char *name);
 WINMEM_PUBLIC int _chdir(const char *name);
 WINMEM_PUBLIC char *_getcwd(char *buffer, int bytes);
+
+/* Old names of POSIX, which this header has on Windows, too; declared as libc does. */
+#if !defined NO_OLDNAMES && !defined WINMEM_OWN_FUNCTIONS_ONLY
+extern int chdir(const char *name) __THROW;
+extern char *getcwd(char *buffer, size_t bytes) __THROW;
+extern int rmdir(const char *name) __THROW;
+#endif
 
 WINMEM_C_END
 

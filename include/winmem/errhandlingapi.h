@@ -137,6 +137,23 @@ WINBASEAPI VOID WINAPI RaiseFailFastException(PEXCEPTION_RECORD pExceptionRecord
 
 #define FAIL_FAST_GENERATE_EXCEPTION_ADDRESS 0x1
 
+#define SEM_FAILCRITICALERRORS 0x0001
+#define SEM_NOGPFAULTERRORBOX 0x0002
+#define SEM_NOALIGNMENTFAULTEXCEPT 0x0004
+#define SEM_NOOPENFILEERRORBOX 0x8000
+
+/*
+ * SetErrorMode, GetErrorMode: which errors show a box to the user. Functions of libwinmem-win32.
+ *
+ * uMode         SEM_ values, or 0
+ *
+ * Return the mode that was set before; the mode. Cannot fail.
+ * On Linux      kept, and without effect: there are no boxes. A started program begins with 0
+ * Source        learn.microsoft.com, errhandlingapi.h
+ */
+WINBASEAPI UINT WINAPI SetErrorMode(UINT uMode);
+WINBASEAPI UINT WINAPI GetErrorMode(VOID);
+
 WINMEM_C_END
 
 #endif /* WINMEM_ERRHANDLINGAPI_H */

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "corecrt.h"
+#include "share.h"
 
 WINMEM_C_BEGIN
 
@@ -32,9 +33,12 @@ int _dup(int fd) WINMEM_LIBC("dup");
 #ifndef NO_OLDNAMES
 extern int access(const char *name, int mode) __THROW;
 extern int close(int fd);
+extern int creat(const char *name, mode_t mode);
 extern int dup(int fd) __THROW;
 extern int dup2(int fd, int second) __THROW;
 extern int isatty(int fd) __THROW;
+extern off_t lseek(int fd, off_t offset, int origin) __THROW;
+extern int open(const char *name, int flags, ...);
 extern ssize_t read(int fd, void *buffer, size_t bytes);
 extern int unlink(const char *name) __THROW;
 extern ssize_t write(int fd, const void *buffer, size_t bytes);
@@ -47,12 +51,16 @@ extern ssize_t write(int fd, const void *buffer, size_t bytes);
  * name          as in fileapi.h: `\` separates
  * flags         _O_ values (fcntl.h), and with _O_CREAT mode: _S_IREAD, _S_IWRITE (sys/stat.h)
  *
- * Returns a descriptor; -1 and errno. _sopen_s: 0, or an errno value.
+ * _wsopen_s: _sopen_s with wide strings.
+ *
+ * Returns a descriptor; -1 and errno. _sopen_s, _wsopen_s: 0, or an errno value.
  * On Linux      _O_TEXT changes nothing. A started program has the descriptor as well, unless _O_NOINHERIT is given
  * Source        learn.microsoft.com, io.h
  */
 WINMEM_PUBLIC int _open(const char *name, int flags, ...);
 WINMEM_PUBLIC errno_t _sopen_s(int *fd, const char *name, int flags, int share, int mode);
+WINMEM_PUBLIC errno_t _wsopen_s(int *fd, const WINMEM_WCHAR *name, int flags, int share, int mode)
+    WINMEM_WIDE_SYMBOL("_wsopen_s");
 
 /*
  * _close: closes it, and what _get_osfhandle has made for it.
@@ -61,6 +69,27 @@ WINMEM_PUBLIC errno_t _sopen_s(int *fd, const char *name, int flags, int share, 
  * Source        learn.microsoft.com, io.h
  */
 WINMEM_PUBLIC int _close(int fd);
+
+/*
+ * _dup2: makes second a descriptor of the same file; what it was before is closed, as by _close.
+ *
+ * Returns 0, not the descriptor, which dup2 does here as elsewhere on Linux; -1 and errno.
+ * Source        learn.microsoft.com, io.h
+ */
+WINMEM_PUBLIC int _dup2(int fd, int second);
+
+/*
+ * _pipe: a pipe.
+ *
+ * fds           out: the end to read from, and the one to write to
+ * bytes         how much it holds; has no effect
+ * flags         _O_BINARY, _O_TEXT, _O_NOINHERIT
+ *
+ * Returns 0; -1 and errno.
+ * On Linux      it holds 64 KiB
+ * Source        learn.microsoft.com, io.h
+ */
+WINMEM_PUBLIC int _pipe(int *fds, unsigned bytes, int flags);
 
 /*
  * _read, _write: read and write, of bytes that an int can count.

@@ -108,6 +108,64 @@ WINBASEAPI HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, 
                                       LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter,
                                       DWORD dwCreationFlags, LPDWORD lpThreadId);
 
+typedef struct _PROC_THREAD_ATTRIBUTE_LIST *PPROC_THREAD_ATTRIBUTE_LIST, *LPPROC_THREAD_ATTRIBUTE_LIST;
+
+#define PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY 0x00030003
+
+/*
+ * InitializeProcThreadAttributeList: begins a list of attributes for CreateRemoteThreadEx. UpdateProcThreadAttribute: puts
+ * one into it. DeleteProcThreadAttributeList: ends it.
+ *
+ * lpAttributeList   memory for it; NULL: only the size is asked for
+ * dwAttributeCount  how many attributes it is for
+ * dwFlags           0
+ * lpSize            in and out: the bytes that the list takes
+ * Attribute         PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY
+ * lpValue, cbSize   a GROUP_AFFINITY, which stays where it is until the list is deleted
+ * lpPreviousValue, lpReturnSize  NULL
+ *
+ * Return non-zero on success, zero on failure.
+ * Errors        ERROR_INSUFFICIENT_BUFFER the list is NULL or has fewer bytes than it takes; lpSize tells how many
+ *               ERROR_INVALID_PARAMETER   flags are not 0, or what is reserved is not NULL
+ *               ERROR_NOT_SUPPORTED       another attribute
+ *               ERROR_BAD_LENGTH          the value has another size
+ *               ERROR_ALREADY_EXISTS      the list has the attribute
+ *               ERROR_GEN_FAILURE         the list is full
+ *               ERROR_NOACCESS            a pointer cannot be used
+ * On Linux      lists are for threads: CreateProcess takes none
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI BOOL WINAPI InitializeProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList,
+                                                         DWORD dwAttributeCount, DWORD dwFlags,
+                                                         PSIZE_T lpSize);
+WINBASEAPI BOOL WINAPI UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList, DWORD dwFlags,
+                                                 DWORD_PTR Attribute, PVOID lpValue, SIZE_T cbSize,
+                                                 PVOID lpPreviousValue, PSIZE_T lpReturnSize);
+WINBASEAPI VOID WINAPI DeleteProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList);
+
+/*
+ * CreateRemoteThreadEx: CreateThread, with attributes.
+ *
+ * hProcess         this process: GetCurrentProcess, or a handle with PROCESS_CREATE_THREAD
+ * lpAttributeList  a list, or NULL. With PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY the thread runs on these processors from its
+ *                  first instruction on
+ * the others       as for CreateThread
+ *
+ * Returns as CreateThread.
+ * Errors        those of CreateThread, and
+ *               ERROR_INVALID_HANDLE      not a handle of a process
+ *               ERROR_ACCESS_DENIED       the handle lacks the right
+ *               ERROR_NOT_SUPPORTED       another process
+ *               ERROR_INVALID_PARAMETER   no processor, or one that is not there or that the kernel refuses
+ * On Linux      as for CreateThread
+ * Source        learn.microsoft.com, processthreadsapi.h
+ */
+WINBASEAPI HANDLE WINAPI CreateRemoteThreadEx(HANDLE hProcess, LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                                              SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
+                                              LPVOID lpParameter, DWORD dwCreationFlags,
+                                              LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList,
+                                              LPDWORD lpThreadId);
+
 /*
  * ExitThread: the end of the calling thread. Callbacks of FLS and destructors of C++ objects that belong to the thread run; what is on
  * its stack is left as it is.

@@ -876,6 +876,30 @@ WINBASEAPI BOOL WINAPI GetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProc
                                               PDWORD_PTR lpSystemAffinityMask);
 WINBASEAPI BOOL WINAPI SetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinityMask);
 
+#define MAX_COMPUTERNAME_LENGTH 15
+
+/*
+ * GetComputerNameA, GetComputerNameW: the name of the machine.
+ *
+ * lpBuffer      out: the name
+ * nSize         in: characters that the buffer has room for; out: characters of the name, its terminator only counted where
+ *               it does not fit
+ *
+ * Returns non-zero on success, zero on failure.
+ * Errors        ERROR_BUFFER_OVERFLOW     there is no room; nSize tells how much the name takes
+ *               ERROR_NOACCESS            a pointer is NULL or cannot be used
+ * On Linux      the host name up to the first dot, in capitals, 15 characters at most
+ * Source        learn.microsoft.com, winbase.h
+ */
+WINBASEAPI BOOL WINAPI GetComputerNameA(LPSTR lpBuffer, LPDWORD nSize);
+WINBASEAPI BOOL WINAPI GetComputerNameW(LPWSTR lpBuffer, LPDWORD nSize) WINMEM_WIDE_SYMBOL("GetComputerNameW");
+
+#ifdef UNICODE
+#define GetComputerName GetComputerNameW
+#else
+#define GetComputerName GetComputerNameA
+#endif
+
 WINMEM_C_END
 
 #endif /* WINMEM_WINBASE_H */

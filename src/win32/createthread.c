@@ -10,6 +10,7 @@
 #include "vm/ops.h"
 #include "vm/threads/startthread.h"
 #include "vm/threads/threadtype.h"
+#include "win32/createthread.h"
 #include "win32/win32.h"
 
 enum { DEFAULT_RESERVE = 0x100000 };
@@ -31,7 +32,7 @@ static wm_status check(const void *start, DWORD flags, LPDWORD id)
     return id == NULL ? WM_OK : wm_edge_writable(id, sizeof *id);
 }
 
-static wm_status create(struct wm_thread_req *req, DWORD flags, LPDWORD id)
+wm_status wm_create_thread(struct wm_thread_req *req, DWORD flags, LPDWORD id)
 {
     wm_status st = check((const void *)(uintptr_t)req->start, flags, id);
 
@@ -50,7 +51,7 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwSt
                            LPDWORD lpThreadId)
 {
     struct wm_thread_req req = {.start = lpStartAddress, .arg = lpParameter, .stack_bytes = dwStackSize};
-    wm_status st = create(&req, dwCreationFlags, lpThreadId);
+    wm_status st = wm_create_thread(&req, dwCreationFlags, lpThreadId);
 
     WM_TRACE(st, WM_RETURNS(WM_HEX(req.handle)), WM_HEX(lpThreadAttributes), WM_HEX(dwStackSize),
              WM_HEX((uintptr_t)lpStartAddress), WM_HEX(lpParameter), WM_HEX(dwCreationFlags),
@@ -90,7 +91,7 @@ uintptr_t __cdecl _beginthreadex(void *security, unsigned stack, _beginthreadex_
                                  unsigned flags, unsigned *id)
 {
     struct wm_thread_req req = {.start = start, .arg = arg, .stack_bytes = stack};
-    wm_status st = create(&req, flags, id);
+    wm_status st = wm_create_thread(&req, flags, id);
 
     WM_TRACE(st, WM_RETURNS(WM_HEX(req.handle)), WM_HEX(security), WM_HEX(stack), WM_HEX((uintptr_t)start),
              WM_HEX(arg), WM_HEX(flags), WM_HEX(id));

@@ -52,6 +52,33 @@ errno_t _sopen_s(int *fd, const char *name, int flags, int share, int mode)
     return *fd < 0 ? errno : 0;
 }
 
+static errno_t open_shared(int *fd, char *name, int flags, int share, int mode)
+{
+    errno_t error = _sopen_s(fd, name, flags, share, mode);
+
+    free(name);
+    return error;
+}
+
+errno_t _wsopen_s(int *fd, const WCHAR *name, int flags, int share, int mode)
+{
+    return open_shared(fd, wm_utf8_copy(name, sizeof(WCHAR)), flags, share, mode);
+}
+
+errno_t _wsopen_s_utf16(int *fd, const uint16_t *name, int flags, int share, int mode)
+{
+    return open_shared(fd, wm_utf8_copy(name, sizeof(uint16_t)), flags, share, mode);
+}
+
+int _pipe(int *fds, unsigned bytes, int flags)
+{
+    (void)bytes;
+    if (fds != NULL && (flags & ~O_CLOEXEC) == 0)
+        return pipe2(fds, flags);
+    errno = EINVAL;
+    return -1;
+}
+
 static unsigned cut(unsigned bytes)
 {
     return bytes < INT_MAX ? bytes : INT_MAX;

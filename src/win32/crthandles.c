@@ -1,5 +1,6 @@
 /*
- * crthandles.c: between descriptors and handles, as the C run time of Windows has it: _get_osfhandle, _open_osfhandle, _close.
+ * crthandles.c: between descriptors and handles, as the C run time of Windows has it: _get_osfhandle, _open_osfhandle, _close,
+ * _dup2.
  *
  * On Windows a descriptor has a handle, and closing the one closes the other. Here each is open for itself (L202). So the
  * handle that somebody has asked for is kept for its number, a word in a table that grows by parts, as long as the number
@@ -132,4 +133,14 @@ int _close(int fd)
 {
     close_what_is_kept(fd);
     return close(fd);
+}
+
+/* The kept one is left where dup2 fails: second is then what it was. */
+int _dup2(int fd, int second)
+{
+    if (dup2(fd, second) < 0)
+        return -1;
+    if (fd != second)
+        close_what_is_kept(second);
+    return 0;
 }

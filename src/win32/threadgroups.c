@@ -6,6 +6,7 @@
 #include "kern/system/system.h"
 #include "vm/threads/startthread.h"
 #include "vm/threads/threadtype.h"
+#include "win32/threadgroups.h"
 #include "win32/win32.h"
 
 /* WM_THREAD_AFFINITY also for one that has ended. */
@@ -46,7 +47,8 @@ static bool is_good(const GROUP_AFFINITY *wanted)
            (wanted->Reserved[0] | wanted->Reserved[1] | wanted->Reserved[2]) == 0;
 }
 
-static wm_status set_affinity(struct wm_thread *thread, const GROUP_AFFINITY *wanted, GROUP_AFFINITY *before)
+wm_status wm_set_group_affinity(struct wm_thread *thread, const GROUP_AFFINITY *wanted,
+                                GROUP_AFFINITY *before)
 {
     struct wm_processors processors = {{0}};
     wm_status st = is_good(wanted) ? affinity_of(thread, before) : WM_THREAD_AFFINITY;
@@ -71,7 +73,7 @@ static wm_status set(HANDLE handle, const GROUP_AFFINITY *wanted, PGROUP_AFFINIT
     memcpy(&copy, wanted, sizeof copy);
     st = wm_thread_pin((uintptr_t)handle, THREAD_SET_INFORMATION, &pinned);
     if (wm_ok(st))
-        st = set_affinity(pinned.thread, &copy, &before);
+        st = wm_set_group_affinity(pinned.thread, &copy, &before);
     if (wm_ok(st) && previous != NULL)
         memcpy(previous, &before, sizeof before);
     return st;

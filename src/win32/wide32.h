@@ -93,6 +93,7 @@ WINBASEAPI uint16_t *WINAPI GetEnvironmentStringsW_utf16(VOID);
 WINBASEAPI BOOL WINAPI FreeEnvironmentStringsW_utf16(uint16_t *penv);
 WINBASEAPI DWORD WINAPI ExpandEnvironmentStringsW_utf16(const uint16_t *lpSrc, uint16_t *lpDst, DWORD nSize);
 WINBASEAPI uint16_t *WINAPI GetCommandLineW_utf16(VOID);
+WINBASEAPI BOOL WINAPI GetComputerNameW_utf16(uint16_t *lpBuffer, LPDWORD nSize);
 WINBASEAPI DWORD WINAPI GetModuleFileNameW_utf16(HMODULE hModule, uint16_t *lpFilename, DWORD nSize);
 WINBASEAPI BOOL WINAPI WriteConsoleW_utf16(HANDLE hConsoleOutput, const VOID *lpBuffer,
                                            DWORD nNumberOfCharsToWrite, LPDWORD lpNumberOfCharsWritten,
@@ -118,6 +119,7 @@ WINMEM_PUBLIC uint16_t *_wcsdup_utf16(const uint16_t *text);
 WINMEM_PUBLIC errno_t wcscpy_s_utf16(uint16_t *to, rsize_t size, const uint16_t *from);
 WINMEM_PUBLIC errno_t wcscat_s_utf16(uint16_t *to, rsize_t size, const uint16_t *from);
 WINMEM_PUBLIC uint16_t *_wgetenv_utf16(const uint16_t *name);
+WINMEM_PUBLIC errno_t _wsopen_s_utf16(int *fd, const uint16_t *name, int flags, int share, int mode);
 WINMEM_PUBLIC struct _IO_FILE *_wfopen_utf16(const uint16_t *name, const uint16_t *mode);
 
 WINBASEAPI HRESULT WINAPI SetThreadDescription_utf16(HANDLE hThread, const uint16_t *lpThreadDescription);

@@ -103,6 +103,55 @@ TEST(crt, files_by_descriptor, "D13.18a L399")
     IN_BOTH(files);
 }
 
+static void twos_and_pipes(void)
+{
+    char text[8];
+    int ends[2], fd, second;
+    HANDLE file;
+    DWORD done;
+
+    MUST(_pipe(ends, 256, _O_BINARY) == 0);
+    EXPECT(_write(ends[1], "pipe", 4) == 4 && _read(ends[0], text, sizeof text) == 4);
+    EXPECT(fcntl(ends[0], F_GETFD) == 0);
+    EXPECT(_pipe(NULL, 0, 0) == -1 && errno == EINVAL && _pipe(ends, 0, 0x20000) == -1);
+    EXPECT(_wsopen_s(&fd, L"gr\u00fc\u00df", _O_CREAT | _O_RDWR, _SH_DENYNO, 0600) == 0);
+    EXPECT(is_there("gr\xc3\xbc\xc3\x9f"));
+    EXPECT(_wsopen_s(&second, L"none", _O_RDONLY, _SH_DENYNO, 0) == ENOENT && second == -1);
+    EXPECT(_wsopen_s(&second, NULL, _O_RDONLY, _SH_DENYNO, 0) == EINVAL);
+    second = ends[0];
+    file = (HANDLE)_get_osfhandle(second);
+    EXPECT(_dup2(fd, fd) == 0 && _dup2(fd, second) == 0 && _write(second, "file", 4) == 4);
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, ReadFile(file, text, 1, &done, NULL));
+    EXPECT(_filelength(fd) == 4 && _dup2(-1, second) == -1 && errno == EBADF && _filelength(second) == 4);
+    EXPECT(_close(fd) == 0 && _close(second) == 0 && _close(ends[1]) == 0);
+    MUST(_pipe(ends, 256, _O_NOINHERIT) == 0);
+    EXPECT(fcntl(ends[0], F_GETFD) == FD_CLOEXEC && _close(ends[0]) == 0 && _close(ends[1]) == 0);
+}
+
+TEST(crt, descriptors_that_others_become, "L560")
+{
+    IN_BOTH(twos_and_pipes);
+}
+
+TEST(crt, old_names_are_libcs, "L561")
+{
+    char name[PATH_MAX];
+    int fd = dup(1);
+
+    EXPECT(fd > 1 && dup2(1, fd) == fd && lseek(-1, 0, SEEK_SET) == -1 && close(fd) == 0);
+    EXPECT(getcwd(name, sizeof name) == name && chdir(".") == 0 && rmdir("") == -1 && !access(name, 0));
+    EXPECT(STDERR_FILENO == _fileno(stderr));
+}
+
+TEST(crt, messages, "L562")
+{
+    EXPECT(_set_error_mode(_OUT_TO_STDERR) == _OUT_TO_DEFAULT);
+    EXPECT(_set_error_mode(_REPORT_ERRMODE) == _OUT_TO_STDERR);
+    EXPECT(_set_error_mode(77) == -1 && errno == EINVAL);
+    EXPECT(_set_abort_behavior(0, _WRITE_ABORT_MSG) == (_WRITE_ABORT_MSG | _CALL_REPORTFAULT));
+    EXPECT(_set_abort_behavior(~0u, 0) == _CALL_REPORTFAULT);
+}
+
 TEST(crt, streams, "D13.18a L399")
 {
     FILE *file;

@@ -171,6 +171,99 @@ static DWORD WINAPI wait_for(LPVOID arg)
     return NOT_ENDED;
 }
 
+/* --- with attributes --- */
+
+static DWORD WINAPI tell_processors(LPVOID arg)
+{
+    return !GetThreadGroupAffinity(GetCurrentThread(), arg);
+}
+
+static char list_memory[512] __attribute__((aligned(16)));
+
+static LPPROC_THREAD_ATTRIBUTE_LIST list_with(GROUP_AFFINITY *affinity)
+{
+    LPPROC_THREAD_ATTRIBUTE_LIST list = (LPPROC_THREAD_ATTRIBUTE_LIST)(void *)list_memory;
+    SIZE_T size = sizeof list_memory;
+
+    MUST(InitializeProcThreadAttributeList(list, 1, 0, &size));
+    MUST(UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY, affinity, sizeof *affinity,
+                                   NULL, NULL));
+    return list;
+}
+
+TEST(threads, one_is_bound_before_it_begins, "L563")
+{
+    GROUP_AFFINITY one, seen = {0};
+    DWORD id = 0, inside = 0;
+    HANDLE thread;
+
+    MUST(GetThreadGroupAffinity(GetCurrentThread(), &one));
+    one.Mask &= -one.Mask;
+    thread =
+        CreateRemoteThreadEx(GetCurrentProcess(), NULL, 0, tell_processors, &seen, 0, list_with(&one), &id);
+    EXPECT_EQ(end_of_thread(thread), 0);
+    EXPECT(id != 0 && seen.Mask == one.Mask && seen.Group == one.Group);
+    seen.Mask = 0;
+    thread = CreateRemoteThreadEx(GetCurrentProcess(), NULL, 0, tell_processors, &seen, CREATE_SUSPENDED,
+                                  list_with(&one), NULL);
+    EXPECT_EQ(WaitForSingleObject(thread, 20), WAIT_TIMEOUT);
+    EXPECT(seen.Mask == 0 && ResumeThread(thread) == 1);
+    EXPECT_EQ(end_of_thread(thread), 0);
+    EXPECT_EQ(seen.Mask, one.Mask);
+    DeleteProcThreadAttributeList(list_with(&one));
+    thread = CreateRemoteThreadEx(GetCurrentProcess(), NULL, 0, tell_id, &inside, 0, NULL, &id);
+    EXPECT_EQ(end_of_thread(thread), 77);
+    EXPECT_EQ(inside, id);
+}
+
+static DWORD WINAPI set_flag(LPVOID arg)
+{
+    *(volatile LONG *)arg = 1;
+    return 0;
+}
+
+TEST(threads, where_processors_are_refused_there_is_none, "L563")
+{
+    GROUP_AFFINITY none = {0};
+    volatile LONG began = 0;
+
+    none.Group = 77;
+    none.Mask = 1;
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, CreateRemoteThreadEx(GetCurrentProcess(), NULL, 0, set_flag,
+                                                              (LPVOID)&began, 0, list_with(&none), NULL));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE,
+                CreateRemoteThreadEx(NULL, NULL, 0, set_flag, (LPVOID)&began, 0, NULL, NULL));
+    Sleep(20);
+    EXPECT_EQ(began, 0);
+}
+
+TEST(threads, lists_of_attributes, "L564")
+{
+    const DWORD_PTR which = PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY;
+    GROUP_AFFINITY value = {0};
+    LPPROC_THREAD_ATTRIBUTE_LIST list = (LPPROC_THREAD_ATTRIBUTE_LIST)(void *)list_memory;
+    SIZE_T size = 0;
+
+    EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER, InitializeProcThreadAttributeList(NULL, 1, 0, &size));
+    MUST(size > 0 && size <= sizeof list_memory);
+    size--;
+    EXPECT_FAIL(ERROR_INSUFFICIENT_BUFFER, InitializeProcThreadAttributeList(list, 1, 0, &size));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, InitializeProcThreadAttributeList(list, 1, 1, &size));
+    EXPECT_OK(InitializeProcThreadAttributeList(list, 0, 0, &size));
+    EXPECT_FAIL(ERROR_GEN_FAILURE,
+                UpdateProcThreadAttribute(list, 0, which, &value, sizeof value, NULL, NULL));
+    list = list_with(&value);
+    EXPECT_FAIL(ERROR_ALREADY_EXISTS,
+                UpdateProcThreadAttribute(list, 0, which, &value, sizeof value, NULL, NULL));
+    EXPECT_FAIL(ERROR_BAD_LENGTH, UpdateProcThreadAttribute(list, 0, which, &value, 3, NULL, NULL));
+    EXPECT_FAIL(ERROR_NOT_SUPPORTED,
+                UpdateProcThreadAttribute(list, 0, 0xffff, &value, sizeof value, NULL, NULL));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER,
+                UpdateProcThreadAttribute(list, 1, which, &value, sizeof value, NULL, NULL));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER,
+                UpdateProcThreadAttribute(list, 0, which, &value, sizeof value, NULL, &size));
+}
+
 TEST(threads, it_is_signalled_when_it_has_ended, "L485")
 {
     HANDLE thread = CreateThread(NULL, 0, wait_for, NULL, 0, NULL), copy;

@@ -9,6 +9,12 @@
 
 #include "../corecrt.h"
 
+#ifndef STDIN_FILENO
+#define STDIN_FILENO 0
+#define STDOUT_FILENO 1
+#define STDERR_FILENO 2
+#endif
+
 WINMEM_C_BEGIN
 
 #ifndef WINMEM_OWN_FUNCTIONS_ONLY

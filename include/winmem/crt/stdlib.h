@@ -36,6 +36,9 @@ unsigned long long _strtoui64(const char *text, char **end, int base) WINMEM_LIB
 #ifndef _atoi64
 long long _atoi64(const char *text) WINMEM_LIBC("atoll");
 #endif
+
+/* This header has it on Windows, too; declared as libc does. */
+extern void _exit(int status) __attribute__((__noreturn__));
 #endif
 
 /*
@@ -74,6 +77,27 @@ WINMEM_PUBLIC errno_t getenv_s(size_t *size, char *buffer, rsize_t buffer_bytes,
  * Source        learn.microsoft.com, stdlib.h
  */
 WINMEM_PUBLIC WINMEM_WCHAR *_wgetenv(const WINMEM_WCHAR *name) WINMEM_WIDE_SYMBOL("_wgetenv");
+
+#define _OUT_TO_DEFAULT 0
+#define _OUT_TO_STDERR 1
+#define _OUT_TO_MSGBOX 2
+#define _REPORT_ERRMODE 3
+
+#define _WRITE_ABORT_MSG 0x1
+#define _CALL_REPORTFAULT 0x2
+
+/*
+ * _set_error_mode: where the C run time tells what is wrong. _set_abort_behavior: what abort does beside.
+ *
+ * mode          _OUT_TO_; _REPORT_ERRMODE only asks
+ * flags, mask   _WRITE_ABORT_MSG, _CALL_REPORTFAULT: those in mask become as in flags
+ *
+ * Return what was set before; at first _OUT_TO_DEFAULT, and both flags. -1 and errno EINVAL: no such mode.
+ * On Linux      kept, and without effect: assert and abort are libc's, which writes to the standard error output
+ * Source        learn.microsoft.com, stdlib.h
+ */
+WINMEM_PUBLIC int _set_error_mode(int mode);
+WINMEM_PUBLIC unsigned _set_abort_behavior(unsigned flags, unsigned mask);
 
 WINMEM_C_END
 
