@@ -13,6 +13,20 @@
 #define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 0x2
 #define GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS 0x4
 
+#define DONT_RESOLVE_DLL_REFERENCES 0x00000001
+#define LOAD_LIBRARY_AS_DATAFILE 0x00000002
+#define LOAD_WITH_ALTERED_SEARCH_PATH 0x00000008
+#define LOAD_IGNORE_CODE_AUTHZ_LEVEL 0x00000010
+#define LOAD_LIBRARY_AS_IMAGE_RESOURCE 0x00000020
+#define LOAD_LIBRARY_AS_DATAFILE_EXCLUSIVE 0x00000040
+#define LOAD_LIBRARY_REQUIRE_SIGNED_TARGET 0x00000080
+#define LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR 0x00000100
+#define LOAD_LIBRARY_SEARCH_APPLICATION_DIR 0x00000200
+#define LOAD_LIBRARY_SEARCH_USER_DIRS 0x00000400
+#define LOAD_LIBRARY_SEARCH_SYSTEM32 0x00000800
+#define LOAD_LIBRARY_SEARCH_DEFAULT_DIRS 0x00001000
+#define LOAD_LIBRARY_SAFE_CURRENT_DIRS 0x00002000
+
 WINMEM_C_BEGIN
 
 /*
@@ -60,6 +74,27 @@ WINBASEAPI BOOL WINAPI GetModuleHandleExW(DWORD dwFlags, LPCWSTR lpModuleName, H
  */
 WINBASEAPI HMODULE WINAPI LoadLibraryA(LPCSTR lpLibFileName);
 WINBASEAPI HMODULE WINAPI LoadLibraryW(LPCWSTR lpLibFileName) WINMEM_WIDE_SYMBOL("LoadLibraryW");
+
+/*
+ * LoadLibraryExA, LoadLibraryExW: the same, and where to look for it.
+ *
+ * lpLibFileName its name or path
+ * hFile         NULL
+ * dwFlags       LOAD_LIBRARY_SEARCH_ values, or LOAD_WITH_ALTERED_SEARCH_PATH, which excludes them; LOAD_LIBRARY_SAFE_CURRENT_DIRS,
+ *               LOAD_IGNORE_CODE_AUTHZ_LEVEL
+ *
+ * Returns the handle, to be given to FreeLibrary; NULL on failure.
+ * Errors        ERROR_MOD_NOT_FOUND       as for LoadLibrary
+ *               ERROR_INVALID_PARAMETER   hFile is not NULL; unknown or contradicting flags; LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR
+ *                                         and not a whole path
+ *               ERROR_NOT_SUPPORTED       the flags ask for a module as data (the AS_ values), without what it needs
+ *                                         (DONT_RESOLVE_DLL_REFERENCES), or signed
+ * On Linux      the flags change nothing: dlopen has one search order, in which the current directory is not
+ * Source        learn.microsoft.com, libloaderapi.h
+ */
+WINBASEAPI HMODULE WINAPI LoadLibraryExA(LPCSTR lpLibFileName, HANDLE hFile, DWORD dwFlags);
+WINBASEAPI HMODULE WINAPI LoadLibraryExW(LPCWSTR lpLibFileName, HANDLE hFile, DWORD dwFlags)
+    WINMEM_WIDE_SYMBOL("LoadLibraryExW");
 
 /*
  * FreeLibrary: takes one use back; the module may go with the last.
@@ -119,11 +154,13 @@ WINMEM_C_END
 #define GetModuleHandle GetModuleHandleW
 #define GetModuleHandleEx GetModuleHandleExW
 #define LoadLibrary LoadLibraryW
+#define LoadLibraryEx LoadLibraryExW
 #else
 #define GetModuleFileName GetModuleFileNameA
 #define GetModuleHandle GetModuleHandleA
 #define GetModuleHandleEx GetModuleHandleExA
 #define LoadLibrary LoadLibraryA
+#define LoadLibraryEx LoadLibraryExA
 #endif
 
 #endif /* WINMEM_LIBLOADERAPI_H */

@@ -275,6 +275,7 @@ WINMEM_C_END
 #define __assume(truth) ((truth) ? (void)0 : __builtin_unreachable())
 #endif
 #ifndef __noop
+enum { __noop }; /* the name alone is a statement too */
 #define __noop(...) ((void)0)
 #endif
 #ifndef _alloca

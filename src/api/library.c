@@ -161,6 +161,65 @@ HMODULE WINAPI LoadLibraryW_utf16(const uint16_t *lpLibFileName)
     return look_up_wide(__func__, load, lpLibFileName, true);
 }
 
+/* --- LoadLibraryEx --- */
+
+#define SEARCHED                                                                                             \
+    (LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_APPLICATION_DIR |                                \
+     LOAD_LIBRARY_SEARCH_USER_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS)
+#define NOT_CODE                                                                                             \
+    (DONT_RESOLVE_DLL_REFERENCES | LOAD_LIBRARY_AS_DATAFILE | LOAD_LIBRARY_AS_DATAFILE_EXCLUSIVE |           \
+     LOAD_LIBRARY_AS_IMAGE_RESOURCE | LOAD_LIBRARY_REQUIRE_SIGNED_TARGET)
+#define CHANGES_NOTHING                                                                                      \
+    (LOAD_WITH_ALTERED_SEARCH_PATH | LOAD_IGNORE_CODE_AUTHZ_LEVEL | LOAD_LIBRARY_SAFE_CURRENT_DIRS)
+
+/* A module as data would be one whose functions are not found: that is not the same as loading it (L571). */
+static wm_status check_load(const char *name, HANDLE file, DWORD flags)
+{
+    if (file != NULL || (flags & ~(DWORD)(SEARCHED | NOT_CODE | CHANGES_NOTHING)))
+        return WM_MODULE_LOAD_FLAGS;
+    if ((flags & LOAD_WITH_ALTERED_SEARCH_PATH) && (flags & SEARCHED))
+        return WM_MODULE_LOAD_FLAGS;
+    if ((flags & LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR) && (name == NULL || name[0] != '/'))
+        return WM_MODULE_LOAD_FLAGS;
+    return flags & NOT_CODE ? WM_MODULE_AS_DATA : WM_OK;
+}
+
+static HMODULE load_ex(const char *function, wm_status st, const char *name, HANDLE file, DWORD flags)
+{
+    uintptr_t module = 0;
+
+    if (wm_ok(st))
+        st = check_load(name, file, flags);
+    if (wm_ok(st))
+        st = name == NULL ? WM_MODULE_UNKNOWN : wm_module_named(name, WM_MODULE_LOAD, &module);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(module)), WM_STRING(name), WM_HEX(file), WM_HEX(flags));
+    return wm_edge_ptr(st, module);
+}
+
+static HMODULE load_ex_wide(const char *function, const void *wide, bool utf16, HANDLE file, DWORD flags)
+{
+    char buffer[PATH_MAX];
+    const char *name;
+    wm_status st = narrow(wide, utf16, buffer, &name);
+
+    return load_ex(function, st, name, file, flags);
+}
+
+HMODULE WINAPI LoadLibraryExA(LPCSTR lpLibFileName, HANDLE hFile, DWORD dwFlags)
+{
+    return load_ex(__func__, WM_OK, lpLibFileName, hFile, dwFlags);
+}
+
+HMODULE WINAPI LoadLibraryExW(LPCWSTR lpLibFileName, HANDLE hFile, DWORD dwFlags)
+{
+    return load_ex_wide(__func__, lpLibFileName, false, hFile, dwFlags);
+}
+
+HMODULE WINAPI LoadLibraryExW_utf16(const uint16_t *lpLibFileName, HANDLE hFile, DWORD dwFlags)
+{
+    return load_ex_wide(__func__, lpLibFileName, true, hFile, dwFlags);
+}
+
 BOOL WINAPI FreeLibrary(HMODULE hLibModule)
 {
     wm_status st = wm_module_release((uintptr_t)hLibModule);

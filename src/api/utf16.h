@@ -51,6 +51,7 @@ WINBASEAPI DWORD WINAPI K32GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv,
 WINBASEAPI DWORD WINAPI GetMappedFileNameW_utf16(HANDLE hProcess, LPVOID lpv, uint16_t *lpFilename,
                                                  DWORD nSize);
 WINBASEAPI HMODULE WINAPI LoadLibraryW_utf16(const uint16_t *lpLibFileName);
+WINBASEAPI HMODULE WINAPI LoadLibraryExW_utf16(const uint16_t *lpLibFileName, HANDLE hFile, DWORD dwFlags);
 WINBASEAPI FARPROC WINAPI GetProcAddress_utf16(HMODULE hModule, LPCSTR lpProcName);
 
 #endif

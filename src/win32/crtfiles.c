@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <crt/stdio.h>
+#include <crt/stdlib.h>
 #include <direct.h>
 #include <io.h>
 
@@ -119,6 +120,13 @@ errno_t _chsize_s(int fd, long long bytes)
 int _chsize(int fd, long bytes)
 {
     return ftruncate(fd, bytes);
+}
+
+int *__p__fmode(void)
+{
+    static int mode; /* _O_BINARY */
+
+    return &mode;
 }
 
 int _setmode(int fd, int mode)

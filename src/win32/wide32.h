@@ -98,6 +98,8 @@ WINBASEAPI DWORD WINAPI GetModuleFileNameW_utf16(HMODULE hModule, uint16_t *lpFi
 WINBASEAPI BOOL WINAPI WriteConsoleW_utf16(HANDLE hConsoleOutput, const VOID *lpBuffer,
                                            DWORD nNumberOfCharsToWrite, LPDWORD lpNumberOfCharsWritten,
                                            LPVOID lpReserved);
+WINBASEAPI int WINAPI MessageBoxW_utf16(HWND hWnd, const uint16_t *lpText, const uint16_t *lpCaption,
+                                        UINT uType);
 WINBASEAPI VOID WINAPI OutputDebugStringW_utf16(const uint16_t *lpOutputString);
 
 WINBASEAPI int WINAPI lstrlenW_utf16(const uint16_t *lpString);

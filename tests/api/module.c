@@ -202,6 +202,28 @@ TEST(module, loading_a_system_library_and_letting_it_go, "D12.9g")
     EXPECT(GetProcAddress(GetModuleHandleA("kernelbase.dll"), "VirtualAlloc2") != NULL);
 }
 
+TEST(module, loading_with_flags, "L571")
+{
+    HMODULE module = LoadLibraryExA("kernel32.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32),
+            wide = LoadLibraryExW(L"kernel32.dll", NULL, 0);
+
+    MUST(module != NULL);
+    EXPECT_EQ(module, wide);
+    EXPECT_OK(FreeLibrary(module));
+    EXPECT_OK(FreeLibrary(wide));
+    EXPECT_FAIL(ERROR_MOD_NOT_FOUND, LoadLibraryExA("no-such-module-at-all.dll", NULL, 0));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, LoadLibraryExA("kernel32.dll", (HANDLE)4, 0));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER, LoadLibraryExA("kernel32.dll", NULL, 0x80000000));
+    EXPECT_FAIL(
+        ERROR_INVALID_PARAMETER,
+        LoadLibraryExA("kernel32.dll", NULL, LOAD_WITH_ALTERED_SEARCH_PATH | LOAD_LIBRARY_SEARCH_SYSTEM32));
+    EXPECT_FAIL(ERROR_INVALID_PARAMETER,
+                LoadLibraryExA("kernel32.dll", NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR));
+#ifdef WINMEM_VERSION_MAJOR
+    EXPECT_FAIL(ERROR_NOT_SUPPORTED, LoadLibraryExA("kernel32.dll", NULL, LOAD_LIBRARY_AS_DATAFILE));
+#endif
+}
+
 #ifdef __linux__
 TEST(module, shared_objects_are_loaded_like_libraries, "L120")
 {

@@ -83,6 +83,8 @@ static void files(void)
     EXPECT(_filelengthi64(fd) == 8 && _filelength(fd) == 8 && _commit(fd) == 0 && !_isatty(fd));
     EXPECT(_chsize_s(fd, 4) == 0 && file_holds("folder/a", "cont"));
     EXPECT(_chsize(fd, 6) == 0 && _filelength(fd) == 6 && _chsize_s(fd, -1) == EINVAL);
+    _fmode = 0x4000;
+    EXPECT(_fmode == 0x4000 && __p__fmode() == &_fmode);
     EXPECT(_setmode(fd, _O_BINARY) == 0 && _setmode(fd, 0x20000) == -1 && errno == EINVAL);
     EXPECT(_close(fd) == 0 && _close(fd) == -1 && errno == EBADF);
     EXPECT(_setmode(fd, _O_TEXT) == -1 && errno == EBADF);
@@ -98,7 +100,7 @@ static void files(void)
     EXPECT(_chdir("..") == 0 && _rmdir(".\\folder") == 0 && _rmdir("folder") == -1);
 }
 
-TEST(crt, files_by_descriptor, "D13.18a L399")
+TEST(crt, files_by_descriptor, "D13.18a L399 L572")
 {
     IN_BOTH(files);
 }

@@ -196,6 +196,37 @@ TEST(environment, is_being_debugged, "D13.15a L397")
     EXPECT(read(ends[0], text, sizeof text) == 7 && memcmp(text, "debug\xc3\xbc", 7) == 0);
 }
 
+TEST(environment, message_box, "L570")
+{
+    int ends[2], status;
+    char text[100] = "";
+    ssize_t bytes = 0, got;
+    pid_t child;
+
+    MUST(pipe(ends) == 0);
+    child = fork();
+    if (child == 0) {
+        dup2(ends[1], 2);
+        if (MessageBoxA(NULL, "text", NULL, MB_ICONERROR | MB_OK) != IDOK)
+            _exit(1);
+        if (MessageBoxW(NULL, L"f\u00fcr", L"whom", MB_YESNOCANCEL | MB_DEFBUTTON3) != IDCANCEL)
+            _exit(2);
+        if (MessageBoxA(NULL, NULL, "c", MB_YESNO | MB_DEFBUTTON3) != IDYES)
+            _exit(3);
+        SetLastError(0);
+        if (MessageBoxA(NULL, "no", "no", 7) != 0 || GetLastError() != ERROR_INVALID_MSGBOX_STYLE)
+            _exit(4);
+        _exit(0);
+    }
+    close(ends[1]);
+    MUST(waitpid(child, &status, 0) == child);
+    EXPECT_EQ(status, 0);
+    while ((got = read(ends[0], text + bytes, sizeof text - 1 - (size_t)bytes)) > 0)
+        bytes += got;
+    close(ends[0]);
+    EXPECT(strcmp(text, "Error: text\nwhom: f\xc3\xbcr\nc: \n") == 0);
+}
+
 static int breaks;
 
 static LONG CALLBACK on_break(EXCEPTION_POINTERS *info)

@@ -115,6 +115,7 @@ TEST(widths, environment, "D13.14a D13.14b D13.14c D13.14d D13.14e")
     EXPECT(length == GetModuleFileNameA(NULL, line, sizeof line) && told[0] == '/' && told[length] == 0);
     EXPECT(GetModuleFileNameW(NULL, told, 3) == 3 && told[2] == 0);
     OutputDebugStringW(W(WIDE_FACE));
+    EXPECT(MessageBoxW(NULL, W(WIDE_FACE), W("a test"), MB_OKCANCEL | MB_DEFBUTTON2) == IDCANCEL);
     EXPECT_FAIL(ERROR_INVALID_HANDLE, WriteConsoleW(NULL, W(WIDE_FACE), 1, NULL, NULL));
 }
 

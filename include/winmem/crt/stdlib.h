@@ -71,6 +71,15 @@ WINMEM_PUBLIC errno_t _dupenv_s(char **value, size_t *size, const char *name);
 WINMEM_PUBLIC errno_t getenv_s(size_t *size, char *buffer, rsize_t buffer_bytes, const char *name);
 
 /*
+ * _fmode: how files are opened that say neither _O_TEXT nor _O_BINARY. __p__fmode: where it lies.
+ *
+ * On Linux      there is no text mode: it is what the program made it, _O_BINARY at first, and changes nothing
+ * Source        learn.microsoft.com, stdlib.h
+ */
+WINMEM_PUBLIC int *__p__fmode(void);
+#define _fmode (*__p__fmode())
+
+/*
  * _wgetenv: getenv with wide strings.
  *
  * Returns the value, which stays as it is until the program ends; NULL if there is none, or no memory (errno ENOMEM).
