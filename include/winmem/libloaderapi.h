@@ -1,8 +1,9 @@
 /*
  * libloaderapi.h: finding functions by name, which is how portable programs reach the newer memory functions.
  *
- * kernel32.dll, kernelbase.dll, ntdll.dll, psapi.dll, advapi32.dll, bcrypt.dll, user32.dll, msvcrt.dll, ucrtbase.dll and all
- * names that begin with api-ms-win-core- stand for this library, with or without ".dll", in any case of letters. Any other name is the file name or path of a Linux shared object.
+ * kernel32.dll, kernelbase.dll, ntdll.dll, psapi.dll, advapi32.dll, bcrypt.dll, user32.dll, shlwapi.dll, msvcrt.dll,
+ * ucrtbase.dll and all names that begin with api-ms-win-core- stand for this library, with or without ".dll", in any case of
+ * letters. Any other name is the file name or path of a Linux shared object.
  */
 #ifndef WINMEM_LIBLOADERAPI_H
 #define WINMEM_LIBLOADERAPI_H

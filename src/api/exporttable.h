@@ -40,6 +40,7 @@ WM_FOR_WIN32 void wm_exports_add(struct wm_exports *exports);
 #define WM_FOUND_IN_psapi(...) __VA_ARGS__,
 #define WM_FOUND_IN_ntdll(...) __VA_ARGS__,
 #define WM_FOUND_IN_bcrypt(...) __VA_ARGS__,
+#define WM_FOUND_IN_shlwapi(...) __VA_ARGS__,
 #define WM_FOUND_IN_user32(...) __VA_ARGS__,
 #define WM_FOUND_IN_msvcrt(...) __VA_ARGS__,
 #define WM_FOUND_IN_none(...)

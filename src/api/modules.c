@@ -42,8 +42,8 @@ void wm_exports_add(struct wm_exports *exports)
         ;
 }
 
-static const char *const system_libraries[] = {"kernel32", "kernelbase", "ntdll",  "psapi",   "bcrypt",
-                                               "advapi32", "user32",     "msvcrt", "ucrtbase"};
+static const char *const system_libraries[] = {"kernel32", "kernelbase", "ntdll",  "psapi",    "bcrypt",
+                                               "advapi32", "user32",     "msvcrt", "ucrtbase", "shlwapi"};
 
 static const char api_sets[] = "api-ms-win-core-";
 

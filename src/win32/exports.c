@@ -11,6 +11,7 @@
 #include <ntsecapi.h>
 #include <process.h>
 #include <psapi.h>
+#include <shlwapi.h>
 #include <tlhelp32.h>
 
 #include "api/exporttable.h"

@@ -16,6 +16,7 @@
 #include <ntsecapi.h>
 #include <process.h>
 #include <psapi.h>
+#include <shlwapi.h>
 #include <tlhelp32.h>
 #include <winmem.h>
 

@@ -42,7 +42,7 @@ defined libwinmem-win32 >"$dir/library-win32"
 
 # Every function declared, by its name in C, then by the symbol it stands for: with either WCHAR, and by either name
 # that psapi.h has for its functions. (Those that the headers define are part of whoever calls them.)
-printf '#include <windows.h>\n#include <bcrypt.h>\n#include <crt/float.h>\n#include <crt/stdio.h>\n#include <crt/stdlib.h>\n#include <crt/string.h>\n#include <crt/time.h>\n#include <direct.h>\n#include <io.h>\n#include <ntifs.h>\n#include <ntsecapi.h>\n#include <process.h>\n#include <psapi.h>\n#include <tlhelp32.h>\n#include <winmem.h>\n' >"$dir/declared.c"
+printf '#include <windows.h>\n#include <bcrypt.h>\n#include <crt/float.h>\n#include <crt/stdio.h>\n#include <crt/stdlib.h>\n#include <crt/string.h>\n#include <crt/time.h>\n#include <direct.h>\n#include <io.h>\n#include <ntifs.h>\n#include <ntsecapi.h>\n#include <process.h>\n#include <psapi.h>\n#include <shlwapi.h>\n#include <tlhelp32.h>\n#include <winmem.h>\n' >"$dir/declared.c"
 printf '#include <apiquery2.h>\n' >>"$dir/declared.c"
 : >"$dir/referred"
 : >"$dir/declared"
