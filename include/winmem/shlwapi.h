@@ -24,8 +24,8 @@ typedef HANDLE HKEY;
  * pvData        out: a DWORD, millions a second; NULL: only its size is asked for
  * pcbData       in: bytes of pvData; out: 4. May be NULL if pvData is
  *
- * Returns ERROR_SUCCESS, or the error: ERROR_FILE_NOT_FOUND (any other value), ERROR_MORE_DATA (pvData is smaller),
- *               ERROR_NOACCESS (a pointer cannot be used).
+ * Returns ERROR_SUCCESS, or the error: ERROR_FILE_NOT_FOUND (any other value), ERROR_INVALID_HANDLE (hkey is NULL),
+ *               ERROR_MORE_DATA (pvData is smaller), ERROR_NOACCESS (a pointer cannot be used).
  * On Linux      there is no registry. The speed is that of the time stamp counter
  * Source        learn.microsoft.com, shlwapi.h
  */

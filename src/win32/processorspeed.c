@@ -73,7 +73,7 @@ static wm_status tell(void *data, DWORD *bytes, DWORD *type)
 LSTATUS WINAPI SHGetValueA(HKEY hkey, LPCSTR pszSubKey, LPCSTR pszValue, DWORD *pdwType, void *pvData,
                            DWORD *pcbData)
 {
-    wm_status st = WM_VALUE_UNKNOWN;
+    wm_status st = hkey == NULL ? WM_HANDLE : WM_VALUE_UNKNOWN;
     DWORD error;
 
     if (hkey == HKEY_LOCAL_MACHINE && is_processor(pszSubKey) && pszValue != NULL &&

@@ -40,7 +40,7 @@ for file in "$@"; do
     source=$here/$name.c
     [ -f "$source" ] || source=$here/../win32/$name.c
     if ! $cc -std=c11 -O1 -g -Wall -Wextra -Wpedantic -Wno-unknown-pragmas \
-            -o "$out/$name.exe" "$source" 2>"$out/$name.warnings"; then
+            -o "$out/$name.exe" "$source" -lshlwapi 2>"$out/$name.warnings"; then
         cat "$out/$name.warnings"; echo "$name: does not build"; exit 1
     fi
     [ -s "$out/$name.warnings" ] && { cat "$out/$name.warnings"; warned=1; }

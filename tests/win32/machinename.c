@@ -47,5 +47,5 @@ TEST(machine, the_speed_of_a_processor, "L567")
     EXPECT_EQ(size, 4);
     EXPECT_EQ(SHGetValueA(HKEY_LOCAL_MACHINE, none, "~MHz", NULL, &speed, &size), ERROR_FILE_NOT_FOUND);
     EXPECT_EQ(SHGetValueA(HKEY_LOCAL_MACHINE, key, "~Hz", NULL, &speed, &size), ERROR_FILE_NOT_FOUND);
-    EXPECT_EQ(SHGetValueA(NULL, key, "~MHz", NULL, &speed, &size), ERROR_FILE_NOT_FOUND);
+    EXPECT_EQ(SHGetValueA(NULL, key, "~MHz", NULL, &speed, &size), ERROR_INVALID_HANDLE);
 }
