@@ -267,6 +267,157 @@ TEST(events, a_manual_one_lets_all_through, "L423")
     CloseHandle(event);
 }
 
+static LONG about_to_wait;
+
+static DWORD WINAPI waits_once(LPVOID event)
+{
+    InterlockedIncrement(&about_to_wait);
+    return WaitForSingleObject(event, 10000);
+}
+
+/* Until it waits, soon. Linux tells in which system call a thread is: futex has number 202. */
+static void let_it_wait(DWORD id)
+{
+#ifdef WINMEM_VERSION_MAJOR
+    char path[64], call[8] = "";
+
+    snprintf(path, sizeof path, "/proc/self/task/%u/syscall", (unsigned)id);
+    for (int i = 0; i < 5000 && strncmp(call, "202 ", 4) != 0; i++) {
+        FILE *file = fopen(path, "r");
+
+        Sleep(1);
+        if (file == NULL)
+            continue;
+        if (fgets(call, sizeof call, file) == NULL)
+            call[0] = 0;
+        fclose(file);
+    }
+#else
+    (void)id;
+    Sleep(200);
+#endif
+}
+
+static HANDLE waiter_of(HANDLE event)
+{
+    LONG before = about_to_wait;
+    DWORD id = 0;
+    HANDLE thread = CreateThread(NULL, 0, waits_once, event, 0, &id);
+
+    MUST(thread != NULL);
+    while (InterlockedCompareExchange(&about_to_wait, 0, 0) == before)
+        Sleep(1);
+    let_it_wait(id);
+    return thread;
+}
+
+static void expect_released(HANDLE thread)
+{
+    DWORD code = WAIT_FAILED;
+
+    EXPECT_WAIT(WAIT_OBJECT_0, WaitForSingleObject(thread, 10000));
+    EXPECT_OK(GetExitCodeThread(thread, &code));
+    EXPECT_EQ(code, WAIT_OBJECT_0);
+    CloseHandle(thread);
+}
+
+TEST(events, who_waits_already_is_released_before_all_others, "L447")
+{
+    HANDLE event = new_event(FALSE, FALSE), first, second;
+
+    first = waiter_of(event);
+    EXPECT_OK(SetEvent(event));
+    EXPECT_WAIT(WAIT_TIMEOUT, look(event)); /* it is over for the one who waited */
+    expect_released(first);
+    first = waiter_of(event);
+    second = waiter_of(event);
+    EXPECT_OK(SetEvent(event));
+    EXPECT_OK(SetEvent(event));
+    EXPECT_WAIT(WAIT_TIMEOUT, WaitForSingleObject(event, 20));
+    expect_released(first);
+    expect_released(second);
+    EXPECT_OK(SetEvent(event));
+    EXPECT_WAIT(WAIT_OBJECT_0, look(event));
+    EXPECT_OK(CloseHandle(event));
+}
+
+static void set_and_reset(BOOL manual)
+{
+    HANDLE event = new_event(manual, FALSE), thread;
+
+    for (int i = 0; i < 5; i++) {
+        thread = waiter_of(event);
+        EXPECT_OK(SetEvent(event));
+        EXPECT_OK(ResetEvent(event));
+        expect_released(thread);
+        EXPECT_WAIT(WAIT_TIMEOUT, look(event));
+    }
+    EXPECT_OK(CloseHandle(event));
+}
+
+TEST(events, resetting_takes_nothing_from_those_who_waited, "L447")
+{
+    set_and_reset(FALSE);
+    set_and_reset(TRUE);
+}
+
+enum { TURNS = 20000 };
+
+static HANDLE to_and_fro;
+
+/* Each sets the event for the other and waits for it, on one event: nobody may take his own signal. */
+static DWORD WINAPI takes_turns(LPVOID unused)
+{
+    DWORD result = WAIT_OBJECT_0;
+
+    (void)unused;
+    for (int i = 0; i < TURNS && result == WAIT_OBJECT_0; i++) {
+        result = WaitForSingleObject(to_and_fro, 100);
+        if (result == WAIT_OBJECT_0)
+            SetEvent(to_and_fro);
+    }
+    return result;
+}
+
+/* Whoever leaves because his time is over leaves what was meant for him to others. */
+static DWORD WINAPI waits_shortly(LPVOID taken)
+{
+    for (int i = 0; i < TURNS / 10; i++)
+        if (WaitForSingleObject(to_and_fro, i % 2) == WAIT_OBJECT_0)
+            InterlockedIncrement(taken);
+    return 0;
+}
+
+TEST(events, nothing_that_was_set_is_lost, "L447")
+{
+    LONG taken = 0, set = 0;
+    HANDLE threads[3];
+
+    to_and_fro = new_event(FALSE, FALSE);
+    for (int i = 0; i < 3; i++)
+        MUST((threads[i] = CreateThread(NULL, 0, waits_shortly, &taken, 0, NULL)) != NULL);
+    for (int i = 0; i < TURNS; i++) {
+        LONG before = InterlockedCompareExchange(&taken, 0, 0);
+
+        SetEvent(to_and_fro);
+        set++;
+        for (int spins = 0; spins < 200 && InterlockedCompareExchange(&taken, 0, 0) == before; spins++)
+            SwitchToThread();
+        if (WaitForMultipleObjects(3, threads, TRUE, 0) != WAIT_TIMEOUT)
+            break;
+    }
+    EXPECT_WAIT(WAIT_OBJECT_0, WaitForMultipleObjects(3, threads, TRUE, 10000));
+    EXPECT(taken <= set);
+    SetEvent(to_and_fro);
+    EXPECT_WAIT(WAIT_OBJECT_0, look(to_and_fro)); /* nobody is left who would wait */
+    EXPECT_WAIT(WAIT_TIMEOUT, look(to_and_fro));
+    MUST((threads[0] = CreateThread(NULL, 0, takes_turns, NULL, 0, NULL)) != NULL);
+    MUST((threads[1] = CreateThread(NULL, 0, takes_turns, NULL, 0, NULL)) != NULL);
+    SetEvent(to_and_fro);
+    EXPECT_WAIT(WAIT_OBJECT_0, WaitForMultipleObjects(2, threads, TRUE, 60000));
+    EXPECT_OK(CloseHandle(to_and_fro));
+}
+
 TEST(events, a_pulse_is_for_those_who_wait, "L427")
 {
     HANDLE manual = new_event(TRUE, TRUE), one = new_event(FALSE, FALSE);

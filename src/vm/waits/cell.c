@@ -12,6 +12,15 @@
  * A pulse wakes those who wait at that moment and nobody else. Who sleeps knows how often the event had been pulsed when he
  * began: is it more by now, he was meant. Of an event that resets itself one of them gets it: whoever takes `pulse`.
  *
+ * SetEvent is for those who wait at that moment, if there are any: on Windows a wait is over when the event is set, so
+ * neither a ResetEvent behind it nor somebody who begins to wait now takes it away. Setting an event that stays set is a pulse
+ * as well. One that resets itself is granted to those who wait, and set if there are none:
+ *
+ *   a grant is taken only by who began to wait before the last one was given; there are never more than waiters
+ *   who comes, who leaves and who has given one looks whether one is left that nobody may take: then all who wait may, and what
+ *   is too many sets the event. Each looks behind its own change, so one of two who come at once sees the other
+ *   only of waiters that cannot be killed alone one is sure: those of one object, all of them threads of this process
+ *
  * Sleepers are woken one by one if each waits for this object alone and all are threads of this process. Else all are
  * woken: one that waits for several may not want it after all, and one of another process may have been killed.
  */
@@ -80,8 +89,22 @@ static uint64_t settled(struct wm_cell *cell)
     return word;
 }
 
+static uint32_t forks;
+
+void wm_cell_may_be_inherited(void)
+{
+    WM_STORE(forks, WM_LOAD(forks) + 1);
+}
+
+/* Have threads of other processes it as well? */
+static bool is_shared(const struct wm_cell *cell)
+{
+    return cell->shared || cell->made != WM_LOAD(forks);
+}
+
 static void put(struct wm_cell *cell, const struct wm_cell_start *start)
 {
+    cell->made = WM_LOAD(forks);
     cell->kind = start->kind;
     cell->manual = start->manual;
     cell->shared = start->shared;
@@ -94,6 +117,7 @@ void wm_cell_begin(struct wm_cell *cell, const struct wm_cell_start *start)
 {
     __atomic_store_n(&cell->waiters, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&cell->pulse, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&cell->grants, 0, __ATOMIC_RELAXED);
     put(cell, start);
     __atomic_store_n(&cell->word,
                      BEGUN | ((load(cell) + ((uint64_t)1 << USE_SHIFT)) & USE_BITS) | start->state,
@@ -197,6 +221,22 @@ static bool take_pulse(struct wm_cell *cell, uint32_t state, const uint32_t *beg
            __atomic_compare_exchange_n(&cell->pulse, &pulse, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
+static bool take_back_grant(struct wm_cell *cell)
+{
+    uint32_t grants = __atomic_load_n(&cell->grants, __ATOMIC_SEQ_CST);
+
+    while (grants != 0)
+        if (__atomic_compare_exchange_n(&cell->grants, &grants, grants - 1, false, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST))
+            return true;
+    return false;
+}
+
+static bool take_grant(struct wm_cell *cell, uint32_t state, const uint32_t *began)
+{
+    return !cell->manual && was_pulsed(cell, state, began) && take_back_grant(cell);
+}
+
 enum wm_signal wm_cell_look(struct wm_cell *cell, const uint32_t *began)
 {
     return signal_of(cell, (uint32_t)settled(cell), began);
@@ -211,6 +251,8 @@ enum wm_signal wm_cell_take(struct wm_cell *cell, const uint32_t *began)
     do {
         word = settled(cell);
         state = (uint32_t)word;
+        if (take_grant(cell, state, began))
+            return WM_SIGNALLED;
         signal = signal_of(cell, state, began);
         if (signal == WM_NOT_SIGNALLED)
             return take_pulse(cell, state, began) ? WM_SIGNALLED : WM_NOT_SIGNALLED;
@@ -313,16 +355,6 @@ enum wm_signal wm_cell_take_all(struct wm_cell *const *cells, unsigned count)
 
 /* --- sleeping --- */
 
-void wm_cell_enlist(struct wm_cell *cell, bool several)
-{
-    __atomic_add_fetch(&cell->waiters, several ? SEVERAL : 1, __ATOMIC_SEQ_CST);
-}
-
-void wm_cell_delist(struct wm_cell *cell, bool several)
-{
-    __atomic_sub_fetch(&cell->waiters, several ? SEVERAL : 1, __ATOMIC_SEQ_CST);
-}
-
 uint32_t wm_cell_state(struct wm_cell *cell)
 {
     return (uint32_t)settled(cell);
@@ -345,13 +377,6 @@ void wm_cell_source(struct wm_cell *cell, struct wm_wait_source *out)
 
 /* --- changing --- */
 
-static bool inherited;
-
-void wm_cell_may_be_inherited(void)
-{
-    WM_STORE(inherited, true);
-}
-
 /* Behind the change. */
 static uint32_t sleepers_of(const struct wm_cell *cell, uint32_t most)
 {
@@ -359,7 +384,7 @@ static uint32_t sleepers_of(const struct wm_cell *cell, uint32_t most)
 
     if (waiters == 0)
         return 0;
-    return waiters >= SEVERAL || cell->shared || WM_LOAD(inherited) ? INT32_MAX : most;
+    return waiters >= SEVERAL || is_shared(cell) ? INT32_MAX : most;
 }
 
 void wm_cell_wake(struct wm_cell *cell, uint32_t sleepers)
@@ -381,9 +406,89 @@ bool wm_cell_change_at_once(struct wm_cell *cell, uint64_t word, wm_cell_once *o
     return taker_of(word) == 0 && once(cell, word, step);
 }
 
+/* --- granting --- */
+
+static uint32_t count_of_single(const struct wm_cell *cell)
+{
+    return __atomic_load_n(&cell->waiters, __ATOMIC_SEQ_CST) % SEVERAL;
+}
+
+static bool is_granted_too_often(const struct wm_cell *cell)
+{
+    return __atomic_load_n(&cell->grants, __ATOMIC_SEQ_CST) > count_of_single(cell);
+}
+
+static void change_state(struct wm_cell *cell, uint32_t more, uint32_t bits)
+{
+    uint64_t word;
+
+    do
+        word = settled(cell);
+    while (!change(cell, word, with_state(word, ((uint32_t)word + more) | bits)));
+}
+
+static void set_for_all(struct wm_cell *cell)
+{
+    while (is_granted_too_often(cell) && take_back_grant(cell)) {
+        change_state(cell, 0, EVENT_SET);
+        wm_cell_wake(cell, INT32_MAX);
+    }
+}
+
+static void open_to_all(struct wm_cell *cell)
+{
+    change_state(cell, EVENT_PULSE, 0);
+    wm_cell_wake(cell, INT32_MAX);
+    set_for_all(cell);
+}
+
+/* As many grants as there are others: none of them may be here any more who had been meant. */
+void wm_cell_enlist(struct wm_cell *cell, bool several)
+{
+    uint32_t grants;
+
+    __atomic_add_fetch(&cell->waiters, several ? SEVERAL : 1, __ATOMIC_SEQ_CST);
+    grants = __atomic_load_n(&cell->grants, __ATOMIC_SEQ_CST);
+    if (grants != 0 && grants >= count_of_single(cell))
+        open_to_all(cell);
+}
+
+/* Who leaves with nothing may have been meant. */
+void wm_cell_delist(struct wm_cell *cell, bool several, bool served)
+{
+    __atomic_sub_fetch(&cell->waiters, several ? SEVERAL : 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&cell->grants, __ATOMIC_SEQ_CST) == 0)
+        return;
+    if (!served)
+        open_to_all(cell);
+    else
+        set_for_all(cell);
+}
+
+static bool is_for_a_waiter(const struct wm_cell *cell, uint64_t word)
+{
+    return !cell->manual && !(word & EVENT_SET) && !is_shared(cell) &&
+           __atomic_load_n(&cell->grants, __ATOMIC_SEQ_CST) < count_of_single(cell);
+}
+
+/* If it cannot be taken back, somebody has it: then it is given. */
+static bool grant(struct wm_cell *cell, uint64_t word, struct wm_cell_step *step)
+{
+    __atomic_add_fetch(&cell->grants, 1, __ATOMIC_SEQ_CST);
+    if (!change(cell, word, with_state(word, (uint32_t)word + EVENT_PULSE)))
+        return !take_back_grant(cell);
+    step->sleepers = sleepers_of(cell, 1);
+    set_for_all(cell);
+    return true;
+}
+
 bool wm_event_set(struct wm_cell *cell, uint64_t word, struct wm_cell_step *step)
 {
-    if (!change(cell, word, word | EVENT_SET))
+    bool is_pulse = cell->manual && __atomic_load_n(&cell->waiters, __ATOMIC_SEQ_CST) != 0;
+
+    if (is_for_a_waiter(cell, word))
+        return grant(cell, word, step);
+    if (!change(cell, word, with_state(word, ((uint32_t)word + (is_pulse ? EVENT_PULSE : 0)) | EVENT_SET)))
         return false;
     step->sleepers = sleepers_of(cell, cell->manual ? INT32_MAX : 1);
     return true;

@@ -33,7 +33,10 @@ struct wm_cell {
     uint8_t kind;
     uint8_t manual; /* an event that stays set until it is reset */
     uint8_t shared; /* more than one process may have it */
-    unsigned char unused[33];
+    uint8_t unused;
+    uint32_t grants; /* an event that resets itself: so often it was set for one of those who wait (cell.c) */
+    uint32_t made;   /* after so many forks of this process */
+    unsigned char unused_too[24];
 };
 
 _Static_assert(sizeof(struct wm_cell) == 64, "a cache line");
@@ -79,7 +82,7 @@ enum wm_signal wm_cell_take_all(struct wm_cell *const *cells, unsigned count);
 
 /* Around a sleep; several: it waits for more than this one. */
 void wm_cell_enlist(struct wm_cell *cell, bool several);
-void wm_cell_delist(struct wm_cell *cell, bool several);
+void wm_cell_delist(struct wm_cell *cell, bool several, bool served);
 uint32_t wm_cell_state(struct wm_cell *cell);
 void wm_cell_source(struct wm_cell *cell, struct wm_wait_source *out);
 

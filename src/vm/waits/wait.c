@@ -145,26 +145,28 @@ static wm_status look_for_all(struct wait *wait, enum wm_signal *out)
 
 static wm_status look(struct wait *wait, enum wm_signal *out)
 {
-    return wait->req->all ? look_for_all(wait, out) : look_for_one(wait, out);
+    return wait->req->all && wait->pinned > 1 ? look_for_all(wait, out) : look_for_one(wait, out);
 }
 
 /* --- sleeping --- */
 
+/* Whoever counts this thread and does something for it changes what it has seen before. */
 static void enlist(struct wait *wait)
 {
     for (uint32_t i = 0; i < wait->pinned; i++)
         if (wait->at[i].cell != NULL) {
-            wm_cell_enlist(wait->at[i].cell, wait->pinned > 1);
             wait->at[i].began = wm_cell_state(wait->at[i].cell);
+            wm_cell_enlist(wait->at[i].cell, wait->pinned > 1);
         }
     wait->enlisted = true;
 }
 
-static void delist(struct wait *wait)
+static void delist(struct wait *wait, enum wm_signal signal)
 {
     for (uint32_t i = 0; i < wait->pinned; i++)
         if (wait->at[i].cell != NULL)
-            wm_cell_delist(wait->at[i].cell, wait->pinned > 1);
+            wm_cell_delist(wait->at[i].cell, wait->pinned > 1,
+                           signal != WM_NOT_SIGNALLED && i == wait->index);
     wait->enlisted = false;
 }
 
@@ -207,7 +209,7 @@ static wm_status wait_pinned(struct wait *wait, enum wm_signal *out)
     until = wm_clock_after(wait->req->nanoseconds);
     enlist(wait);
     st = sleep_until(wait, until, out);
-    delist(wait);
+    delist(wait, *out);
     return st;
 }
 
