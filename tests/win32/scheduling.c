@@ -103,12 +103,12 @@ TEST(scheduling, a_wish_for_a_processor, "L505")
 
 /* --- times --- */
 
+#ifdef WINMEM_VERSION_MAJOR
+
 static ULONGLONG number(FILETIME time)
 {
     return (ULONGLONG)time.dwHighDateTime << 32 | time.dwLowDateTime;
 }
-
-#ifdef WINMEM_VERSION_MAJOR
 
 static DWORD WINAPI work(LPVOID arg)
 {

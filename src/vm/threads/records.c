@@ -6,6 +6,7 @@
  *
  *   FREE       in the list of free ones
  *   EXPECTED   kept by whoever makes the thread, or has opened it by its number; it has not taken it yet
+ *   AWAITED    the same, and somebody sleeps until it is taken
  *   TAKEN      a thread's own, which may be gone by now
  *   REAPED     being emptied by somebody who found its thread gone
  *
@@ -22,6 +23,7 @@
 #include <string.h>
 
 #include "base/atomic.h"
+#include "kern/futex.h"
 #include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
@@ -29,7 +31,7 @@
 #include "vm/book/pulse.h"
 #include "vm/threads/ends.h"
 
-enum { FREE, EXPECTED, TAKEN, REAPED };
+enum { FREE, EXPECTED, AWAITED, TAKEN, REAPED };
 enum { FIRST = 32, CHUNKS = 20, LOOKS = 4 }; /* chunk k has FIRST << k records */
 
 union cell {
@@ -144,7 +146,8 @@ static void make_free(struct wm_thread *thread)
     void **more_slots = thread->teb.more_slots, **more_fls = thread->own_fls.more;
 
     opened -= thread->born != 0;
-    *thread = (struct wm_thread){.next_free = free_head, .teb.more_slots = more_slots, .own_fls.more = more_fls};
+    *thread =
+        (struct wm_thread){.next_free = free_head, .teb.more_slots = more_slots, .own_fls.more = more_fls};
     free_head = index_of(thread) + 1;
 }
 
@@ -159,12 +162,18 @@ static void reap(struct wm_thread *thread)
     wm_lock_drop(&lock);
 }
 
+static bool is_expected(uint32_t state)
+{
+    return state == EXPECTED || state == AWAITED;
+}
+
 /* With the lock: true, if the caller is to reap it. */
 static bool claim(struct wm_thread *thread)
 {
     unsigned state = WM_LOAD(thread->state);
 
-    if ((state != TAKEN && state != EXPECTED) || WM_LOAD(thread->keepers) != 0 || !wm_thread_is_gone(thread))
+    if ((state != TAKEN && !is_expected(state)) || WM_LOAD(thread->keepers) != 0 ||
+        !wm_thread_is_gone(thread))
         return false;
     WM_STORE(thread->state, REAPED);
     return true;
@@ -213,7 +222,7 @@ static bool is_of(struct wm_thread *thread, uint32_t id)
 {
     unsigned state = WM_LOAD(thread->state);
 
-    return WM_LOAD(thread->id) == id && thread->epoch == epoch && (state == TAKEN || state == EXPECTED) &&
+    return WM_LOAD(thread->id) == id && thread->epoch == epoch && (state == TAKEN || is_expected(state)) &&
            !wm_thread_is_gone(thread);
 }
 
@@ -268,7 +277,8 @@ static void take(struct wm_thread *thread, uint32_t id)
 {
     thread->teb.thread_id = id;
     wm_end_mark_take(&thread->mark);
-    WM_STORE(thread->state, TAKEN);
+    if (__atomic_exchange_n(&thread->state, TAKEN, __ATOMIC_ACQ_REL) == AWAITED)
+        wm_futex_wake(&thread->state, WM_FUTEX_EVERYBODYS, WM_FUTEX_ALL_BITS, INT32_MAX);
     WM_STORE(thread->id, id);
     my_id = id;
     wm_thread_mine = thread;
@@ -367,6 +377,25 @@ void wm_thread_let_go(struct wm_thread *thread)
     wm_lock_drop(&lock);
     if (last)
         reap(thread);
+}
+
+/* --- waiting --- */
+
+static const uint32_t *begin_awaited(struct wm_thread *thread, uint32_t *value)
+{
+    uint32_t seen = EXPECTED;
+
+    __atomic_compare_exchange_n(&thread->state, &seen, AWAITED, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    *value = AWAITED;
+    return seen == EXPECTED || seen == AWAITED ? &thread->state : NULL;
+}
+
+/* First it has to begin: of one that is there, and has only not been here, nobody tells. */
+const uint32_t *wm_thread_awaited(struct wm_thread *thread, uint32_t *value)
+{
+    if (thread->born == 0 && !wm_end_mark_is_taken(&thread->mark))
+        return begin_awaited(thread, value);
+    return wm_end_mark_awaited(&thread->mark, value);
 }
 
 /* --- the end --- */

@@ -30,6 +30,12 @@ void wm_thread_keep(struct wm_thread *thread);
 /* Nobody keeps it, and its thread is gone: the record goes. */
 void wm_thread_let_go(struct wm_thread *thread);
 
+/*
+ * What to sleep on until it may be gone: a futex that processes may share, and the value that it has. NULL: it is gone, or
+ * nobody will tell.
+ */
+const uint32_t *wm_thread_awaited(struct wm_thread *thread, uint32_t *value);
+
 /* All that there are, in no order: NULL is the beginning and the end. Some may be gone, or not have begun. */
 struct wm_thread *wm_thread_next(const struct wm_thread *thread);
 

@@ -121,7 +121,7 @@ static void source(uint32_t object, struct wm_wait_source *out)
 {
     struct wm_thread *thread = thread_at(object);
 
-    out->word.word = wm_end_mark_awaited(&thread->mark, &out->word.expected);
+    out->word.word = wm_thread_awaited(thread, &out->word.expected);
     out->word.scope = WM_FUTEX_EVERYBODYS;
     out->pause = out->word.word == NULL ? PAUSE_NANOSECONDS : 0;
 }
