@@ -42,7 +42,7 @@ typedef struct _MEMORY_REGION_INFORMATION {
     PVOID AllocationBase;
     ULONG AllocationProtect;
     ULONG
-        RegionType; /* bits: 1 private, 2 of a file, 4 of an image, 8 of the page file, 16 of physical pages */
+    RegionType; /* bits: 1 private, 2 of a file, 4 of an image, 8 of the page file, 16 of physical pages */
     SIZE_T RegionSize;
     SIZE_T CommitSize;
 } MEMORY_REGION_INFORMATION, *PMEMORY_REGION_INFORMATION;

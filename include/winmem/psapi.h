@@ -290,7 +290,8 @@ WINBASEAPI BOOL WINAPI EnumProcessModulesEx(HANDLE hProcess, HMODULE *lphModule,
  *               ERROR_INSUFFICIENT_BUFFER cb is too small
  * Source        learn.microsoft.com, psapi.h
  */
-WINBASEAPI BOOL WINAPI GetModuleInformation(HANDLE hProcess, HMODULE hModule, LPMODULEINFO lpmodinfo, DWORD cb);
+WINBASEAPI BOOL WINAPI GetModuleInformation(HANDLE hProcess, HMODULE hModule, LPMODULEINFO lpmodinfo,
+                                            DWORD cb);
 
 /*
  * GetModuleBaseNameA, GetModuleBaseNameW, GetModuleFileNameExA, GetModuleFileNameExW: the name of a module's file, and its path.

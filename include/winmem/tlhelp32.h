@@ -59,7 +59,7 @@ typedef struct tagTHREADENTRY32 {
 } THREADENTRY32, *PTHREADENTRY32, *LPTHREADENTRY32;
 
 typedef struct tagMODULEENTRY32 {
-    DWORD dwSize; /* in: sizeof(MODULEENTRY32) */
+    DWORD dwSize;       /* in: sizeof(MODULEENTRY32) */
     DWORD th32ModuleID; /* 1 */
     DWORD th32ProcessID;
     DWORD GlblcntUsage; /* 0xFFFF, as the next one */

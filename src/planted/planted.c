@@ -23,7 +23,8 @@ enum { STACK = WM_AGENT_STACK, REGISTERS = 0x4000 };
 static _Alignas(WM_PAGE) unsigned char room[STACK + REGISTERS];
 
 /* There are no handles to threads here; a library that comes later finds room for its own. */
-const struct wm_object_type wm_type_thread = {.record_bytes = WM_THREAD_OBJECT_BYTES, .share = WM_THREAD_SHARE};
+const struct wm_object_type wm_type_thread = {.record_bytes = WM_THREAD_OBJECT_BYTES,
+                                              .share = WM_THREAD_SHARE};
 
 static _Alignas(WM_PAGE) struct wm_agent agent = {
     .top = (uintptr_t)room + STACK,

@@ -314,7 +314,8 @@ WM_FOR_WIN32 wm_status wm_op_close(uintptr_t handle);
 enum { WM_SAME_RIGHTS = 1, WM_CLOSE_SOURCE = 2 };
 
 /* rights may be generic. What is always open, as the handle of the calling process, is neither closed nor counted. */
-WM_FOR_WIN32 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options, uintptr_t *handle);
+WM_FOR_WIN32 wm_status wm_op_duplicate(uintptr_t source, uint32_t rights, unsigned options,
+                                       uintptr_t *handle);
 
 /* A file that another process has open, or had when it called exec. */
 struct wm_file_offer {

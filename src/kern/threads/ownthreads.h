@@ -66,7 +66,8 @@ void wm_end_mark_wake_others(struct wm_end_mark *mark);
  */
 #if defined __has_feature
 #if __has_feature(thread_sanitizer)
-#define WM_BEFORE_SANITIZER 1 /* which ends with the thread in the last round, and does not bear that anybody goes on */
+#define WM_BEFORE_SANITIZER                                                                                  \
+    1 /* which ends with the thread in the last round, and does not bear that anybody goes on */
 #endif
 #endif
 #ifdef WM_BEFORE_SANITIZER

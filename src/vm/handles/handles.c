@@ -36,7 +36,8 @@ wm_status wm_handle_pin_any(uintptr_t handle, struct wm_handle_entry *out)
 {
     if (!wm_handle_is_pseudo(handle, out))
         return wm_handle_pin(handle, WM_HANDLE_NONE, 0, out);
-    return wm_handle_type_of(out->type)->own == NULL ? WM_OK : wm_handle_type_of(out->type)->own(&out->object);
+    return wm_handle_type_of(out->type)->own == NULL ? WM_OK
+                                                     : wm_handle_type_of(out->type)->own(&out->object);
 }
 
 /* --- letting go --- */

@@ -32,10 +32,10 @@ struct wm_object_type {
     struct {
         uint32_t right, brings; /* whoever has the one has the other */
     } implied;
-    uintptr_t pseudo;      /* a handle that is always open, to object 0, with all rights; 0: none */
+    uintptr_t pseudo; /* a handle that is always open, to object 0, with all rights; 0: none */
     wm_status (*own)(uint32_t *object); /* the object of that handle, pinned; NULL: it is number 0 */
-    uint32_t record_bytes; /* 0: its objects are no records */
-    uint32_t share;        /* of the book's addresses for them, in MiB where addresses are not short */
+    uint32_t record_bytes;              /* 0: its objects are no records */
+    uint32_t share; /* of the book's addresses for them, in MiB where addresses are not short */
 
     /*
      * The last handle to it was closed: views and calls at work may go on with it. The object is pinned, and there will be
