@@ -1,7 +1,16 @@
 /*
  * early.c: what a Windows program writes above windows.h, with the flags for the Windows side: the words of the Microsoft
- * compiler. (L538) Included by early.cpp.
+ * compiler (L538), and wide strings with <string.h> alone (L580). Included by early.cpp.
  */
+#include <string.h>
+
+size_t early_length(const wchar_t *text);
+
+size_t early_length(const wchar_t *text)
+{
+    return wcslen(text);
+}
+
 unsigned __int64 early_counter;
 typedef __int32 early_number;
 

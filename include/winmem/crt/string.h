@@ -1,10 +1,10 @@
-/* string.h: the system's, and what Windows declares there (corecrt.h). */
+/* string.h: the system's, and what Windows declares there (corecrt.h): wcslen and its kin as well. */
 #ifndef WINMEM_CRT_STRING_H
 #define WINMEM_CRT_STRING_H
 #pragma GCC system_header
 #include_next <string.h>
 
-#include "../corecrt_wstring.h"
+#include "wchar.h"
 
 WINMEM_C_BEGIN
 
