@@ -26,9 +26,9 @@ refuse 'a system call that makes a descriptor' "wm_sys[0-9]\((SYS_|__NR_)($calls
 refuse 'a system call that duplicates a descriptor' '\bF_DUPFD|\bUFFD_NEW\b|PTRACE_SECCOMP_GET|SCM_RIGHTS' 'kern/descriptor\.c'
 refuse 'a function of libc that makes a descriptor' \
     "(^|[^_a-zA-Z0-9>.])($calls|fopen|fdopen|freopen|opendir|popen|tmpfile|mkstemp|shm_open|syscall)\(" \
-    'win32/crt(files|handles)\.c' # the program's own descriptors
+    'win32/crt/crt(files|handles)\.c' # the program's own descriptors
 refuse 'the environment, also of a set-user-id program' '(^|[^_])getenv\(|\benviron\b' \
-    'win32/((crt)?environment|createprocess|findprogram)\.c' # a program asks for its own, and gives it on
+    'win32/(crt/crtenvironment|program/environment|processes/(createprocess|findprogram))\.c' # a program asks for its own, and gives it on
 refuse 'a change to the book that may be left open: WM_SPACE_CHANGES ends by itself' \
     'wm_(space|change)_(begin|end)\(' 'core/space\.[ch]'
 refuse 'a lock that may be left taken or dropped: WM_AT_HOME and WM_HOME_CLAIM end by themselves' \

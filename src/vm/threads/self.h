@@ -83,7 +83,7 @@ struct wm_thread {
     uint32_t (*start)(void *arg);
     void *arg;
     void *end;                       /* where it began (startthread.c) */
-    uintptr_t crt_start, own_handle; /* of _beginthread (win32/createthread.c) */
+    uintptr_t crt_start, own_handle; /* of _beginthread (win32/threads/createthread.c) */
     uint32_t in_fls;                 /* the index whose function it is in; 0: none */
     struct wm_fls_set own_fls;
     struct wm_fls_set *fiber_fls;                 /* of the fiber that it is on; NULL: its own */
