@@ -1,4 +1,4 @@
-/* threads.c: threads as CreateThread and _beginthreadex make them, their ids, their handles and their ends. */
+/* createthread.c: threads as CreateThread and _beginthreadex make them, their ids, their handles and their ends. */
 #include "../support/check.h"
 
 #include <process.h>
@@ -52,7 +52,7 @@ static DWORD WINAPI tell_id(LPVOID arg)
     return 77;
 }
 
-TEST(threads, a_new_thread_runs_its_function, "L480")
+TEST(createthread, a_new_thread_runs_its_function, "L480")
 {
     DWORD inside = 0, outside = 0;
     HANDLE thread;
@@ -64,7 +64,7 @@ TEST(threads, a_new_thread_runs_its_function, "L480")
     EXPECT(inside != GetCurrentThreadId());
 }
 
-TEST(threads, arguments, "L481")
+TEST(createthread, arguments, "L481")
 {
     DWORD inside;
 
@@ -87,7 +87,7 @@ static DWORD WINAPI use_stack(LPVOID arg)
     return room[0];
 }
 
-TEST(threads, a_stack_is_at_least_as_large_as_asked_for, "L482")
+TEST(createthread, a_stack_is_at_least_as_large_as_asked_for, "L482")
 {
     EXPECT_EQ(end_of_thread(
                   CreateThread(NULL, 1, use_stack, (LPVOID)0xC000, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL)),
@@ -115,7 +115,7 @@ static void __cdecl note_and_leave(void *arg)
         _endthread();
 }
 
-TEST(threads, the_c_run_time_makes_threads_as_well, "L486")
+TEST(createthread, the_c_run_time_makes_threads_as_well, "L486")
 {
     unsigned id = 0;
 
@@ -124,7 +124,7 @@ TEST(threads, the_c_run_time_makes_threads_as_well, "L486")
     EXPECT_EQ(end_of_thread((HANDLE)_beginthreadex(NULL, 0, leave_with_5, &id, 0, NULL)), 5);
 }
 
-TEST(threads, beginthread_closes_its_handle, "L486")
+TEST(createthread, beginthread_closes_its_handle, "L486")
 {
     HANDLE thread;
 
@@ -159,7 +159,7 @@ static DWORD WINAPI exit_deep_inside(LPVOID arg)
     return 1;
 }
 
-TEST(threads, exit_thread_ends_it_from_wherever_it_is, "L486")
+TEST(createthread, exit_thread_ends_it_from_wherever_it_is, "L486")
 {
     EXPECT_EQ(end_of_thread(CreateThread(NULL, 0, exit_deep_inside, (LPVOID)20, 0, NULL)), 88);
 }
@@ -193,7 +193,7 @@ static LPPROC_THREAD_ATTRIBUTE_LIST list_with(GROUP_AFFINITY *affinity)
     return list;
 }
 
-TEST(threads, one_is_bound_before_it_begins, "L563")
+TEST(createthread, one_is_bound_before_it_begins, "L563")
 {
     GROUP_AFFINITY one, seen = {0};
     DWORD id = 0, inside = 0;
@@ -224,7 +224,7 @@ static DWORD WINAPI set_flag(LPVOID arg)
     return 0;
 }
 
-TEST(threads, where_processors_are_refused_there_is_none, "L563")
+TEST(createthread, where_processors_are_refused_there_is_none, "L563")
 {
     GROUP_AFFINITY none = {0};
     volatile LONG began = 0;
@@ -239,7 +239,7 @@ TEST(threads, where_processors_are_refused_there_is_none, "L563")
     EXPECT_EQ(began, 0);
 }
 
-TEST(threads, lists_of_attributes, "L564")
+TEST(createthread, lists_of_attributes, "L564")
 {
     const DWORD_PTR which = PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY;
     GROUP_AFFINITY value = {0};
@@ -268,7 +268,7 @@ TEST(threads, lists_of_attributes, "L564")
 
 #endif
 
-TEST(threads, it_is_signalled_when_it_has_ended, "L485")
+TEST(createthread, it_is_signalled_when_it_has_ended, "L485")
 {
     HANDLE thread = CreateThread(NULL, 0, wait_for, NULL, 0, NULL), copy;
 
@@ -292,7 +292,7 @@ static DWORD WINAPI look_at_handle(LPVOID arg)
     return GetThreadId(*(HANDLE *)arg);
 }
 
-TEST(threads, the_pseudo_handle_means_whoever_uses_it, "L484")
+TEST(createthread, the_pseudo_handle_means_whoever_uses_it, "L484")
 {
     HANDLE pseudo = GetCurrentThread(), real = NULL;
 
@@ -312,7 +312,7 @@ TEST(threads, the_pseudo_handle_means_whoever_uses_it, "L484")
     EXPECT_FAIL(ERROR_INVALID_HANDLE, GetThreadId(real));
 }
 
-TEST(threads, a_thread_is_opened_by_its_id, "L483")
+TEST(createthread, a_thread_is_opened_by_its_id, "L483")
 {
     HANDLE self;
 
@@ -324,7 +324,7 @@ TEST(threads, a_thread_is_opened_by_its_id, "L483")
     EXPECT_FAIL(ERROR_INVALID_PARAMETER, OpenThread(THREAD_ALL_ACCESS, FALSE, 0x7ffffff0));
 }
 
-TEST(threads, each_function_needs_its_right, "L489")
+TEST(createthread, each_function_needs_its_right, "L489")
 {
     HANDLE waits = OpenThread(SYNCHRONIZE, FALSE, GetCurrentThreadId());
     CONTEXT context = {.ContextFlags = CONTEXT_FULL};
@@ -354,7 +354,7 @@ TEST(threads, each_function_needs_its_right, "L489")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-TEST(threads, ids_are_the_kernels, "L483")
+TEST(createthread, ids_are_the_kernels, "L483")
 {
     EXPECT_EQ(GetCurrentThreadId(), syscall(SYS_gettid));
     EXPECT_EQ(GetCurrentThreadId(), GetCurrentProcessId());
@@ -395,7 +395,7 @@ static DWORD end_of_foreign(void *arg)
     return end_of_thread(handle);
 }
 
-TEST(threads, those_of_pthread_create_are_like_any, "L483 L485")
+TEST(createthread, those_of_pthread_create_are_like_any, "L483 L485")
 {
     EXPECT_EQ(end_of_foreign(NULL), 0);
     EXPECT_EQ(end_of_foreign(&foreign_id), 31);
@@ -454,7 +454,7 @@ static void many(void)
     EXPECT_EQ(end_of_thread(threads[0]), 1);
 }
 
-TEST(threads, many_come_and_go_without_growth, "L488")
+TEST(createthread, many_come_and_go_without_growth, "L488")
 {
     many();
 }
@@ -484,7 +484,7 @@ static void in_child(void)
 #endif
 }
 
-TEST(threads, in_a_child_the_others_have_ended, "L487")
+TEST(createthread, in_a_child_the_others_have_ended, "L487")
 {
     EXPECT_EQ(GetCurrentThreadId(), syscall(SYS_gettid));
     other = CreateThread(NULL, 0, stay, NULL, 0, NULL);
@@ -500,7 +500,7 @@ static DWORD WINAPI fork_in_thread(LPVOID arg)
     return (DWORD)end_of(in_child);
 }
 
-TEST(threads, threads_fork, "L487")
+TEST(createthread, threads_fork, "L487")
 {
     other = CreateThread(NULL, 0, stay, NULL, 0, NULL);
     EXPECT_EQ(end_of_thread(CreateThread(NULL, 0, fork_in_thread, NULL, 0, NULL)), 0);
@@ -514,7 +514,7 @@ static int id_in_child(void *arg)
     return GetCurrentThreadId() == (DWORD)syscall(SYS_gettid) ? 0 : 1;
 }
 
-TEST(threads, a_child_of_clone_knows_its_id, "L487")
+TEST(createthread, a_child_of_clone_knows_its_id, "L487")
 {
     int status;
     pid_t pid;
@@ -542,7 +542,7 @@ static void no_room(void)
     EXPECT_EQ(_beginthread(note_and_leave, 0, NULL), (uintptr_t)-1);
 }
 
-TEST(threads, without_memory_there_are_none, "L481")
+TEST(createthread, without_memory_there_are_none, "L481")
 {
     if (SANITIZED)
         SKIP("a sanitizer has more addresses than that");
