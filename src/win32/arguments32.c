@@ -79,11 +79,12 @@ char **wm_arguments_of(const char *line)
 {
     size_t length = strlen(line), most = length / 2 + 3, count = 0;
     char **arguments = malloc(most * sizeof *arguments + length + 2);
-    char *to = (char *)(arguments + most);
     const char *p;
+    char *to;
 
     if (arguments == NULL)
         return NULL;
+    to = (char *)(arguments + most);
     arguments[count++] = to;
     for (p = take_name(line, &to);;) {
         while (is_blank(*p))

@@ -54,7 +54,7 @@ static bool forget_mapping(void)
 {
     long at = wm_sys6(SYS_mmap, 0, WM_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    if (at < 0 && at > -4096)
+    if ((unsigned long)at > (unsigned long)-WM_PAGE)
         return false;
     *(volatile char *)at = 1;
     return wm_sys3(SYS_munmap, at, WM_PAGE, 0) == 0;

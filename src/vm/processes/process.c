@@ -243,7 +243,7 @@ static wm_status adopt(const struct wm_object_offer *offer, uint32_t *index)
 /* The calling process is for a program that it starts the one before it: its parent, or itself. */
 static wm_status pass_on(uint32_t index, struct wm_passed *out)
 {
-    struct wm_peer self;
+    struct wm_peer self = {0};
     const struct wm_peer *peer = index == 0 ? &self : &wm_process_at(index)->peer;
     wm_status st = index == 0 ? wm_from_errno(WM_OP_PROCESS, wm_peer_self(&self)) : WM_OK;
 
