@@ -25,7 +25,7 @@ typedef PFIBER_START_ROUTINE LPFIBER_START_ROUTINE;
  * Returns the fiber, or NULL.
  * Errors        ERROR_ALREADY_FIBER       it is one
  *               ERROR_INVALID_PARAMETER   unknown flag
- *               ERROR_NOT_ENOUGH_MEMORY   no memory for its record
+ *               ERROR_NOT_ENOUGH_MEMORY   no memory for the thread's record
  * On Linux      the modes of the floating-point units change with the stack with and without the flag
  * Source        learn.microsoft.com, winbase.h
  */
@@ -33,7 +33,7 @@ WINBASEAPI LPVOID WINAPI ConvertThreadToFiber(LPVOID lpParameter);
 WINBASEAPI LPVOID WINAPI ConvertThreadToFiberEx(LPVOID lpParameter, DWORD dwFlags);
 
 /*
- * ConvertFiberToThread: the opposite. The record of ConvertThreadToFiber is given back.
+ * ConvertFiberToThread: the opposite.
  *
  * Returns non-zero on success, zero on failure.
  * Errors        ERROR_ALREADY_THREAD      the thread is no fiber

@@ -2,7 +2,7 @@
  * fiber.c: fibers: ConvertThreadToFiber, CreateFiber, SwitchToFiber, DeleteFiber and their kin.
  *
  * A fiber is a stack and where on it to go on. Its record lies at the top of its own stack, a thread's that was made a
- * fiber in a block of the heap; the first word is what GetFiberData gives, as programs read it there themselves.
+ * fiber among the thread's own variables; the first word is what GetFiberData gives, as programs read it themselves.
  *
  *   the calling thread's TEB tells of the stack that the thread is on: it is changed with the stack, before the leap
  *   behind the leap it may be another thread that goes on: nothing that was read of the thread before is used there
@@ -41,10 +41,12 @@ static struct wm_fiber *mine(void)
 
 /* --- threads that become fibers, and back --- */
 
+/* Of the thread's own stack, so it goes with the thread. */
+static __thread struct wm_fiber own;
+
 static wm_status convert(void *data, DWORD flags, struct wm_fiber **out)
 {
     struct wm_thread *thread = wm_thread_self();
-    struct wm_fiber *fiber;
 
     if (flags & ~(DWORD)FIBER_FLAG_FLOAT_SWITCH)
         return WM_FIBER_FLAGS;
@@ -52,12 +54,9 @@ static wm_status convert(void *data, DWORD flags, struct wm_fiber **out)
         return WM_FIBER_MEMORY;
     if (fiber_of(thread) != NULL)
         return WM_ALREADY_FIBER;
-    fiber = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *fiber);
-    if (fiber == NULL)
-        return WM_FIBER_MEMORY;
-    fiber->data = data;
-    thread->teb.fiber = (uintptr_t)fiber;
-    *out = fiber;
+    own = (struct wm_fiber){.data = data};
+    thread->teb.fiber = (uintptr_t)&own;
+    *out = &own;
     return WM_OK;
 }
 
@@ -78,14 +77,11 @@ LPVOID WINAPI ConvertThreadToFiber(LPVOID lpParameter)
 static wm_status convert_back(void)
 {
     struct wm_thread *thread = wm_thread_self();
-    struct wm_fiber *fiber = fiber_of(thread);
 
-    if (fiber == NULL)
+    if (fiber_of(thread) == NULL)
         return WM_NO_FIBER;
     thread->teb.fiber = 0;
     thread->fiber_fls = NULL;
-    if (fiber->memory == NULL)
-        HeapFree(GetProcessHeap(), 0, fiber);
     return WM_OK;
 }
 
@@ -233,11 +229,8 @@ static void drop(void *gone)
         thread->teb.fiber = 0;
         thread->fiber_fls = NULL;
     }
-    if (fiber->memory == NULL) {
-        HeapFree(GetProcessHeap(), 0, fiber);
-    } else if (wm_fls_end(&fiber->fls)) {
+    if (fiber->memory != NULL && wm_fls_end(&fiber->fls))
         VirtualFree(fiber->memory, 0, MEM_RELEASE);
-    }
 }
 
 static pthread_key_t stood_on;
