@@ -488,6 +488,9 @@ TEST(events, a_closed_handle_sets_no_other_event, "L428")
 {
     struct check_thread threads[2];
 
+#ifdef CHECK_THREAD_SANITIZER
+    SKIP("what is read and then found to be another event's is a race to the sanitizer");
+#endif
     published = new_event(TRUE, FALSE);
     for (int i = 0; i < 2; i++)
         thread_start(&threads[i], set_what_is_published, NULL);

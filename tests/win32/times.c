@@ -90,7 +90,7 @@ TEST(times, the_time_of_day_is_that_of_libc, "L525")
 TEST(times, local_time_is_in_the_zone_of_the_program, "L525")
 {
     SYSTEMTIME system, local;
-    FILETIME utc, here;
+    FILETIME utc = {0, 0}, here = {0, 0};
     LONGLONG apart;
 
     setenv("TZ", "XYZ-5:30", 1);

@@ -150,12 +150,12 @@ TEST(toolhelp, wide_entries, "D15.2a")
     EXPECT_OK(CloseHandle(snapshot));
 }
 
-static volatile int threads_go_on = 1;
+static int threads_go_on = 1;
 
 static void wait_a_while(void *unused)
 {
     (void)unused;
-    while (threads_go_on)
+    while (ATOMIC_GET(threads_go_on))
         check_sleep(1);
 }
 
@@ -175,7 +175,7 @@ TEST(toolhelp, a_snapshot_of_threads, "D15.2b")
     while (Thread32Next(snapshot, &entry));
     EXPECT_EQ(GetLastError(), ERROR_NO_MORE_FILES);
     EXPECT(count >= 2);
-    threads_go_on = 0;
+    ATOMIC_SET(threads_go_on, 0);
     thread_join(&thread);
     EXPECT_OK(CloseHandle(snapshot));
 }

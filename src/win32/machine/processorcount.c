@@ -23,7 +23,7 @@ static WORD groups_of(processors_of *which)
     return count;
 }
 
-/* 0 for a group that is not there. */
+/* 0 for a group that is not there. Where Linux does not tell there is the one that runs this. */
 static DWORD processors_in(processors_of *which, WORD group)
 {
     struct wm_processors processors;
@@ -33,7 +33,7 @@ static DWORD processors_in(processors_of *which, WORD group)
     for (unsigned i = 0; i < WM_GROUPS; i++)
         if (group == ALL_PROCESSOR_GROUPS || group == i)
             count += (DWORD)__builtin_popcountll(processors.group[i]);
-    return count;
+    return count == 0 && (group == ALL_PROCESSOR_GROUPS || group == 0) ? 1 : count;
 }
 
 static DWORD counted(const char *function, processors_of *which, WORD group)
