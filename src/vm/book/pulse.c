@@ -22,9 +22,9 @@
 /* The word; any other is that of wm_lock_self of whoever is at work, which is odd. */
 enum { WIPED = 0, UNBORN = 2, ALIVE = 0x716d656c };
 
-static uint64_t *pulse;  /* the word; NULL: nobody has come yet */
-static uint64_t still;   /* where there is no page that forks wipe */
-static uintptr_t giving; /* who is at work; not wiped */
+static uint64_t *pulse;         /* the word; NULL: nobody has come yet */
+static uint64_t still = UNBORN; /* where there is no page that forks wipe */
+static uintptr_t giving;        /* who is at work; not wiped */
 
 /* --- the page --- */
 
@@ -36,6 +36,7 @@ static uint64_t *make_page(void)
         page.end = page.start + WM_PAGE;
         if (wm_kern_wipe_on_fork(page) == 0) {
             wm_probe_told(WM_FEATURE_WIPE_ON_FORK, 0);
+            WM_STORE(*(uint64_t *)page.start, UNBORN);
             return (uint64_t *)page.start;
         }
         wm_kern_unmap(page);
@@ -52,7 +53,6 @@ static uint64_t *find_pulse(void)
     if (found == NULL) {
         wm_life.awake();
         made = make_page();
-        WM_STORE(*made, UNBORN);
         if (__atomic_compare_exchange_n(&pulse, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             found = made;
         else if (made != &still)

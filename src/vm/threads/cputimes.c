@@ -41,9 +41,9 @@ int wm_thread_times(struct wm_thread *thread, struct wm_thread_times *out)
 
     out->created = created(thread);
     out->exited = !gone ? 0 : WM_LOAD(thread->exited) != 0 ? thread->exited : wm_kern_wall_clock();
-    if (!gone && thread->id != 0)
-        result =
-            thread == wm_thread_mine ? wm_kern_own_cpu_times(&times) : wm_kern_cpu_times(thread->id, &times);
+    if (!gone && WM_LOAD(thread->id) != 0)
+        result = thread == wm_thread_mine ? wm_kern_own_cpu_times(&times)
+                                          : wm_kern_cpu_times(WM_LOAD(thread->id), &times);
     if (gone)
         times = (struct wm_cpu_times){thread->user_ns, thread->kernel_ns};
     out->user = times.user / 100;

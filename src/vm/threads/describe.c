@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/atomic.h"
 #include "kern/map/mapping.h"
 #include "kern/renew.h"
 #include "kern/threads/scheduling.h"
@@ -68,7 +69,7 @@ wm_status wm_thread_describe(struct wm_thread *thread, const char *text)
         return bytes > WM_DESCRIPTION_BYTES ? WM_NAME_LONG : WM_THREAD_MEMORY;
     st = put(thread, copy);
     if (wm_ok(st) && !wm_thread_is_gone(thread))
-        wm_kern_name_thread(thread->id, text);
+        wm_kern_name_thread(WM_LOAD(thread->id), text);
     return st;
 }
 

@@ -103,7 +103,8 @@ struct wm_thread *wm_thread_next(const struct wm_thread *thread)
 /* Of one that was opened by its number. That is another thread's by now, if that was born at another time. */
 static bool is_there(const struct wm_thread *thread)
 {
-    return wm_kern_has_thread(thread->id) && wm_kern_thread_born(thread->id) == thread->born;
+    return wm_kern_has_thread(WM_LOAD(thread->id)) &&
+           wm_kern_thread_born(WM_LOAD(thread->id)) == thread->born;
 }
 
 /* What the thread has written last is read behind this, by whoever looks (leaves: suspend.c). */
