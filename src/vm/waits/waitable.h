@@ -70,7 +70,7 @@ wm_status wm_waitable_adopt(unsigned type, const struct wm_object_offer *offer, 
 wm_status wm_waitable_pass_on(unsigned type, uint32_t object, struct wm_passed *out);
 wm_status wm_waitable_receive(unsigned type, const struct wm_passed *passed, uint32_t *object);
 
-/* All that is the same in the three rows. */
+/* What the three rows say alike: functions that know the type, and behind them the members that name these. */
 #define WM_WAITABLE_ROW(TYPE)                                                                                \
     static struct wm_cell *cell_of(uint32_t object)                                                          \
     {                                                                                                        \
@@ -104,4 +104,10 @@ wm_status wm_waitable_receive(unsigned type, const struct wm_passed *passed, uin
     {                                                                                                        \
         return wm_waitable_adopt(TYPE, offer, object);                                                       \
     }
+
+#define WM_WAITABLE_MEMBERS                                                                                  \
+    .record_bytes = sizeof(struct wm_waitable), .closed = closed, .name_descriptors = name_descriptors,      \
+    .let_go = wm_waitable_let_go, .same = same, .cell = cell_of, .offer = offer, .adopt = adopt,             \
+    .pass_on = pass_on, .receive = receive
+
 #endif
