@@ -1,3 +1,4 @@
+/* fullname.c: names from the root on, put together part by part, and those of directories (fullname.h). */
 #include "win32/files/fullname.h"
 
 #include <errno.h>
@@ -14,6 +15,19 @@ wm_status wm_filename_here(struct wm_filename *here)
     if (result < 0)
         return wm_from_errno(WM_OP_NAME, result == -ERANGE ? -ENAMETOOLONG : (int)result);
     return here->path[0] == '/' ? WM_OK : WM_FILE_UNKNOWN;
+}
+
+DWORD wm_directory_told(const char *function, wm_status (*find)(struct wm_filename *directory),
+                        const struct wm_text_room *room)
+{
+    struct wm_filename directory;
+    DWORD told = 0;
+    wm_status st = find(&directory);
+
+    if (wm_ok(st))
+        st = wm_text_tell(room, directory.path, &told);
+    WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(told)), WM_DECIMAL(room->size), WM_HEX(room->buffer));
+    return wm_edge_bool(st) ? told : 0;
 }
 
 /* What is written of the full name so far: it ends behind a part, never with a slash. */

@@ -73,31 +73,22 @@ DWORD WINAPI GetFullPathNameW_utf16(const uint16_t *lpFileName, DWORD nBufferLen
 
 /* --- the directory of the process --- */
 
-static DWORD here_traced(const char *function, const struct wm_text_room *room)
-{
-    struct wm_filename here;
-    DWORD told = 0;
-    wm_status st = wm_filename_here(&here);
-
-    if (wm_ok(st))
-        st = wm_text_tell(room, here.path, &told);
-    WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(told)), WM_DECIMAL(room->size), WM_HEX(room->buffer));
-    return wm_edge_bool(st) ? told : 0;
-}
-
 DWORD WINAPI GetCurrentDirectoryA(DWORD nBufferLength, LPSTR lpBuffer)
 {
-    return here_traced(__func__, &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(char)});
+    return wm_directory_told(__func__, wm_filename_here,
+                             &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(char)});
 }
 
 DWORD WINAPI GetCurrentDirectoryW(DWORD nBufferLength, LPWSTR lpBuffer)
 {
-    return here_traced(__func__, &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(WCHAR)});
+    return wm_directory_told(__func__, wm_filename_here,
+                             &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(WCHAR)});
 }
 
 DWORD WINAPI GetCurrentDirectoryW_utf16(DWORD nBufferLength, uint16_t *lpBuffer)
 {
-    return here_traced(__func__, &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(uint16_t)});
+    return wm_directory_told(__func__, wm_filename_here,
+                             &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(uint16_t)});
 }
 
 static BOOL go_traced(const char *function, wm_status st, const struct wm_filename *name)

@@ -53,46 +53,39 @@ static wm_status temporary(struct wm_filename *path)
     return WM_OK;
 }
 
-static DWORD path_traced(const char *function, const struct wm_text_room *room)
-{
-    struct wm_filename path;
-    DWORD told = 0;
-    wm_status st = temporary(&path);
-
-    if (wm_ok(st))
-        st = wm_text_tell(room, path.path, &told);
-    WM_TRACE_AS(function, st, WM_RETURNS(WM_DECIMAL(told)), WM_DECIMAL(room->size), WM_HEX(room->buffer));
-    return wm_edge_bool(st) ? told : 0;
-}
-
 DWORD WINAPI GetTempPathA(DWORD nBufferLength, LPSTR lpBuffer)
 {
-    return path_traced(__func__, &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(char)});
+    return wm_directory_told(__func__, temporary,
+                             &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(char)});
 }
 
 DWORD WINAPI GetTempPathW(DWORD nBufferLength, LPWSTR lpBuffer)
 {
-    return path_traced(__func__, &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(WCHAR)});
+    return wm_directory_told(__func__, temporary,
+                             &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(WCHAR)});
 }
 
 DWORD WINAPI GetTempPathW_utf16(DWORD nBufferLength, uint16_t *lpBuffer)
 {
-    return path_traced(__func__, &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(uint16_t)});
+    return wm_directory_told(__func__, temporary,
+                             &(struct wm_text_room){lpBuffer, nBufferLength, sizeof(uint16_t)});
 }
 
 DWORD WINAPI GetTempPath2A(DWORD BufferLength, LPSTR Buffer)
 {
-    return path_traced(__func__, &(struct wm_text_room){Buffer, BufferLength, sizeof(char)});
+    return wm_directory_told(__func__, temporary, &(struct wm_text_room){Buffer, BufferLength, sizeof(char)});
 }
 
 DWORD WINAPI GetTempPath2W(DWORD BufferLength, LPWSTR Buffer)
 {
-    return path_traced(__func__, &(struct wm_text_room){Buffer, BufferLength, sizeof(WCHAR)});
+    return wm_directory_told(__func__, temporary,
+                             &(struct wm_text_room){Buffer, BufferLength, sizeof(WCHAR)});
 }
 
 DWORD WINAPI GetTempPath2W_utf16(DWORD BufferLength, uint16_t *Buffer)
 {
-    return path_traced(__func__, &(struct wm_text_room){Buffer, BufferLength, sizeof(uint16_t)});
+    return wm_directory_told(__func__, temporary,
+                             &(struct wm_text_room){Buffer, BufferLength, sizeof(uint16_t)});
 }
 
 /* --- the file --- */
