@@ -1,5 +1,5 @@
 /* criticalsection.c: CRITICAL_SECTION, what its members say, and threads that want one at once. */
-#include "../support/locks.h"
+#include "../support/starvation.h"
 
 static CRITICAL_SECTION section;
 /* Guarded by the lock that is tested: a plain variable, so that a sanitizer sees whether it is. */
@@ -175,53 +175,21 @@ TEST(criticalsection, sixty_four_threads, "D17.1a")
 
 /* --- nobody waits for long --- */
 
-static int stop, turns[A_FEW];
-static double longest[A_FEW];
-
 static void hog(int number)
 {
     while (!ATOMIC_GET(stop)) {
-        double start = check_seconds(), end;
+        double start = check_seconds();
 
         EnterCriticalSection(&section);
-        end = check_seconds();
-        if (end - start > longest[number])
-            longest[number] = end - start;
-        turns[number]++;
-        while (check_seconds() < end + 0.0001)
-            ;
+        note_turn(number, start);
         LeaveCriticalSection(&section);
     }
 }
 
-static void stop_after_a_while(void *arg)
-{
-    (void)arg;
-    check_sleep(400);
-    ATOMIC_SET(stop, 1);
-}
-
-static BOOL all_have_their_turns(void)
-{
-    struct check_thread clock;
-    BOOL fair = TRUE;
-
-    ATOMIC_SET(stop, 0);
-    memset(turns, 0, sizeof turns);
-    memset(longest, 0, sizeof longest);
-    thread_start(&clock, stop_after_a_while, NULL);
-    work_with(A_FEW, hog);
-    thread_join(&clock);
-    for (int i = 0; i < A_FEW; i++)
-        fair = fair && turns[i] > 10 && longest[i] < 0.2 * (SANITIZED ? 5 : 1);
-    return fair;
-}
-
-/* On a busy machine a thread may get no processor for so long: whoever starves does so each time. */
 TEST(criticalsection, nobody_starves, "L453")
 {
     InitializeCriticalSection(&section);
-    EXPECT(all_have_their_turns() || all_have_their_turns() || all_have_their_turns());
+    expect_nobody_starves(hog);
 }
 
 static double time_until_woken(void)

@@ -1,5 +1,5 @@
 /* srwlock.c: SRWLOCK: alone or shared, tried, waited for, by threads that read and threads that write. */
-#include "../support/locks.h"
+#include "../support/starvation.h"
 
 static SRWLOCK lock = SRWLOCK_INIT;
 /* Guarded by the lock that is tested: a plain variable, so that a sanitizer sees whether it is. */
@@ -154,20 +154,6 @@ TEST(srwlock, all_readers_come_after_a_writer, "D17.2b")
 
 /* --- nobody waits for long --- */
 
-static int stop, turns[A_FEW];
-static double longest[A_FEW];
-
-static void note_turn(int number, double start)
-{
-    double end = check_seconds();
-
-    if (end - start > longest[number])
-        longest[number] = end - start;
-    turns[number]++;
-    while (check_seconds() < end + 0.0001)
-        ;
-}
-
 /* So many of them write; the others read, one on top of the other. */
 static int writers;
 
@@ -188,34 +174,10 @@ static void hog(int number)
     }
 }
 
-static void stop_after_a_while(void *arg)
-{
-    (void)arg;
-    check_sleep(300);
-    ATOMIC_SET(stop, 1);
-}
-
-static BOOL all_have_their_turns(void)
-{
-    struct check_thread clock;
-    BOOL fair = TRUE;
-
-    ATOMIC_SET(stop, 0);
-    memset(turns, 0, sizeof turns);
-    memset(longest, 0, sizeof longest);
-    thread_start(&clock, stop_after_a_while, NULL);
-    work_with(A_FEW, hog);
-    thread_join(&clock);
-    for (int i = 0; i < A_FEW; i++)
-        fair = fair && turns[i] > 10 && longest[i] < 0.2 * (SANITIZED ? 5 : 1);
-    return fair;
-}
-
-/* On a busy machine a thread may get no processor for so long: whoever starves does so each time. */
 static void nobody_starves(int writing)
 {
     writers = writing;
-    EXPECT(all_have_their_turns() || all_have_their_turns() || all_have_their_turns());
+    expect_nobody_starves(hog);
 }
 
 TEST(srwlock, readers_do_not_keep_a_writer_out, "L453")
