@@ -708,6 +708,7 @@ TEST(userphysical, it_does_so_where_nobody_handles_exceptions, "L39")
 #ifdef WINMEM_VERSION_MAJOR
 
 #include "../support/child.h"
+#include "../support/footprint.h"
 #include "../support/locked.h"
 
 #include <fcntl.h>
@@ -923,18 +924,6 @@ TEST(userphysical, a_page_that_the_program_emptied_is_a_page_still, "L41")
     EXPECT(writable(p + 3 * PAGE));
 }
 
-static int count_mappings(void)
-{
-    FILE *file = fopen("/proc/self/maps", "r");
-    int c, lines = 0;
-
-    MUST(file != NULL);
-    while ((c = getc(file)) != EOF)
-        lines += c == '\n';
-    fclose(file);
-    return lines;
-}
-
 enum { SCATTERED = 10000 };
 
 /* With pages that move; else each is a mapping, and a table that is full says so at once. */
@@ -953,7 +942,7 @@ TEST(userphysical, scattered_pages_need_no_mappings, "L40")
     map(p, 1, numbers);
     shuffle(numbers, SCATTERED);
     map(p, 1, NULL);
-    before = count_mappings();
+    before = mappings();
     for (i = 0; i < SCATTERED; i++)
         addresses[i] = p + 2 * (SCATTERED - 1 - i) * PAGE;
     EXPECT_OK(MapUserPhysicalPagesScatter(addresses, SCATTERED, numbers));
@@ -962,7 +951,7 @@ TEST(userphysical, scattered_pages_need_no_mappings, "L40")
 
         MUST(MapUserPhysicalPagesScatter(&at, 1, NULL));
     }
-    EXPECT_EQ(count_mappings(), before);
+    EXPECT_EQ(mappings(), before);
 }
 
 TEST(userphysical, more_runs_than_mappings_are_refused_early, "L40")

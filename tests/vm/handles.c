@@ -4,10 +4,10 @@
  */
 #include "vm.h"
 
-#include <dirent.h>
 #include <sys/prctl.h>
 
 #include "kern/descriptor.h"
+#include "support/footprint.h"
 #include "vm/files/file.h"
 #include "vm/handles/handles.h"
 #include "vm/operations.h"
@@ -195,18 +195,6 @@ static struct wm_handle_entry entry_of(uintptr_t handle)
 
     MUST(wm_handle_check(handle, WM_HANDLE_NONE, 0, &entry));
     return entry;
-}
-
-static int descriptors(void)
-{
-    DIR *all = opendir("/proc/self/fd");
-    int count = 0;
-
-    assert_non_null(all);
-    while (readdir(all) != NULL)
-        count++;
-    closedir(all);
-    return count;
 }
 
 /* --- rights --- */

@@ -3,8 +3,8 @@
  * steps, and when what is passed on is not what the library wrote: the program that finds it must not be harmed.
  */
 #include "support/apart.h"
+#include "support/footprint.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -28,17 +28,6 @@ enum { BYTES = 0x1000, MARK = 0x5a, STEPS_MAX = 400, GONE = 100, NOTHING = 101, 
 static SECURITY_ATTRIBUTES inheriting = {sizeof inheriting, NULL, TRUE};
 
 static char name[64];
-
-static int descriptors(void)
-{
-    DIR *dir = opendir("/proc/self/fd");
-    int count = 0;
-
-    while (readdir(dir) != NULL)
-        count++;
-    closedir(dir);
-    return count;
-}
 
 /* The number of the descriptor that has this in its name, or -1. */
 static int descriptor_of(const char *what)

@@ -3,6 +3,8 @@
  * others have been before: afterwards no name is left that nobody holds, and none is lost that somebody holds.
  */
 #include "support/apart.h"
+#include "support/dying.h"
+#include "support/footprint.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -133,17 +135,6 @@ static void nothing_is_left(void)
     assert_int_equal(files_left(path), 0);
 }
 
-static int descriptors(void)
-{
-    DIR *dir = opendir("/proc/self/fd");
-    int count = 0;
-
-    while (readdir(dir) != NULL)
-        count++;
-    closedir(dir);
-    return count;
-}
-
 /* --- killed --- */
 
 /* What a process may be doing when it dies: each ends what it began. */
@@ -163,31 +154,6 @@ static void life_of_a_finder(void)
 
     CloseHandle(first);
     CloseHandle(second);
-}
-
-static pid_t begin(void (*live)(void), unsigned step, bool after)
-{
-    pid_t pid = fork();
-
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        alarm(20);
-        wm_fault_die_at(step, after);
-        live();
-        _exit(0);
-    }
-    return pid;
-}
-
-/* True: it was killed before its life was over. */
-static bool dies_at(void (*live)(void), unsigned step, bool after)
-{
-    int status = 0;
-    pid_t pid = begin(live, step, after);
-
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 /* Processes of their own, of which one has the name until their pipe closes: the one that made it, or a child of it. */
@@ -321,10 +287,10 @@ static void killed_while_another_dies(void **state)
     (void)state;
     choose_name();
     for (unsigned step = 1; step < 120; step++) {
-        pid_t first = begin(life_of_a_maker, step, true), second;
+        pid_t first = begin_life(life_of_a_maker, step, true), second;
 
         (void)has_kind(step % 2 ? IN_MEMORY : IN_A_FILE); /* two kinds of one name meet as well */
-        second = begin(life_of_a_maker, 1 + step * 7 % 59, false);
+        second = begin_life(life_of_a_maker, 1 + step * 7 % 59, false);
 
         assert_int_equal(waitpid(first, NULL, 0), first);
         assert_int_equal(waitpid(second, NULL, 0), second);

@@ -4,6 +4,7 @@
  * again costs.
  */
 #include "support/apart.h"
+#include "support/dying.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -43,24 +44,6 @@ static void begin(void)
 static void end(void)
 {
     assert_true(UnmapViewOfFile(view) && CloseHandle(handle));
-}
-
-/* True: it was killed before its life was over. */
-static bool dies_at(void (*live)(void), unsigned step, bool after)
-{
-    int status = 0;
-    pid_t pid = fork();
-
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        alarm(20);
-        wm_fault_die_at(step, after);
-        live();
-        _exit(0);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static void life_of_one_who_commits(void)

@@ -3,6 +3,7 @@
  * name is left that nobody holds, and whoever holds it gets the mutex.
  */
 #include "support/apart.h"
+#include "support/dying.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -54,24 +55,6 @@ static void live(void)
     wm_op_close(mutex);
 }
 
-/* True: it was killed before its life was over. */
-static bool dies_at(unsigned step, bool after)
-{
-    int status = 0;
-    pid_t pid = fork();
-
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        alarm(20);
-        wm_fault_die_at(step, after);
-        live();
-        _exit(0);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-}
-
 static void choose_name(void)
 {
     name = (struct wm_name){.bytes = 0};
@@ -85,7 +68,7 @@ static void killed_alone(void **state)
     (void)state;
     choose_name();
     for (int after = 0; after < 2; after++)
-        for (unsigned step = 1; step < STEPS_MAX && dies_at(step, after); step++, kills++)
+        for (unsigned step = 1; step < STEPS_MAX && dies_at(live, step, after); step++, kills++)
             assert_false(is_there());
     assert_in_range(kills, 40, 2 * STEPS_MAX);
 }
@@ -100,7 +83,7 @@ static void killed_beside_a_holder(void **state)
     choose_name();
     assert_true(wm_ok(make(WM_HANDLE_MUTEX, false, &mutex)));
     for (int after = 0; after < 2; after++)
-        for (unsigned step = 1; step < STEPS_MAX && dies_at(step, after); step++, kills++) {
+        for (unsigned step = 1; step < STEPS_MAX && dies_at(live, step, after); step++, kills++) {
             assert_true(is_there());
             assert_true(wm_ok(wm_op_wait(mutex, 5000000000, &signal)));
             assert_int_not_equal(signal, WM_NOT_SIGNALLED);

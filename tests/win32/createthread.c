@@ -11,6 +11,7 @@
 #include <winmem.h>
 
 #include "../support/child.h"
+#include "../support/footprint.h"
 #endif
 
 #define NOT_ENDED 259
@@ -406,19 +407,6 @@ TEST(createthread, those_of_pthread_create_are_like_any, "L483 L485")
 
 /* --- many --- */
 
-static unsigned maps(void)
-{
-    FILE *file = fopen("/proc/self/maps", "re");
-    unsigned lines = 0;
-    int c;
-
-    MUST(file != NULL);
-    while ((c = fgetc(file)) != EOF)
-        lines += c == '\n';
-    fclose(file);
-    return lines;
-}
-
 static DWORD WINAPI use_everything(LPVOID arg)
 {
     TlsSetValue(1000, arg);
@@ -432,7 +420,7 @@ static void many(void)
 {
     static HANDLE threads[AT_ONCE];
     int at_once = SANITIZED ? AT_ONCE / 20 : AT_ONCE, times = SANITIZED ? 4 : TIMES;
-    unsigned before = 0;
+    int before = 0;
     int descriptors = 0;
 
     for (int round = 0; round < times; round++) {
@@ -443,11 +431,11 @@ static void many(void)
             EXPECT_EQ(end_of_thread(threads[i]), 1);
         if (round != times / 2)
             continue;
-        before = maps();
+        before = mappings();
         descriptors = dup(0);
         close(descriptors);
     }
-    EXPECT(maps() <= before + 1000); /* stacks that libc keeps; 50,000 threads have ended since */
+    EXPECT(mappings() <= before + 1000); /* stacks that libc keeps; 50,000 threads have ended since */
     EXPECT(descriptors == dup(0) && close(descriptors) == 0);
     threads[0] = CreateThread(NULL, 0, use_everything, NULL, 0, NULL);
     EXPECT(((uintptr_t)threads[0] & 0x3fffff) < 4 * 2 * AT_ONCE); /* its place in the table of handles */

@@ -173,6 +173,8 @@ TEST(criticalsection, sixty_four_threads, "D17.1a")
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include "../support/child.h"
+
 /* --- nobody waits for long --- */
 
 static void hog(int number)
@@ -221,22 +223,6 @@ TEST(criticalsection, who_waits_is_woken_at_once, "L459")
 
 /* --- forks --- */
 
-static void in_a_child(void (*does)(void))
-{
-    pid_t child = fork();
-    int status;
-
-    MUST(child >= 0);
-    if (child == 0) {
-        check_failures = 0;
-        alarm(10);
-        does();
-        check_end(check_failures != 0);
-    }
-    MUST(waitpid(child, &status, 0) == child);
-    EXPECT_EQ(status, 0);
-}
-
 static void others_wait_for_it(void)
 {
     struct check_thread thread;
@@ -268,7 +254,7 @@ static void enter_and_leave(void)
 
 static void in_a_grandchild(void)
 {
-    in_a_child(enter_and_leave);
+    EXPECT_EQ(end_of(enter_and_leave), 0);
 }
 
 static void leave_it(void)
@@ -284,9 +270,9 @@ TEST(criticalsection, a_child_has_what_its_thread_had, "L454")
 {
     InitializeCriticalSection(&section);
     EnterCriticalSection(&section);
-    in_a_child(enter_and_leave);
-    in_a_child(in_a_grandchild);
-    in_a_child(leave_it);
+    EXPECT_EQ(end_of(enter_and_leave), 0);
+    EXPECT_EQ(end_of(in_a_grandchild), 0);
+    EXPECT_EQ(end_of(leave_it), 0);
     LeaveCriticalSection(&section);
 }
 
@@ -301,8 +287,8 @@ TEST(criticalsection, a_child_waits_for_nobody_who_waited, "L454")
     for (int i = 0; i < A_FEW; i++)
         thread_start(&threads[i], enter_once_main, &zero);
     UNTIL(ATOMIC_GET(section.LockCount) == -2 - 4 * A_FEW);
-    in_a_child(leave_it);
-    in_a_child(enter_and_leave);
+    EXPECT_EQ(end_of(leave_it), 0);
+    EXPECT_EQ(end_of(enter_and_leave), 0);
     LeaveCriticalSection(&section);
     for (int i = 0; i < A_FEW; i++)
         thread_join(&threads[i]);
@@ -315,7 +301,7 @@ static void fork_within(int number)
     for (int i = 0; i < 10; i++) {
         EnterCriticalSection(&section);
         if ((i + number) % 2)
-            in_a_child(leave_it);
+            EXPECT_EQ(end_of(leave_it), 0);
         LeaveCriticalSection(&section);
     }
 }

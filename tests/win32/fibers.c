@@ -242,21 +242,10 @@ TEST(fibers, whoever_deletes_his_own_ends_the_thread, "L594")
 
 #ifdef WINMEM_VERSION_MAJOR
 
-#include <sys/mman.h>
+#include "../support/footprint.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int mappings(void)
-{
-    FILE *file = fopen("/proc/self/maps", "r");
-    int c, lines = 0;
-
-    MUST(file != NULL);
-    while ((c = getc(file)) != EOF)
-        lines += c == '\n';
-    fclose(file);
-    return lines;
-}
 
 TEST(fibers, nothing_is_left_of_them, "L594")
 {

@@ -152,6 +152,8 @@ TEST(srwlock, all_readers_come_after_a_writer, "D17.2b")
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include "../support/child.h"
+
 /* --- nobody waits for long --- */
 
 /* So many of them write; the others read, one on top of the other. */
@@ -238,22 +240,6 @@ TEST(srwlock, who_waits_is_woken_at_once, "L459")
 
 /* --- forks, signals --- */
 
-static void in_a_child(void (*does)(void))
-{
-    pid_t child = fork();
-    int status;
-
-    MUST(child >= 0);
-    if (child == 0) {
-        check_failures = 0;
-        alarm(10);
-        does();
-        check_end(check_failures != 0);
-    }
-    MUST(waitpid(child, &status, 0) == child);
-    EXPECT_EQ(status, 0);
-}
-
 static void use_it_anew(void)
 {
     unsigned saw;
@@ -278,11 +264,11 @@ TEST(srwlock, a_child_has_what_its_thread_had, "L454")
     unsigned saw[A_FEW];
 
     AcquireSRWLockExclusive(&lock);
-    in_a_child(release_and_use);
+    EXPECT_EQ(end_of(release_and_use), 0);
     for (int i = 0; i < A_FEW; i++)
         thread_start(&threads[i], i % 2 ? read_once : write_once, &saw[i]);
     UNTIL(((uintptr_t)ATOMIC_GET(lock.Ptr) & 0xc0000000u) == 0xc0000000u);
-    in_a_child(release_and_use);
+    EXPECT_EQ(end_of(release_and_use), 0);
     ReleaseSRWLockExclusive(&lock);
     for (int i = 0; i < A_FEW; i++)
         thread_join(&threads[i]);
