@@ -2,7 +2,7 @@
  * edge.h: where statuses become what a Windows caller sees.
  *
  * Whoever fails sets the last error, and the cause behind it, through here. Success leaves them, and errno, as they
- * were, but for three results that say something by an error of 0: a section that is new (filemapping.c), a block that
+ * were, but for three results that say something by an error of 0: an object that is new (wm_edge_new_object), a block that
  * nobody named and that so could not be resized (heapalloc.c), a lock that was the last (globalmemory.c).
  *
  * Arguments that are handles or pointers are judged here, too: handles by what they mean and their rights, pointers by
@@ -114,6 +114,18 @@ static inline wm_status wm_edge_inherits(const SECURITY_ATTRIBUTES *security, bo
         memcpy(&copy, security, sizeof copy);
     *inherit = copy.bInheritHandle != FALSE;
     return st;
+}
+
+/* Of an object that may have a name success speaks too: 0 says that it is new, and 183 that it is not (O158). */
+static inline HANDLE wm_edge_new_object(wm_status st, uintptr_t handle)
+{
+    if (!wm_ok(st))
+        wm_edge_fail(st);
+    if (st == WM_NAME_EXISTS)
+        SetLastError(ERROR_ALREADY_EXISTS);
+    else if (wm_ok(st))
+        SetLastError(ERROR_SUCCESS);
+    return wm_ok(st) || st == WM_NAME_EXISTS ? (HANDLE)handle : NULL;
 }
 
 /* Stores a result, at most a page of it, where the caller wants it, if that can be written. */

@@ -19,18 +19,6 @@ static struct wm_given_name name_of(const void *chars, size_t unit)
     return (struct wm_given_name){chars, WM_NAME_TERMINATED, (uint8_t)unit, false};
 }
 
-/* Success speaks too: 0 says that the section is new, and 183 that it is not (O158). */
-static HANDLE edge(wm_status st, uintptr_t handle)
-{
-    if (!wm_ok(st))
-        wm_edge_fail(st);
-    if (st == WM_NAME_EXISTS)
-        SetLastError(ERROR_ALREADY_EXISTS);
-    else if (wm_ok(st))
-        SetLastError(ERROR_SUCCESS);
-    return (HANDLE)handle;
-}
-
 /* --- protection and attributes in one, the size in two --- */
 
 struct classic {
@@ -62,7 +50,7 @@ static HANDLE create_traced(const char *function, struct classic args, struct wm
 
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(args.file), WM_HEX(args.security),
                 WM_HEX(args.protect), WM_HEX(args.high), WM_HEX(args.low), WM_HEX(name.chars));
-    return edge(st, handle);
+    return wm_edge_new_object(st, handle);
 }
 
 static HANDLE create_numa_traced(const char *function, struct classic args, struct wm_given_name name)
@@ -73,7 +61,7 @@ static HANDLE create_numa_traced(const char *function, struct classic args, stru
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(args.file), WM_HEX(args.security),
                 WM_HEX(args.protect), WM_HEX(args.high), WM_HEX(args.low), WM_HEX(name.chars),
                 WM_DECIMAL(args.node));
-    return edge(st, handle);
+    return wm_edge_new_object(st, handle);
 }
 
 #define CLASSIC(node)                                                                                        \
@@ -134,7 +122,7 @@ static HANDLE from_app_traced(HANDLE file, const SECURITY_ATTRIBUTES *security, 
 
     WM_TRACE_AS("CreateFileMappingFromApp", st, WM_RETURNS(WM_HEX(handle)), WM_HEX(file), WM_HEX(security),
                 WM_HEX(protect), WM_HEX(bytes), WM_HEX(name.chars));
-    return edge(st, handle);
+    return wm_edge_new_object(st, handle);
 }
 
 HANDLE WINAPI CreateFileMappingFromApp(HANDLE hFile, PSECURITY_ATTRIBUTES SecurityAttributes,
@@ -166,7 +154,7 @@ static HANDLE create_two(struct wm_new_section wanted, const MEM_EXTENDED_PARAME
                 WM_HEX(wanted.security), WM_HEX(wanted.access), WM_PROTECTION(wanted.protect),
                 WM_HEX(wanted.attributes), WM_HEX(wanted.bytes), WM_HEX(wanted.name.chars), WM_HEX(params),
                 WM_DECIMAL(count));
-    return edge(st, handle);
+    return wm_edge_new_object(st, handle);
 }
 
 HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *SecurityAttributes, ULONG DesiredAccess,

@@ -19,6 +19,14 @@
 
 #define AT(p) ((uintptr_t)(p))
 
+/* The NTSTATUS alone tells: the last error stays what it was. */
+#define EXPECT_NT(status, call)                                                                              \
+    do {                                                                                                     \
+        SetLastError(CHECK_SENTINEL);                                                                        \
+        EXPECT_EQ((ULONG)(call), status);                                                                    \
+        EXPECT_EQ(GetLastError(), CHECK_SENTINEL);                                                           \
+    } while (0)
+
 /* Nothing is mapped there. Where addresses are not random, the main stack of Linux reaches above TOP, up to this page. */
 static inline void *above_the_maximum(void)
 {

@@ -48,14 +48,6 @@ static FARPROC find(const char *name)
 #define PARAMETER_3 0xC00000F1u
 #define PARAMETER_4 0xC00000F2u
 
-/* The status alone tells: the last error stays what it was. */
-#define EXPECT_NT(status, call)                                                                              \
-    do {                                                                                                     \
-        SetLastError(CHECK_SENTINEL);                                                                        \
-        EXPECT_EQ((ULONG)(call), status);                                                                    \
-        EXPECT_EQ(GetLastError(), CHECK_SENTINEL);                                                           \
-    } while (0)
-
 /* What came in, and what is to come out. */
 #define EXPECT_PLACE(at, bytes)                                                                              \
     do {                                                                                                     \

@@ -57,14 +57,6 @@ struct basic {
 #define PARAMETER_9 0xC00000F7u
 #define MAPPED_ALIGNMENT 0xC0000220u
 
-/* The status alone tells: the last error stays what it was. */
-#define EXPECT_NT(status, call)                                                                              \
-    do {                                                                                                     \
-        SetLastError(CHECK_SENTINEL);                                                                        \
-        EXPECT_EQ((ULONG)(call), status);                                                                    \
-        EXPECT_EQ(GetLastError(), CHECK_SENTINEL);                                                           \
-    } while (0)
-
 static NTSTATUS create(HANDLE *handle, ACCESS_MASK access, LONGLONG bytes, ULONG protection, ULONG attributes)
 {
     LARGE_INTEGER size;

@@ -26,7 +26,7 @@ static HANDLE create_traced(const char *function, const SECURITY_ATTRIBUTES *sec
 
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(security), WM_BOOL(owned),
                 WM_HEX(name.chars));
-    return wm_new_waitable_edge(st, handle);
+    return wm_edge_new_object(st, handle);
 }
 
 static HANDLE create_ex_traced(const char *function, const SECURITY_ATTRIBUTES *security,
@@ -37,7 +37,7 @@ static HANDLE create_ex_traced(const char *function, const SECURITY_ATTRIBUTES *
 
     WM_TRACE_AS(function, st, WM_RETURNS(WM_HEX(handle)), WM_HEX(security), WM_HEX(name.chars), WM_HEX(flags),
                 WM_HEX(access));
-    return wm_new_waitable_edge(st, handle);
+    return wm_edge_new_object(st, handle);
 }
 
 static HANDLE open_traced(const char *function, DWORD access, BOOL inherit, struct wm_given_name name)

@@ -44,14 +44,3 @@ wm_status wm_open_waitable(unsigned type, DWORD access, BOOL inherit, const stru
     *handle = req.result;
     return wm_op_let_inherit(*handle, inherit != FALSE);
 }
-
-HANDLE wm_new_waitable_edge(wm_status st, uintptr_t handle)
-{
-    if (!wm_ok(st))
-        wm_edge_fail(st);
-    if (st == WM_NAME_EXISTS)
-        SetLastError(ERROR_ALREADY_EXISTS);
-    else if (wm_ok(st))
-        SetLastError(ERROR_SUCCESS);
-    return wm_ok(st) || st == WM_NAME_EXISTS ? (HANDLE)handle : NULL;
-}

@@ -25,7 +25,4 @@ wm_status wm_new_waitable(const struct wm_new_waitable *wanted, uintptr_t *handl
 wm_status wm_open_waitable(unsigned type, DWORD access, BOOL inherit, const struct wm_given_name *name,
                            uintptr_t *handle);
 
-/* Success speaks too: 0 says that the object is new, and 183 that it is not. */
-HANDLE wm_new_waitable_edge(wm_status st, uintptr_t handle);
-
 #endif
