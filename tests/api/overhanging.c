@@ -16,7 +16,6 @@
 #define INVALID_PARAMETER_5 0xC00000F3u
 #define INVALID_PARAMETER_9 0xC00000F7u
 
-
 static BYTE *map_large(HANDLE section, SIZE_T size, ULONG protection)
 {
     PVOID base = NULL;
