@@ -135,7 +135,7 @@ static void releases_the_same_memory(void *arg)
     (void)arg;
     ATOMIC_ADD(waiting, 1);
     while (ATOMIC_GET(waiting) < THREADS)
-        ;
+        sched_yield();
     if (VirtualFree(contested, 0, MEM_RELEASE))
         ATOMIC_ADD(winners, 1);
 }
@@ -302,3 +302,47 @@ TEST(threads, questions_about_the_system, "L141")
     run_threads(touches_what_belongs_to_nobody, rounds, sizeof rounds[0]);
     EXPECT(rounds[0] > 0);
 }
+
+#ifdef WINMEM_VERSION_MAJOR
+
+#include "../support/child.h"
+
+#include <sched.h>
+
+enum { CHILDREN = 150 };
+
+static int waiting, ready_to_go;
+static BYTE *taken[THREADS];
+
+static void comes_first(void *arg)
+{
+    __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
+    while (!ATOMIC_GET(ready_to_go))
+        sched_yield();
+    *(BYTE **)arg = VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+static void all_come_first(void)
+{
+    struct check_thread threads[THREADS];
+
+    for (int i = 0; i < THREADS; i++)
+        thread_start(&threads[i], comes_first, &taken[i]);
+    while (ATOMIC_GET(waiting) < THREADS)
+        sched_yield();
+    ATOMIC_SET(ready_to_go, 1);
+    for (int i = 0; i < THREADS; i++)
+        thread_join(&threads[i]);
+    for (int i = 0; i < THREADS; i++)
+        EXPECT(taken[i] != NULL && check_state(taken[i]) == MEM_COMMIT &&
+               VirtualFree(taken[i], 0, MEM_RELEASE));
+}
+
+/* Here nobody has called the library: so each child's threads make its book, where none is made when it is loaded. */
+TEST(threads, those_who_come_first_have_one_book, "L141")
+{
+    for (int i = 0; i < CHILDREN; i++)
+        EXPECT_EQ(end_of(all_come_first), 0);
+}
+
+#endif
