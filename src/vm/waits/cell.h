@@ -24,8 +24,8 @@
 enum wm_cell_kind { WM_CELL_NONE, WM_CELL_EVENT, WM_CELL_MUTEX, WM_CELL_SEMAPHORE };
 
 struct wm_cell {
-    uint64_t word;    /* cell.c; 0: it has not begun */
-    uint32_t waiters; /* those who sleep, or are about to: cell.c */
+    uint64_t word;    /* cellword.h; 0: it has not begun */
+    uint32_t waiters; /* those who sleep, or are about to: granting.c */
     uint32_t pulse;   /* an event that resets itself: the pulse that one of those who waited then may take */
     uint32_t most;    /* a semaphore's */
     uint32_t depth;   /* how often its owner has a mutex; his alone */
@@ -34,8 +34,9 @@ struct wm_cell {
     uint8_t manual; /* an event that stays set until it is reset */
     uint8_t shared; /* more than one process may have it */
     uint8_t unused;
-    uint32_t grants; /* an event that resets itself: so often it was set for one of those who wait (cell.c) */
-    uint32_t made;   /* after so many forks of this process */
+    uint32_t
+        grants; /* an event that resets itself: so often it was set for one of those who wait (granting.c) */
+    uint32_t made; /* after so many forks of this process */
     unsigned char unused_too[24];
 };
 
