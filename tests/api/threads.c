@@ -135,7 +135,7 @@ static void releases_the_same_memory(void *arg)
     (void)arg;
     ATOMIC_ADD(waiting, 1);
     while (ATOMIC_GET(waiting) < THREADS)
-        sched_yield();
+        check_yield();
     if (VirtualFree(contested, 0, MEM_RELEASE))
         ATOMIC_ADD(winners, 1);
 }
