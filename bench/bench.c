@@ -6,16 +6,17 @@
 
 #ifdef _WIN32
 #include <windows.h>
+
+#include <psapi.h>
 #else
-#include <pthread.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
 #endif
 
-enum { LEAST_BATCHES = 5, ENOUGH_NS = 10 * 1000 * 1000 };
+/* Of what takes long, fewer: there are rounds as well. */
+enum { LEAST_BATCHES = 5, ENOUGH_NS = 10 * 1000 * 1000, LONG_NS = 300 * 1000 * 1000 };
 
-/* --- what differs between the systems: the clock and threads --- */
+/* --- what differs between the systems: the clock, and what memory is in use --- */
 
 #ifdef _WIN32
 
@@ -28,24 +29,16 @@ uint64_t bench_now(void)
     return (uint64_t)((double)ticks.QuadPart * 1e9 / (double)frequency.QuadPart);
 }
 
-typedef HANDLE thread;
-#define THREAD_MAIN static DWORD WINAPI
-
-static bool start(thread *t, DWORD WINAPI entry(LPVOID))
+size_t bench_resident(void)
 {
-    *t = CreateThread(NULL, 0, entry, NULL, 0, NULL);
-    return *t != NULL;
+    PROCESS_MEMORY_COUNTERS now;
+
+    return K32GetProcessMemoryInfo(GetCurrentProcess(), &now, sizeof now) ? now.WorkingSetSize : 0;
 }
 
-static void join(thread t)
+void bench_warm(size_t bytes)
 {
-    WaitForSingleObject(t, INFINITE);
-    CloseHandle(t);
-}
-
-static void yield(void)
-{
-    SwitchToThread();
+    (void)bytes;
 }
 
 static void map_page(int unused)
@@ -63,22 +56,30 @@ uint64_t bench_now(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-typedef pthread_t thread;
-#define THREAD_MAIN static void *
-
-static bool start(thread *t, void *entry(void *))
+/* Not statm, which is some pages late. */
+size_t bench_resident(void)
 {
-    return pthread_create(t, NULL, entry, NULL) == 0;
+    FILE *f = fopen("/proc/self/smaps_rollup", "r");
+    char line[128];
+    size_t kib = 0;
+
+    while (f != NULL && fgets(line, sizeof line, f) != NULL)
+        if (sscanf(line, "Rss: %zu kB", &kib) == 1)
+            break;
+    if (f != NULL)
+        fclose(f);
+    return kib * KIB;
 }
 
-static void join(thread t)
+void bench_warm(size_t bytes)
 {
-    pthread_join(t, NULL);
-}
+    char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-static void yield(void)
-{
-    sched_yield();
+    if (p == MAP_FAILED)
+        return;
+    madvise(p, bytes, MADV_HUGEPAGE);
+    bench_touch(p, bytes);
+    munmap(p, bytes);
 }
 
 /* Neighbours differ, or they would be one mapping. */
@@ -91,6 +92,11 @@ static void map_page(int number)
 
 /* --- batches --- */
 
+static bool enough(const struct bench *b, uint64_t ns)
+{
+    return b->batches == BENCH_BATCHES || (b->batches >= LEAST_BATCHES && ns > ENOUGH_NS) || ns > LONG_NS;
+}
+
 bool bench_next(struct bench *b, size_t count)
 {
     uint64_t now = bench_now();
@@ -98,8 +104,8 @@ bool bench_next(struct bench *b, size_t count)
     if (b->began == 0)
         b->first = now;
     else
-        b->ns[b->batches++] = (double)(now - b->began) / (double)count;
-    if (b->batches == BENCH_BATCHES || (b->batches >= LEAST_BATCHES && now - b->first > ENOUGH_NS))
+        b->each[b->batches++] = (double)(now - b->began) / (double)count;
+    if (b->batches != 0 && enough(b, now - b->first))
         return false;
     b->began = bench_now();
     return true;
@@ -114,100 +120,8 @@ static int by_value(const void *a, const void *b)
 
 static void print(struct bench *b)
 {
-    qsort(b->ns, b->batches, sizeof b->ns[0], by_value);
-    printf("%s %.2f %.2f\n", b->name, b->ns[0], b->ns[b->batches / 2]);
-}
-
-/* --- the other thread --- */
-
-/* One at a time. It is there, spinning, before a batch begins: what it costs to start is not measured. */
-static struct {
-    thread thread;
-    bench_work *work;
-    void *context;
-    size_t count;
-    int ready, go, stop;
-} other;
-
-static void set(int *flag, int value)
-{
-    __atomic_store_n(flag, value, __ATOMIC_RELEASE);
-}
-
-static bool is_set(const int *flag)
-{
-    return __atomic_load_n(flag, __ATOMIC_ACQUIRE) != 0;
-}
-
-THREAD_MAIN other_once(void *unused)
-{
-    (void)unused;
-    set(&other.ready, 1);
-    while (!is_set(&other.go))
-        ;
-    other.work(other.context, other.count);
-    set(&other.stop, 1);
-    return 0;
-}
-
-THREAD_MAIN other_forever(void *unused)
-{
-    (void)unused;
-    while (!is_set(&other.stop)) {
-        other.work(other.context, other.count);
-        set(&other.ready, 1);
-    }
-    return 0;
-}
-
-static void prepare_other(bench_work *work, void *context, size_t count)
-{
-    other.work = work;
-    other.context = context;
-    other.count = count;
-    set(&other.ready, 0);
-    set(&other.go, 0);
-    set(&other.stop, 0);
-}
-
-static void wait_for(const int *flag)
-{
-    while (!is_set(flag))
-        yield();
-}
-
-bool bench_pair(struct bench *b, size_t count, bench_work *work, void *mine, void *its)
-{
-    for (;;) {
-        prepare_other(work, its, count);
-        if (!start(&other.thread, other_once))
-            return false;
-        wait_for(&other.ready);
-        b->began = bench_now();
-        b->first = b->batches == 0 ? b->began : b->first;
-        set(&other.go, 1);
-        work(mine, count);
-        wait_for(&other.stop);
-        bool more = bench_next(b, count);
-        join(other.thread);
-        if (!more)
-            return true;
-    }
-}
-
-bool bench_background(bench_work *work, void *context, size_t count)
-{
-    prepare_other(work, context, count);
-    if (!start(&other.thread, other_forever))
-        return false;
-    wait_for(&other.ready);
-    return true;
-}
-
-void bench_background_stop(void)
-{
-    set(&other.stop, 1);
-    join(other.thread);
+    qsort(b->each, b->batches, sizeof b->each[0], by_value);
+    printf("%s %.2f %.2f\n", b->name, b->each[0], b->each[b->batches / 2]);
 }
 
 /* --- the program --- */

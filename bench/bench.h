@@ -94,7 +94,14 @@
     CASE(event_alone)                                                                                        \
     CASE(mutex_alone)                                                                                        \
     CASE(semaphore_alone)                                                                                    \
-    CASE(event_pass)
+    CASE(event_pass)                                                                                         \
+    CASE(touch_1g)                                                                                           \
+    CASE(touch_1g_large)                                                                                     \
+    CASE(touch_64m)                                                                                          \
+    CASE(touch_64m_large)                                                                                    \
+    CASE(life)                                                                                               \
+    CASE(life_large)                                                                                         \
+    CASE(sparse_resident)
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -109,6 +116,7 @@ enum {
     BENCH_WALKED = 1000,
     BENCH_REGIONS = 10000,
     BENCH_FRAMES = 4096,
+    BENCH_TOGETHER = 8,
     WATCH_PAGES = 16384
 };
 
@@ -116,7 +124,7 @@ struct bench {
     const char *name;
     uint64_t first, began; /* 0: not begun */
     size_t batches;
-    double ns[BENCH_BATCHES]; /* per operation */
+    double each[BENCH_BATCHES]; /* ns per operation, or what else the case counts */
 };
 
 struct bench_case {
@@ -140,6 +148,15 @@ static inline void bench_touch(volatile char *p, size_t bytes)
 /* Nanoseconds since some point in the past. */
 uint64_t bench_now(void);
 
+/* Bytes of this process that are in memory. */
+size_t bench_resident(void);
+
+/*
+ * So much memory is used, and free again, before it is measured. A virtual machine's host takes back what is free and may
+ * ask ten times the price of a fault to give it again, of whoever comes first.
+ */
+void bench_warm(size_t bytes);
+
 /* True: the next batch of `count` operations begins. False: that was enough. */
 bool bench_next(struct bench *b, size_t count);
 
@@ -160,8 +177,11 @@ bool bench_pair(struct bench *b, size_t count, bench_work *work, void *mine, voi
 bool bench_background(bench_work *work, void *context, size_t count);
 void bench_background_stop(void);
 
+/* So many threads, BENCH_TOGETHER at most, each of which calls work with a context of its own; back when all ended. */
+bool bench_together(size_t threads, bench_work *work, void *contexts, size_t each);
+
 /*
- * Runs the cases named on the command line, or all. One line each: name minimum_ns median_ns.
+ * Runs the cases named on the command line, or all. One line each: name minimum median.
  *
  * An argument +N maps N pages beforehand. The kernel keeps mappings in nodes of sixteen, and a change at the edge of
  * a full one costs up to twice as much: one layout alone would measure an accident.
