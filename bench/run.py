@@ -41,7 +41,7 @@ CASES = [
     ('query_committed_1g', 'VirtualQuery, committed 1 GiB', 0.2),
     ('query_reserved_64g', 'VirtualQuery, reserved 64 GiB', 0.2),
     ('query_reserved_64k', 'VirtualQuery, reserved 64 KiB', 0.2),
-    ('query_static_buffer', '  the same, answer not to the stack', 0.2),
+    ('query_static_buffer', '  the same, answer not to the stack', 0.06),
     ('query_stack', 'VirtualQuery, stack', 1.3),
     ('query_library', 'VirtualQuery, library', 1.3),
     ('query_free', 'VirtualQuery, free space', 1.3),

@@ -55,7 +55,7 @@ wm_status wm_edge_self(HANDLE process, DWORD rights)
 
 bool wm_edge_asks_writable(void *start, size_t bytes)
 {
-    return start != NULL && wm_kern_writable(start, bytes);
+    return start != NULL && wm_op_takes_result((uintptr_t)start, bytes);
 }
 
 bool wm_edge_asks_readable(const void *start, size_t bytes)

@@ -56,7 +56,8 @@ static wm_status region_of(HANDLE process, uintptr_t address, struct wm_region *
 /* One's own is the common case: no handle to look up. */
 static wm_status region_in(HANDLE process, uintptr_t address, struct wm_region *out)
 {
-    return process == GetCurrentProcess() ? wm_op_query(address, out) : region_of(process, address, out);
+    return (uintptr_t)process == WM_THIS_PROCESS ? wm_op_query(address, out)
+                                                 : region_of(process, address, out);
 }
 
 wm_status wm_query_basic(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length)

@@ -172,6 +172,12 @@ wm_status wm_op_next_resident(uintptr_t *from, struct wm_page_info *pages, size_
 enum wm_reach { WM_TO_READ, WM_TO_WRITE };
 bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how);
 
+/*
+ * Can a result of at most a page be stored there? Its first 4 bytes are undefined afterwards, and its last 4 if they are in
+ * another page; one that is shorter than that keeps its contents.
+ */
+bool wm_op_takes_result(uintptr_t start, size_t bytes);
+
 /* Copies all that can be read; *done: how much of it could be written, 0 if some cannot be read. */
 wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *done);
 

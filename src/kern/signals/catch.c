@@ -16,6 +16,7 @@
 #include "kern/signals/sigchain.h"
 #include "kern/signals/signals.h"
 #include "kern/signals/tryread.h"
+#include "kern/sys.h"
 
 /* Linked from an archive, the program's sigaction comes along with us, whoever refers to it first. */
 extern const bool wm_sigaction_is_ours;
@@ -52,6 +53,27 @@ int wm_kern_allow_tries(void)
 {
     wm_try_look_around();
     return install();
+}
+
+static bool is_on_top(int signal)
+{
+    struct wm_action found = {0};
+
+    return wm_chain_kernel(signal, NULL, &found) == 0 && found.handler == (uintptr_t)wm_kern_arrive;
+}
+
+static bool comes(void)
+{
+    const uint64_t faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1);
+    uint64_t blocked = faults;
+
+    wm_sys4(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&blocked, sizeof blocked);
+    return (blocked & faults) == 0;
+}
+
+bool wm_kern_answers_tries(void)
+{
+    return !wm_try_asks && comes() && is_on_top(SIGSEGV) && is_on_top(SIGBUS);
 }
 
 int wm_kern_catch_traps(void)

@@ -95,6 +95,12 @@ static inline struct wm_pair wm_try_read(uintptr_t addr)
  */
 int wm_kern_allow_tries(void);
 
+/*
+ * Do faults of this thread come to our handler? Three questions to the kernel. The answer may be another one as soon as a
+ * signal handler runs that blocks more, or somebody sets an action by the bare system call.
+ */
+bool wm_kern_answers_tries(void);
+
 /* For that: is this valgrind? */
 void wm_try_look_around(void);
 

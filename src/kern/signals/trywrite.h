@@ -1,0 +1,30 @@
+/*
+ * trywrite.h: tryread.h for writing: whether memory that the caller names can be written, at the price of the store.
+ *
+ * For what will be overwritten anyway. A store into memory that was never there must not be tried by whoever cannot know
+ * that its fault would come to our handler (wm_kern_answers_tries): a fault whose signal is blocked ends the process.
+ */
+#ifndef WM_KERN_TRYWRITE_H
+#define WM_KERN_TRYWRITE_H
+
+#include "kern/signals/tryread.h"
+
+/* Four bytes become 0. False: they cannot be written, or not all of them. Not seen by sanitizers. */
+static inline __attribute__((always_inline)) bool wm_try_clear_at_once(uintptr_t addr)
+{
+    __asm__ goto("1: movl $0, (%0)\n"
+                 ".pushsection wm_tries, \"a\", @progbits\n"
+                 ".balign 4\n"
+                 "2: .long 1b - .\n"
+                 ".long %l[failed] - .\n"
+                 ".popsection\n" WM_TRY_KEEP("2b")
+                 :
+                 : "r"(addr)
+                 : "memory"
+                 : failed);
+    return true;
+failed:
+    return false;
+}
+
+#endif
