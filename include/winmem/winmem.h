@@ -1,9 +1,10 @@
 /*
  * winmem.h: what this library adds to the Windows interface.
  *
- * Two environment variables are read once, when the library starts:
- *   WINMEM_DISABLE=name,name   does without these kernel mechanisms; the names are those of WinmemFeature
- *   WINMEM_TRACE=FD            writes one line for every call to this file descriptor
+ * Three environment variables are read once, when the library starts:
+ *   WINMEM_DISABLE=name,name         does without these kernel mechanisms; the names are those of WinmemFeature
+ *   WINMEM_TRACE=FD                  writes one line for every call to this file descriptor
+ *   WINMEM_HUGE=never, large, always which memory is to have huge pages, as WinmemSetHugePages says
  */
 #ifndef WINMEM_WINMEM_H
 #define WINMEM_WINMEM_H
@@ -46,6 +47,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "populate"       many pages are brought in by one call
  *               "huge_pages"     there are large pages
  *               "huge_move"      large pages can be put at a given place
+ *               "huge_advice"    the kernel can be asked for huge pages under ordinary memory
  *               "uffd_move"      physical pages (AWE) change their places without mappings of their own
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
  *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
@@ -92,6 +94,36 @@ WINMEM_PUBLIC HANDLE WinmemHandleFromFd(int fd, DWORD dwDesiredAccess);
  *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left
  */
 WINMEM_PUBLIC int WinmemFdFromHandle(HANDLE hFile);
+
+/*
+ * WinmemSetHugePages: for which private memory of this process the kernel is asked for huge pages, from now on.
+ *
+ * policy        WINMEM_HUGE_NEVER   for none
+ *               WINMEM_HUGE_LARGE   for 2 MiB and more that are committed in one call, PAGE_READWRITE, once memory of about
+ *                                   the same length has turned out to be touched nearly everywhere. So it is in the
+ *                                   beginning
+ *               WINMEM_HUGE_ALWAYS  for all that is so committed
+ *
+ * A huge page is 2 MiB that come with the first touch, which costs a tenth of touching 512 pages; who touches few of them has
+ * up to 512 times as much in memory. They need no privilege, come and go as the kernel likes, and nothing else is different:
+ * unlike MEM_LARGE_PAGES. Watched memory and what is in large pages is never asked for, nor anything where the administrator
+ * has set /sys/kernel/mm/transparent_hugepage/enabled to "never", or to "always": there the kernel does not wait for it.
+ *
+ * Returns TRUE. FALSE on failure.
+ * Errors        ERROR_INVALID_PARAMETER   there is no such policy
+ */
+#define WINMEM_HUGE_NEVER 0
+#define WINMEM_HUGE_LARGE 1
+#define WINMEM_HUGE_ALWAYS 2
+
+WINMEM_PUBLIC BOOL WinmemSetHugePages(DWORD policy);
+
+/*
+ * WinmemHugePages: the policy that holds in this process. A child of a fork has its parent's.
+ *
+ * Cannot fail.
+ */
+WINMEM_PUBLIC DWORD WinmemHugePages(void);
 
 WINMEM_C_END
 

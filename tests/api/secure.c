@@ -1,6 +1,6 @@
 /*
  * secure.c: what runs with more rights than its user has listens to none of the user's variables: WINMEM_TRACE would
- * write into whatever the program opens, WINMEM_DISABLE and WM_FAULTS would choose how it works.
+ * write into whatever the program opens, WINMEM_DISABLE, WINMEM_HUGE and WM_FAULTS would choose how it works.
  */
 #include "api.h"
 
@@ -18,6 +18,7 @@ struct report {
     uid_t user;
     bool allocated, arenas, procmap_query, inherited;
     size_t traced;
+    DWORD huge;
 };
 
 /* Run again from a copy, it says how it lives. */
@@ -31,6 +32,7 @@ TEST(secure, a_witness, "L135")
     r.allocated = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) != NULL;
     r.arenas = WinmemFeature("arenas");
     r.procmap_query = WinmemFeature("procmap_query");
+    r.huge = WinmemHugePages();
     (void)!write(REPORT, &r, sizeof r);
 }
 
@@ -59,7 +61,11 @@ __attribute__((noreturn)) static void become_the_copy(bool with_variables)
 {
     char handle[40];
     char *plain[] = {NULL};
-    char *set[] = {"WINMEM_TRACE=9", "WINMEM_DISABLE=arenas,procmap_query", "WM_FAULTS=mmap:ENOMEM", handle,
+    char *set[] = {"WINMEM_TRACE=9",
+                   "WINMEM_DISABLE=arenas,procmap_query",
+                   "WM_FAULTS=mmap:ENOMEM",
+                   "WINMEM_HUGE=never",
+                   handle,
                    NULL};
     char *argv[] = {copy, "secure.a_witness", NULL};
     SECURITY_ATTRIBUTES inheriting = {sizeof inheriting, NULL, TRUE};
@@ -125,11 +131,12 @@ TEST(secure, a_set_user_id_program_does_not_listen, "L135 L368")
     EXPECT_EQ(told.arenas, alone.arenas);
     EXPECT_EQ(told.procmap_query, alone.procmap_query);
     EXPECT_EQ(told.traced, 0);
+    EXPECT_EQ(told.huge, alone.huge);
     EXPECT(!told.inherited);
 }
 
 /* The same copy without the bit: or the test before would show nothing. */
-TEST(secure, an_ordinary_program_does, "L133 L134")
+TEST(secure, an_ordinary_program_does, "L133 L134 L636")
 {
     struct report alone, told;
 
@@ -142,6 +149,7 @@ TEST(secure, an_ordinary_program_does, "L133 L134")
     EXPECT(run_copy(true, &told) || !told.allocated);
     remove_copy();
     EXPECT(told.user == NOBODY && !told.arenas && !told.procmap_query);
+    EXPECT(told.huge == WINMEM_HUGE_NEVER && alone.huge == WINMEM_HUGE_LARGE);
     EXPECT(told.traced > 0 && alone.traced == 0);
     EXPECT(told.inherited || !told.allocated);
 }

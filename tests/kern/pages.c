@@ -28,6 +28,20 @@ PIN(a_page_that_was_only_read_is_told, "pagescan.c rescue.c")
     EXPECT(is(p + PAGE, IS_PRESENT | IS_ZERO) == IS_PRESENT);
 }
 
+/* Seen on 6.18: mincore tells of memory without a file which pages were touched, also those that were only read. */
+PIN(mincore_tells_what_was_touched, "hugepages.c huge.c")
+{
+    char *p = map_pages(4, BOTH);
+    unsigned char there[4];
+
+    p[0] = 1;
+    EXPECT(p[2 * PAGE] == 0);
+    EXPECT_ANSWER(0, CALL(mincore, p, 4 * PAGE, there));
+    EXPECT((there[0] & 1) == 1 && (there[1] & 1) == 0 && (there[2] & 1) == 1 && (there[3] & 1) == 0);
+    MUST(munmap(p + PAGE, PAGE) == 0);
+    EXPECT_ANSWER(-ENOMEM, CALL(mincore, p, 4 * PAGE, there));
+}
+
 /* Seen on 6.18: bit 56, "exclusively mapped", counts mappings: two of one process are two. */
 PIN(alone_is_said_of_mappings, "pagemap.c resident.c")
 {

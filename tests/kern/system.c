@@ -76,7 +76,7 @@ PIN(a_new_mapping_has_no_node, "numa.c alloc.c")
 /* --- settings and limits --- */
 
 /* Seen on 6.18: the choices in a row, and the one that holds in brackets. */
-PIN(the_choice_that_holds_is_in_brackets, "lazyfree.c")
+PIN(the_choice_that_holds_is_in_brackets, "hugepages.c")
 {
     FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
     char text[100];

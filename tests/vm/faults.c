@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 
 #include "kern/names/names.h"
+#include "vm/ground/huge.h"
 #include "vm/ground/spare.h"
 #include "vm/files/file.h"
 #include "vm/pages/guard.h"
@@ -232,6 +233,65 @@ static wm_status run_commit(void)
 static wm_status run_commit_code(void)
 {
     return run_alloc(WM_ALLOC_COMMIT, base + 2 * PAGE, 11 * PAGE, WM_EXECUTE_READWRITE, false);
+}
+
+/* --- what could have huge pages: whether the kernel is asked for them, and hears it, changes nothing --- */
+
+enum { BLOCK = 2 * MiB };
+
+static void huge_pages(void)
+{
+    wm_huge_choose(WM_HUGE_ALWAYS);
+}
+
+static void reserved_blocks(void)
+{
+    huge_pages();
+    watch(wm_up(reserve(4 * BLOCK), BLOCK), 2 * BLOCK);
+}
+
+static void committed_blocks(void)
+{
+    reserved_blocks();
+    commit(base, 2 * BLOCK, WM_READWRITE);
+    stamp_pages(base, 2 * BLOCK / PAGE);
+}
+
+static void release_blocks(void)
+{
+    struct wm_found found;
+
+    assert_true(wm_space_at(wm_book(), base, &found));
+    release(found.extent.start);
+}
+
+static wm_status run_reserve_commit_blocks(void)
+{
+    return run_alloc(WM_ALLOC_RESERVE, 0, 2 * BLOCK, WM_READWRITE, true);
+}
+
+static wm_status run_commit_blocks(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base, 2 * BLOCK, WM_READWRITE, false);
+}
+
+static wm_status run_decommit_of_blocks(void)
+{
+    return free_pages(WM_FREE_DECOMMIT, base + MiB, BLOCK);
+}
+
+static wm_status run_protect_of_blocks(void)
+{
+    uint16_t old = (uint16_t)UNTOUCHED;
+    wm_status st = protect(base + MiB, BLOCK, WM_READONLY, &old);
+
+    result = old;
+    return st;
+}
+
+static wm_status run_reset_of_blocks(void)
+{
+    return run_alloc(WM_ALLOC_RESET, base + MiB, BLOCK, WM_READWRITE, false);
 }
 
 /* --- freeing --- */
@@ -1597,6 +1657,12 @@ static const struct operation operations[] = {
     {"commit mixed pages", mixed_pages, run_commit, release_base, MEMORY, NO_COMMIT, 0},
     {"commit code over mixed pages", mixed_pages, run_commit_code, release_base, MEMORY, NO_COMMIT, 0},
     {"commit marked pages", marked_pages, run_commit, release_base, MEMORY, NO_COMMIT, 0},
+
+    {"commit in blocks", huge_pages, run_reserve_commit_blocks, release_result, MEMORY, NO_COMMIT, FRESH},
+    {"commit reserved blocks", reserved_blocks, run_commit_blocks, release_blocks, MEMORY, NO_COMMIT, 0},
+    {"decommit a part of blocks", committed_blocks, run_decommit_of_blocks, release_blocks, {ENOMEM}, NO_MAPPING, 0},
+    {"protect a part of blocks", committed_blocks, run_protect_of_blocks, release_blocks, MEMORY, NO_COMMIT, 0},
+    {"reset a part of blocks", committed_blocks, run_reset_of_blocks, release_blocks, {ENOMEM}, {WM_OK}, 0},
 
     {"decommit committed pages", committed_pages, run_decommit, release_base, {ENOMEM}, NO_MAPPING, 0},
     {"decommit mixed pages", mixed_pages, run_decommit, release_base, {ENOMEM}, NO_MAPPING, 0},

@@ -40,45 +40,6 @@ int wm_kern_drop(struct wm_range r)
     return advise(r, MADV_DONTNEED);
 }
 
-#define SETTINGS "/sys/kernel/mm/transparent_hugepage/"
-
-/* "always inherit [madvise] never", with the one that holds in brackets. What cannot be read may say always. */
-static bool says_always(const char *path)
-{
-    int fd = wm_fd_open(path, O_RDONLY);
-    char text[64];
-    long length = fd < 0 ? fd : wm_sys3(SYS_read, fd, (long)text, sizeof text);
-
-    if (fd >= 0)
-        wm_kern_close(fd);
-    return fd != -ENOENT && (length <= 0 || text[0] == '[');
-}
-
-/* Since Linux 6.8 each size between has a setting of its own, which holds whatever the first one says. */
-bool wm_kern_huge_unasked(void)
-{
-    static const char *const paths[] = {
-        SETTINGS "enabled",
-        SETTINGS "hugepages-16kB/enabled",
-        SETTINGS "hugepages-32kB/enabled",
-        SETTINGS "hugepages-64kB/enabled",
-        SETTINGS "hugepages-128kB/enabled",
-        SETTINGS "hugepages-256kB/enabled",
-        SETTINGS "hugepages-512kB/enabled",
-        SETTINGS "hugepages-1024kB/enabled",
-        SETTINGS "hugepages-2048kB/enabled",
-    };
-    static int known; /* 1: no, 2: yes */
-    bool unasked = false;
-
-    if (WM_LOAD(known) == 0) {
-        for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-            unasked |= says_always(paths[i]);
-        WM_STORE(known, unasked ? 2 : 1);
-    }
-    return WM_LOAD(known) == 2;
-}
-
 /* --- pins --- */
 
 int wm_kern_pin(struct wm_range r)

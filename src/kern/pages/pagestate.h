@@ -79,6 +79,26 @@ int wm_kern_pages(struct wm_range r, uint8_t *is);
  */
 int wm_kern_copied(struct wm_range r, bool *copied, uintptr_t *end);
 
+/* --- huge pages under ordinary memory (hugepages.c) --- */
+
+/*
+ * From now on one touch may bring in 2 MiB. A wish, and whoever has it need not look whether it was heard; it makes mappings
+ * of their own of neighbours that do not have it. wm_kern_small_pages (mapping.h) is the opposite. -EINVAL: shared memory
+ * of some kinds, or a kernel without huge pages ("huge_advice"); -ENOMEM: a hole, no mapping left.
+ */
+int wm_kern_huge_pages(struct wm_range r);
+
+/* Does the kernel use them where nobody asked? Yes, where it does not say. */
+bool wm_kern_huge_unasked(void);
+
+/* Does it use them for whoever asks, and for nobody else? Yes, where it does not say. */
+bool wm_kern_huge_on_request(void);
+
+/* How many pages of a range of at most so many are there, whatever their size. -ENOMEM: not all of it is mapped. */
+enum { WM_PAGES_COUNTED = 512 };
+
+int wm_kern_count_present(struct wm_range r);
+
 /* --- locking (memlock.c) --- */
 
 /*
@@ -117,9 +137,6 @@ int wm_kern_free_lazily(struct wm_range r);
 
 /* Contents gone, promise and access kept. -EINVAL: locked. */
 int wm_kern_drop(struct wm_range r);
-
-/* Does the kernel use large pages where nobody asked for them? Yes, where it does not say. */
-bool wm_kern_huge_unasked(void);
 
 /* Pages that are there cannot be dropped until they are unlocked; those that are not stay away. -ENOSYS: "mlock" is off. */
 int wm_kern_pin(struct wm_range r);

@@ -8,7 +8,8 @@
  *
  *   ground that the book calls ours is mapped over (WM_OVER_OURS, MAP_FIXED); elsewhere nothing is replaced
  *   (WM_AT_FREE, MAP_FIXED_NOREPLACE), since the program and its libraries map behind our back
- *   new addresses begin at multiples of 64 KiB (O14), whatever the kernel would give
+ *   new addresses begin at multiples of 64 KiB (O14), whatever the kernel would give; of memory that could have huge
+ *   pages at multiples of 2 MiB, where there is room for that (L635)
  *   an extent in the book before its mapping is there is this thread's alone, and goes if the mapping fails
  *
  * A placeholder is replaced in its place or not at all, and there is nothing to choose: the range must be
@@ -24,6 +25,7 @@
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/givenup.h"
+#include "vm/ground/huge.h"
 #include "vm/ground/vacate.h"
 #include "vm/ground/warm.h"
 
@@ -63,17 +65,25 @@ static int map_as(struct wm_range r, const struct wm_mapping *m, enum wm_place p
                        : wm_kern_map(r, m->access, place);
     if (error == 0 && m->node != 0)
         wm_kern_prefer_node(r, m->node - 1u);
+    if (error == 0 && m->huge)
+        wm_huge_ask(r);
     return error;
 }
 
 /* Puts the mapping under ground that is ours and inaccessible: committing all of it, or mapping a view. */
 static int map_over(struct wm_range r, const struct wm_mapping *m)
 {
+    int error = 0;
+
     if (m->section || m->large)
         return map_as(r, m, WM_OVER_OURS);
     if (m->node != 0)
         wm_kern_prefer_node(r, m->node - 1u);
-    return m->access == WM_ACCESS_NONE ? 0 : wm_kern_protect(r, m->access);
+    if (m->access != WM_ACCESS_NONE)
+        error = wm_kern_protect(r, m->access);
+    if (error == 0 && m->huge)
+        wm_huge_ask(r);
+    return error;
 }
 
 static uint32_t carve(struct wm_found from, const struct wm_extent *e)
@@ -106,9 +116,15 @@ static wm_status mapping_error(const struct wm_mapping *m, size_t bytes, int err
 
 /* --- anywhere --- */
 
-static struct wm_extent start_in(struct wm_found from, struct wm_extent e)
+/* Of what its start is a multiple, if that can be had. */
+static uintptr_t unit_of(const struct wm_mapping *m)
 {
-    e.start = wm_up(from.extent.start, WM_GRANULE);
+    return m->piece ? WM_LARGE : WM_GRANULE;
+}
+
+static struct wm_extent start_in(struct wm_found from, struct wm_extent e, uintptr_t unit)
+{
+    e.start = wm_up(from.extent.start, unit);
     return e;
 }
 
@@ -120,7 +136,7 @@ static wm_status place_held(struct wm_extent *e, const struct wm_mapping *m)
 
     if (!wm_ok(st))
         return st;
-    *e = start_in(from, *e);
+    *e = start_in(from, *e, WM_GRANULE);
     if (m->node != 0)
         wm_kern_prefer_node(wm_extent_range(e), m->node - 1u);
     carve(from, e);
@@ -131,12 +147,12 @@ static wm_status place_held(struct wm_extent *e, const struct wm_mapping *m)
  * What is used at once goes to open ground: one system call to map it, one to take it away. The book
  * goes first here, so that the lock can be dropped: nobody else knows the address yet.
  */
-static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_mapping *m)
+static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_mapping *m, uintptr_t unit)
 {
     struct wm_found found;
     int error = 0;
 
-    *e = start_in(from, *e);
+    *e = start_in(from, *e, unit);
     found.index = carve(from, e);
     found.extent = wm_space_get(wm_book(), found.index);
     WM_HOME_CLAIM(&found, e->bytes)
@@ -150,15 +166,20 @@ static int map_open(struct wm_found from, struct wm_extent *e, const struct wm_m
 
 static wm_status place_open(struct wm_extent *e, const struct wm_mapping *m)
 {
+    uintptr_t unit = unit_of(m);
     int error = -EEXIST;
     struct wm_found from;
 
     for (int tries = 0; tries < TRIES && error == -EEXIST; tries++) {
-        wm_status st = wm_arena_room(WM_GROUND_OPEN, e->bytes, &from);
+        wm_status st = wm_arena_room(WM_GROUND_OPEN, e->bytes + unit - WM_GRANULE, &from);
 
+        if (!wm_ok(st) && unit > WM_GRANULE) { /* addresses are short */
+            unit = WM_GRANULE;
+            continue;
+        }
         if (!wm_ok(st))
             return st;
-        error = map_open(from, e, m);
+        error = map_open(from, e, m, unit);
         if (error == -ENOMEM && wm_warm_cool_all())
             error = -EEXIST; /* once more */
     }
@@ -170,22 +191,27 @@ static wm_status place_open(struct wm_extent *e, const struct wm_mapping *m)
 /* What was freed there may have begun anywhere in a granule. */
 static int map_hinted(struct wm_extent *e, const struct wm_mapping *m)
 {
-    e->start = wm_up(wm_home.large_hint, WM_GRANULE);
+    e->start = wm_up(wm_home.large_hint, unit_of(m));
     if (e->start == 0 || !wm_range_fits(e->start, e->bytes))
         return -EEXIST;
     return map_as(wm_extent_range(e), m, WM_AT_FREE);
 }
 
-/* The kernel aligns to pages: ask for a granule more, give it back, and take the aligned part. */
+/* The kernel aligns to pages: ask for a unit more, give it back, and take the aligned part. */
 static int map_searched(struct wm_extent *e, const struct wm_mapping *m)
 {
+    uintptr_t unit = unit_of(m);
     struct wm_range r;
-    int error = wm_kern_reserve(e->bytes + WM_GRANULE, &r.start);
+    int error = wm_kern_reserve(e->bytes + unit, &r.start);
 
+    if (error != 0 && unit > WM_GRANULE) { /* addresses are short */
+        unit = WM_GRANULE;
+        error = wm_kern_reserve(e->bytes + unit, &r.start);
+    }
     if (error != 0)
         return error;
-    r.end = r.start + e->bytes + WM_GRANULE;
-    e->start = wm_up(r.start, WM_GRANULE);
+    r.end = r.start + e->bytes + unit;
+    e->start = wm_up(r.start, unit);
     error = wm_kern_unmap(r);
     if (error != 0) {
         wm_arena_add(r, WM_GROUND_HELD);
@@ -221,7 +247,7 @@ static wm_status place_own(struct wm_extent *e, const struct wm_mapping *m)
         error = map_searched(e, m);
     if (error != 0)
         return mapping_error(m, e->bytes, error);
-    wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, WM_GRANULE) : 0;
+    wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, unit_of(m)) : 0;
     return add_or_unmap(e);
 }
 
@@ -252,7 +278,7 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_mapping *m)
         return place_large(e, m);
     if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
         return place_own(e, m);
-    if (is_plain(m) && wm_warm_reuse(e))
+    if (is_plain(m) && !m->piece && wm_warm_reuse(e))
         return WM_OK;
     st = mapped ? place_open(e, m) : place_held(e, m);
     return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, m) : st;

@@ -21,6 +21,7 @@
 #include "vm/errno_status.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/givenup.h"
+#include "vm/ground/huge.h"
 #include "vm/ground/large.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
@@ -151,6 +152,7 @@ wm_status wm_place_vacate(struct wm_found found)
 
     if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return WM_BOOK_MEMORY;
+    wm_huge_leave(wm_extent_range(&found.extent));
     if (keep_warm(found))
         return WM_OK;
     error = take_away(found);

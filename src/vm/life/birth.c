@@ -15,6 +15,7 @@
 #include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/book/pulse.h"
+#include "vm/ground/huge.h"
 #include "vm/handles/types.h"
 #include "vm/life/forks.h"
 
@@ -27,6 +28,7 @@ static bool torn; /* a child has this for ever, and so have its children */
 static void read_environment(void)
 {
     wm_probe_read(secure_getenv("WINMEM_DISABLE"));
+    wm_huge_read(secure_getenv("WINMEM_HUGE"));
 }
 
 /* Threads whose first calls come together may both be here: without a script neither writes what the other one reads. */

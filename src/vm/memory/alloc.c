@@ -18,6 +18,7 @@
 #include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
+#include "vm/ground/huge.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
 #include "vm/ground/spare.h"
@@ -28,15 +29,17 @@
 #include "vm/sections/piecewise.h"
 #include "vm/watch/watch.h"
 
-static struct wm_extent new_extent(const struct wm_alloc_req *req)
+static struct wm_extent new_extent(const struct wm_alloc_req *req, const struct wm_mapping *mapping)
 {
+    uint8_t replaced = req->kind == WM_ALLOC_REPLACE ? WM_EXTENT_REPLACED : 0;
+
     return (struct wm_extent){
         .start = req->at.start,
         .bytes = wm_range_bytes(req->at),
         .alloc_protect = req->protect,
         .state = req->commit ? req->protect & WM_PAGE_VISIBLE : 0,
         .kind = req->kind == WM_ALLOC_PLACEHOLDER ? WM_PLACEHOLDER : WM_PRIVATE,
-        .flags = req->kind == WM_ALLOC_REPLACE ? WM_EXTENT_REPLACED : 0,
+        .flags = (replaced | (mapping->huge ? WM_EXTENT_ADVISED : 0)) & 15,
         .node = req->node,
         .traits = req->traits,
     };
@@ -44,11 +47,16 @@ static struct wm_extent new_extent(const struct wm_alloc_req *req)
 
 static struct wm_mapping new_mapping(const struct wm_alloc_req *req, const struct wm_taken *taken)
 {
+    size_t bytes = wm_range_bytes(req->at);
+    bool piece = req->commit && wm_huge_suits(bytes, req->protect, req->traits);
+
     return (struct wm_mapping){
         .access = req->commit ? wm_access_of(req->protect & WM_PAGE_VISIBLE) : WM_ACCESS_NONE,
         .large = req->large != 0,
         .taken = *taken,
         .node = req->node,
+        .piece = piece,
+        .huge = piece && wm_huge_wanted(bytes),
         .op = req->large != 0 ? WM_OP_LARGE
               : req->commit   ? WM_OP_COMMIT
                               : WM_OP_RESERVE,
@@ -67,14 +75,23 @@ static void watch_new(const struct wm_alloc_req *req)
         wm_watch_start(&found, wm_extent_range(&found.extent));
 }
 
+/* It is in the book, and mapped. */
+static void placed(struct wm_alloc_req *req, const struct wm_extent *e, const struct wm_mapping *mapping)
+{
+    req->result = e->start;
+    if (mapping->piece && !mapping->huge)
+        wm_huge_note(wm_extent_range(e));
+    watch_new(req);
+}
+
 /*
  * A window is furnished after it is in the book, and gives itself up if that fails. Last comes the watch:
  * it cannot fail, only know less (vm/watch/watch.h).
  */
 static wm_status reserve(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
-    struct wm_extent e = new_extent(req);
     struct wm_mapping mapping = new_mapping(req, taken);
+    struct wm_extent e = new_extent(req, &mapping);
     wm_status st;
 
     wm_spare_keep();
@@ -86,24 +103,31 @@ static wm_status reserve(struct wm_alloc_req *req, const struct wm_taken *taken)
         st = wm_place_anywhere(&e, &mapping);
     if (wm_ok(st) && wm_is_window(&e))
         st = wm_physical_furnish(e.start);
-    if (wm_ok(st)) {
-        req->result = e.start;
-        watch_new(req);
-    }
+    if (wm_ok(st))
+        placed(req, &e, &mapping);
     return st;
 }
 
 static wm_status replace(struct wm_alloc_req *req, const struct wm_taken *taken)
 {
     struct wm_mapping mapping = new_mapping(req, taken);
-    struct wm_extent e = new_extent(req);
+    struct wm_extent e = new_extent(req, &mapping);
     wm_status st = wm_place_replace(&e, &mapping);
 
-    if (wm_ok(st)) {
-        req->result = e.start;
-        watch_new(req);
-    }
+    if (wm_ok(st))
+        placed(req, &e, &mapping);
     return st;
+}
+
+/* Nothing of the piece was committed before: what comes piecemeal is not asked for. */
+static void commit_piece(struct wm_found *found, struct wm_range piece)
+{
+    if (!wm_huge_wanted(wm_range_bytes(piece))) {
+        wm_huge_note(piece);
+        return;
+    }
+    found->extent.flags |= WM_EXTENT_ADVISED;
+    wm_huge_ask(piece);
 }
 
 /*
@@ -134,6 +158,9 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         error = wm_pages_kern_set(found, req->at, state);
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
+    if (run.state == 0 && wm_range_holds(run.range, req->at) &&
+        wm_huge_suits(wm_range_bytes(req->at), state, found->extent.traits))
+        commit_piece(found, req->at);
     wm_warm_uncount(&found->extent, req->at);
     WM_SPACE_CHANGES(wm_book())
         wm_pages_change(wm_book(), found, req->at, WM_PAGE_STICKY, state);

@@ -24,6 +24,7 @@
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
 #include "vm/ground/arena.h"
+#include "vm/ground/huge.h"
 #include "vm/ground/large.h"
 #include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
@@ -73,6 +74,7 @@ static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, 
 {
     int error;
 
+    wm_huge_leave(r);
     *state = WM_PAGE_MARKED | WM_PAGE_WARM;
     if (may_mark && wm_warm_keep(&found->extent, r))
         return 0;

@@ -117,7 +117,7 @@ static bool note_canaries(struct noting *n, struct wm_range r)
 
 bool wm_rescue_note(const struct wm_extent *e, struct wm_range r)
 {
-    struct noting n = {e, -1, wm_kern_huge_unasked()};
+    struct noting n = {e, -1, (e->flags & WM_EXTENT_ADVISED) || wm_kern_huge_unasked()};
     bool ok = presence_is_enough() ? note_marks(&n, r) : note_canaries(&n, r);
 
     return ok && (!n.huge || wm_kern_small_pages(r) == 0);
