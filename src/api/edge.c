@@ -70,7 +70,7 @@ wm_status wm_edge_fillable(const void *start, size_t bytes)
 {
     if (bytes <= SMALL && wm_edge_on_stack(start))
         return WM_OK;
-    return wm_op_reaches((uintptr_t)start, bytes, WM_TO_WRITE) ? WM_OK : WM_POINTER;
+    return wm_op_takes_bytes((uintptr_t)start, bytes) ? WM_OK : WM_POINTER;
 }
 
 wm_status wm_edge_legible(const void *start, size_t bytes)

@@ -5,6 +5,9 @@
  * handler as well. A number of which we do not know that it is ours is never closed: it would be the
  * program's file.
  *
+ * To look whether a number is ours still is a system call: fstat, 0.26 us. Who looks often has a file that stands where no
+ * file has bytes: then lseek tells, 0.11 us.
+ *
  * Between a check and the use that follows the program may close it still. That is a race of the program's
  * with itself: it reads something wrong, once, from a file that it has opened in our place. Calls that fail
  * on every other file (ioctls) notice even that.
@@ -39,6 +42,17 @@ static uint64_t word_of(int fd)
     return word_by(fd, &st);
 }
 
+/* Far behind the last byte that any file has. */
+static long mark_of(uint64_t word)
+{
+    return (long)(1ull << 62 | word >> 32);
+}
+
+static bool stands_at_mark(uint64_t word)
+{
+    return wm_sys3(SYS_lseek, number_in(word), 0, SEEK_CUR) == mark_of(word);
+}
+
 int wm_kept_open(const struct wm_kept *kept)
 {
     int flags = kept->writes ? O_RDWR : O_RDONLY;
@@ -58,6 +72,8 @@ int wm_kept_get(struct wm_kept *kept, int stale)
     if (fd < 0)
         return fd;
     fresh = word_of(fd);
+    if (kept->marked)
+        wm_sys3(SYS_lseek, fd, mark_of(fresh), SEEK_SET);
     if (__atomic_compare_exchange_n(&kept->word, &known, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return fd;
     wm_kern_close(fd);
@@ -83,6 +99,8 @@ int wm_kept_checked(struct wm_kept *kept)
 {
     uint64_t word = WM_LOAD(kept->word);
 
+    if (kept->marked && word != 0 && stands_at_mark(word))
+        return number_in(word);
     return is_ours(word) ? number_in(word) : wm_kept_get(kept, number_in(word));
 }
 

@@ -21,6 +21,7 @@ struct wm_kept {
     const void *owner;
     uint64_t word; /* which file in the high half, number + 1 in the low one; 0: none */
     bool writes;   /* it is to be written as well */
+    bool marked;   /* nobody reads on from where it stands: wm_kept_checked may tell it by that */
 };
 
 /*

@@ -178,6 +178,9 @@ bool wm_op_reaches(uintptr_t start, size_t bytes, enum wm_reach how);
  */
 bool wm_op_takes_result(uintptr_t start, size_t bytes);
 
+/* The same for as many bytes as one likes, which stay what they are. True for none, wherever they are. */
+bool wm_op_takes_bytes(uintptr_t start, size_t bytes);
+
 /* Copies all that can be read; *done: how much of it could be written, 0 if some cannot be read. */
 wm_status wm_op_read_self(uintptr_t to, uintptr_t from, size_t bytes, size_t *done);
 

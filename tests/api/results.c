@@ -218,6 +218,111 @@ TEST(results, memory_of_the_program_may_change, "L616")
     EXPECT_EQ(asked, 0);
 }
 
+/* --- buffers that are longer than a page --- */
+
+enum { WATCHED = 2048, ARRAY = 4 }; /* pages; an address each */
+
+static BYTE *watched;
+
+static UINT tells_written(PVOID *array)
+{
+    ULONG_PTR count = WATCHED;
+    DWORD granularity;
+
+    return GetWriteWatch(WRITE_WATCH_FLAG_RESET, watched, WATCHED * PAGE, array, &count, &granularity) != 0
+               ? 0
+               : (UINT)count + 1;
+}
+
+static void make_usual_array(PVOID *array)
+{
+    watched = VirtualAlloc(NULL, WATCHED * PAGE, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE);
+    MUST(watched != NULL);
+    memset(array, 0x5a, ARRAY * PAGE);
+    for (int i = 0; i < MANY; i++)
+        MUST(tells_written(array) != 0);
+    EXPECT(holds((BYTE *)array, ARRAY * PAGE, 0x5a));
+}
+
+TEST(results, an_array_of_the_program_may_change, "L616 O120")
+{
+    BYTE *p = mmap(NULL, ARRAY * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    PVOID *array = (PVOID *)p;
+
+    MUST(p != MAP_FAILED);
+    make_usual_array(array);
+    MUST(AddVectoredExceptionHandler(1, passes) != NULL);
+    for (int i = ARRAY - 1; i >= 0; i--) {
+        EXPECT_EQ(tells_written(array), 1);
+        MUST(mprotect(p + i * PAGE, PAGE, PROT_READ) == 0);
+        EXPECT_FAIL(ERROR_NOACCESS, tells_written(array));
+        MUST(mprotect(p + i * PAGE, PAGE, PROT_READ | PROT_WRITE) == 0);
+    }
+    EXPECT(holds(p, ARRAY * PAGE, 0x5a));
+    watched[7 * PAGE] = 1;
+    EXPECT_EQ(tells_written(array), 2);
+    EXPECT(array[0] == watched + 7 * PAGE);
+    EXPECT(holds(p + sizeof *array, ARRAY * PAGE - sizeof *array, 0x5a));
+    EXPECT_EQ(asked, 0);
+}
+
+static void an_array_of_ours_changes(void)
+{
+    BYTE *p = commit(ARRAY * PAGE + GRAIN, PAGE_READWRITE);
+    PVOID *array = (PVOID *)p;
+
+    make_usual_array(array);
+    block_faults();
+    protect(p + 2 * PAGE, PAGE, PAGE_READONLY);
+    EXPECT_EQ(tells_written(array), 0);
+    EXPECT_EQ(GetLastError(), ERROR_NOACCESS);
+    protect(p + 2 * PAGE, PAGE, PAGE_READWRITE);
+    EXPECT_EQ(tells_written(array), 1);
+    MUST(VirtualFree(p + ARRAY * PAGE, PAGE, MEM_DECOMMIT));
+    EXPECT_EQ(tells_written((PVOID *)(p + PAGE)), 0); /* behind what was asked about before */
+    EXPECT_EQ(tells_written(array), 1);
+}
+
+TEST(results, an_array_of_ours_may_change, "L615")
+{
+    EXPECT_EQ(end_of(an_array_of_ours_changes), 0);
+}
+
+static void a_longer_array(void)
+{
+    BYTE *p = mmap(NULL, (ARRAY + 1) * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    MUST(p != MAP_FAILED);
+    make_usual_array((PVOID *)p);
+    MUST(munmap(p + ARRAY * PAGE, PAGE) == 0);
+    block_faults();
+    EXPECT_EQ(tells_written((PVOID *)p), 1);
+    EXPECT_FAIL(ERROR_NOACCESS, tells_written((PVOID *)(p + PAGE)));
+}
+
+TEST(results, what_is_known_of_an_array_is_not_what_lies_behind, "L615")
+{
+    EXPECT_EQ(end_of(a_longer_array), 0);
+}
+
+static void no_bytes(void)
+{
+    static MEMORY_BASIC_INFORMATION usual;
+    HANDLE *p;
+
+    EXPECT(GetProcessHeap() != NULL);
+    make_usual(&usual);
+    p = (HANDLE *)free_space(GRAIN);
+    block_faults();
+    EXPECT(GetProcessHeaps(0, p) > 0);
+    EXPECT_NOT_TOLD(p);
+}
+
+TEST(results, no_bytes_say_nothing, "L615")
+{
+    EXPECT_EQ(end_of(no_bytes), 0);
+}
+
 static volatile int theirs;
 
 static void counts(int number)

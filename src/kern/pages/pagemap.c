@@ -25,7 +25,7 @@
 
 /* --- the descriptor of our own --- */
 
-static struct wm_kept kept = {.path = "/proc/self/pagemap"};
+static struct wm_kept kept = {.path = "/proc/self/pagemap", .marked = true};
 
 int wm_pagefile_own(void)
 {
