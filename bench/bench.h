@@ -22,6 +22,7 @@
     CASE(alloc_64k_touched)                                                                                  \
     CASE(commit_64k)                                                                                         \
     CASE(commit_4k)                                                                                          \
+    CASE(commit_around)                                                                                      \
     CASE(recommit_64k)                                                                                       \
     CASE(recommit_1g)                                                                                        \
     CASE(protect_flip)                                                                                       \

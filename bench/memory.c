@@ -81,6 +81,26 @@ bool commit_4k(struct bench *b)
     return commit_inside(b, PAGE);
 }
 
+/* All over it: 1,021 blocks on each time, so that every one has its turn; each has had one before. */
+bool commit_around(struct bench *b)
+{
+    enum { BLOCKS = GIB / SMALL };
+    char *p = reserve(GIB);
+    size_t at = 0;
+    bool ok = p != NULL;
+
+    if (!ok)
+        return false;
+    for (size_t i = 0; i < BLOCKS; i++)
+        ok &= cycle(p + i * 1021 % BLOCKS * SMALL, SMALL);
+    MEASURE(b, 300)
+    {
+        ok &= cycle(p + at * SMALL, SMALL);
+        at = (at + 1021) % BLOCKS;
+    }
+    return release(p, GIB) && ok;
+}
+
 static bool recommit_bytes(struct bench *b, size_t bytes)
 {
     char *p = allocate(bytes);

@@ -31,6 +31,7 @@ CASES = [
     ('alloc_64k_touched', '  the same, every page touched', 1.05),
     ('commit_64k', 'commit + decommit 64 KiB inside 1 GiB', 0.75),
     ('commit_4k', 'commit + decommit 4 KiB inside 1 GiB', 0.45),
+    ('commit_around', '  of a 64 KiB block at places all over it', 0.9),
     ('recommit_64k', 'commit of committed 64 KiB', 0.3),
     ('recommit_1g', 'commit of committed 1 GiB', 0.3),
     ('protect_flip', 'VirtualProtect RW<->R, one page', 1.1),

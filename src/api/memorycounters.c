@@ -4,7 +4,8 @@
  * Three structures grew out of one another, and the length says which one the caller has (D9.10a). A working
  * set is what Linux calls resident. What Windows calls private usage is counted when memory is promised:
  * private memory that can be written, malloc's and the stacks' included, and nothing that is only reserved
- * (D9.10b). There are no pools, so their figures are 0.
+ * (D9.10b). What the library keeps for the next commit is promised, and not used. There are no pools, so their
+ * figures are 0.
  *
  * The numbers are the kernel's, for all threads, so they outlive the first one (L118). Without /proc there
  * are none, and that is an error: zeros would be believed (L117).
@@ -15,6 +16,7 @@
 #include "api/edge.h"
 #include "base/atomic.h"
 #include "kern/system/system.h"
+#include "vm/ops.h"
 
 /*
  * Linux keeps no peak of what was promised: the largest value that a call has seen stands for it. Threads may
@@ -29,6 +31,11 @@ static uint64_t peak_of(uint64_t promised)
            !__atomic_compare_exchange_n(&peak, &seen, promised, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         ;
     return promised > seen ? promised : seen;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* The three structures differ in how far they go: cb says which one the caller has. */
@@ -69,6 +76,7 @@ static wm_status tell(HANDLE process, PPROCESS_MEMORY_COUNTERS counters, DWORD c
         return st;
     if (wm_kern_usage(&usage) != 0 || usage.resident == 0)
         return WM_NO_PROC;
+    usage.promised -= least(wm_op_kept_memory(), usage.promised);
     fill_in(&usage, form_of(cb), &all);
     memcpy(counters, &all, form_of(cb));
     return WM_OK;

@@ -436,6 +436,9 @@ struct wm_memory {
 wm_status wm_op_memory(struct wm_memory *out);
 wm_status wm_op_memory_physical(struct wm_memory *out); /* total and available alone */
 
+/* Memory that counts as promised to this process, and of which its allocations use nothing (vm/ground/warm.h). */
+uint64_t wm_op_kept_memory(void);
+
 /* workingset.c: limits in bytes; a hard one is not to be crossed even when memory is short, or plenty */
 struct wm_workingset {
     size_t minimum;

@@ -305,6 +305,19 @@ TEST(workingset, reserving_is_not_counted, "D9.10b")
     EXPECT(counters().PrivateUsage < before.PrivateUsage + 16 * MiB);
 }
 
+TEST(workingset, what_is_decommitted_piece_by_piece_is_not_counted, "D9.10b")
+{
+    BYTE *p = reserve(64 * MiB);
+    PROCESS_MEMORY_COUNTERS_EX before = counters();
+    SIZE_T i;
+
+    for (i = 0; i < 64 * MiB; i += 64 * 1024)
+        EXPECT(VirtualAlloc(p + i, 64 * 1024, MEM_COMMIT, PAGE_READWRITE) == p + i);
+    for (i = 0; i < 64 * MiB; i += 64 * 1024)
+        EXPECT(VirtualFree(p + i, 64 * 1024, MEM_DECOMMIT));
+    EXPECT(counters().PrivateUsage < before.PrivateUsage + 4 * MiB);
+}
+
 TEST(workingset, counters_need_a_right, "D9.10c")
 {
     PROCESS_MEMORY_COUNTERS info;

@@ -528,7 +528,7 @@ static inline bool audit_elsewhere(void)
 /* --- counts --- */
 
 struct audit_sums {
-    size_t locked_pages, warm_bytes, piecewise_views;
+    size_t locked_pages, warm_bytes, warm_pages, piecewise_views;
 };
 
 static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
@@ -543,6 +543,7 @@ static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
         run = wm_pages_at(&wm_home.space, e, addr);
         sums->locked_pages += run.state & WM_PAGE_LOCKED ? wm_range_bytes(run.range) / WM_PAGE : 0;
         sums->warm_bytes += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) : 0;
+        sums->warm_pages += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) / WM_PAGE : 0;
     }
 }
 
@@ -552,6 +553,8 @@ static inline bool audit_counts(const struct audit_sums *sums)
         return audit_says("%zu pages are locked, %zu are counted", sums->locked_pages, wm_home.locked_pages);
     if (sums->warm_bytes != wm_home.warm_bytes)
         return audit_says("%zu bytes are warm, %zu are counted", sums->warm_bytes, wm_home.warm_bytes);
+    if (sums->warm_pages != wm_home.warm_pages)
+        return audit_says("%zu pages are warm, %zu are counted", sums->warm_pages, wm_home.warm_pages);
     if (sums->piecewise_views != wm_home.piecewise_views)
         return audit_says("%zu views of reserved sections are mapped, %u are counted", sums->piecewise_views,
                           wm_home.piecewise_views);
@@ -734,7 +737,7 @@ static inline void audit_begin(void)
 /* The book and the kernel, without what is mapped elsewhere. NULL, or what differs. */
 static inline const char *audit_book(void)
 {
-    struct audit_sums sums = {0, 0, 0};
+    struct audit_sums sums = {0, 0, 0, 0};
     uintptr_t end = 0;
     struct wm_found found;
     bool fine = true;

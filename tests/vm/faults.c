@@ -225,6 +225,19 @@ static void marked_pages(void)
     wm_fault_nth(0, 0);
 }
 
+/* All over them memory was committed and decommitted: the next commit opens what lies around it (vm/ground/churn.h). */
+static void churned_pages(void)
+{
+    base = reserve(12 * MiB);
+    churn(base, 4);
+    watched = wm_range_of(base + 6 * MiB, 4 * MiB);
+}
+
+static wm_status run_commit_there(void)
+{
+    return run_alloc(WM_ALLOC_COMMIT, base + 8 * MiB, 16 * PAGE, WM_READWRITE, false);
+}
+
 static wm_status run_commit(void)
 {
     return run_alloc(WM_ALLOC_COMMIT, base + 2 * PAGE, 11 * PAGE, WM_READWRITE, false);
@@ -1658,6 +1671,7 @@ static const struct operation operations[] = {
     {"commit code over mixed pages", mixed_pages, run_commit_code, release_base, MEMORY, NO_COMMIT, 0},
     {"commit marked pages", marked_pages, run_commit, release_base, MEMORY, NO_COMMIT, 0},
 
+    {"commit in churned pages", churned_pages, run_commit_there, release_base, MEMORY, NO_COMMIT, 0},
     {"commit in blocks", huge_pages, run_reserve_commit_blocks, release_result, MEMORY, NO_COMMIT, FRESH},
     {"commit reserved blocks", reserved_blocks, run_commit_blocks, release_blocks, MEMORY, NO_COMMIT, 0},
     {"decommit a part of blocks", committed_blocks, run_decommit_of_blocks, release_blocks, {ENOMEM}, NO_MAPPING, 0},

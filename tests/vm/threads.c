@@ -5,8 +5,10 @@
 #include "vm.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "base/atomic.h"
+#include "vm/ground/churn.h"
 
 enum { THREADS = 4, FORKER = THREADS, WORKERS, SLOTS = 24, PAGES_MAX = 24 };
 
@@ -469,5 +471,7 @@ int main(void)
         cmocka_unit_test(addresses_that_threads_compete_for_have_one_owner),
     };
 
+    if (getenv("TEST_CHURN") != NULL)
+        wm_churn_least = 0; /* every commit that can opens a stretch */
     return RUN_APART(tests);
 }

@@ -106,6 +106,15 @@ static inline void decommit(uintptr_t base, size_t bytes)
     MUST(free_pages(WM_FREE_DECOMMIT, base, bytes));
 }
 
+/* Commits and decommits the first half of each granule: a half of so many MiB is kept warm. */
+static inline void churn(uintptr_t base, int mebibytes)
+{
+    for (int i = 0; i < mebibytes * 16; i++) {
+        commit(base + (uintptr_t)i * GRAIN, GRAIN / 2, WM_READWRITE);
+        decommit(base + (uintptr_t)i * GRAIN, GRAIN / 2);
+    }
+}
+
 static inline void release(uintptr_t base)
 {
     MUST(free_pages(WM_FREE_RELEASE, base, 0));

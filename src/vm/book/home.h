@@ -44,7 +44,8 @@ struct wm_home {
     struct wm_spare spare;
     uint32_t given_up;                 /* the first extent of ground that was: see givenup.h; 0: none */
     bool unsettled;                    /* some page can do less than the book says: see pages_kern.h */
-    size_t warm_bytes;                 /* see warm.h */
+    size_t warm_bytes, warm_pages;     /* see warm.h */
+    size_t warm_more;                  /* what may be kept beyond what always may */
     size_t locked_pages;               /* see locked.h */
     struct wm_left_table *left_tables; /* see marks.h */
     bool watch_lost;                   /* the kernel has forgotten what it watched: see watch.h */

@@ -82,7 +82,7 @@ static bool keep_warm(struct wm_found found)
     struct wm_range r = wm_extent_range(&found.extent);
 
     if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
-        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep(&found.extent, r))
+        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep_ground(&found.extent))
         return false;
     WM_SPACE_CHANGES(wm_book()) {
         wm_space_forget(wm_book(), found);

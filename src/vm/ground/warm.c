@@ -11,29 +11,77 @@
 #include "core/pages.h"
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
+#include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/arena.h"
 
 /*
- * One stretch, and all together: longer ones cost the kernel more to fill anew than what is saved here, and
- * all of it stays promised to us while nobody uses it.
+ * One piece: longer ones cost the kernel more to fill anew than what is saved here. All together, because what is kept
+ * stays promised to us while nobody uses it: where promises are counted for all, or for us, and where not. There it
+ * costs page tables (8 bytes a page), and the time that a fork takes to copy them (12 ms a GiB).
  */
 #define SHORT_BYTES ((size_t)1 << 18)
 #define KEPT_BYTES ((size_t)1 << 25)
+#define MORE_BYTES ((size_t)1 << 30)
 
-bool wm_warm_keep(const struct wm_extent *e, struct wm_range r)
+enum { OVERCOMMIT_NEVER = 2 };
+
+bool wm_warm_is_plain(const struct wm_extent *e, size_t bytes)
+{
+    return e->kind == WM_PRIVATE && e->node == 0 && e->traits == 0 && e->marks == 0 && bytes <= SHORT_BYTES;
+}
+
+static bool mark(const struct wm_extent *e, struct wm_range r)
 {
     struct wm_run run = wm_pages_in(wm_book(), e, r, r.start);
     size_t bytes = wm_range_bytes(r);
 
-    if (e->kind != WM_PRIVATE || e->node != 0 || e->traits != 0 || e->marks != 0 || bytes > SHORT_BYTES ||
-        wm_home.warm_bytes + bytes > KEPT_BYTES)
+    if (!wm_warm_is_plain(e, bytes) || wm_home.warm_bytes + bytes > KEPT_BYTES + wm_home.warm_more)
         return false;
-    if (run.state != WM_READWRITE || !wm_range_holds(run.range, r) || wm_kern_mark(r) != 0)
+    return run.state == WM_READWRITE && wm_range_holds(run.range, r) && wm_kern_mark(r) == 0;
+}
+
+bool wm_warm_keep_ground(const struct wm_extent *e)
+{
+    bool kept = mark(e, wm_extent_range(e));
+
+    if (kept)
+        wm_home.warm_bytes += e->bytes;
+    return kept;
+}
+
+bool wm_warm_keep_pages(const struct wm_extent *e, struct wm_range r)
+{
+    bool kept = mark(e, r);
+
+    if (kept)
+        wm_warm_count_pages(r);
+    return kept;
+}
+
+static bool promises_are_counted(void)
+{
+    return wm_kern_overcommit() == OVERCOMMIT_NEVER || wm_kern_data_limit() != UINT64_MAX;
+}
+
+/* Asked again for every so much more: a program may change its limits, and the administrator the rest. */
+bool wm_warm_has_room(size_t bytes)
+{
+    size_t all = wm_home.warm_bytes + bytes;
+
+    if (all <= KEPT_BYTES / 2 || all <= wm_home.warm_more)
+        return true;
+    if (all > MORE_BYTES)
         return false;
-    wm_home.warm_bytes += bytes;
-    return true;
+    wm_home.warm_more = promises_are_counted() ? 0 : all + MORE_BYTES / 16;
+    return wm_home.warm_more != 0;
+}
+
+void wm_warm_count_pages(struct wm_range r)
+{
+    wm_home.warm_bytes += wm_range_bytes(r);
+    wm_home.warm_pages += wm_range_bytes(r) / WM_PAGE;
 }
 
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
@@ -41,8 +89,10 @@ void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
     if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & WM_PAGE_WARM))
         return;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
-        if (w.run.state & WM_PAGE_WARM)
+        if (w.run.state & WM_PAGE_WARM) {
             wm_home.warm_bytes -= wm_range_bytes(w.run.range);
+            wm_home.warm_pages -= wm_range_bytes(w.run.range) / WM_PAGE;
+        }
 }
 
 bool wm_warm_reuse(struct wm_extent *e)
@@ -75,6 +125,37 @@ bool wm_warm_cool(struct wm_found found)
     return true;
 }
 
+/* Of an extent that nobody else is changing. What the full table of mappings leaves no room for stays. */
+static bool cool_pages(struct wm_found found)
+{
+    bool any = false;
+
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found.extent, wm_extent_range(&found.extent));
+         wm_run_next(&w);) {
+        if (!(w.run.state & WM_PAGE_WARM))
+            continue;
+        if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS) || wm_kern_discard(w.run.range) != 0)
+            return any;
+        wm_warm_uncount(&found.extent, w.run.range);
+        WM_SPACE_CHANGES(wm_book())
+            wm_pages_set(wm_book(), &found, w.run.range, 0);
+        any = true;
+    }
+    return any;
+}
+
+static bool cool_all_pages(void)
+{
+    struct wm_found found;
+    bool any = false;
+
+    for (uintptr_t addr = 0; wm_home.warm_pages != 0 && wm_space_from(wm_book(), addr, &found);
+         addr = wm_extent_range(&found.extent).end)
+        if (found.extent.kind == WM_PRIVATE && !wm_home_is_claimed(found.index))
+            any |= cool_pages(found);
+    return any;
+}
+
 bool wm_warm_cool_all(void)
 {
     struct wm_found found;
@@ -82,5 +163,7 @@ bool wm_warm_cool_all(void)
 
     while (wm_space_pick(wm_book(), WM_GROUND_WARM, WM_GRANULE, &found) && wm_warm_cool(found))
         any = true;
+    if (wm_home.warm_pages != 0 && promises_are_counted())
+        any |= cool_all_pages();
     return any;
 }

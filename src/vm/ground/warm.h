@@ -7,7 +7,7 @@
  * (WM_PAGE_WARM) and open ground that is released (WM_GROUND_WARM). What is kept is not given back to the
  * kernel's count of promises, so it is bounded; and it goes when the kernel refuses somebody else.
  *
- *   home.warm_bytes is the sum over both kinds
+ *   home.warm_bytes is the sum over both kinds, home.warm_pages of the decommitted pages alone
  *
  * All functions are called with the lock held.
  */
@@ -16,8 +16,18 @@
 
 #include "core/space.h"
 
-/* Marks pages that are all committed read/write, if they may be kept. True: done, and counted. */
-bool wm_warm_keep(const struct wm_extent *e, struct wm_range r);
+/* Memory without further wishes, and of a length that is kept. */
+bool wm_warm_is_plain(const struct wm_extent *e, size_t bytes);
+
+/* Mark what is all committed read/write, if it may be kept. True: done, and counted. */
+bool wm_warm_keep_ground(const struct wm_extent *e);
+bool wm_warm_keep_pages(const struct wm_extent *e, struct wm_range r);
+
+/* May so much be kept beside what is? More than a little only where nobody keeps count of promises. */
+bool wm_warm_has_room(size_t bytes);
+
+/* Pages that are kept from now on. */
+void wm_warm_count_pages(struct wm_range r);
 
 /* Pages of an extent that are no longer kept, whatever becomes of them: to be called before. */
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r);
@@ -28,7 +38,10 @@ bool wm_warm_reuse(struct wm_extent *e);
 /* Unmaps free warm ground; false if the kernel cannot. */
 bool wm_warm_cool(struct wm_found found);
 
-/* Unmaps all of it. False: there was none. */
+/*
+ * Gives back what is kept, because the kernel has refused somebody: free ground, and where promises are counted
+ * decommitted pages as well. False: there was none. True: what was known of pages before is not known any more.
+ */
 bool wm_warm_cool_all(void);
 
 #endif

@@ -18,6 +18,7 @@
 #include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
+#include "vm/ground/churn.h"
 #include "vm/ground/huge.h"
 #include "vm/ground/large.h"
 #include "vm/ground/place.h"
@@ -130,6 +131,13 @@ static void commit_piece(struct wm_found *found, struct wm_range piece)
     wm_huge_ask(piece);
 }
 
+/* What was kept has gone, of this allocation as well; so has what was made ready. */
+static int set_again(struct wm_found *found, struct wm_range r, uint16_t state)
+{
+    found->extent = wm_space_get(wm_book(), found->index);
+    return wm_pages_ready(wm_book(), &found->extent, r) ? wm_pages_kern_set(found, r, state) : -ENOMEM;
+}
+
 /*
  * A page that is committed already is given the new protection, as VirtualProtect would (O24).
  *
@@ -147,6 +155,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return wm_large_protect(&run, state, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
+    if (state == WM_READWRITE && wm_churn_commit(found, req->at))
+        return WM_OK;
     if (!wm_pages_ready(wm_book(), &found->extent, req->at))
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)
@@ -155,7 +165,7 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         wm_watch_start_reserved(found, req->at);
     error = wm_pages_kern_set(found, req->at, state);
     if (error == -ENOMEM && wm_warm_cool_all())
-        error = wm_pages_kern_set(found, req->at, state);
+        error = set_again(found, req->at, state);
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
     if (run.state == 0 && wm_range_holds(run.range, req->at) &&

@@ -146,3 +146,13 @@ wm_status wm_op_memory(struct wm_memory *out)
     tell_addresses(&usage, out);
     return WM_OK;
 }
+
+uint64_t wm_op_kept_memory(void)
+{
+    uint64_t kept = 0;
+    wm_status st;
+
+    WM_AT_HOME(st)
+        kept = wm_home.warm_bytes;
+    return kept;
+}
