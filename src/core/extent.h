@@ -39,7 +39,7 @@ enum wm_ground {
 enum {
     WM_EXTENT_MIXED = 1,
     WM_EXTENT_REPLACED = 2, /* it took the place of a placeholder */
-    WM_EXTENT_ADVISED = 4   /* private: some of it may have been asked to have huge pages (vm/ground/huge.h) */
+    WM_EXTENT_ADVISED = 4 /* private: some of it may have been asked to have huge pages (vm/ground/huge.h) */
 };
 
 enum { WM_PLACEHOLDER_PROTECT = 0x01 }; /* PAGE_NOACCESS: what is reported of one */

@@ -85,17 +85,18 @@ static void pieces_are_asked_for(void **state)
 /* L635: also where there are no arenas, and above what lies in one. */
 static void pieces_begin_at_their_blocks(void **state)
 {
-    static const size_t sizes[] = {BLOCK, BLOCK + PAGE, 3 * BLOCK, 16 * BLOCK, GiB + BLOCK, BLOCK};
-    uintptr_t p[6], between[6];
+    static const size_t sizes[] = {BLOCK,      BLOCK,      BLOCK + PAGE, BLOCK + PAGE, 16 * BLOCK,
+                                   16 * BLOCK, GiB + PAGE, GiB + BLOCK,  BLOCK,        BLOCK};
+    uintptr_t p[10], between[10];
 
     (void)state;
     MUST(wm_home_ready());
-    for (int i = 0; i < 6; i++) {
-        p[i] = allocate(sizes[i]);
-        between[i] = allocate(GRAIN);
+    for (int i = 0; i < 10; i++) {
+        p[i] = i % 2 == 0 ? allocate(sizes[i]) : reserve(sizes[i]);
+        between[i] = i % 2 == 0 ? allocate(GRAIN) : reserve(GRAIN);
         assert_int_equal(p[i] % BLOCK, 0);
     }
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 10; i++) {
         release(p[i]);
         release(between[i]);
     }

@@ -8,8 +8,8 @@
  *
  *   ground that the book calls ours is mapped over (WM_OVER_OURS, MAP_FIXED); elsewhere nothing is replaced
  *   (WM_AT_FREE, MAP_FIXED_NOREPLACE), since the program and its libraries map behind our back
- *   new addresses begin at multiples of 64 KiB (O14), whatever the kernel would give; of memory that could have huge
- *   pages at multiples of 2 MiB, where there is room for that (L635)
+ *   new addresses begin at multiples of 64 KiB (O14), whatever the kernel would give; of memory that could have or get
+ *   huge pages at multiples of 2 MiB, where there is room for that (L635)
  *   an extent in the book before its mapping is there is this thread's alone, and goes if the mapping fails
  *
  * A placeholder is replaced in its place or not at all, and there is nothing to choose: the range must be
@@ -119,7 +119,7 @@ static wm_status mapping_error(const struct wm_mapping *m, size_t bytes, int err
 /* Of what its start is a multiple, if that can be had. */
 static uintptr_t unit_of(const struct wm_mapping *m)
 {
-    return m->piece ? WM_LARGE : WM_GRANULE;
+    return m->blocks ? WM_LARGE : WM_GRANULE;
 }
 
 static struct wm_extent start_in(struct wm_found from, struct wm_extent e, uintptr_t unit)
@@ -131,12 +131,17 @@ static struct wm_extent start_in(struct wm_found from, struct wm_extent e, uintp
 /* A reservation in held ground: bookkeeping alone. */
 static wm_status place_held(struct wm_extent *e, const struct wm_mapping *m)
 {
+    uintptr_t unit = unit_of(m);
     struct wm_found from;
-    wm_status st = wm_arena_room(WM_GROUND_HELD, e->bytes, &from);
+    wm_status st = wm_arena_room(WM_GROUND_HELD, e->bytes + unit - WM_GRANULE, &from);
 
+    if (!wm_ok(st) && unit > WM_GRANULE) { /* addresses are short */
+        unit = WM_GRANULE;
+        st = wm_arena_room(WM_GROUND_HELD, e->bytes, &from);
+    }
     if (!wm_ok(st))
         return st;
-    *e = start_in(from, *e, WM_GRANULE);
+    *e = start_in(from, *e, unit);
     if (m->node != 0)
         wm_kern_prefer_node(wm_extent_range(e), m->node - 1u);
     carve(from, e);
@@ -278,7 +283,7 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_mapping *m)
         return place_large(e, m);
     if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
         return place_own(e, m);
-    if (is_plain(m) && !m->piece && wm_warm_reuse(e))
+    if (is_plain(m) && !m->blocks && wm_warm_reuse(e))
         return WM_OK;
     st = mapped ? place_open(e, m) : place_held(e, m);
     return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, m) : st;

@@ -56,6 +56,7 @@ static struct wm_mapping new_mapping(const struct wm_alloc_req *req, const struc
         .large = req->large != 0,
         .taken = *taken,
         .node = req->node,
+        .blocks = bytes >= WM_LARGE && req->traits == 0,
         .piece = piece,
         .huge = piece && wm_huge_wanted(bytes),
         .op = req->large != 0 ? WM_OP_LARGE
