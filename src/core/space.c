@@ -125,20 +125,30 @@ uint32_t wm_space_add(struct wm_space *space, const struct wm_extent *e)
     return index;
 }
 
-static void remove_extent(struct wm_space *space, struct wm_found found)
+void wm_space_give(struct wm_space *space, uint32_t index)
 {
     assert(space->sequence % 2 != 0);
-    wm_btree_remove(&space->map, found.extent.start);
-    wm_hints_void(space, found.index);
-    wm_pool_give(&space->extents, found.index);
+    wm_hints_void(space, index);
+    wm_pool_give(&space->extents, index);
 }
 
-void wm_space_forget(struct wm_space *space, struct wm_found found)
+static void remove_extent(struct wm_space *space, struct wm_found found)
+{
+    wm_btree_remove(&space->map, found.extent.start);
+    wm_space_give(space, found.index);
+}
+
+void wm_space_untie(struct wm_space *space, struct wm_found found)
 {
     if (found.extent.kind == WM_FREE)
         wm_bins_unlink(space, found);
     else
         wm_pages_clear(space, &found.extent);
+}
+
+void wm_space_forget(struct wm_space *space, struct wm_found found)
+{
+    wm_space_untie(space, found);
     remove_extent(space, found);
 }
 
@@ -150,11 +160,10 @@ void wm_space_lift(struct wm_space *space, struct wm_found found)
 
 void wm_space_drop(struct wm_space *space, struct wm_found found)
 {
-    struct wm_range ground = wm_extent_ground(&found.extent);
-
-    wm_space_forget(space, found);
     if (found.extent.ground != WM_GROUND_OWN)
-        wm_space_add_free(space, ground, found.extent.ground);
+        wm_space_free(space, found, found.extent.ground);
+    else
+        wm_space_forget(space, found);
 }
 
 void wm_space_become(struct wm_space *space, struct wm_found found, struct wm_extent e)

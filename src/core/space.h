@@ -120,8 +120,17 @@ uint32_t wm_space_carve(struct wm_space *space, struct wm_found from, struct wm_
 /* Takes an extent out of the book, with its page runs; its ground becomes free or, if OWN, unknown. */
 void wm_space_drop(struct wm_space *space, struct wm_found found);
 
+/* As wm_space_drop, of free extents too, and the ground that becomes free, slack and all, is of this kind. */
+void wm_space_free(struct wm_space *space, struct wm_found found, enum wm_ground ground);
+
 /* As wm_space_drop, but what lay under it becomes unknown whatever its ground; only its slack becomes free. */
 void wm_space_lift(struct wm_space *space, struct wm_found found);
+
+/* The record of an extent that the map does not name any more. */
+void wm_space_give(struct wm_space *space, uint32_t index);
+
+/* What belongs to an extent beside its record goes: its page runs or, if it is free, its place in a bin. */
+void wm_space_untie(struct wm_space *space, struct wm_found found);
 
 /* As wm_space_drop, but its ground becomes unknown whatever it is, slack and all. */
 void wm_space_forget(struct wm_space *space, struct wm_found found);

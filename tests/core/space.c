@@ -308,6 +308,49 @@ static void a_piece_dropped_between_two_others_is_free(void **state)
     expect_extent(0, WM_FREE, 0, 32, 0);
 }
 
+/* Its record and its entry in the map stay where they are, which costs least (docs/design/book.md). */
+static void what_becomes_free_among_others_and_is_taken_again_keeps_its_record(void **state)
+{
+    uint32_t index, spare;
+
+    (void)state;
+    add_arena(0, 48, WM_GROUND_HELD);
+    carve(private_pages(0, 16));
+    carve(private_pages(16, 3));
+    carve(private_pages(32, 16));
+    set_pages(17, 1, 4);
+    index = at(16).index;
+    spare = book.extents.free_count;
+    drop(16);
+    expect_extent(16, WM_FREE, 16, 16, 0);
+    assert_int_equal(at(16).index, index);
+    wm_space_check(&book);
+    carve(private_pages(16, 16));
+    expect_extent(31, WM_PRIVATE, 16, 16, 0);
+    assert_int_equal(at(16).index, index);
+    assert_int_equal(book.extents.free_count, spare);
+}
+
+/* Ground of another kind is no neighbour; what is free already changes its kind in the same way. */
+static void ground_that_becomes_another_kind_joins_that_kind(void **state)
+{
+    (void)state;
+    add_arena(0, 16, WM_GROUND_OPEN);
+    add_arena(16, 16, WM_GROUND_WARM);
+    add_arena(32, 16, WM_GROUND_HELD);
+    ready();
+    WM_SPACE_CHANGES(&book)
+        wm_space_free(&book, at(16), WM_GROUND_OPEN);
+    expect_extent(16, WM_FREE, 0, 32, 0);
+    expect_extent(32, WM_FREE, 32, 16, 0);
+    WM_SPACE_CHANGES(&book)
+        wm_space_free(&book, at(32), WM_GROUND_WARM);
+    assert_int_equal(at(32).extent.ground, WM_GROUND_WARM);
+    WM_SPACE_CHANGES(&book)
+        wm_space_free(&book, at(0), WM_GROUND_WARM);
+    expect_extent(0, WM_FREE, 0, 48, 0);
+}
+
 static void what_reaches_into_a_range_is_found_slack_included(void **state)
 {
     struct wm_found found;
@@ -548,6 +591,8 @@ int main(void)
         WITH_BOOK(what_takes_the_place_of_a_placeholder_gets_its_ground),
         WITH_BOOK(lifting_leaves_slack_alone),
         WITH_BOOK(a_piece_dropped_between_two_others_is_free),
+        WITH_BOOK(what_becomes_free_among_others_and_is_taken_again_keeps_its_record),
+        WITH_BOOK(ground_that_becomes_another_kind_joins_that_kind),
         WITH_BOOK(what_reaches_into_a_range_is_found_slack_included),
         WITH_BOOK(ground_given_up_is_neither_merged_nor_handed_out),
         WITH_BOOK(without_memory_a_book_is_not_ready_and_unchanged),

@@ -65,8 +65,7 @@ bool wm_place_take_back(struct wm_found found)
         return false;
     WM_SPACE_CHANGES(wm_book()) {
         delist(&found.extent);
-        wm_space_forget(wm_book(), found);
-        wm_space_add_free(wm_book(), r, WM_GROUND_HELD);
+        wm_space_free(wm_book(), found, WM_GROUND_HELD);
     }
     return true;
 }

@@ -79,15 +79,11 @@ static int take_away(struct wm_found found)
 /* Open ground in whole granules, all of it read/write, is worth keeping for the next who wants that. */
 static bool keep_warm(struct wm_found found)
 {
-    struct wm_range r = wm_extent_range(&found.extent);
-
     if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
         found.extent.start % WM_GRANULE != 0 || !wm_warm_keep_ground(&found.extent))
         return false;
-    WM_SPACE_CHANGES(wm_book()) {
-        wm_space_forget(wm_book(), found);
-        wm_space_add_free(wm_book(), r, WM_GROUND_WARM);
-    }
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_free(wm_book(), found, WM_GROUND_WARM);
     return true;
 }
 

@@ -118,10 +118,8 @@ bool wm_warm_cool(struct wm_found found)
     if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0) || wm_kern_unmap(r) != 0)
         return false;
     wm_home.warm_bytes -= wm_range_bytes(r);
-    WM_SPACE_CHANGES(wm_book()) {
-        wm_space_forget(wm_book(), found);
-        wm_space_add_free(wm_book(), r, WM_GROUND_OPEN);
-    }
+    WM_SPACE_CHANGES(wm_book())
+        wm_space_free(wm_book(), found, WM_GROUND_OPEN);
     return true;
 }
 
