@@ -18,6 +18,7 @@
 void wm_space_init(struct wm_space *space, uint32_t *hints)
 {
     space->hints = hints;
+    space->hint_mask = WM_HINTS - 1;
     space->map = (struct wm_btree){.nodes = &space->nodes};
     space->runs = (struct wm_btree){.nodes = &space->nodes};
 }
@@ -88,6 +89,8 @@ bool wm_space_ready(struct wm_space *space, uint32_t extents, uint32_t runs)
 {
     extents += space->promises * WM_PROMISE_EXTENTS;
     runs += space->promises * WM_PROMISE_RUNS;
+    if (space->extents.used > space->hint_mask)
+        wm_hints_grow(space);
     return wm_pool_reserve(&space->extents, extents) &&
            wm_pool_reserve(&space->nodes, (extents + runs) * NODES_PER_ENTRY);
 }

@@ -32,7 +32,9 @@ struct wm_space {
     struct wm_btree runs;
     struct wm_pool extents;
     struct wm_pool nodes;
-    uint32_t *hints;                     /* WM_HINTS of them: hints.h */
+    uint32_t *hints;                     /* hints.h */
+    uint32_t hint_mask;                  /* how many there are, a power of two, less 1 */
+    struct wm_pool more_hints;           /* words for a larger table */
     struct wm_bins bins[WM_GROUND_BINS]; /* by ground */
 };
 
@@ -42,7 +44,7 @@ struct wm_found {
     struct wm_extent extent;
 };
 
-/* The pools must be there; hints: WM_HINTS words, zeroed. */
+/* The pools must be there (more_hints may be empty); hints: WM_HINTS words, zeroed. */
 void wm_space_init(struct wm_space *space, uint32_t *hints);
 
 /* The extent that holds addr; the slack behind an extent counts as part of it. */

@@ -96,7 +96,7 @@ static bool is_unchanged(struct wm_notes *notes)
 static int read_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
 {
     const struct wm_space *before = &notes->head;
-    uint32_t *hints = before->hints;
+    uint32_t *hints = before->hints, mask = before->hint_mask;
     struct wm_anchor page;
     struct wm_space head = {0};
     const struct wm_piece pieces[] = {
@@ -111,9 +111,9 @@ static int read_head(struct wm_notes *notes, uintptr_t addr, uint32_t *hint)
     if (result != 0)
         return result;
     notes->head = head;
-    if (head.hints == hints)
+    if (head.hints == hints && head.hint_mask == mask)
         return 0;
-    if (!wm_peer_can_look(&notes->files, (uintptr_t)head.hints, WM_HINTS * sizeof *hint))
+    if (!wm_peer_can_look(&notes->files, (uintptr_t)head.hints, ((size_t)head.hint_mask + 1) * sizeof *hint))
         return -EFAULT;
     return read_hint(notes, &head, addr, hint);
 }

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 
+#include "core/hints.h"
 #include "remote/call.h"
 #include "remote/target.h"
 #include "vm/agent/wire.h"
@@ -197,7 +198,7 @@ static void false_anchors(void **state)
 
 /* --- memory that nobody serves --- */
 
-enum { AREA = 16 * MiB };
+enum { AREA = 16 * MiB, FRONT = 8 * MiB }; /* in front of it: ordinary memory */
 
 struct trap {
     unsigned char *area;
@@ -223,6 +224,16 @@ static void leave_anchor(const struct wm_anchor *anchor)
                                   fd, 0) = *anchor;
 }
 
+/* Hints that begin in front of the area, so many that the word for the area's own address lies in it. */
+static void lead_hints_into(unsigned char *area)
+{
+    struct wm_space *space = &wm_home.space;
+
+    space->hints = (uint32_t *)(area - FRONT);
+    space->hint_mask = FRONT / sizeof(uint32_t) - 1;
+    space->hints += (uint32_t *)area - wm_hints_slot(space, (uintptr_t)area);
+}
+
 static void leads_into_a_trap(void *context)
 {
     struct trap *trap = context;
@@ -240,6 +251,7 @@ static void leads_into_a_trap(void *context)
     case 2: space->nodes.items = trap->area; break;
     case 3: space->hints = (uint32_t *)trap->area; break;
     case 4: anchor.agent = (uintptr_t)trap->area; break;
+    case 5: lead_hints_into(trap->area); break;
     }
     leave_anchor(&anchor);
     WM_STORE(trap->set, 1);
@@ -251,8 +263,10 @@ static void memory_that_nobody_serves(void **state)
     struct trap *trap = shared(sizeof *trap);
 
     (void)state;
-    trap->area = mmap(NULL, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    for (int i = 0; i < 5; i++) {
+    trap->area = (unsigned char *)mmap(NULL, FRONT + AREA, PROT_READ | PROT_WRITE,
+                                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) +
+                 FRONT;
+    for (int i = 0; i < 6; i++) {
         struct wm_target target;
         struct wm_region region;
         double start;
