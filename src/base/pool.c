@@ -27,17 +27,25 @@ void wm_pool_init(struct wm_pool *pool, void *storage, size_t capacity, uint32_t
     };
 }
 
-/* By half of what is there: a large book asks rarely, a small one takes little. */
+/* By half of what is there: a large pool asks rarely, a small one takes little. */
+static size_t next_size(size_t old)
+{
+    size_t size = wm_up(old + old / 2 + GROW_BYTES, WM_PAGE);
+
+    if (old < WM_POOL_HUGE)
+        return size < WM_POOL_HUGE ? size : WM_POOL_HUGE;
+    return wm_up(size, WM_POOL_HUGE);
+}
+
 static bool grow_once(struct wm_pool *pool)
 {
     size_t old = wm_up((size_t)pool->ready * pool->item_bytes, WM_PAGE);
     size_t all = wm_down((size_t)pool->max * pool->item_bytes, WM_PAGE);
-    size_t step = wm_up(old / 2 + GROW_BYTES, WM_PAGE);
+    size_t size = next_size(old), step;
 
     if (old >= all)
         return false;
-    if (step > all - old)
-        step = all - old;
+    step = (size < all ? size : all) - old;
     if (pool->grow(pool->items + old, step) != 0)
         return false;
     WM_STORE(pool->ready, (uint32_t)((old + step) / pool->item_bytes));

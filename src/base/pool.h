@@ -16,6 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * A pool grows to exactly this size before it grows beyond, and then by multiples of it: so its owner can have huge pages put
+ * under the rest, and a pool that stays small does not pay for any.
+ */
+#define WM_POOL_HUGE ((size_t)4 << 20)
+
 /* Makes [start, start+bytes) readable and writable. 0 or a negative errno. */
 typedef int wm_pool_grow(void *start, size_t bytes);
 

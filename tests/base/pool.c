@@ -110,6 +110,38 @@ static void readers_are_told_which_indexes_have_memory(void **state)
     assert_false(wm_pool_has(&pool, UINT32_MAX));
 }
 
+static struct {
+    unsigned steps;
+    bool stopped; /* at WM_POOL_HUGE */
+    bool even;    /* beyond it all steps ended at a multiple of it */
+} growth;
+
+static int grow_and_note(void *start, size_t bytes)
+{
+    size_t end = (size_t)((unsigned char *)start + bytes - pool.items);
+
+    growth.steps++;
+    growth.stopped |= end == WM_POOL_HUGE;
+    growth.even &= end <= WM_POOL_HUGE || end % WM_POOL_HUGE == 0;
+    return storage_grow(start, bytes);
+}
+
+/* Their owner can have huge pages put under the rest, which must be there as a whole before it is touched. */
+static void large_pools_grow_by_whole_huge_pages(void **state)
+{
+    size_t most = 8 * WM_POOL_HUGE;
+
+    (void)state;
+    munmap(pool.items, CAPACITY);
+    wm_pool_init(&pool, storage_new(most), most, ITEM, grow_and_note);
+    growth.even = true;
+    for (size_t count = 1000; count < most / ITEM; count += 1000)
+        assert_true(wm_pool_reserve(&pool, (uint32_t)count));
+    assert_true(growth.stopped && growth.even);
+    assert_in_range(growth.steps, 2, 25);
+    munmap(pool.items + CAPACITY, most - CAPACITY);
+}
+
 static void one_index_is_taken_and_those_before_it_come_next(void **state)
 {
     uint32_t first = take();
@@ -139,6 +171,7 @@ int main(void)
         WITH_POOL(without_memory_reserving_fails_and_changes_nothing),
         WITH_POOL(no_more_than_the_capacity_can_be_reserved),
         WITH_POOL(one_index_is_taken_and_those_before_it_come_next),
+        WITH_POOL(large_pools_grow_by_whole_huge_pages),
         WITH_POOL(readers_are_told_which_indexes_have_memory),
     };
 

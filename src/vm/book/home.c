@@ -17,6 +17,7 @@
 
 #include "base/atomic.h"
 #include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/renew.h"
 #include "kern/signals/signals.h"
 
@@ -26,10 +27,11 @@ struct wm_home wm_home __attribute__((aligned(64)));
 enum {
     EXTENTS_MIB = 1024,
     NODES_MIB = 2048,
+    HINTS_MIB = 64,
     HANDLES_MIB = 16,
     OBJECTS_MIB = 214, /* shared out by vm/handles */
     SPARE_MIB = 40,
-    BOOK_MIB = 3342,
+    BOOK_MIB = 3406,
     WHOLE_UNIT = 1 << 20
 };
 
@@ -38,6 +40,31 @@ _Static_assert(2 * WM_SPARE_PAGES + 1 <= SPARE_MIB, "a unit may be a page");
 static int grow(void *start, size_t bytes)
 {
     return wm_kern_protect(wm_range_of((uintptr_t)start, bytes), WM_ACCESS_READ | WM_ACCESS_WRITE);
+}
+
+/*
+ * Huge pages for what a part grows by from now on: one of a million extents is found in half the time. It is a wish, and
+ * nothing depends on it. What the part has grown to and what it has not are a mapping each, and must stay so, or growing would
+ * take a third one, which the kernel may refuse: so both are advised, and first the one whose advice may take a mapping.
+ */
+static void widen(const struct wm_pool *part, uintptr_t end)
+{
+    uintptr_t start = (uintptr_t)part->items;
+
+    if (wm_kern_huge_pages((struct wm_range){end, start + (size_t)part->max * part->item_bytes}) == 0)
+        wm_kern_huge_pages((struct wm_range){start, end});
+}
+
+static int grow_part(void *start, size_t bytes)
+{
+    static const struct wm_pool *const parts[] = {&wm_home.space.extents, &wm_home.space.nodes,
+                                                  &wm_home.space.more_hints};
+    int error = grow(start, bytes);
+
+    for (size_t i = 0; error == 0 && i < sizeof parts / sizeof parts[0]; i++)
+        if ((uintptr_t)start == (uintptr_t)parts[i]->items + WM_POOL_HUGE)
+            widen(parts[i], (uintptr_t)start + bytes);
+    return error;
 }
 
 static uintptr_t take_part(uintptr_t *at, size_t parts, size_t unit)
@@ -56,13 +83,21 @@ static void lay_out(uintptr_t at, size_t unit)
     uintptr_t objects;
 
     wm_pool_init(&space->extents, (void *)take_part(&at, EXTENTS_MIB, unit), EXTENTS_MIB * unit,
-                 sizeof(struct wm_extent_cell), grow);
+                 sizeof(struct wm_extent_cell), grow_part);
     wm_pool_init(&space->nodes, (void *)take_part(&at, NODES_MIB, unit), NODES_MIB * unit,
-                 sizeof(struct wm_bnode), grow);
+                 sizeof(struct wm_bnode), grow_part);
+    wm_pool_init(&space->more_hints, (void *)take_part(&at, HINTS_MIB, unit), HINTS_MIB * unit,
+                 sizeof(uint32_t), grow_part);
     objects = take_part(&at, HANDLES_MIB + OBJECTS_MIB, unit);
     wm_objects_init(&wm_home.objects, (struct wm_range){objects, at}, unit, HANDLES_MIB, grow);
     wm_home.spare = (struct wm_spare){.start = take_part(&at, SPARE_MIB, unit)};
     wm_space_init(space, hints);
+}
+
+/* With room to begin where a huge page can: so do all large parts then. */
+static size_t book_bytes(size_t unit)
+{
+    return BOOK_MIB * unit + WM_POOL_HUGE;
 }
 
 /* Where addresses are short the book leaves most of them to the program. */
@@ -71,11 +106,11 @@ static size_t affordable_unit(void)
     size_t unit = WHOLE_UNIT / 2;
     uintptr_t at;
 
-    while (unit >= WM_PAGE && wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
+    while (unit >= WM_PAGE && wm_kern_reserve(book_bytes(unit), &at) != 0)
         unit /= 2;
     if (unit < WM_PAGE)
         return 0;
-    wm_kern_unmap(wm_range_of(at, BOOK_MIB * unit));
+    wm_kern_unmap(wm_range_of(at, book_bytes(unit)));
     return unit / 8 < WM_PAGE ? WM_PAGE : unit / 8;
 }
 
@@ -102,13 +137,13 @@ bool wm_home_make(void)
     size_t unit = WHOLE_UNIT;
     uintptr_t at;
 
-    if (reserve_apart(BOOK_MIB * unit, &at) != 0 && wm_kern_reserve(BOOK_MIB * unit, &at) != 0) {
+    if (reserve_apart(book_bytes(unit), &at) != 0 && wm_kern_reserve(book_bytes(unit), &at) != 0) {
         unit = affordable_unit();
-        if (unit == 0 || wm_kern_reserve(BOOK_MIB * unit, &at) != 0)
+        if (unit == 0 || wm_kern_reserve(book_bytes(unit), &at) != 0)
             return false;
     }
-    made = wm_range_of(at, BOOK_MIB * unit);
-    lay_out(at, unit);
+    made = wm_range_of(at, book_bytes(unit));
+    lay_out(wm_up(at, WM_POOL_HUGE), unit);
     return true;
 }
 
@@ -133,7 +168,7 @@ static void move_in(void)
 {
     struct wm_space *space = &wm_home.space;
 
-    space->extents.grow = space->nodes.grow = grow;
+    space->extents.grow = space->nodes.grow = space->more_hints.grow = grow_part;
     wm_objects_grow_by(&wm_home.objects, grow);
     space->map.nodes = space->runs.nodes = &space->nodes;
     wm_lock_renew(&wm_home.object_lock);
