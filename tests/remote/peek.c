@@ -215,6 +215,59 @@ static void a_change_that_does_not_end(void **state)
     wm_target_drop(&target);
 }
 
+/* --- a book so large that its hints need another table, and later a larger one --- */
+
+enum { LARGE = 2 * WM_HINTS + 2000, PHASES = 3 };
+
+static const size_t large_until[PHASES] = {WM_HINTS / 2, WM_HINTS + 1000, LARGE};
+
+struct large {
+    int step; /* of phases; even: the child is to grow, odd: the parent looks */
+    uintptr_t live[LARGE];
+};
+
+static void grows_large(void *context)
+{
+    struct large *large = context;
+    size_t count = 0;
+
+    for (int phase = 0; phase < PHASES; phase++) {
+        while (WM_LOAD(large->step) != 2 * phase)
+            usleep(100);
+        for (; count < large_until[phase]; count++)
+            large->live[count] = reserve(GRAIN);
+        WM_STORE(large->step, 2 * phase + 1);
+    }
+}
+
+static void a_book_that_grows_large(void **state)
+{
+    struct large *large = shared(sizeof *large);
+    struct dice dice = {11};
+    struct wm_target target;
+    pid_t pid;
+
+    (void)state;
+    reserve(GRAIN);
+    target = child_that(grows_large, large, &pid);
+    for (int phase = 0; phase < PHASES; phase++) {
+        while (WM_LOAD(large->step) != 2 * phase + 1)
+            usleep(100);
+        for (int i = 0; i < 1000; i++) {
+            uintptr_t at = large->live[below(&dice, (unsigned)large_until[phase])];
+            struct wm_region region;
+
+            if (i % 4 == 0)
+                wm_notes_stale(target.other);
+            MUST(wm_remote_query(&target, at, &region));
+            assert_true(region.ours && region.allocation.start == at && region.range.end == at + GRAIN);
+        }
+        WM_STORE(large->step, 2 * phase + 2);
+    }
+    end_child(pid);
+    wm_target_drop(&target);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_book_that_changes_often),
         cmocka_unit_test(a_book_that_changes_all_the_time),
         cmocka_unit_test(a_change_that_does_not_end),
+        cmocka_unit_test(a_book_that_grows_large),
     };
 
     return RUN_APART(tests);
