@@ -14,7 +14,7 @@
 #include "api/edge.h"
 #include "remote/copying.h"
 
-static wm_status read_in(HANDLE process, LPCVOID from, LPVOID to, SIZE_T bytes, size_t *done)
+static wm_status read_slowly(HANDLE process, LPCVOID from, LPVOID to, SIZE_T bytes, size_t *done)
 {
     WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_VM_READ, &target);
@@ -22,12 +22,30 @@ static wm_status read_in(HANDLE process, LPCVOID from, LPVOID to, SIZE_T bytes, 
     return wm_ok(st) ? wm_remote_read(&target, (uintptr_t)to, (uintptr_t)from, bytes, done) : st;
 }
 
-static wm_status write_in(HANDLE process, LPVOID to, LPCVOID from, SIZE_T bytes, size_t *done)
+static wm_status read_in(HANDLE process, LPCVOID from, LPVOID to, SIZE_T bytes, size_t *done)
+{
+    if (!wm_remote_reads_at_once((uintptr_t)process, PROCESS_VM_READ, (uintptr_t)to, (uintptr_t)from, bytes))
+        return read_slowly(process, from, to, bytes, done);
+    *done = bytes;
+    return WM_OK;
+}
+
+enum { WRITES = PROCESS_VM_WRITE | PROCESS_VM_OPERATION };
+
+static wm_status write_slowly(HANDLE process, LPVOID to, LPCVOID from, SIZE_T bytes, size_t *done)
 {
     WM_TARGET target = {0};
-    wm_status st = wm_edge_target(process, PROCESS_VM_WRITE | PROCESS_VM_OPERATION, &target);
+    wm_status st = wm_edge_target(process, WRITES, &target);
 
     return wm_ok(st) ? wm_remote_write(&target, (uintptr_t)to, (uintptr_t)from, bytes, done) : st;
+}
+
+static wm_status write_in(HANDLE process, LPVOID to, LPCVOID from, SIZE_T bytes, size_t *done)
+{
+    if (!wm_remote_writes_at_once((uintptr_t)process, WRITES, (uintptr_t)to, (uintptr_t)from, bytes))
+        return write_slowly(process, to, from, bytes, done);
+    *done = bytes;
+    return WM_OK;
 }
 
 static wm_status count_can_be_told(const SIZE_T *count)

@@ -7,6 +7,10 @@
  * meet it in between. A page is code if the region there says so; that is asked after the ordinary way was
  * refused.
  *
+ * What is at most a page is tried at once: what the handle stands for is read without a lock, and looked at again when it is
+ * done, or before what cannot be undone. Whatever is in the way, a guard page or a handle that is wrong, is found out by the
+ * ordinary way, which begins anew.
+ *
  * A guard page that stops a copy is met by it, and is none afterwards (D6.6a). Where some of the source
  * cannot be read the count is 0 (O207); whether that was the reason is found out when a copy has ended early.
  *
@@ -40,6 +44,11 @@ static wm_status of_result(long got, size_t bytes)
  */
 #define SURVIVES_NANOSECONDS 15000u
 
+static bool is_fresh(uint64_t seen)
+{
+    return wm_clock_now() - seen < SURVIVES_NANOSECONDS;
+}
+
 static bool is_the_same_still(struct wm_process *process)
 {
     uint64_t now = wm_clock_now();
@@ -51,6 +60,53 @@ static bool is_the_same_still(struct wm_process *process)
     WM_STORE(process->seen, now);
     return true;
 }
+
+/* --- at once: no lock, no pin, one system call --- */
+
+static bool is_small(size_t bytes)
+{
+    return bytes - 1 < WM_PAGE;
+}
+
+/* Looked at anew, by the handle. */
+static bool is_that_still(uintptr_t handle, uint32_t rights, const struct wm_glimpse *glimpse)
+{
+    struct wm_target target;
+    bool same;
+
+    if (!wm_ok(wm_target_of(handle, rights, &target)))
+        return false;
+    same = target.index == glimpse->entry.object && !wm_target_is_self(&target) &&
+           is_the_same_still(target.other);
+    wm_target_drop(&target);
+    return same;
+}
+
+bool wm_remote_reads_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, uintptr_t from, size_t bytes)
+{
+    struct wm_glimpse glimpse;
+
+    if (!is_small(bytes) || !wm_target_glimpse(handle, rights, &glimpse) ||
+        wm_peer_copy_by_number(glimpse.pid, (void *)to, from, bytes, false) != (long)bytes)
+        return false;
+    return (is_fresh(glimpse.seen) || is_that_still(handle, rights, &glimpse)) &&
+           wm_glimpse_holds(handle, &glimpse);
+}
+
+/* What was written in part is written again by whoever finds out how far it can be. */
+bool wm_remote_writes_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, uintptr_t from, size_t bytes)
+{
+    struct wm_glimpse glimpse;
+
+    if (!is_small(bytes) || !wm_target_glimpse(handle, rights, &glimpse))
+        return false;
+    if (!is_fresh(glimpse.seen) && !is_that_still(handle, rights, &glimpse))
+        return false;
+    return wm_glimpse_holds(handle, &glimpse) &&
+           wm_peer_copy_by_number(glimpse.pid, (void *)from, to, bytes, true) == (long)bytes;
+}
+
+/* --- by whoever has pinned it --- */
 
 /* A guard page that was met is none any more, as on Windows, where the copy touches it. */
 static void meet(const struct wm_target *target, uintptr_t addr)

@@ -10,6 +10,13 @@ wm_status wm_remote_read(const struct wm_target *target, uintptr_t to, uintptr_t
                          size_t *done);
 
 /*
+ * All of it, at most a page, of another process than the calling one. False: not so; what is wrong the others tell, or do
+ * it after all.
+ */
+bool wm_remote_reads_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, uintptr_t from, size_t bytes);
+bool wm_remote_writes_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, uintptr_t from, size_t bytes);
+
+/*
  * Pages that hold code and are not writable are written all the same, if the first one is such a page; they keep their
  * protection. *done: how much was written, 0 if some of `from` cannot be read. WM_WRITE_REFUSED: nothing was, because
  * the first page is neither writable nor code.

@@ -557,6 +557,38 @@ TEST(processhandles, a_number_that_is_used_again_is_another_process, "L74")
     expect_wait(WAIT_OBJECT_0, 0, new, 0);
 }
 
+TEST(processhandles, nothing_is_copied_from_and_to_who_took_the_number, "L74 L618")
+{
+    static const DWORD rights[] = {PROCESS_VM_READ, PROCESS_VM_WRITE | PROCESS_VM_OPERATION};
+    static DWORD there = 5;
+    pid_t first = a_child();
+    HANDLE reads = open_process(first, rights[0]), writes = open_process(first, rights[1]), gone = reads;
+    DWORD here = 0;
+    SIZE_T done;
+
+    for (int i = 0; i < 100; i++) {
+        EXPECT_OK(ReadProcessMemory(reads, &there, &here, sizeof here, &done));
+        EXPECT(here == 5 && done == sizeof here);
+        EXPECT_OK(WriteProcessMemory(writes, &there, &here, sizeof here, &done));
+        EXPECT_FAIL(ERROR_ACCESS_DENIED, ReadProcessMemory(writes, &there, &here, sizeof here, &done));
+        EXPECT_FAIL(ERROR_ACCESS_DENIED, WriteProcessMemory(reads, &there, &here, sizeof here, &done));
+    }
+    check_sleep(30); /* start times are told in hundredths of a second */
+    reads = open_process(first, rights[0]);
+    EXPECT_OK(CloseHandle(gone));
+    EXPECT_FAIL(ERROR_INVALID_HANDLE, ReadProcessMemory(gone, &there, &here, sizeof here, &done));
+    EXPECT_OK(ReadProcessMemory(reads, &there, &here, sizeof here, &done)); /* seen alive a moment ago */
+    end(first);
+    if (!reuse(first))
+        SKIP("numbers cannot be chosen here");
+    EXPECT(!ReadProcessMemory(reads, &there, &here, sizeof here, &done));
+    EXPECT(!WriteProcessMemory(writes, &there, &here, sizeof here, &done));
+    gone = open_process(first, PROCESS_VM_READ);
+    EXPECT_OK(ReadProcessMemory(gone, &there, &here, sizeof here, &done));
+    EXPECT_EQ(here, 5);
+    end(first);
+}
+
 static void close_all_descriptors(void)
 {
     int fd;

@@ -130,6 +130,9 @@ int wm_kern_open_wherever(const struct wm_file_id *id, int flags);
 long wm_peer_read_unseen(const struct wm_peer *peer, void *to, uintptr_t from, size_t bytes);
 long wm_peer_write_unseen(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 
+/* By one call and no more, at most a page: the same, or -ENOSYS where that call cannot be had. */
+long wm_peer_copy_by_number(int32_t pid, void *here, uintptr_t there, size_t bytes, bool write);
+
 /* Whatever the protection there, as a debugger does: private pages that cannot be written get a copy. */
 long wm_peer_write_through(const struct wm_peer *peer, uintptr_t to, const void *from, size_t bytes);
 

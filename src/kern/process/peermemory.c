@@ -34,6 +34,16 @@ static long told(size_t done, long error)
 
 /* --- by the call --- */
 
+long wm_peer_copy_by_number(int32_t pid, void *here, uintptr_t there, size_t bytes, bool write)
+{
+    struct iovec local = {here, bytes}, remote = {(void *)there, bytes};
+
+    if (!wm_probe_has(WM_FEATURE_PROCESS_VM))
+        return -ENOSYS;
+    return wm_sys6(write ? SYS_process_vm_writev : SYS_process_vm_readv, pid, (long)&local, 1, (long)&remote,
+                   1, 0);
+}
+
 static long by_number(const struct moving *m)
 {
     long number = m->write ? SYS_process_vm_writev : SYS_process_vm_readv, got = 0;

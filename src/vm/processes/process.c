@@ -63,6 +63,25 @@ wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out)
     return st;
 }
 
+bool wm_target_glimpse(uintptr_t handle, uint32_t rights, struct wm_glimpse *out)
+{
+    const struct wm_process *process;
+
+    if (handle == WM_THIS_PROCESS || !wm_ok(wm_home_ready()) ||
+        !wm_handle_peek(&wm_home.objects, handle, &out->entry) || out->entry.type != WM_HANDLE_PROCESS ||
+        out->entry.object == 0 || (out->entry.access & rights) != rights)
+        return false;
+    process = wm_process_at(out->entry.object);
+    out->pid = WM_LOAD(process->peer.pid);
+    out->seen = WM_LOAD(process->seen);
+    return wm_glimpse_holds(handle, out);
+}
+
+bool wm_glimpse_holds(uintptr_t handle, const struct wm_glimpse *glimpse)
+{
+    return wm_handle_is_still(&wm_home.objects, handle, &glimpse->entry);
+}
+
 void wm_target_drop(const struct wm_target *target)
 {
     wm_object_unpin(WM_HANDLE_PROCESS, target->index);

@@ -47,6 +47,21 @@ static inline bool wm_target_is_self(const struct wm_target *target)
 WM_FOR_WIN32 wm_status wm_target_of(uintptr_t handle, uint32_t rights, struct wm_target *out);
 WM_FOR_WIN32 void wm_target_drop(const struct wm_target *target);
 
+/*
+ * What a handle with these rights stands for, without the lock and without a pin. False: it cannot be told so, or there is
+ * no such handle, or it is of the calling process.
+ */
+struct wm_glimpse {
+    struct wm_handle_entry entry;
+    int32_t pid;
+    uint64_t seen;
+};
+
+bool wm_target_glimpse(uintptr_t handle, uint32_t rights, struct wm_glimpse *out);
+
+/* Has the handle been open until now, so that what was seen was so? */
+bool wm_glimpse_holds(uintptr_t handle, const struct wm_glimpse *glimpse);
+
 /* Of one that is pinned. */
 static inline struct wm_process *wm_process_at(uint32_t index)
 {
