@@ -107,12 +107,39 @@ WM_TELLS void *tell_alloc(const char *function, UINT flags, SIZE_T bytes, wm_sta
     return wm_edge_ptr(st, handle);
 }
 
-static inline void *alloc(const char *function, const struct family *family, UINT flags, SIZE_T bytes)
+static __attribute__((noinline)) void *alloc_slowly(const char *function, const struct family *family,
+                                                    UINT flags, SIZE_T bytes)
 {
     uintptr_t handle = 0;
     wm_status st = allocate(family, flags, bytes, &handle);
 
     return WM_IS_QUIET(st) ? (void *)handle : tell_alloc(function, flags, bytes, st, handle);
+}
+
+static __attribute__((noinline)) void *alloc_movable(const char *function, const struct family *family,
+                                                     UINT flags, SIZE_T bytes)
+{
+    uintptr_t handle = 0;
+
+    if (wm_heap_gate_is_open(wm_process_heap.handle) && !(flags & ~family->valid) &&
+        bytes - 1 < WM_GRANULE - 1)
+        handle = wm_memory_alloc_at_once(bytes, (flags & GMEM_ZEROINIT) != 0, told_by(family, flags));
+    return __builtin_expect(handle != 0, true) ? (void *)handle
+                                               : alloc_slowly(function, family, flags, bytes);
+}
+
+/* What is fixed and not large (wm_memory_fixed) is a block and nothing else. */
+static inline void *alloc(const char *function, const struct family *family, UINT flags, SIZE_T bytes)
+{
+    SIZE_T wanted = bytes > family->least ? bytes : family->least;
+    void *at;
+
+    if (flags & GMEM_MOVEABLE)
+        return alloc_movable(function, family, flags, bytes);
+    if (wm_heap_gate_is_open(wm_process_heap.handle) && !(flags & ~family->valid) && bytes < WM_GRANULE &&
+        wm_block_alloc_at_once(&wanted, (flags & GMEM_ZEROINIT) != 0, &at))
+        return at;
+    return alloc_slowly(function, family, flags, bytes);
 }
 
 static void *resize(const char *function, const struct family *family, HGLOBAL memory, SIZE_T bytes,
@@ -131,11 +158,22 @@ WM_TELLS HGLOBAL tell_free(const char *function, HGLOBAL memory, wm_status st)
     return wm_edge_bool(st) ? NULL : memory;
 }
 
-static inline HGLOBAL give_back(const char *function, HGLOBAL memory)
+static __attribute__((noinline)) HGLOBAL free_slowly(const char *function, HGLOBAL memory)
 {
     wm_status st = memory == NULL ? WM_OK : wm_memory_free((uintptr_t)memory);
 
     return WM_IS_QUIET(st) ? NULL : tell_free(function, memory, met(st, memory));
+}
+
+static inline HGLOBAL give_back(const char *function, HGLOBAL memory)
+{
+    uintptr_t handle = (uintptr_t)memory;
+    bool done;
+
+    if (memory == NULL || !wm_heap_gate_is_open(wm_process_heap.handle))
+        return free_slowly(function, memory);
+    done = wm_movable_is_handle(handle) ? wm_memory_free_at_once(&handle) : wm_block_free_at_once(&handle);
+    return __builtin_expect(done, true) ? NULL : free_slowly(function, (HGLOBAL)handle);
 }
 
 /* LocalLock of a wild address returns NULL and leaves the last error alone (O261). */

@@ -11,6 +11,7 @@
  * a call where nobody wants to know of calls (wm_heap_is_quick).
  */
 #include "api/heaps.h"
+#include "heap/atonce.h"
 #include "heap/visit.h"
 #include "kern/signals/signals.h"
 
@@ -57,15 +58,45 @@ WM_TELLS void *tell_alloc(HANDLE handle, DWORD flags, SIZE_T bytes, wm_status st
     return wm_ok(st) ? (void *)at : refuse(wm_heap_of((uintptr_t)handle), flags, st);
 }
 
-LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
+static __attribute__((noinline)) void *alloc(HANDLE handle, DWORD flags, SIZE_T bytes)
 {
     struct wm_heap *heap;
     uintptr_t at = 0;
-    wm_status st = wm_edge_heap_to_change(hHeap, dwFlags, &heap);
+    wm_status st = wm_edge_heap_to_change(handle, flags, &heap);
 
     if (wm_ok(st))
-        st = wm_heap_alloc(heap, dwBytes, (dwFlags & HEAP_ZERO_MEMORY) != 0, &at);
-    return WM_IS_QUIET(st) ? (void *)at : tell_alloc(hHeap, dwFlags, dwBytes, st, at);
+        st = wm_heap_alloc(heap, bytes, (flags & HEAP_ZERO_MEMORY) != 0, &at);
+    return WM_IS_QUIET(st) ? (void *)at : tell_alloc(handle, flags, bytes, st, at);
+}
+
+/*
+ * The gate was open, so the call has begun, and waits for nobody. Handle and flags are known, and need not be kept while
+ * the ordinary way is tried.
+ */
+static __attribute__((noinline)) void *alloc_after_all(SIZE_T bytes)
+{
+    return alloc((HANDLE)wm_process_heap.handle, HEAP_NO_SERIALIZE, bytes);
+}
+
+/* With flags that say more. */
+static __attribute__((noinline)) void *alloc_as_told(HANDLE handle, DWORD flags, SIZE_T bytes)
+{
+    void *at;
+
+    if ((flags & HEAP_ZERO_MEMORY) && bytes < WM_BLOCK_LARGE && wm_heap_gate_is_open((uintptr_t)handle) &&
+        wm_block_alloc_at_once(&bytes, true, &at))
+        return at;
+    return alloc(handle, flags, bytes);
+}
+
+LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
+{
+    void *at;
+
+    if (__builtin_expect((dwFlags & ~(DWORD)HEAP_NO_SERIALIZE) != 0 || dwBytes >= WM_BLOCK_LARGE, false) ||
+        !wm_heap_gate_is_open((uintptr_t)hHeap))
+        return alloc_as_told(hHeap, dwFlags, dwBytes);
+    return wm_block_alloc_at_once(&dwBytes, false, &at) ? at : alloc_after_all(dwBytes);
 }
 
 static wm_status resize(struct wm_heap *heap, DWORD flags, uintptr_t *at, size_t bytes)
@@ -93,14 +124,6 @@ LPVOID WINAPI HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, SIZE_T dwBy
     return wm_ok(st) ? (void *)at : refuse(heap, dwFlags, st);
 }
 
-static wm_status free_block(HANDLE handle, DWORD flags, uintptr_t at)
-{
-    struct wm_heap *heap;
-    wm_status st = wm_edge_heap_to_change(handle, flags, &heap);
-
-    return wm_ok(st) ? wm_heap_free(heap, at) : st;
-}
-
 WM_TELLS BOOL tell_free(HANDLE handle, DWORD flags, void *at, wm_status st)
 {
     terminate_if_wanted(st);
@@ -108,12 +131,32 @@ WM_TELLS BOOL tell_free(HANDLE handle, DWORD flags, void *at, wm_status st)
     return wm_edge_bool(st);
 }
 
+static __attribute__((noinline)) BOOL free_block(HANDLE handle, DWORD flags, void *at)
+{
+    struct wm_heap *heap;
+    wm_status st = wm_edge_heap_to_change(handle, flags, &heap);
+
+    if (wm_ok(st))
+        st = wm_heap_free(heap, (uintptr_t)at);
+    return WM_IS_QUIET(st) ? TRUE : tell_free(handle, flags, at, st);
+}
+
+/* As alloc_after_all. */
+static __attribute__((noinline)) BOOL free_after_all(uintptr_t at)
+{
+    return free_block((HANDLE)wm_process_heap.handle, HEAP_NO_SERIALIZE, (void *)at);
+}
+
 /* Freeing nothing succeeds whatever the heap is, so the handle is not looked at (O215). */
 BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
 {
-    wm_status st = lpMem == NULL ? WM_OK : free_block(hHeap, dwFlags, (uintptr_t)lpMem);
+    uintptr_t at = (uintptr_t)lpMem;
 
-    return WM_IS_QUIET(st) ? TRUE : tell_free(hHeap, dwFlags, lpMem, st);
+    if (lpMem == NULL)
+        return WM_IS_QUIET(WM_OK) ? TRUE : tell_free(hHeap, dwFlags, lpMem, WM_OK);
+    if (!wm_heap_gate_is_open((uintptr_t)hHeap))
+        return free_block(hHeap, dwFlags, lpMem);
+    return wm_block_free_at_once(&at) ? TRUE : free_after_all(at);
 }
 
 /* --- questions; these leave the last error alone --- */

@@ -47,12 +47,17 @@ WM_TELLS HANDLE tell_process_heap(wm_status st, uintptr_t handle)
     return wm_edge_ptr(st, handle);
 }
 
-HANDLE WINAPI GetProcessHeap(VOID)
+static __attribute__((noinline)) HANDLE process_heap(void)
 {
     struct wm_heap *heap;
     wm_status st = wm_heap_process(&heap);
 
     return WM_IS_QUIET(st) ? (HANDLE)heap->handle : tell_process_heap(st, heap->handle);
+}
+
+HANDLE WINAPI GetProcessHeap(VOID)
+{
+    return __builtin_expect(wm_heap_is_quick, true) ? (HANDLE)wm_process_heap.handle : process_heap();
 }
 
 /*

@@ -102,16 +102,16 @@ static wm_status open_image(const char *name, enum wm_module_use use, uintptr_t 
     int saved = errno;
     void *handle;
 
-    if (wm_inside)
+    if (wm_busy_is_inside())
         return WM_REENTERED;
     if (use != WM_MODULE_LOAD)
-        wm_inside_begin();
+        wm_busy_inside_begin();
     handle = dlopen(name, dlopen_flags(use));
-    wm_inside_begin();
+    wm_busy_inside_begin();
     *module = handle != NULL ? image_of_handle(handle) : 0;
     if (handle != NULL && (use == WM_MODULE_LOOK || use == WM_MODULE_PIN))
         dlclose(handle);
-    wm_inside_end();
+    wm_busy_inside_end();
     errno = saved;
     return *module != 0 ? WM_OK : WM_MODULE_UNKNOWN;
 }
@@ -154,7 +154,7 @@ wm_status wm_module_at(uintptr_t addr, enum wm_module_use use, uintptr_t *module
     return open_image(name, use, module);
 }
 
-/* The caller is inside (wm_inside_begin). dlopen counts one use more, which he gives back. */
+/* The caller is inside (wm_busy_inside_begin). dlopen counts one use more, which he gives back. */
 static void *handle_of(uintptr_t module)
 {
     const char *name = image_of(module) == module ? linker_name(module) : NULL;
@@ -176,13 +176,13 @@ wm_status wm_module_release(uintptr_t module)
 
     if (module != 0 && stays_loaded(module))
         return WM_OK;
-    if (wm_inside)
+    if (wm_busy_is_inside())
         return WM_REENTERED;
-    wm_inside_begin();
+    wm_busy_inside_begin();
     handle = handle_of(module);
     if (handle != NULL)
         dlclose(handle); /* what handle_of counted */
-    wm_inside_end();
+    wm_busy_inside_end();
     if (handle != NULL)
         dlclose(handle);
     errno = saved;
@@ -221,15 +221,15 @@ static wm_status symbol_of_image(uintptr_t module, const char *name, uintptr_t *
     int saved = errno;
     void *handle;
 
-    if (wm_inside)
+    if (wm_busy_is_inside())
         return WM_REENTERED;
-    wm_inside_begin();
+    wm_busy_inside_begin();
     handle = handle_of(module);
     if (handle != NULL) {
         *symbol = (uintptr_t)dlsym(handle, name);
         dlclose(handle);
     }
-    wm_inside_end();
+    wm_busy_inside_end();
     errno = saved;
     return handle == NULL ? WM_MODULE_UNKNOWN : *symbol != 0 ? WM_OK : WM_PROC_UNKNOWN;
 }

@@ -62,22 +62,26 @@ static inline size_t wm_header_lead(struct wm_pair header)
 
 /*
  * Enough that stray writes and old headers elsewhere are noticed; nobody is kept out who wants to get in. A single flipped
- * bit always is: it adds or takes away a multiplier, shifted, and wherever one is cut these have neither 16 ones in a row
- * nor 16 zeros.
+ * bit always is: it adds or takes away the multiplier, shifted, and wherever that is cut it has neither 16 ones in a row nor
+ * 16 zeros. The shift leaves out the check itself.
  */
-static inline uint64_t wm_header_check(uintptr_t at, struct wm_pair header)
+static inline uint64_t wm_header_sum(uintptr_t at, struct wm_pair header)
 {
-    const uint64_t spread = 0x9E3779B97F4A7C15, other = 0xD6E8FEB86659FD93;
-    uint64_t unchecked = header.high & (((uint64_t)1 << WM_HEADER_CHECK) - 1);
+    const uint64_t spread = 0x9E3779B97F4A7C15;
 
-    return ((header.low ^ at) * spread + unchecked * other) >> WM_HEADER_CHECK;
+    return (header.low ^ at ^ header.high << (64 - WM_HEADER_CHECK)) * spread;
+}
+
+/* Is this header, whatever it says, that of this address? */
+static inline bool wm_header_fits(uintptr_t at, struct wm_pair header)
+{
+    return (wm_header_sum(at, header) ^ header.high) >> WM_HEADER_CHECK == 0;
 }
 
 /* What cannot be read has all bits, and no block has such a lead. */
 static inline bool wm_header_is_sound(uintptr_t at, struct wm_pair header)
 {
-    return header.high >> WM_HEADER_CHECK == wm_header_check(at, header) &&
-           wm_header_lead(header) - 1 < WM_BLOCK_LARGE_ALIGNMENT;
+    return wm_header_fits(at, header) && wm_header_lead(header) - 1 < WM_BLOCK_LARGE_ALIGNMENT;
 }
 
 static inline struct wm_block wm_header_block(uintptr_t at, struct wm_pair header)
@@ -101,7 +105,7 @@ static inline void wm_block_write(const struct wm_block *block)
     words.low = (uint64_t)block->bytes << WM_HEADER_BYTES | block->lead / WM_HEADER_STEP << WM_HEADER_LEAD |
                 block->table;
     words.high = (slack < WM_HEADER_HALF ? slack : WM_HEADER_HALF) << WM_HEADER_SLACK | block->slot;
-    words.high |= wm_header_check(block->at, words) << WM_HEADER_CHECK;
+    words.high |= wm_header_sum(block->at, words) >> WM_HEADER_CHECK << WM_HEADER_CHECK;
     __atomic_store_n(&header[0], words.low,
                      __ATOMIC_RELAXED); /* a walk may be reading what was here before */
     __atomic_store_n(&header[1], words.high, __ATOMIC_RELAXED);

@@ -10,6 +10,7 @@
  */
 #include "heap/handletable.h"
 
+#include "heap/store.h"
 #include "kern/patience.h"
 
 enum { BUSY_FOR = 2000000000 /* nanoseconds; 1 GiB is copied in less */ };
@@ -39,21 +40,17 @@ wm_status wm_movable_claim(uintptr_t handle, uint64_t **slot, uint64_t *word)
     return WM_OK;
 }
 
-static uint64_t generation_after(uint64_t word)
-{
-    return ((word + WM_SLOT_GENERATION) & WM_SLOT_GENERATIONS) | WM_GENERATION_FIRST * WM_SLOT_GENERATION;
-}
-
 uint64_t *wm_movable_take(uint32_t *index, uint64_t *generation)
 {
-    uint64_t *slot = wm_slots_take(wm_movable_table(), index);
+    uint64_t *slot = wm_store_take(WM_STORE_MOVABLE, wm_movable_table(), index);
 
     if (slot != NULL)
-        *generation = generation_after(WM_LOAD(*slot));
+        *generation = wm_movable_generation_after(WM_LOAD(*slot));
     return slot;
 }
 
 void wm_movable_drop(uint64_t *slot, uint32_t index, uint64_t word)
 {
-    wm_slots_give(wm_movable_table(), slot, index, word & WM_SLOT_GENERATIONS);
+    WM_STORE(*slot, (word & WM_SLOT_GENERATIONS) | WM_SLOT_SPARE);
+    wm_store_give(WM_STORE_MOVABLE, wm_movable_table(), (struct wm_spare_slot){slot, index});
 }

@@ -59,6 +59,11 @@ static inline uintptr_t wm_movable_of(uint32_t slot, uint64_t word)
     return both << WM_HANDLE_SLOT_SHIFT | WM_HANDLE_KIND;
 }
 
+static inline uint64_t wm_movable_generation_after(uint64_t word)
+{
+    return ((word + WM_SLOT_GENERATION) & WM_SLOT_GENERATIONS) | WM_GENERATION_FIRST * WM_SLOT_GENERATION;
+}
+
 /* Whether the word of the handle's slot is about this use of it. It may be spare again. */
 static inline bool wm_movable_is_about(uintptr_t handle, uint64_t word)
 {

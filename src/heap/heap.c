@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "heap/codeheap.h"
+#include "heap/store.h"
 #include "kern/pages/pagestate.h"
 
 enum {
@@ -226,10 +227,26 @@ static unsigned shard(void)
     return mine - 1;
 }
 
+static uint64_t *take_slot(struct wm_heap *heap, struct wm_block *block)
+{
+    block->table = heap->stored ? WM_HEAP_STORED : (uint8_t)shard();
+    if (heap->stored)
+        return wm_store_take(WM_STORE_FIXED, &heap->tables[WM_HEAP_STORED], &block->slot);
+    return wm_slots_take(&heap->tables[block->table], &block->slot);
+}
+
+void wm_heap_give_slot(struct wm_heap *heap, unsigned table, uint64_t *slot, uint32_t index)
+{
+    if (heap->stored && table == WM_HEAP_STORED)
+        wm_store_give(WM_STORE_FIXED, &heap->tables[table], (struct wm_spare_slot){slot, index});
+    else
+        wm_slots_give(&heap->tables[table], slot, index, 0);
+}
+
 /* A block with a slot, which is published last. */
 static wm_status enter(struct wm_heap *heap, struct wm_block *block, uintptr_t *out)
 {
-    uint64_t *slot = wm_slots_take(&heap->tables[block->table], &block->slot);
+    uint64_t *slot = take_slot(heap, block);
 
     if (__builtin_expect(slot == NULL, false)) {
         wm_block_return(heap, block);
@@ -244,7 +261,7 @@ static wm_status enter(struct wm_heap *heap, struct wm_block *block, uintptr_t *
 static __attribute__((noinline)) wm_status alloc_carefully(struct wm_heap *heap, size_t bytes, bool zero,
                                                            uintptr_t *out)
 {
-    struct wm_block block = {.table = (uint8_t)shard()};
+    struct wm_block block;
     wm_status st = wm_block_obtain(heap, bytes, zero, &block);
 
     return wm_ok(st) ? enter(heap, &block, out) : st;
@@ -252,7 +269,7 @@ static __attribute__((noinline)) wm_status alloc_carefully(struct wm_heap *heap,
 
 wm_status wm_heap_alloc(struct wm_heap *heap, size_t bytes, bool zero, uintptr_t *out)
 {
-    struct wm_block block = {.table = (uint8_t)shard()};
+    struct wm_block block;
 
     if (!heap->plain || bytes >= WM_BLOCK_LARGE)
         return alloc_carefully(heap, bytes, zero, out);
@@ -303,7 +320,7 @@ static __attribute__((noinline)) wm_status free_carefully(struct wm_heap *heap, 
         return st;
     if (!claim(found.slot, found.word, WM_SLOT_SPARE))
         return WM_HEAP_BLOCK;
-    wm_slots_give(&heap->tables[found.block.table], found.slot, found.block.slot, 0);
+    wm_heap_give_slot(heap, found.block.table, found.slot, found.block.slot);
     wm_block_return(heap, &found.block);
     return WM_OK;
 }
@@ -313,14 +330,14 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
     struct wm_seen_block seen;
     uint64_t table;
 
-    if (__builtin_expect(wm_inside, false))
+    if (__builtin_expect(wm_busy_is_inside(), false))
         return WM_REENTERED;
     if (!heap->plain || !wm_heap_see(heap, at, &seen) || !wm_header_is_sound(at, seen.header))
         return free_carefully(heap, at);
     table = wm_header_table(seen.header);
     if (table == WM_HEAP_MOVABLE || !claim(seen.slot, seen.word, WM_SLOT_SPARE))
         return free_carefully(heap, at);
-    wm_slots_give(&heap->tables[table], seen.slot, (uint32_t)seen.header.high, 0);
+    wm_heap_give_slot(heap, (unsigned)table, seen.slot, (uint32_t)seen.header.high);
     wm_mfree((void *)(at - wm_header_lead(seen.header)));
     return WM_OK;
 }
@@ -328,7 +345,7 @@ wm_status wm_heap_free(struct wm_heap *heap, uintptr_t at)
 wm_status wm_heap_resize(struct wm_heap *heap, uintptr_t *at, size_t bytes, bool zero, enum wm_moves moves)
 {
     struct wm_found_block found;
-    wm_status st = find_own(heap, *at, &found);
+    wm_status st = wm_busy_is_inside() ? WM_REENTERED : find_own(heap, *at, &found);
 
     if (!wm_ok(st))
         return st;

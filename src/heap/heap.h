@@ -26,6 +26,7 @@ struct wm_picture;
 
 enum {
     WM_HEAP_SHARDS = 8,  /* tables that threads share out among themselves */
+    WM_HEAP_STORED = 0,  /* and the one of them that the process's heap uses, by stores (store.h) */
     WM_HEAP_MOVABLE = 8, /* and that of movable memory (movable.h), of the process's heap only */
     WM_HEAP_TABLES
 };
@@ -45,6 +46,7 @@ struct wm_heap {
     size_t reserved, committed; /* bytes at the handle */
     struct wm_heap_nature nature;
     bool plain;                 /* neither a maximum nor executable: malloc alone decides */
+    bool stored;                /* the process's: its slots come from stores */
     uint32_t compatibility;     /* as HeapSetInformation sets it */
     size_t used;                /* of the maximum */
     struct wm_lock lock;        /* HeapLock */
@@ -109,6 +111,16 @@ struct wm_heap *wm_heap_of(uintptr_t handle);
 extern bool wm_heap_is_quick;
 void wm_heap_slow_down(void); /* somebody wants to know */
 
+/*
+ * The handle of the process's heap, while that is quick and nobody has locked it; else what nobody has for a handle. So one
+ * comparison says all that is asked of a heap before an ordinary change (atonce.h).
+ */
+extern uintptr_t wm_heap_gate;
+
+/* Closed by who has locked the process's heap, opened by who is about to unlock it. */
+void wm_heap_close_gate(void);
+void wm_heap_open_gate(void);
+
 static inline __attribute__((always_inline)) bool wm_heap_at_once(uintptr_t handle, struct wm_heap **out)
 {
     struct wm_pair door;
@@ -164,6 +176,9 @@ static inline bool wm_heap_see(const struct wm_heap *heap, uintptr_t at, struct 
 }
 
 bool wm_heap_find(const struct wm_heap *heap, uintptr_t at, struct wm_found_block *out);
+
+/* Of a block that is no more: its slot says spare. */
+void wm_heap_give_slot(struct wm_heap *heap, unsigned table, uint64_t *slot, uint32_t index);
 
 /* --- for whoever holds a slot (movable.c) --- */
 

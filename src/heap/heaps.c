@@ -25,9 +25,12 @@
 
 enum { ROOM_TO_GROW = 0x10000, MAXIMUM_UNIT = 0x2000 };
 
-struct wm_heap wm_process_heap = {.plain = true};
+struct wm_heap wm_process_heap = {.plain = true, .stored = true};
 bool wm_heap_is_quick;
 static bool slow; /* it is to stay slow */
+
+#define CLOSED ((uintptr_t)&wm_heap_gate)
+uintptr_t wm_heap_gate = CLOSED;
 
 static struct wm_heap *first = &wm_process_heap, *last = &wm_process_heap;
 static size_t count = 1;
@@ -115,6 +118,8 @@ static void renew(void)
         if (!wm_lock_mine(&heap->lock))
             heap->lock_depth = 0;
     }
+    if (wm_process_heap.handle != 0 && !wm_lock_mine(&wm_process_heap.lock))
+        wm_heap_open_gate();
 }
 
 const struct wm_renewal wm_renewed_heap_list = {
@@ -132,13 +137,28 @@ static wm_status be_born(void)
     if (!wm_ok(st))
         return st;
     WM_STORE(wm_heap_is_quick, !wm_try_asks && !slow);
+    wm_heap_open_gate();
     return WM_OK;
+}
+
+void wm_heap_close_gate(void)
+{
+    __atomic_store_n(&wm_heap_gate, CLOSED, __ATOMIC_SEQ_CST);
+}
+
+/* Whoever slows it down at the same time closes it behind this, or is seen here. */
+void wm_heap_open_gate(void)
+{
+    __atomic_store_n(&wm_heap_gate, wm_process_heap.handle, __ATOMIC_SEQ_CST);
+    if (!__atomic_load_n(&wm_heap_is_quick, __ATOMIC_SEQ_CST))
+        wm_heap_close_gate();
 }
 
 void wm_heap_slow_down(void)
 {
     slow = true;
-    WM_STORE(wm_heap_is_quick, false);
+    __atomic_store_n(&wm_heap_is_quick, false, __ATOMIC_SEQ_CST);
+    wm_heap_close_gate();
 }
 
 wm_status wm_heap_be_born(void)
@@ -219,7 +239,7 @@ static void unmake(struct wm_heap *heap)
 wm_status wm_heap_create(const struct wm_heap_nature *nature, struct wm_heap **out)
 {
     struct wm_heap *process;
-    wm_status st = wm_inside ? WM_REENTERED : wm_heap_process(&process);
+    wm_status st = wm_busy_is_inside() ? WM_REENTERED : wm_heap_process(&process);
 
     if (!wm_ok(st))
         return st;
@@ -258,7 +278,7 @@ static void free_blocks(struct wm_heap *heap, const struct wm_slots *slots)
 wm_status wm_heap_destroy(struct wm_heap *heap)
 {
     wm_status st = heap == &wm_process_heap ? WM_HEAP_PROCESS
-                   : wm_inside              ? WM_REENTERED
+                   : wm_busy_is_inside()    ? WM_REENTERED
                                             : wm_picture_drop(heap);
 
     if (wm_ok(st))

@@ -15,62 +15,45 @@
 
 #include "kern/busy.h"
 
-extern __thread bool wm_inside __attribute__((tls_model("initial-exec")));
-
-/* Between the two the compiler moves nothing: the handler is on the same thread. */
-static inline void wm_inside_begin(void)
-{
-    wm_busy_inside_begin();
-    wm_inside = true;
-    __asm__ volatile("" ::: "memory");
-}
-
-static inline void wm_inside_end(void)
-{
-    __asm__ volatile("" ::: "memory");
-    wm_inside = false;
-    wm_busy_inside_end();
-}
-
 /* NULL, too, if this thread is inside. */
 static inline void *wm_malloc(size_t bytes, bool zero)
 {
     void *start;
 
-    if (__builtin_expect(wm_inside, false))
+    if (__builtin_expect(wm_busy_is_inside(), false))
         return NULL;
-    wm_inside_begin();
+    wm_busy_inside_begin();
     start = zero ? calloc(1, bytes) : malloc(bytes);
-    wm_inside_end();
+    wm_busy_inside_end();
     return start;
 }
 
 static inline void *wm_realloc(void *start, size_t bytes)
 {
-    if (__builtin_expect(wm_inside, false))
+    if (__builtin_expect(wm_busy_is_inside(), false))
         return NULL;
-    wm_inside_begin();
+    wm_busy_inside_begin();
     start = realloc(start, bytes);
-    wm_inside_end();
+    wm_busy_inside_end();
     return start;
 }
 
 /* Whoever gives something back asks first whether he may, before he changes anything. */
 static inline void wm_mfree(void *start)
 {
-    wm_inside_begin();
+    wm_busy_inside_begin();
     free(start);
-    wm_inside_end();
+    wm_busy_inside_end();
 }
 
 /* False: not now. */
 static inline bool wm_malloc_trim(void)
 {
-    if (wm_inside)
+    if (wm_busy_is_inside())
         return false;
-    wm_inside_begin();
+    wm_busy_inside_begin();
     malloc_trim(0);
-    wm_inside_end();
+    wm_busy_inside_end();
     return true;
 }
 

@@ -108,7 +108,7 @@ static wm_status make_movable(uintptr_t *handle, uint32_t told)
         return WM_MEMORY_HANDLE;
     }
     *handle = move_to_handle(&block, slot, told | generation);
-    wm_slots_give(&wm_process_heap.tables[found.block.table], found.slot, found.block.slot, 0);
+    wm_heap_give_slot(&wm_process_heap, found.block.table, found.slot, found.block.slot);
     return WM_OK;
 }
 
@@ -127,7 +127,7 @@ static wm_status change_fixed(uintptr_t *handle, const struct wm_memory_change *
 wm_status wm_memory_change(uintptr_t *handle, const struct wm_memory_change *change)
 {
     struct wm_heap *heap;
-    wm_status st = wm_inside ? WM_REENTERED : wm_heap_process(&heap);
+    wm_status st = wm_busy_is_inside() ? WM_REENTERED : wm_heap_process(&heap);
 
     if (!wm_ok(st))
         return st;

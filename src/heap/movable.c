@@ -14,15 +14,13 @@
 
 /* --- blocks --- */
 
-extern void __lsan_ignore_object(const void *start) __attribute__((weak));
-
 void wm_memory_is_held(const struct wm_block *block)
 {
     if (__lsan_ignore_object == NULL)
         return;
-    wm_inside_begin(); /* it takes a lock, as malloc does */
+    wm_busy_inside_begin(); /* it takes a lock, as malloc does */
     __lsan_ignore_object((const void *)wm_block_start(block));
-    wm_inside_end();
+    wm_busy_inside_end();
 }
 
 static wm_status obtain(struct wm_block *block, size_t bytes, bool zero)
@@ -133,7 +131,7 @@ static wm_status free_movable(uintptr_t handle)
 wm_status wm_memory_free(uintptr_t handle)
 {
     struct wm_heap *heap;
-    wm_status st = wm_inside ? WM_REENTERED : wm_heap_process(&heap);
+    wm_status st = wm_busy_is_inside() ? WM_REENTERED : wm_heap_process(&heap);
 
     if (!wm_ok(st))
         return st;

@@ -7,6 +7,7 @@
 #ifndef WM_HEAP_MOVABLE_H
 #define WM_HEAP_MOVABLE_H
 
+#include "heap/atonce.h"
 #include "heap/handletable.h"
 
 struct wm_memory_state {
@@ -105,6 +106,72 @@ static inline __attribute__((always_inline)) bool wm_memory_size_at_once(uintptr
         return false;
     }
     *bytes = wm_header_bytes(seen.header);
+    return true;
+}
+
+/* Leak checkers are told of each block: not at once then. */
+extern void __lsan_ignore_object(const void *start) __attribute__((weak));
+
+/* The gate is open. Movable memory with some bytes, less than WM_GRANULE; told as for wm_memory_movable. 0: not at once. */
+static inline __attribute__((always_inline)) uintptr_t wm_memory_alloc_at_once(size_t bytes, bool zero,
+                                                                               uint32_t told)
+{
+    struct wm_block block = {.bytes = bytes, .lead = WM_BLOCK_HEADER, .table = WM_HEAP_MOVABLE};
+    struct wm_spare_slot spare;
+    uint64_t generation;
+    void *start = NULL;
+
+    if (__builtin_expect(wm_busy_is_inside() || __lsan_ignore_object != NULL, false))
+        return 0;
+    wm_busy_inside_begin();
+    if (__builtin_expect(wm_store_has_some(wm_store_mine(), WM_STORE_MOVABLE), true))
+        start = __builtin_expect(zero, false) ? calloc(1, bytes + WM_BLOCK_HEADER)
+                                              : malloc(bytes + WM_BLOCK_HEADER);
+    if (__builtin_expect(start == NULL, false))
+        return wm_block_not_at_once(0);
+    WM_FORGET();
+    spare = wm_store_pop(wm_store_mine(), WM_STORE_MOVABLE);
+    generation = wm_movable_generation_after(WM_LOAD(*spare.slot));
+    block.at = (uintptr_t)start + WM_BLOCK_HEADER;
+    block.slot = spare.index;
+    wm_block_write(&block);
+    WM_STORE(*spare.slot, wm_slot_word(block.at, told | generation));
+    if (wm_busy_inside_is_over())
+        return wm_block_told(wm_movable_of(spare.index, generation));
+    return wm_movable_of(spare.index, generation);
+}
+
+/* The gate is open. False: not at once; handle is as it was. */
+static inline __attribute__((always_inline)) bool wm_memory_free_at_once(uintptr_t *handle)
+{
+    const uint64_t kind = WM_BLOCK_HEADER / WM_HEADER_STEP << WM_HEADER_LEAD | WM_HEAP_MOVABLE;
+    struct wm_spare_slot spare;
+    struct wm_store *mine;
+    struct wm_pair header;
+    uint64_t word;
+    uintptr_t at;
+
+    if (__builtin_expect(wm_busy_is_inside() || !wm_movable_see(*handle, &spare.slot, &word) ||
+                             !wm_memory_is_idle(word) || wm_slot_address(word) == 0,
+                         false))
+        return false;
+    at = wm_slot_address(word);
+    header = wm_try_at_once(at - WM_BLOCK_HEADER);
+    if (__builtin_expect((header.low & WM_HEADER_HALF) != kind || !wm_header_fits(at, header), false))
+        return false;
+    spare.index = wm_movable_slot(*handle);
+    wm_busy_inside_begin();
+    mine = wm_store_mine();
+    if (__builtin_expect(
+            !wm_store_has_room(mine, WM_STORE_MOVABLE) ||
+                !wm_slot_end_at_once(spare.slot, word, (word & WM_SLOT_GENERATIONS) | WM_SLOT_SPARE),
+            false)) {
+        *handle = wm_block_not_at_once(*handle);
+        return false;
+    }
+    wm_store_push(mine, WM_STORE_MOVABLE, spare);
+    free((void *)(at - WM_BLOCK_HEADER));
+    wm_busy_inside_end();
     return true;
 }
 

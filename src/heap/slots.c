@@ -67,19 +67,102 @@ static bool has_chunk(struct wm_slots *slots, unsigned number)
     return true;
 }
 
-uint64_t *wm_slots_make(struct wm_slots *slots, uint32_t *index)
+/* Of the chunk in which the n-th slot lies, as many from there on as it has. */
+static uint32_t left_in_chunk(uint32_t n, uint32_t most)
 {
-    uint32_t n = WM_LOAD(slots->made);
+    unsigned chunk = chunk_of(n);
+    uint64_t left = slots_before(chunk) + slots_in(chunk) - n;
+
+    return left < most ? (uint32_t)left : most;
+}
+
+/* New ones that follow each other, and the number of the first. 0: no memory. */
+static uint32_t make_some(struct wm_slots *slots, uint32_t *first, uint32_t most)
+{
+    uint32_t count;
+
+    *first = WM_LOAD(slots->made);
+    do {
+        if (!has_chunk(slots, chunk_of(*first)))
+            return 0;
+        count = left_in_chunk(*first, most);
+    } while (!__atomic_compare_exchange_n(&slots->made, first, *first + count, false, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_ACQUIRE));
+    return count;
+}
+
+static uint64_t *set_out(struct wm_slots *slots, uint32_t n, uint32_t *index)
+{
     uint64_t *slot;
 
-    do
-        if (!has_chunk(slots, chunk_of(n)))
-            return NULL;
-    while (!__atomic_compare_exchange_n(&slots->made, &n, n + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     *index = wm_slot_index(n);
     slot = wm_slots_at(slots, *index);
     WM_STORE(*slot, WM_SLOT_SPARE);
     return slot;
+}
+
+uint64_t *wm_slots_make(struct wm_slots *slots, uint32_t *index)
+{
+    uint32_t n;
+
+    return make_some(slots, &n, 1) == 0 ? NULL : set_out(slots, n, index);
+}
+
+/* --- several at once --- */
+
+static uint32_t next_in_list(uint64_t word)
+{
+    return (uint32_t)(word >> WM_SLOT_NEXT_SHIFT);
+}
+
+/*
+ * From the head on; first becomes what follows. Whoever is faster makes it nonsense, and has changed the head: so any
+ * number may be met, and is looked up like a stranger's.
+ */
+static uint32_t follow(const struct wm_slots *slots, uint32_t *first, struct wm_spare_slot *out,
+                       uint32_t most)
+{
+    uint32_t count = 0;
+
+    for (; count < most && *first != 0; count++) {
+        out[count].index = *first - 1;
+        if (!wm_slots_find(slots, out[count].index, &out[count].slot))
+            break;
+        *first = next_in_list(WM_LOAD(*out[count].slot));
+    }
+    return count;
+}
+
+uint32_t wm_slots_take_some(struct wm_slots *slots, struct wm_spare_slot *out, uint32_t most)
+{
+    uint64_t head = WM_LOAD(slots->spare);
+    uint32_t count, first;
+
+    do {
+        first = (uint32_t)head;
+        count = follow(slots, &first, out, most);
+    } while ((uint32_t)head != 0 && !wm_slots_swap_spare(slots, &head, first));
+    if (count != 0)
+        return count;
+    count = make_some(slots, &first, most);
+    for (uint32_t i = 0; i < count; i++)
+        out[i].slot = set_out(slots, first + i, &out[i].index);
+    return count;
+}
+
+static uint64_t generation_in(uint64_t word)
+{
+    return word & WM_SLOT_GENERATIONS;
+}
+
+void wm_slots_give_some(struct wm_slots *slots, const struct wm_spare_slot *some, uint32_t count)
+{
+    const struct wm_spare_slot *last = &some[count - 1];
+
+    for (const struct wm_spare_slot *one = some; one < last; one++)
+        WM_STORE(*one->slot, (uint64_t)(one[1].index + 1) << WM_SLOT_NEXT_SHIFT |
+                                 generation_in(WM_LOAD(*one->slot)) | WM_SLOT_SPARE);
+    wm_slots_give_list(slots, some->index, last->slot, generation_in(WM_LOAD(*last->slot)));
 }
 
 void wm_slots_end(struct wm_slots *slots)

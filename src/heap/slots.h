@@ -49,6 +49,12 @@ struct wm_slot_chunk {
     uint64_t length; /* 0: not yet */
 };
 
+/* One that is spare and in nobody's list. */
+struct wm_spare_slot {
+    uint64_t *slot;
+    uint32_t index;
+};
+
 struct wm_slots {
     uint64_t spare; /* how often it has changed << 32 | 1 + the first spare slot, or 0 */
     uint32_t made;  /* slots there are, counted from the front */
@@ -143,16 +149,29 @@ static inline __attribute__((always_inline)) uint64_t *wm_slots_take(struct wm_s
     return slot;
 }
 
-/* The slot is the caller's, and says spare already or stands for what is no more. It keeps this of its meta. */
-static inline __attribute__((always_inline)) void wm_slots_give(struct wm_slots *slots, uint64_t *slot,
-                                                                uint32_t index, uint64_t kept)
+/* From this slot on to the last, which follow each other; of the last one's meta this is kept. */
+static inline __attribute__((always_inline)) void wm_slots_give_list(struct wm_slots *slots, uint32_t first,
+                                                                     uint64_t *last, uint64_t kept)
 {
     uint64_t head = WM_LOAD(slots->spare);
 
     do
-        WM_STORE(*slot, (uint64_t)(uint32_t)head << WM_SLOT_NEXT_SHIFT | kept | WM_SLOT_SPARE);
-    while (!wm_slots_swap_spare(slots, &head, index + 1));
+        WM_STORE(*last, (uint64_t)(uint32_t)head << WM_SLOT_NEXT_SHIFT | kept | WM_SLOT_SPARE);
+    while (!wm_slots_swap_spare(slots, &head, first + 1));
 }
+
+/* The slot is the caller's, and says spare already or stands for what is no more. It keeps this of its meta. */
+static inline __attribute__((always_inline)) void wm_slots_give(struct wm_slots *slots, uint64_t *slot,
+                                                                uint32_t index, uint64_t kept)
+{
+    wm_slots_give_list(slots, index, slot, kept);
+}
+
+/* Takes several, in one change of the head: as many as follow each other, `most` at most. 0: no memory. */
+uint32_t wm_slots_take_some(struct wm_slots *slots, struct wm_spare_slot *out, uint32_t most);
+
+/* Gives several back, at least one, each of which says spare and keeps its generation. */
+void wm_slots_give_some(struct wm_slots *slots, const struct wm_spare_slot *some, uint32_t count);
 
 /* Nobody uses the table any more. */
 void wm_slots_end(struct wm_slots *slots);

@@ -74,9 +74,9 @@ static struct wm_picture *make_picture(const struct wm_heap *heap)
         return NULL;
     painting.picture->count = 0;
     wm_heap_visit(heap, paint, &painting);
-    wm_inside_begin(); /* it allocates, too */
+    wm_busy_inside_begin(); /* it allocates, too */
     qsort(painting.picture->sights, painting.picture->count, sizeof(struct sight), compare);
-    wm_inside_end();
+    wm_busy_inside_end();
     return painting.picture;
 }
 
@@ -84,7 +84,7 @@ static wm_status hang(struct wm_heap *heap, struct wm_picture *picture)
 {
     struct wm_picture *old;
 
-    if (wm_inside || !wm_lock_take(&pictures))
+    if (wm_busy_is_inside() || !wm_lock_take(&pictures))
         return WM_REENTERED;
     old = heap->picture;
     heap->picture = picture;
@@ -96,11 +96,11 @@ static wm_status hang(struct wm_heap *heap, struct wm_picture *picture)
 /* A walk goes on with the picture that it began with, unless another one has taken that down. */
 static wm_status renew(struct wm_heap *heap)
 {
-    struct wm_picture *picture = wm_inside ? NULL : make_picture(heap);
+    struct wm_picture *picture = wm_busy_is_inside() ? NULL : make_picture(heap);
     wm_status st;
 
     if (picture == NULL)
-        return wm_inside ? WM_REENTERED : WM_HEAP_MEMORY;
+        return wm_busy_is_inside() ? WM_REENTERED : WM_HEAP_MEMORY;
     st = hang(heap, picture);
     if (!wm_ok(st))
         wm_mfree(picture);

@@ -6,8 +6,10 @@
  * busy: it is stopped as soon as it is not. Inside malloc and the dynamic linker, whose locks are not ours, it is asked to
  * come to an end of that, for a while: it may itself be waiting there for a thread that has been stopped.
  *
- *   one word a thread: how often it is busy, how often inside, and whether somebody wants to stop it
- *   each change is one instruction, so that a signal handler on the same thread finds it before or after
+ *   times    how often it is busy, and whether somebody wants to stop it; each change is one instruction, so that a signal
+ *            handler on the same thread finds it before or after
+ *   inside   it is inside malloc or its like, once at most. It is set and not counted: what is added to a word and taken
+ *            away again costs more than a whole malloc that way
  *   it is counted before a lock is taken, and until after it was dropped
  *   a lock that is left by longjmp leaves its thread busy: nobody can stop it any more, and he is told
  */
@@ -25,43 +27,70 @@
 #else
 
 #define WM_BUSY_ONE 1u
-#define WM_BUSY_INSIDE 0x10000u
 #define WM_BUSY_WANTED 0x80000000u
 
-extern __thread uint32_t wm_busy __attribute__((tls_model("initial-exec")));
+struct wm_store;
+
+struct wm_busy {
+    uint32_t times;
+    bool inside;
+    struct wm_store *store; /* heap/store.h: whoever goes inside looks at it, and has one address for both */
+};
+
+extern __thread struct wm_busy wm_busy __attribute__((tls_model("initial-exec")));
 
 /* Told by who stops threads: what to do when a thread that is wanted is not busy any more. */
 extern void (*wm_busy_is_over)(void);
 
 __attribute__((cold)) void wm_busy_tell(void);
 
-#define WM_BUSY_ADD(what) __asm__ volatile("addl %1, %0" : "+m"(wm_busy) : "i"(what) : "memory", "cc")
-#define WM_BUSY_SUBTRACT(what)                                                                               \
-    do {                                                                                                     \
-        __asm__ volatile("subl %1, %0" : "+m"(wm_busy) : "i"(what) : "memory", "cc");                        \
-        if (__builtin_expect(wm_busy == WM_BUSY_WANTED, 0))                                                  \
-            wm_busy_tell();                                                                                  \
-    } while (0)
-
 static inline void wm_busy_begin(void)
 {
-    WM_BUSY_ADD(WM_BUSY_ONE);
+    __asm__ volatile("addl %1, %0" : "+m"(wm_busy.times) : "i"(WM_BUSY_ONE) : "memory", "cc");
+}
+
+static inline bool wm_busy_is_wanted(void)
+{
+    return __builtin_expect(wm_busy.times == WM_BUSY_WANTED, 0);
+}
+
+static inline void wm_busy_tell_if_wanted(void)
+{
+    if (wm_busy_is_wanted())
+        wm_busy_tell();
 }
 
 static inline void wm_busy_end(void)
 {
-    WM_BUSY_SUBTRACT(WM_BUSY_ONE);
+    __asm__ volatile("subl %1, %0" : "+m"(wm_busy.times) : "i"(WM_BUSY_ONE) : "memory", "cc");
+    wm_busy_tell_if_wanted();
 }
 
-/* The same inside malloc and its like. */
+static inline bool wm_busy_is_inside(void)
+{
+    return wm_busy.inside;
+}
+
+/* Who is not yet inside malloc or its like. Between the two the compiler moves nothing: a handler is on the same thread. */
 static inline void wm_busy_inside_begin(void)
 {
-    WM_BUSY_ADD(WM_BUSY_INSIDE);
+    wm_busy.inside = true;
+    __asm__ volatile("" ::: "memory");
+}
+
+/* True: wm_busy_tell is still to be called. A handler that comes behind this stops the thread by itself. */
+static inline bool wm_busy_inside_is_over(void)
+{
+    __asm__ volatile("" ::: "memory");
+    wm_busy.inside = false;
+    __asm__ volatile("" ::: "memory");
+    return wm_busy_is_wanted();
 }
 
 static inline void wm_busy_inside_end(void)
 {
-    WM_BUSY_SUBTRACT(WM_BUSY_INSIDE);
+    if (wm_busy_inside_is_over())
+        wm_busy_tell();
 }
 
 /* For the signal handler that wants to stop its own thread: true, it will be told when that can be. */

@@ -262,13 +262,35 @@ static void *work(void *argument)
     return NULL;
 }
 
+/* These have what the threads that were left behind kept for themselves. */
+static void *use_all(void *fine)
+{
+    WM_STORE(*(bool *)fine, uses(heaps[0]) && uses(heaps[1]) && uses_movable());
+    return NULL;
+}
+
+static bool new_threads_can_use_all(void)
+{
+    pthread_t threads[THREADS + 1];
+    bool fine[THREADS + 1] = {false}, all = true;
+
+    for (unsigned i = 0; i < THREADS + 1; i++)
+        if (pthread_create(&threads[i], NULL, use_all, &fine[i]) != 0)
+            return false;
+    for (unsigned i = 0; i < THREADS + 1; i++) {
+        pthread_join(threads[i], NULL);
+        all &= fine[i];
+    }
+    return all;
+}
+
 /* Every other child ends its heaps while half of what was done to them is not done. To look takes longer then. */
 static bool lives_on(void *argument)
 {
     uintptr_t number = (uintptr_t)argument;
 
-    return all_can_be_used() && (number % 5 != 0 || looks(heaps[number % HEAPS])) &&
-           (number % 2 == 0 || heaps_can_go());
+    return all_can_be_used() && (number % 3 != 0 || new_threads_can_use_all()) &&
+           (number % 5 != 0 || looks(heaps[number % HEAPS])) && (number % 2 == 0 || heaps_can_go());
 }
 
 static void children_of_busy_threads(void **state)

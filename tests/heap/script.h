@@ -8,6 +8,7 @@
 #include "heap.h"
 
 #include "heap/heap.h"
+#include "heap/store.h"
 
 enum { UNTOUCHED = 77, SCRIPTED = 9 };
 
@@ -253,10 +254,10 @@ static inline void script(void)
     assert_int_equal(heaps, 1);
 }
 
-/* What the process's heap keeps. */
+/* What the process's heap keeps, and its only thread. */
 static inline long table_parts(void)
 {
-    long parts = 0;
+    long parts = wm_store_mine() != NULL;
 
     for (unsigned t = 0; t < WM_HEAP_TABLES; t++)
         for (unsigned i = 0; i < WM_SLOT_CHUNKS; i++)

@@ -126,6 +126,42 @@ static void a_slot_keeps_its_generation_and_stands_for_nothing(void **state)
     assert_int_equal(slots.made, MANY);
 }
 
+/* New ones come as far as their chunk goes; given ones in the order in which they were given. */
+static void several_at_once(void **state)
+{
+    enum { SOME = 16, CHUNK = 64 };
+    struct wm_spare_slot some[SOME], again[SOME];
+    uint32_t index;
+
+    (void)state;
+    for (uint32_t number = 0; number < CHUNK - 4; number += number == 0 ? SOME - 4 : SOME) {
+        uint32_t most = number == 0 ? SOME - 4 : SOME;
+
+        assert_int_equal(wm_slots_take_some(&slots, some, most), most);
+        for (uint32_t i = 0; i < most; i++) {
+            assert_int_equal(number_of(some[i].index), number + i);
+            assert_ptr_equal(some[i].slot, find(number + i));
+            assert_int_equal(*some[i].slot, WM_SLOT_SPARE);
+            *some[i].slot |= GENERATION;
+        }
+    }
+    assert_int_equal(wm_slots_take_some(&slots, again, SOME), 4);
+    assert_int_equal(wm_slots_take_some(&slots, again, SOME), SOME);
+    assert_int_equal(number_of(again[0].index), CHUNK);
+    give(0, 0);
+    wm_slots_give_some(&slots, some, SOME);
+    for (uint32_t i = 0; i < SOME; i++)
+        assert_int_equal(*some[i].slot & WM_SLOT_META, GENERATION | WM_SLOT_SPARE);
+    assert_ptr_equal(take(&index), some[0].slot);
+    assert_int_equal(wm_slots_take_some(&slots, again, 5), 5);
+    for (uint32_t i = 0; i < 5; i++)
+        assert_true(again[i].slot == some[i + 1].slot && again[i].index == some[i + 1].index);
+    assert_int_equal(wm_slots_take_some(&slots, again, SOME), SOME - 6 + 1); /* and what was there before */
+    assert_int_equal(number_of(again[SOME - 6].index), 0);
+    wm_slots_give_some(&slots, again, 1);
+    expect_next(number_of(again[0].index));
+}
+
 static void words_keep_addresses_and_what_is_known_of_them(void **state)
 {
     struct dice dice = {1};
@@ -199,7 +235,7 @@ static void without_memory_there_are_the_spare_slots_only(void **state)
 
 /* --- many threads --- */
 
-enum { THREADS = 4, MOST = 300 };
+enum { THREADS = 4, MOST = 300, AT_ONCE = 8 };
 
 struct worker {
     pthread_t thread;
@@ -214,31 +250,66 @@ struct worker {
 static uint32_t owners[THREADS * MOST * 2];
 static bool stop;
 
-static void take_one(struct worker *w)
+static void own(struct worker *w, struct wm_spare_slot taken)
 {
-    uint32_t index, nobody = 0;
-    uint64_t *slot = wm_slots_take(&slots, &index);
-    bool mine = slot != NULL && number_of(index) < THREADS * MOST * 2 &&
-                __atomic_compare_exchange_n(&owners[number_of(index)], &nobody, w->number, false,
-                                            __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    uint32_t number = number_of(taken.index), nobody = 0;
+    bool mine =
+        number < THREADS * MOST * 2 && __atomic_compare_exchange_n(&owners[number], &nobody, w->number, false,
+                                                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 
-    w->wrong |= !mine || !(WM_LOAD(*slot) & WM_SLOT_SPARE);
+    w->wrong |= !mine || !(WM_LOAD(*taken.slot) & WM_SLOT_SPARE);
     if (!mine)
         return;
-    WM_STORE(*slot, wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY));
-    w->has[w->count++] = number_of(index);
+    WM_STORE(*taken.slot, wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY));
+    w->has[w->count++] = number;
 }
 
-static void give_one(struct worker *w)
+static void take_some(struct worker *w, uint32_t most)
+{
+    struct wm_spare_slot some[AT_ONCE];
+    uint32_t count = 1;
+
+    if (most == 1)
+        some->slot = wm_slots_take(&slots, &some->index);
+    else
+        count = wm_slots_take_some(&slots, some, most);
+    w->wrong |= some->slot == NULL || count < 1 || count > most;
+    for (uint32_t i = 0; i < count && !w->wrong; i++)
+        own(w, some[i]);
+}
+
+static struct wm_spare_slot disown(struct worker *w)
 {
     unsigned which = below(&w->dice, w->count);
-    uint32_t index = w->has[which];
+    uint32_t number = w->has[which];
 
-    w->wrong |= WM_LOAD(*find(index)) != wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY);
-    w->wrong |= WM_LOAD(owners[index]) != w->number;
-    WM_STORE(owners[index], 0);
-    give(index, 0);
+    w->wrong |= WM_LOAD(*find(number)) != wm_slot_word((uintptr_t)w->number << 4, WM_SLOT_BUSY);
+    w->wrong |= WM_LOAD(owners[number]) != w->number;
+    WM_STORE(owners[number], 0);
     w->has[which] = w->has[--w->count];
+    return (struct wm_spare_slot){find(number), wm_slot_index(number)};
+}
+
+static void give_some(struct worker *w, uint32_t count)
+{
+    struct wm_spare_slot some[AT_ONCE];
+
+    for (uint32_t i = 0; i < count; i++) {
+        some[i] = disown(w);
+        WM_STORE(*some[i].slot, WM_SLOT_SPARE);
+    }
+    if (count == 1)
+        wm_slots_give(&slots, some->slot, some->index, 0);
+    else
+        wm_slots_give_some(&slots, some, count);
+}
+
+/* One in half of all cases. */
+static uint32_t how_many(struct worker *w, uint32_t most)
+{
+    uint32_t many = below(&w->dice, 2) == 0 ? 1 : 1 + below(&w->dice, AT_ONCE);
+
+    return many < most ? many : most;
 }
 
 static void *take_and_give(void *argument)
@@ -247,11 +318,11 @@ static void *take_and_give(void *argument)
 
     for (; !WM_LOAD(stop) && !w->wrong; w->rounds++)
         if (w->count < MOST && (w->count == 0 || below(&w->dice, 2) == 0))
-            take_one(w);
+            take_some(w, how_many(w, MOST - w->count));
         else
-            give_one(w);
+            give_some(w, how_many(w, w->count));
     while (w->count > 0 && !w->wrong)
-        give_one(w);
+        give_some(w, 1);
     return NULL;
 }
 
@@ -323,6 +394,7 @@ int main(void)
         cmocka_unit_test(new_slots_follow_each_other_and_never_move),
         cmocka_unit_test_setup(the_last_one_given_is_the_first_taken, empty),
         cmocka_unit_test(a_slot_keeps_its_generation_and_stands_for_nothing),
+        cmocka_unit_test_setup(several_at_once, empty),
         cmocka_unit_test(words_keep_addresses_and_what_is_known_of_them),
         cmocka_unit_test(any_order_of_taking_and_giving),
         cmocka_unit_test(without_memory_there_are_the_spare_slots_only),

@@ -89,6 +89,7 @@ struct wm_thread {
     struct wm_fls_set *fiber_fls;                 /* of the fiber that it is on; NULL: its own */
     struct wm_description *description;           /* describe.c */
     uint64_t user_ns, kernel_ns, created, exited; /* cputimes.c */
+    void *spare_slots;                            /* heap/store.c */
     uint32_t ideal;                               /* the processor that it would like */
     uint32_t guarantee;                           /* SetThreadStackGuarantee */
 };

@@ -47,11 +47,14 @@ static void *begin(void *arg)
 /* Inside libc, whose locks a new thread needs as well. */
 static wm_status launch(struct wm_thread *thread, struct wm_thread_req *req)
 {
+    bool inside = wm_busy_is_inside(); /* the caller is a signal handler, and may be lucky */
     int result;
 
-    wm_busy_inside_begin();
+    if (!inside)
+        wm_busy_inside_begin();
     result = wm_kern_launch(req->stack_bytes, begin, thread, &req->id);
-    wm_busy_inside_end();
+    if (!inside)
+        wm_busy_inside_end();
     if (result != 0)
         return WM_THREAD_MEMORY;
     if (req->id == 0)
