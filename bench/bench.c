@@ -11,6 +11,7 @@
 #else
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 #endif
 
 /* Of what takes long, fewer: there are rounds as well. */
@@ -39,6 +40,11 @@ size_t bench_resident(void)
 void bench_warm(size_t bytes)
 {
     (void)bytes;
+}
+
+static void wait_forever(void)
+{
+    Sleep(INFINITE);
 }
 
 static void map_page(int unused)
@@ -80,6 +86,11 @@ void bench_warm(size_t bytes)
     madvise(p, bytes, MADV_HUGEPAGE);
     bench_touch(p, bytes);
     munmap(p, bytes);
+}
+
+static void wait_forever(void)
+{
+    pause();
 }
 
 /* Neighbours differ, or they would be one mapping. */
@@ -155,6 +166,8 @@ static void map_pages(int count)
 int bench_main(int argc, char **argv, const struct bench_case *cases)
 {
     argc--, argv++;
+    while (argc > 0 && strcmp(argv[0], BENCH_WAIT) == 0)
+        wait_forever();
     if (argc > 0 && argv[0][0] == '+') {
         map_pages(atoi(argv[0]));
         argc--, argv++;

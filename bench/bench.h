@@ -181,11 +181,14 @@ void bench_background_stop(void);
 /* So many threads, BENCH_TOGETHER at most, each of which calls work with a context of its own; back when all ended. */
 bool bench_together(size_t threads, bench_work *work, void *contexts, size_t each);
 
+#define BENCH_WAIT "wait"
+
 /*
  * Runs the cases named on the command line, or all. One line each: name minimum median.
  *
  * An argument +N maps N pages beforehand. The kernel keeps mappings in nodes of sixteen, and a change at the edge of
  * a full one costs up to twice as much: one layout alone would measure an accident.
+ * BENCH_WAIT: waits until it is ended, for cases that want another process.
  */
 int bench_main(int argc, char **argv, const struct bench_case *cases);
 

@@ -1,34 +1,57 @@
 /* remotecases.c: the cases that have another process in them. */
-#include "bench.h"
+#include "otherprocess.h"
 
 #ifdef _WIN32
-
-#define CANNOT(name)                                                                                         \
-    bool name(struct bench *b)                                                                               \
-    {                                                                                                        \
-        (void)b;                                                                                             \
-        return false;                                                                                        \
-    }
-CANNOT(remote_alloc)
-CANNOT(remote_alloc_foreign)
-CANNOT(remote_query)
-CANNOT(remote_walk)
-CANNOT(remote_read_64)
-CANNOT(remote_read_4k)
-CANNOT(remote_read_1m)
-CANNOT(remote_write_64)
-CANNOT(remote_write_4k)
-CANNOT(remote_write_1m)
-
+#include <stdio.h>
 #else
-
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
-#include "otherprocess.h"
+/* --- the other process --- */
+
+#ifdef _WIN32
+
+/* This program once more. There is no process without the library. */
+static bool begin(enum bench_kind kind)
+{
+    STARTUPINFOA how = {.cb = sizeof how};
+    PROCESS_INFORMATION started;
+    char name[MAX_PATH], command[MAX_PATH + 16];
+
+    GetModuleFileNameA(NULL, name, sizeof name);
+    snprintf(command, sizeof command, "\"%s\" " BENCH_WAIT, name);
+    if (kind == FOREIGN || !CreateProcessA(name, command, NULL, NULL, FALSE, 0, NULL, NULL, &how, &started))
+        return false;
+    other.pid = (pid_t)started.dwProcessId;
+    CloseHandle(started.hThread);
+    CloseHandle(started.hProcess);
+    if (!open_other())
+        return false;
+    other.memory = VirtualAllocEx(there, NULL, MIB, ALLOCATE, PAGE_READWRITE);
+    return other.memory != NULL;
+}
+
+static bool end(bool ok)
+{
+    return there != NULL && TerminateProcess(there, 0) && close_other() && ok;
+}
+
+static bool begin_with_regions(char **p)
+{
+    bool ok = begin(USES_LIBRARY);
+
+    *p = ok ? VirtualAllocEx(there, NULL, BENCH_REGIONS * PAGE, MEM_RESERVE, PAGE_NOACCESS) : NULL;
+    ok = *p != NULL;
+    for (size_t i = 0; ok && i < BENCH_REGIONS; i += 2)
+        ok = VirtualAllocEx(there, *p + i * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE) != NULL;
+    return ok;
+}
+
+#else
 
 /* A child of a process that has never called the library does not use it. */
 static bool begin(enum bench_kind kind)
@@ -54,6 +77,20 @@ static bool end(bool ok)
     waitpid(other.pid, NULL, 0);
     return close_other() && ok;
 }
+
+/* The child has them from before the fork. */
+static bool begin_with_regions(char **p)
+{
+    bool ok = (*p = reserve(BENCH_REGIONS * PAGE)) != NULL;
+
+    for (size_t i = 0; ok && i < BENCH_REGIONS; i += 2)
+        ok = commit(*p + i * PAGE, PAGE);
+    return ok && begin(USES_LIBRARY);
+}
+
+#endif
+
+/* --- allocating --- */
 
 static bool alloc_in(struct bench *b, enum bench_kind kind)
 {
@@ -85,15 +122,13 @@ bool remote_query(struct bench *b)
     return end(ok);
 }
 
-/* Every other page is committed, so each is a region; the child has them from before the fork. */
+/* Every other page is committed, so each is a region. */
 bool remote_walk(struct bench *b)
 {
-    char *p = reserve(BENCH_REGIONS * PAGE), *end_of_all = p + BENCH_REGIONS * PAGE;
-    bool ok = p != NULL;
+    char *p, *end_of_all;
+    bool ok = begin_with_regions(&p);
 
-    for (size_t i = 0; ok && i < BENCH_REGIONS; i += 2)
-        ok = commit(p + i * PAGE, PAGE);
-    ok = ok && begin(USES_LIBRARY);
+    end_of_all = p + BENCH_REGIONS * PAGE;
     while (ok && bench_next(b, BENCH_REGIONS))
         for (char *at = p, *next; ok && at < end_of_all; at = next) {
             next = end_of_region_there(at);
@@ -153,5 +188,3 @@ bool remote_write_1m(struct bench *b)
 {
     return write_bytes(b, MIB, 10);
 }
-
-#endif
