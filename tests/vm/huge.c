@@ -284,6 +284,47 @@ static void who_turns_sparse_is_noticed(void **state)
     finish();
 }
 
+/* The witness is looked at when it is filled to three quarters; the program has not changed its ways. */
+static void one_that_is_being_filled_is_waited_for(void **state)
+{
+    uintptr_t p, witness = 0;
+    int asked_for = 0;
+
+    (void)state;
+    begin(WM_HUGE_DENSE);
+    p = allocate(BLOCK);
+    touch(p, BLOCK, PAGE);
+    for (int i = 0; i < 60; i++) {
+        p = allocate(BLOCK);
+        asked_for += is_asked_for(p);
+        if (i == 16)
+            witness = p;
+        touch(p, i == 16 ? BLOCK / 4 * 3 : BLOCK, PAGE);
+        if (i == 18)
+            touch(witness, BLOCK, PAGE);
+    }
+    assert_int_equal(asked_for, 58); /* all but the 17th, and the one after 4 and 32 more */
+    finish();
+}
+
+static void who_fills_half_is_noticed(void **state)
+{
+    int asked_for = 0;
+    uintptr_t p;
+
+    (void)state;
+    begin(WM_HUGE_DENSE);
+    p = allocate(BLOCK);
+    touch(p, BLOCK, PAGE);
+    for (int i = 0; i < 100; i++) {
+        p = allocate(BLOCK);
+        touch(p, BLOCK / 2, PAGE);
+        asked_for += is_asked_for(p);
+    }
+    assert_int_equal(asked_for, 32);
+    finish();
+}
+
 static void who_stays_dense_is_trusted_longer(void **state)
 {
     int spared = 0;
@@ -616,6 +657,8 @@ int main(void)
         cmocka_unit_test(sparse_memory_is_never_asked_for),
         cmocka_unit_test(what_is_filled_up_to_somewhere_is_dense),
         cmocka_unit_test(who_turns_sparse_is_noticed),
+        cmocka_unit_test(one_that_is_being_filled_is_waited_for),
+        cmocka_unit_test(who_fills_half_is_noticed),
         cmocka_unit_test(who_stays_dense_is_trusted_longer),
         cmocka_unit_test(a_part_that_is_decommitted_comes_back_empty),
         cmocka_unit_test(a_part_that_is_decommitted_gives_its_memory_back),

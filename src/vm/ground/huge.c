@@ -10,6 +10,7 @@
  *   is dense as well, twice as many, up to 1,024
  *   not dense: nothing is asked for, and the next look is 1, 2, 4 ... 16 pieces away
  *   not touched yet: it is no witness, and what was believed before holds for 16 pieces more
+ *   partly: another thread may be filling it, so what was believed holds until it has been looked at four more times
  *
  * Dense is what grows by a tenth at most if it is filled up: of the blocks of 2 MiB that were touched at all ten
  * elevenths of the pages are there. A piece that was asked for is no witness: one touch fills it.
@@ -21,13 +22,14 @@
 #include "base/atomic.h"
 #include "kern/pages/pagestate.h"
 
-enum { LENGTHS = 20, LOOKS = 8, TRUST = 16, MOST_TRUST = 1024, DOUBT = 1, MOST_DOUBT = 16 };
+enum { LENGTHS = 20, LOOKS = 8, TRUST = 16, MOST_TRUST = 1024, DOUBT = 1, MOST_DOUBT = 16, AGAIN = 4 };
 
 /* Guarded by the lock of the book. A child of a fork has its parent's: its memory is as dense. */
 static struct length {
     struct wm_range witness; /* empty: there is none */
     uint16_t wait;           /* so many pieces until a look, */
     uint16_t span;           /* and how many it were */
+    uint8_t again;           /* so often the witness was found filled in part */
     bool dense;              /* what the last look said */
 } lengths[LENGTHS];
 
@@ -71,7 +73,7 @@ static struct wm_range blocks_in(struct wm_range r)
     return blocks.start < blocks.end ? blocks : (struct wm_range){0, 0};
 }
 
-enum verdict { UNTOUCHED, SPARSE, FILLED };
+enum verdict { UNTOUCHED, SPARSE, PARTLY, FILLED };
 
 /* By a few blocks that are spread over it. What cannot be told is not there. */
 static enum verdict judge(struct wm_range piece)
@@ -89,28 +91,36 @@ static enum verdict judge(struct wm_range piece)
             present += (size_t)there;
         }
     }
-    return pages == 0 ? UNTOUCHED : present * 11 >= pages * 10 ? FILLED : SPARSE;
+    if (pages == 0)
+        return UNTOUCHED;
+    return present * 11 >= pages * 10 ? FILLED : present * 4 >= pages ? PARTLY : SPARSE;
 }
 
-static void look(struct length *l)
+/* The last time: the witness goes. */
+static void look(struct length *l, bool last)
 {
     enum verdict verdict = judge(l->witness);
     bool is = verdict == FILLED || (verdict == UNTOUCHED && l->dense);
     uint16_t least = is ? TRUST : DOUBT, most = is ? MOST_TRUST : MOST_DOUBT;
 
+    if (verdict == PARTLY && !last && l->again++ < AGAIN) {
+        l->wait = AGAIN;
+        return;
+    }
     if (l->dense != is || l->span == 0 || (is && verdict == UNTOUCHED))
         l->span = least;
     else if (l->span < most)
         l->span *= 2;
     l->dense = is;
     l->wait = l->span;
+    l->again = 0;
     l->witness = (struct wm_range){0, 0};
 }
 
 static bool likes_were_dense(struct length *l)
 {
     if (l->wait == 0 && wm_range_bytes(l->witness) != 0)
-        look(l);
+        look(l, false);
     if (l->wait == 0)
         return false;
     l->wait--;
@@ -146,8 +156,8 @@ void wm_huge_look(struct wm_range r)
     for (int i = 0; i < LENGTHS; i++) {
         if (!wm_range_touches(lengths[i].witness, r))
             continue;
-        if (lengths[i].wait == 0)
-            look(&lengths[i]);
+        if (lengths[i].wait == 0 || lengths[i].again > 0)
+            look(&lengths[i], true);
         lengths[i].witness = (struct wm_range){0, 0};
     }
 }
