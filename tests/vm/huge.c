@@ -138,6 +138,10 @@ static void what_was_committed_in_part_is_not(void **state)
     commit(p, 4 * BLOCK, WM_READWRITE);
     assert_false(is_asked_for(p) || is_asked_for(p + 3 * BLOCK));
     release(p);
+    p = must_alloc(WM_ALLOC_RESERVE, 2 * BLOCK, WM_READONLY, true);
+    commit(p, 2 * BLOCK, WM_READWRITE);
+    assert_false(is_asked_for(p));
+    release(p);
     finish();
 }
 
