@@ -83,24 +83,44 @@ static void pieces_are_asked_for(void **state)
 }
 
 /* L635: also where there are no arenas, and above what lies in one. */
-static void pieces_begin_at_their_blocks(void **state)
+static void blocks_begin_at_their_multiples(void **state)
 {
-    static const size_t sizes[] = {BLOCK,      BLOCK,      BLOCK + PAGE, BLOCK + PAGE, 16 * BLOCK,
-                                   16 * BLOCK, GiB + PAGE, GiB + BLOCK,  BLOCK,        BLOCK};
-    uintptr_t p[10], between[10];
+    static const size_t reserved[] = {BLOCK, BLOCK + PAGE, 16 * BLOCK, GiB + PAGE, BLOCK};
+    static const size_t committed[] = {BLOCK, 3 * BLOCK, 16 * BLOCK + PAGE, GiB + PAGE, BLOCK};
+    uintptr_t p[4];
 
     (void)state;
     MUST(wm_home_ready());
-    for (int i = 0; i < 10; i++) {
-        p[i] = i % 2 == 0 ? allocate(sizes[i]) : reserve(sizes[i]);
-        between[i] = i % 2 == 0 ? allocate(GRAIN) : reserve(GRAIN);
-        assert_int_equal(p[i] % BLOCK, 0);
-    }
-    for (int i = 0; i < 10; i++) {
-        release(p[i]);
-        release(between[i]);
+    for (int i = 0; i < 5; i++) {
+        p[0] = reserve(reserved[i]);
+        p[1] = allocate(committed[i]);
+        p[2] = reserve(GRAIN);
+        p[3] = allocate(GRAIN);
+        assert_int_equal((p[0] | p[1]) % BLOCK, 0);
+        for (int k = i % 2; k < 4; k += 2)
+            release(p[k]);
     }
     check_book();
+}
+
+/* Those who would need one each lie side by side. */
+static void blocks_cost_no_mappings(void **state)
+{
+    size_t before;
+
+    (void)state;
+    begin(WM_HUGE_ALWAYS);
+    release(allocate(BLOCK));
+    before = wm_kern_count_vmas(SIZE_MAX);
+    for (int i = 0; i < 100; i++)
+        allocate(BLOCK + GRAIN);
+    for (int i = 0; i < 100; i++)
+        allocate(BLOCK);
+    for (int i = 0; i < 100; i++)
+        reserve(BLOCK + GRAIN);
+    if (wm_feature_in_use("arenas"))
+        assert_true(wm_kern_count_vmas(SIZE_MAX) < before + 20);
+    finish();
 }
 
 static void memory_of_other_kinds_is_not(void **state)
@@ -650,7 +670,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_asked_for),
-        cmocka_unit_test(pieces_begin_at_their_blocks),
+        cmocka_unit_test(blocks_begin_at_their_multiples),
+        cmocka_unit_test(blocks_cost_no_mappings),
         cmocka_unit_test(memory_of_other_kinds_is_not),
         cmocka_unit_test(what_was_committed_in_part_is_not),
         cmocka_unit_test(a_placeholder_may_become_a_piece),

@@ -283,7 +283,7 @@ wm_status wm_place_anywhere(struct wm_extent *e, const struct wm_mapping *m)
         return place_large(e, m);
     if (e->bytes > LARGE_BYTES || !wm_probe_has(WM_FEATURE_ARENAS))
         return place_own(e, m);
-    if (is_plain(m) && !m->blocks && wm_warm_reuse(e))
+    if (is_plain(m) && !m->piece && wm_warm_reuse(e))
         return WM_OK;
     st = mapped ? place_open(e, m) : place_held(e, m);
     return st == WM_ADDRESS_SPACE || st == WM_ADDRESS_TAKEN ? place_own(e, m) : st;

@@ -24,8 +24,8 @@ struct wm_mapping {
     bool large;            /* large pages: those of the section, or */
     struct wm_taken taken; /* private ones that move to their place */
     uint8_t node;          /* preferred NUMA node + 1 */
-    bool blocks;           /* there is room for huge pages (huge.h) in it, now or after a commit; */
-    bool piece, huge;      /* it could have them now, and they are to be asked for */
+    bool blocks;           /* begins at a multiple of 2 MiB, if it can, for the sake of huge pages (huge.h) */
+    bool piece, huge;      /* could have them now; is to be asked for */
     enum wm_op op;         /* whose errors these are */
 };
 

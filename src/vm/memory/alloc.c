@@ -46,6 +46,16 @@ static struct wm_extent new_extent(const struct wm_alloc_req *req, const struct 
     };
 }
 
+/*
+ * To begin at a multiple of 2 MiB leaves a gap before the next one, which costs a mapping where both are mapped and
+ * would otherwise be one: only what is long enough, or fits without a gap.
+ */
+static bool in_blocks(const struct wm_alloc_req *req, size_t bytes)
+{
+    return bytes >= WM_LARGE && req->traits == 0 &&
+           (!req->commit || bytes % WM_LARGE == 0 || bytes >= 16 * WM_LARGE);
+}
+
 static struct wm_mapping new_mapping(const struct wm_alloc_req *req, const struct wm_taken *taken)
 {
     size_t bytes = wm_range_bytes(req->at);
@@ -56,7 +66,7 @@ static struct wm_mapping new_mapping(const struct wm_alloc_req *req, const struc
         .large = req->large != 0,
         .taken = *taken,
         .node = req->node,
-        .blocks = bytes >= WM_LARGE && req->traits == 0,
+        .blocks = in_blocks(req, bytes),
         .piece = piece,
         .huge = piece && wm_huge_wanted(bytes),
         .op = req->large != 0 ? WM_OP_LARGE
