@@ -111,8 +111,11 @@ static inline bool grab(struct wm_lock *lock, uint64_t expected, uint64_t as)
     return false;
 }
 
+uint32_t wm_lock_waits;
+
 static bool spin(struct wm_lock *lock, int spins, uint64_t as)
 {
+    __atomic_fetch_add(&wm_lock_waits, 1, __ATOMIC_RELAXED);
     for (int i = 0; i < spins; i++) {
         if (WM_LOAD(lock->word) == FREE && grab(lock, FREE, as))
             return true;

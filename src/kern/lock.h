@@ -41,6 +41,9 @@ void wm_lock_hurry(uint64_t nanoseconds, bool may_sleep); /* 0: no more */
 bool wm_lock_is_hurried(void);                            /* this thread is: it is a borrowed one */
 bool wm_lock_is_late(void); /* this thread is in a hurry, and has waited long enough */
 
+/* Moves when a thread that wants a lock has to wait for it. */
+extern uint32_t wm_lock_waits;
+
 /* What tells threads apart: never 0, and the bit above the lowest is free. */
 static inline uintptr_t wm_lock_self(void)
 {

@@ -463,12 +463,32 @@ static void addresses_that_threads_compete_for_have_one_owner(void **state)
     assert_int_equal(region_at(field).state, WM_REGION_FREE);
 }
 
+/* Markers are set without the lock for so long (vm/book/claims.c). */
+static void who_has_to_wait_for_the_lock_is_remembered_for_a_while(void **state)
+{
+    uintptr_t p = allocate(PAGE);
+    int calls = 0;
+
+    (void)state;
+    assert_true(wm_ok(wm_home_enter()));
+    while (wm_home_is_crowded())
+        calls++;
+    assert_int_equal(calls, 0);
+    __atomic_fetch_add(&wm_lock_waits, 1, __ATOMIC_RELAXED);
+    while (wm_home_is_crowded() && calls < 1000)
+        calls++;
+    assert_int_equal(calls, 64);
+    wm_home_leave();
+    release(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_do_not_notice_each_other),
         cmocka_unit_test(book_and_kernel_agree_on_pages_that_threads_fought_over),
         cmocka_unit_test(addresses_that_threads_compete_for_have_one_owner),
+        cmocka_unit_test(who_has_to_wait_for_the_lock_is_remembered_for_a_while),
     };
 
     if (getenv("TEST_CHURN") != NULL)

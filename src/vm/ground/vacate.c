@@ -80,7 +80,7 @@ static int take_away(struct wm_found found)
 static bool keep_warm(struct wm_found found)
 {
     if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
-        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep_ground(&found.extent))
+        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep_ground(&found))
         return false;
     WM_SPACE_CHANGES(wm_book())
         wm_space_free(wm_book(), found, WM_GROUND_WARM);

@@ -32,28 +32,34 @@ bool wm_warm_is_plain(const struct wm_extent *e, size_t bytes)
     return e->kind == WM_PRIVATE && e->node == 0 && e->traits == 0 && e->marks == 0 && bytes <= SHORT_BYTES;
 }
 
-static bool mark(const struct wm_extent *e, struct wm_range r)
+static bool mark(const struct wm_found *found, struct wm_range r)
 {
+    const struct wm_extent *e = &found->extent;
     struct wm_run run = wm_pages_in(wm_book(), e, r, r.start);
     size_t bytes = wm_range_bytes(r);
+    int error = 0;
 
     if (!wm_warm_is_plain(e, bytes) || wm_home.warm_bytes + bytes > KEPT_BYTES + wm_home.warm_more)
         return false;
-    return run.state == WM_READWRITE && wm_range_holds(run.range, r) && wm_kern_mark(r) == 0;
+    if (run.state != WM_READWRITE || !wm_range_holds(run.range, r))
+        return false;
+    WM_HOME_CLAIM_MARKERS(found)
+    error = wm_kern_mark(r);
+    return error == 0;
 }
 
-bool wm_warm_keep_ground(const struct wm_extent *e)
+bool wm_warm_keep_ground(const struct wm_found *found)
 {
-    bool kept = mark(e, wm_extent_range(e));
+    bool kept = mark(found, wm_extent_range(&found->extent));
 
     if (kept)
-        wm_home.warm_bytes += e->bytes;
+        wm_home.warm_bytes += found->extent.bytes;
     return kept;
 }
 
-bool wm_warm_keep_pages(const struct wm_extent *e, struct wm_range r)
+bool wm_warm_keep_pages(const struct wm_found *found, struct wm_range r)
 {
-    bool kept = mark(e, r);
+    bool kept = mark(found, r);
 
     if (kept)
         wm_warm_count_pages(r);
@@ -95,20 +101,30 @@ void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
         }
 }
 
+/* It is this thread's already while the markers go: nobody else knows the address. */
 bool wm_warm_reuse(struct wm_extent *e)
 {
-    struct wm_found from;
+    struct wm_found from, found;
+    int error = 0;
 
     if (e->bytes % WM_GRANULE != 0 || !wm_space_pick(wm_book(), WM_GROUND_WARM, e->bytes, &from) ||
         !wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return false;
     e->start = from.extent.start;
-    if (wm_kern_unmark(wm_extent_range(e)) != 0)
-        return false;
     wm_home.warm_bytes -= e->bytes;
     WM_SPACE_CHANGES(wm_book())
-        wm_space_carve(wm_book(), from, *e);
-    return true;
+        found.index = wm_space_carve(wm_book(), from, *e);
+    found.extent = wm_space_get(wm_book(), found.index);
+    WM_HOME_CLAIM_MARKERS(&found)
+    error = wm_kern_unmark(wm_extent_range(e));
+    if (error == 0)
+        return true;
+    wm_home.warm_bytes += e->bytes;
+    WM_SPACE_CHANGES(wm_book()) {
+        wm_space_forget(wm_book(), found);
+        wm_space_add_free(wm_book(), wm_extent_range(e), WM_GROUND_WARM);
+    }
+    return false;
 }
 
 bool wm_warm_cool(struct wm_found found)

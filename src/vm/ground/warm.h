@@ -19,9 +19,12 @@
 /* Memory without further wishes, and of a length that is kept. */
 bool wm_warm_is_plain(const struct wm_extent *e, size_t bytes);
 
-/* Mark what is all committed read/write, if it may be kept. True: done, and counted. */
-bool wm_warm_keep_ground(const struct wm_extent *e);
-bool wm_warm_keep_pages(const struct wm_extent *e, struct wm_range r);
+/*
+ * Mark what is all committed read/write, if it may be kept. True: done, and counted. The extent has been found by
+ * wm_home_find, and the book made ready, since the lock may be dropped (WM_HOME_CLAIM_MARKERS).
+ */
+bool wm_warm_keep_ground(const struct wm_found *found);
+bool wm_warm_keep_pages(const struct wm_found *found, struct wm_range r);
 
 /* May so much be kept beside what is? More than a little only where nobody keeps count of promises. */
 bool wm_warm_has_room(size_t bytes);

@@ -76,7 +76,7 @@ static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, 
 
     wm_huge_leave(r);
     *state = WM_PAGE_MARKED | WM_PAGE_WARM;
-    if (may_mark && wm_warm_keep_pages(&found->extent, r))
+    if (may_mark && wm_warm_keep_pages(found, r))
         return 0;
     error = discard(found, r, may_mark, state);
     if (error == 0) {

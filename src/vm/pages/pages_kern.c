@@ -136,9 +136,13 @@ int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint1
 {
     struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);
     int access = wm_access_of(state | (run.state & WM_PAGE_STICKY)), old = wm_access_of(run.state);
+    int error = 0;
 
-    if (wm_range_holds(run.range, range) && (run.state & WM_PAGE_WARM) && state == WM_READWRITE)
-        return wm_kern_unmark(range);
+    if (wm_range_holds(run.range, range) && (run.state & WM_PAGE_WARM) && state == WM_READWRITE) {
+        WM_HOME_CLAIM_MARKERS(found)
+            error = wm_kern_unmark(range);
+        return error;
+    }
     if (!wm_range_holds(run.range, range) || (run.state & WM_PAGE_MARKED))
         return set_mixed(found, range, wm_access_of(state));
     /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */
