@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include "vm/physical/shifts.h"
+
 enum { PAGES = 8, FRAMES = 2 * PAGES, CALLS_MAX = 200, REASONS = 8 };
 
 /* Frames PAGES.. are parked, the others lie in window p, the one after the other. */
@@ -367,6 +369,32 @@ static void a_way_back_that_is_barred(void **state)
 
 enum { FIRST_CALLS = 24 };
 
+/* A signal handler or another thread comes in between. */
+static void one_call_at_a_time_has_the_list_that_is_kept(void **state)
+{
+    enum { MANY = WM_SHIFTS_ON_STACK + 1 };
+    struct wm_shift_list first, second, third;
+    struct wm_shift *kept;
+
+    (void)state;
+    MUST(wm_shifts_make(&first, MANY));
+    MUST(wm_shifts_make(&second, MANY));
+    kept = first.list;
+    assert_true(second.list != kept);
+    wm_shifts_end(&second);
+    MUST(wm_shifts_make(&second, MANY));
+    assert_true(second.list != kept);
+    wm_shifts_end(&first);
+    MUST(wm_shifts_make(&third, WM_SHIFTS_KEPT));
+    assert_true(third.list == kept);
+    wm_shifts_end(&third);
+    MUST(wm_shifts_make(&third, WM_SHIFTS_KEPT + 1));
+    assert_true(third.list != kept);
+    third.list[WM_SHIFTS_KEPT].in = 1;
+    wm_shifts_end(&third);
+    wm_shifts_end(&second);
+}
+
 int main(void)
 {
     static unsigned numbers[FIRST_CALLS];
@@ -377,6 +405,7 @@ int main(void)
         cmocka_unit_test(the_first_window_of_all_without_a_descriptor),
         cmocka_unit_test(a_move_that_is_to_be_tried_again),
         cmocka_unit_test(a_way_back_that_is_barred),
+        cmocka_unit_test(one_call_at_a_time_has_the_list_that_is_kept),
     };
     size_t count = sizeof others / sizeof others[0];
 

@@ -12,7 +12,7 @@
 
 struct wm_map_frames_req; /* vm/ops.h */
 
-enum { WM_SHIFTS_ON_STACK = 64 }; /* that need no memory of their own */
+enum { WM_SHIFTS_ON_STACK = 64, WM_SHIFTS_KEPT = 4096 }; /* that need no memory of their own */
 
 struct wm_shift_list {
     struct wm_shift *list;
