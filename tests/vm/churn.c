@@ -123,7 +123,7 @@ static void who_comes_back_to_the_same_places_has_nothing_opened(void **state)
 
 static void where_promises_are_counted_little_is_kept(void **state)
 {
-    const struct rlimit limit = {1ul << 40, RLIM_INFINITY};
+    const struct rlimit limit = {1ul << 62, RLIM_INFINITY};
     uintptr_t base, at = churned(&base);
 
     (void)state;
@@ -153,7 +153,7 @@ static void where_they_are_not_it_may_be_more(void **state)
 /* The kernel refuses another allocation: what is kept goes first, wherever it is. */
 static void it_is_given_up_before_anybody_is_refused(void **state)
 {
-    const struct rlimit limit = {1ul << 40, RLIM_INFINITY};
+    const struct rlimit limit = {1ul << 62, RLIM_INFINITY};
     uintptr_t base, at = churned(&base), other = reserve(GRAIN);
 
     (void)state;
