@@ -388,11 +388,12 @@ TEST(results, what_is_blocked_is_noticed, "L616")
 TEST(results, few_of_them_set_no_handler, "L617")
 {
     static MEMORY_BASIC_INFORMATION out;
+    void (*before)(int) = action_now().handler; /* a sanitizer's */
 
     EXPECT_NOT_TOLD((void *)16); /* before anything was remembered */
     for (int i = 1; i < FEW; i++)
         EXPECT_TOLD(&out);
-    EXPECT(action_now().handler == SIG_DFL);
+    EXPECT(action_now().handler == before);
 }
 
 #endif

@@ -25,9 +25,10 @@
  * noted whether the protection changes or not. Locked and offered pages stay what they are
  * (WM_PAGE_STICKY).
  */
-static wm_status protect_private(struct wm_found *found, struct wm_range r, uint16_t protect)
+static wm_status protect_private(struct wm_found *found, struct wm_range r, struct wm_run run,
+                                 uint16_t protect)
 {
-    struct wm_run run = wm_pages_in(wm_book(), &found->extent, r, r.start);
+    bool alike = wm_range_holds(run.range, r);
     int error;
 
     if (wm_is_copy(protect))
@@ -36,19 +37,24 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, uint
         wm_watch_latch(found, r);
     if (wm_is_large(&found->extent))
         return wm_large_protect(&run, protect, WM_PROTECT_LARGE);
-    if ((run.state & ~WM_PAGE_STICKY) == protect && wm_range_holds(run.range, r))
+    if ((run.state & ~WM_PAGE_STICKY) == protect && alike)
         return WM_OK;
-    if (!wm_pages_ready(wm_book(), &found->extent, r))
+    if (alike ? !wm_space_ready(wm_book(), 0, WM_PAGES_RUNS) : !wm_pages_ready(wm_book(), &found->extent, r))
         return WM_BOOK_MEMORY;
     error = wm_pages_kern_set(found, r, protect);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
-    WM_SPACE_CHANGES(wm_book())
-        wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, protect);
+    WM_SPACE_CHANGES(wm_book()) {
+        if (alike)
+            wm_pages_set(wm_book(), found, r, (run.state & WM_PAGE_STICKY) | protect);
+        else
+            wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, protect);
+    }
     return WM_OK;
 }
 
-static wm_status check_committed(struct wm_found *found, struct wm_range range)
+/* The first of its pages that are alike; mostly these are all, and nothing of it is looked up again. */
+static wm_status check_committed(struct wm_found *found, struct wm_range range, struct wm_run *first)
 {
     wm_status st = WM_OK;
 
@@ -58,22 +64,28 @@ static wm_status check_committed(struct wm_found *found, struct wm_range range)
         st = wm_view_settle(found, range);
     if (!wm_ok(st))
         return st;
-    return wm_pages_committed(wm_book(), &found->extent, range) ? WM_OK : WM_NOT_COMMITTED;
+    *first = wm_pages_in(wm_book(), &found->extent, range, range.start);
+    if ((first->state & WM_PAGE_PROTECT) == 0)
+        return WM_NOT_COMMITTED;
+    return wm_range_holds(first->range, range) || wm_pages_committed(wm_book(), &found->extent, range)
+               ? WM_OK
+               : WM_NOT_COMMITTED;
 }
 
 static wm_status protect_ours(struct wm_found *found, struct wm_protect_req *req)
 {
     uint16_t protect = req->protect & WM_PAGE_VISIBLE, first;
     struct wm_region region = {0};
-    wm_status st = check_committed(found, req->at);
+    struct wm_run run = {0};
+    wm_status st = check_committed(found, req->at, &run);
 
     if (!wm_ok(st))
         return st;
-    first = wm_pages_at(wm_book(), &found->extent, req->at.start).state & WM_PAGE_VISIBLE;
+    first = run.state & WM_PAGE_VISIBLE;
     if (wm_is_copy(first) && wm_ok(wm_op_query(req->at.start, &region)))
         first = region.protect & WM_PAGE_VISIBLE;
     st = found->extent.kind == WM_VIEW ? wm_view_protect(found, req->at, protect)
-                                       : protect_private(found, req->at, protect);
+                                       : protect_private(found, req->at, run, protect);
     if (wm_ok(st))
         req->old = first | (found->extent.alloc_protect & WM_ATTRIBUTES);
     return st;
