@@ -32,7 +32,7 @@ enum { WARM = 50, COUNTED = 5, MARGIN = 3, SKIPPED = 77, BLOCK = 64 << 10, PAGE 
 static HANDLE process, own;
 static void *block, *own_block, *fixed, *locked, *spare;
 static HGLOBAL handle;
-static char *memory, *reserved, *watched;
+static char *memory, *reserved, *inside, *watched;
 static MEMORY_BASIC_INFORMATION elsewhere;
 
 /* What calls answer into; most programs have it on the stack. */
@@ -44,8 +44,10 @@ struct answers {
 };
 
 #define RESERVE() VirtualAlloc(NULL, BLOCK, MEM_RESERVE, PAGE_NOACCESS)
-#define COMMIT() VirtualAlloc(memory, BLOCK, MEM_COMMIT, PAGE_READWRITE)
+#define ALLOCATE() VirtualAlloc(NULL, BLOCK, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)
+#define COMMIT(p) VirtualAlloc(p, BLOCK, MEM_COMMIT, PAGE_READWRITE)
 #define WRITTEN(a) GetWriteWatch(WRITE_WATCH_FLAG_RESET, watched, BLOCK, (a)->page, &(a)->pages, &(a)->unit)
+#define MARKS() WinmemFeature("guard_markers")
 #define WATCHES() (WinmemFeature("userfaultfd") && WinmemFeature("pagemap_scan"))
 
 /* A path: its name; whether the kernel has what it takes; what is done before; the call, which must be true. */
@@ -55,7 +57,13 @@ struct answers {
          VirtualQuery(memory, &elsewhere, sizeof elsewhere) != 0)                                            \
     PATH("VirtualAlloc, reserve", 1, VirtualFree(reserved, 0, MEM_RELEASE), (reserved = RESERVE()) != NULL)  \
     PATH("VirtualFree, release", 1, reserved = RESERVE(), VirtualFree(reserved, 0, MEM_RELEASE))             \
-    PATH("VirtualAlloc, commit of committed", 1, , COMMIT() != NULL)                                         \
+    PATH("VirtualAlloc, reserve and commit", MARKS(), VirtualFree(reserved, 0, MEM_RELEASE),                 \
+         (reserved = ALLOCATE()) != NULL)                                                                    \
+    PATH("VirtualFree, release of committed", MARKS(), reserved = ALLOCATE(),                                \
+         VirtualFree(reserved, 0, MEM_RELEASE))                                                              \
+    PATH("VirtualAlloc, commit", MARKS(), VirtualFree(inside, BLOCK, MEM_DECOMMIT), COMMIT(inside) != NULL)  \
+    PATH("VirtualFree, decommit", MARKS(), COMMIT(inside), VirtualFree(inside, BLOCK, MEM_DECOMMIT))         \
+    PATH("VirtualAlloc, commit of committed", 1, , COMMIT(memory) != NULL)                                   \
     PATH("VirtualProtect to what it is", 1, , VirtualProtect(memory, PAGE, PAGE_READWRITE, &a->old))         \
     PATH("GetWriteWatch with reset, one page", WATCHES(), (*watched = 1, a->pages = 1), WRITTEN(a) == 0)     \
     PATH("HeapAlloc", 1, HeapFree(process, 0, spare), (spare = HeapAlloc(process, 0, SMALL)) != NULL)        \
@@ -84,9 +92,10 @@ static bool prepare(void)
     locked = GlobalLock(handle);
     memory = VirtualAlloc(NULL, BLOCK, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     reserved = RESERVE();
+    inside = VirtualAlloc(NULL, 1024 * BLOCK, MEM_RESERVE, PAGE_NOACCESS);
     watched = VirtualAlloc(NULL, BLOCK, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE);
     return own && block && own_block && spare && fixed && handle && GlobalLock(handle) == locked && memory &&
-           reserved && (watched || !WATCHES());
+           reserved && inside && (watched || !WATCHES());
 }
 
 #define RUN(name, can, before, call)                                                                         \
