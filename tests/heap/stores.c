@@ -1,13 +1,13 @@
 /* Spare slots that threads keep (store.h): nobody has another one's, and none are lost with a thread, however it ends. */
 #include "workers.h"
 
-#include <limits.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
 
 #include "heap/movable.h"
 #include "heap/store.h"
+#include "kern/threads/ownthreads.h"
 
 enum { FEW = 40, SEVERAL = 5, ENDS = SANITIZED ? 100 : 400 };
 
@@ -90,7 +90,7 @@ static void be_late(void *round)
     void *block = HeapAlloc(GetProcessHeap(), 0, 10);
 
     was_late = holds("no memory", block != NULL && HeapFree(GetProcessHeap(), 0, block));
-    if ((uintptr_t)round < PTHREAD_DESTRUCTOR_ITERATIONS)
+    if ((uintptr_t)round < WM_LAST_ROUND)
         pthread_setspecific(late, (void *)((uintptr_t)round + 1));
 }
 
@@ -283,11 +283,13 @@ static void interrupt(int number)
     SetLastError(error);
 }
 
+/* Not so often that nothing is done in between. */
 static timer_t interrupt_often(void)
 {
+    enum { EVERY = SANITIZED ? 500000 : 30000 /* nanoseconds */ };
     struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
-    struct itimerspec often = {{0, 30000}, {0, 30000}};
+    struct itimerspec often = {{0, EVERY}, {0, EVERY}};
     timer_t timer;
 
     sigaction(SIGUSR1, &action, NULL);
@@ -309,32 +311,37 @@ static void free_victim(void *one)
     holds("not one winner", mine + (freed_by_handler - before) == 1);
 }
 
-static void handlers_come_at_any_time(void **state)
+static void take_and_free_some(struct dice *dice)
 {
     void *kept[WM_STORE_MOST];
-    struct dice dice = {5};
+    unsigned count = 1 + below(dice, WM_STORE_MOST);
+
+    for (unsigned i = 0; i < count && wrong == NULL; i++)
+        kept[i] = below(dice, 2) == 0 ? new_block(64) : new_handle(64);
+    for (unsigned i = 0; i < count && wrong == NULL; i++)
+        if (wm_movable_is_handle((uintptr_t)kept[i]) ? is_good_handle(kept[i]) : is_good_block(kept[i]))
+            free_victim(kept[i]);
+}
+
+static void handlers_come_at_any_time(void **state)
+{
     HANDLE process = GetProcessHeap(); /* there is one: a handler that interrupts its birth has none */
-    timer_t timer = interrupt_often();
     double end = seconds() + 2 * duration;
+    struct dice dice = {5};
+    timer_t timer;
 
     (void)state;
+    if (THREAD_SANITIZED)
+        skip(); /* what is interrupted may be the sanitizer itself */
     assert_non_null(process);
+    timer = interrupt_often();
     while (wrong == NULL && seconds() < end)
-        for (int round = 0; round < 100 && wrong == NULL; round++) {
-            unsigned count = 1 + below(&dice, WM_STORE_MOST);
-
-            for (unsigned i = 0; i < count && wrong == NULL; i++)
-                kept[i] = below(&dice, 2) == 0 ? new_block(64) : new_handle(64);
-            for (unsigned i = 0; i < count && wrong == NULL; i++)
-                if (wm_movable_is_handle((uintptr_t)kept[i]) ? is_good_handle(kept[i])
-                                                             : is_good_block(kept[i]))
-                    free_victim(kept[i]);
-        }
+        take_and_free_some(&dice);
     timer_delete(timer);
     if (wrong != NULL)
         fail_msg("%s", wrong);
     print_message("%u interruptions, %u refused, %u victims\n", interruptions, refusals, freed_by_handler);
-    heap = GetProcessHeap();
+    heap = process;
     expect_live(0, 0);
     assert_in_range(slots_made(WM_HEAP_STORED), 1, 20 * WM_STORE_MOST);
     assert_in_range(slots_made(WM_HEAP_MOVABLE), 1, 20 * WM_STORE_MOST);
