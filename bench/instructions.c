@@ -194,12 +194,12 @@ static void print_table(void)
 /* What stands in the table for a path. */
 static bool find_row(FILE *table, const char *name, struct steps *out)
 {
-    char line[128];
-    size_t length = strlen(name);
+    char line[128], begin[NAME_WIDTH + 1];
 
+    snprintf(begin, sizeof begin, "%-*s", NAME_WIDTH, name);
     rewind(table);
     while (fgets(line, sizeof line, table) != NULL)
-        if (strncmp(line, name, length) == 0 && line[length] == ' ' && strlen(line) > NAME_WIDTH &&
+        if (strncmp(line, begin, NAME_WIDTH) == 0 &&
             sscanf(line + NAME_WIDTH, "%ld %ld %ld %ld", &out->own, &out->out, &out->kernel, &out->all) == 4)
             return true;
     return false;
