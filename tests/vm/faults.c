@@ -1491,6 +1491,17 @@ static void close_section_release_second_large(void)
 
 /* --- queries --- */
 
+/* So many that the handler is looked for; one that cannot be found is not relied on. */
+static wm_status run_results(void)
+{
+    static uint64_t place[6];
+
+    for (int i = 0; i < 300; i++)
+        if (!wm_op_takes_result((uintptr_t)place, sizeof place))
+            return WM_POINTER;
+    return WM_OK;
+}
+
 static wm_status run_query(void)
 {
     struct wm_region region;
@@ -1843,6 +1854,7 @@ static const struct operation operations[] = {
     {"query foreign memory", foreign_pages, run_query, unmap_foreign_pages, {ENOMEM, EMFILE}, {WM_NO_PROC}, 0},
     {"query foreign memory for the first time", foreign_pages, run_first_query, unmap_foreign_pages, {ENOMEM, EMFILE},
         {WM_NO_PROC}, 0},
+    {"store results", nothing, run_results, nothing, {EPERM, ENOMEM}, {WM_OK}, 0},
     {"query a copying view", a_copying_view, run_query, unmap_base, FILES, {WM_NO_PROC}, 0},
 };
 /* clang-format on */
