@@ -12,7 +12,7 @@
 #include "core/hints.h"
 #include "core/pages.h"
 
-static size_t check_runs(const struct wm_space *space, const struct wm_extent *e)
+static size_t check_runs(const struct wm_space *space, const struct wm_extent *e, size_t *edges)
 {
     uint16_t before = 0;
     size_t runs = 0;
@@ -23,6 +23,7 @@ static size_t check_runs(const struct wm_space *space, const struct wm_extent *e
     for (struct wm_run_walk w = wm_runs_of(space, e, wm_extent_range(e)); wm_run_next(&w);) {
         assert(wm_btree_find(&space->runs, w.run.range.start, &span) && span.start == w.run.range.start);
         assert(runs == 0 || span.value != before);
+        *edges += runs > 0 && wm_page_below(before) != wm_page_below(w.run.state);
         before = (uint16_t)span.value;
         runs++;
     }
@@ -97,19 +98,20 @@ static size_t count_bins(const struct wm_space *space)
 
 void wm_space_check(const struct wm_space *space)
 {
-    size_t extents = 0, runs = 0, binned = 0;
+    size_t extents = 0, runs = 0, binned = 0, edges = 0;
     struct wm_extent before = {.kind = WM_PRIVATE};
     struct wm_found found;
 
     for (uintptr_t addr = 0; wm_space_from(space, addr, &found); addr = wm_extent_range(&found.extent).end) {
         check_extent(space, found, &before);
-        runs += check_runs(space, &found.extent);
+        runs += check_runs(space, &found.extent, &edges);
         binned += found.extent.kind == WM_FREE && wm_bins_of(&found.extent) >= 0;
         before = found.extent;
         extents++;
     }
     assert(wm_btree_check(&space->map) == extents);
     assert(wm_btree_check(&space->runs) == runs);
+    assert(space->edges == edges);
     assert(count_bins(space) == binned);
     check_hints(space);
     assert(space->extents.used - 1 - space->extents.free_count == extents);

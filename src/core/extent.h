@@ -58,9 +58,25 @@ enum {
     WM_PAGE_WARM = 0x1000,    /* with MARKED: that mapping is read/write, to be used again by unmarking */
     WM_PAGE_OFFERED = 0x2000, /* no access until it is reclaimed, and the contents may go */
     WM_PAGE_LOCKED = 0x4000,  /* VirtualLock: stays in memory */
+    WM_PAGE_DENSE = 0x8000,   /* with MARKED: as WARM, but for want of mappings (vm/pages/dense.h) */
     WM_PAGE_VISIBLE = WM_PAGE_PROTECT | WM_PAGE_GUARD, /* what VirtualQuery can tell apart */
     WM_PAGE_STICKY = WM_PAGE_OFFERED | WM_PAGE_LOCKED  /* what a new protection leaves alone */
 };
+
+/*
+ * What is mapped below a page, as far as a mapping ends where it differs. Where it is not known what lies below
+ * markers it is like nothing else.
+ */
+static inline uint16_t wm_page_below(uint16_t state)
+{
+    enum { READWRITE = 0x04, UNKNOWN = WM_PAGE_MARKED };
+
+    if (state & (WM_PAGE_WARM | WM_PAGE_DENSE))
+        return READWRITE;
+    if (state & WM_PAGE_MARKED)
+        return UNKNOWN;
+    return state & (WM_PAGE_VISIBLE | WM_PAGE_STICKY);
+}
 
 /* What a private allocation was made for, beside being memory. */
 enum {

@@ -40,18 +40,28 @@ bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e,
     return true;
 }
 
-static void remove_runs(struct wm_space *space, struct wm_range range)
+/* Is there an end of a mapping between them? */
+static size_t edge(uint16_t left, uint16_t right)
+{
+    return wm_page_below(left) != wm_page_below(right);
+}
+
+/* Those that begin in range. The edges between them, and to what lies before them, go as well. */
+static void remove_runs(struct wm_space *space, struct wm_range range, uint16_t before)
 {
     struct wm_span span;
 
-    while (wm_btree_next(&space->runs, range.start, &span) && span.start < range.end)
+    while (wm_btree_next(&space->runs, range.start, &span) && span.start < range.end) {
+        space->edges -= edge(before, (uint16_t)span.value);
+        before = (uint16_t)span.value;
         wm_btree_remove(&space->runs, span.start);
+    }
 }
 
 void wm_pages_clear(struct wm_space *space, const struct wm_extent *e)
 {
     if (e->flags & WM_EXTENT_MIXED)
-        remove_runs(space, wm_extent_range(e));
+        remove_runs(space, wm_extent_range(e), wm_pages_at(space, e, e->start).state);
 }
 
 /* One run over everything is not worth an entry. */
@@ -81,6 +91,8 @@ void wm_pages_divide(struct wm_space *space, struct wm_extent *first, struct wm_
         return;
     if (wm_btree_find(&space->runs, second->start, &span) && span.start < second->start)
         wm_btree_put(&space->runs, second->start, span.value);
+    else
+        space->edges -= edge(wm_pages_at(space, first, second->start - 1).state, (uint16_t)span.value);
     settle_part(space, first);
     settle_part(space, second);
 }
@@ -100,18 +112,23 @@ static void set_in_uniform(struct wm_space *space, struct wm_extent *e, struct w
     wm_btree_put(&space->runs, range.start, state);
     if (range.end < all.end)
         wm_btree_put(&space->runs, range.end, e->state);
+    space->edges += edge(e->state, state) * ((range.start > all.start) + (range.end < all.end));
 }
 
 /* The range is exactly one run: it stays one, or joins its neighbours. */
-static void set_run(struct wm_space *space, struct wm_extent *e, struct wm_range range, uint16_t state)
+static void set_run(struct wm_space *space, struct wm_extent *e, struct wm_run run, uint16_t state)
 {
-    struct wm_range all = wm_extent_range(e), joined = range;
+    struct wm_range all = wm_extent_range(e), range = run.range, joined = range;
     struct wm_run left = {.state = (uint16_t)~state}, right = left;
 
-    if (range.start > all.start)
+    if (range.start > all.start) {
         left = wm_pages_at(space, e, range.start - 1);
-    if (range.end < all.end)
+        space->edges += edge(left.state, state) - edge(left.state, run.state);
+    }
+    if (range.end < all.end) {
         right = wm_pages_at(space, e, range.end);
+        space->edges += edge(right.state, state) - edge(right.state, run.state);
+    }
     if (left.state == state) {
         wm_btree_remove(&space->runs, range.start);
         joined.start = left.range.start;
@@ -132,11 +149,13 @@ static void set_run(struct wm_space *space, struct wm_extent *e, struct wm_range
 static void set_across(struct wm_space *space, struct wm_extent *e, struct wm_range range, uint16_t state)
 {
     struct wm_range all = wm_extent_range(e);
-    bool joins_left = range.start > all.start && wm_pages_at(space, e, range.start - 1).state == state;
+    bool begins = range.start == all.start;
+    uint16_t before = wm_pages_at(space, e, range.start - !begins).state;
     uint16_t behind = range.end < all.end ? wm_pages_at(space, e, range.end).state : state;
 
-    remove_runs(space, (struct wm_range){range.start, range.end + (range.end < all.end)});
-    if (!joins_left)
+    remove_runs(space, (struct wm_range){range.start, range.end + (range.end < all.end)}, before);
+    space->edges += (begins ? 0 : edge(before, state)) + edge(state, behind);
+    if (begins || before != state)
         wm_btree_put(&space->runs, range.start, state);
     if (behind != state)
         wm_btree_put(&space->runs, range.end, behind);
@@ -157,7 +176,7 @@ void wm_pages_set(struct wm_space *space, struct wm_found *found, struct wm_rang
     if ((e->flags & WM_EXTENT_MIXED) == 0)
         set_in_uniform(space, e, range, state);
     else if (run.range.start == range.start && run.range.end == range.end)
-        set_run(space, e, range, state);
+        set_run(space, e, run, state);
     else
         set_across(space, e, range, state);
     wm_space_set(space, found->index, e);

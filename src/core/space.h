@@ -5,6 +5,7 @@
  *   two free extents of the same ground never touch: they would be one
  *   every free extent that can hold a granule is in the bin of its ground and size
  *   the runs tree holds the page runs of the MIXED extents, and nothing else
+ *   edges is how many neighbouring runs of one extent differ in what is mapped below (wm_page_below)
  *
  * Guarded by the lock of whoever owns the space (vm/book/home.h). A change is made in two steps: first
  * wm_space_ready, which may fail, then WM_SPACE_CHANGES, which cannot.
@@ -32,6 +33,7 @@ struct wm_space {
     struct wm_btree runs;
     struct wm_pool extents;
     struct wm_pool nodes;
+    size_t edges;
     uint32_t *hints;                     /* hints.h */
     uint32_t hint_mask;                  /* how many there are, a power of two, less 1 */
     struct wm_pool more_hints;           /* words for a larger table */

@@ -201,7 +201,8 @@ static void a_walk_goes_on_where_its_pages_become_like_those_behind(void **state
 
 static void random_sets_give_what_an_array_gives(void **state)
 {
-    static const uint16_t states[] = {0, READONLY, READWRITE, READWRITE | WM_PAGE_COPY, WM_PAGE_MARKED};
+    static const uint16_t states[] = {
+        0, READONLY, READWRITE, READWRITE | WM_PAGE_COPY, WM_PAGE_MARKED, WM_PAGE_MARKED | WM_PAGE_DENSE};
     struct dice dice = {4};
 
     (void)state;
@@ -211,7 +212,7 @@ static void random_sets_give_what_an_array_gives(void **state)
 
         if (count > COUNT - first)
             count = COUNT - first;
-        set(first, count, states[below(&dice, i / 1000 % 2 == 0 ? 5 : 2)]);
+        set(first, count, states[below(&dice, i / 1000 % 2 == 0 ? 6 : 2)]);
         expect_model();
         expect_walk(first, count);
         wm_space_check(&book);
