@@ -127,3 +127,31 @@ PIN(markers_outlive_a_fork, "forks.c warm.c")
     EXPECT(!works(p, LOOK));
     EXPECT(is_fine(status));
 }
+
+static char *broken_into_pieces(bool marked_once)
+{
+    enum { PIECES = 16 };
+    char *p = map_with(PIECES * PAGE, NONE, MAP_PRIVATE);
+
+    if (marked_once)
+        MUST(CALL(madvise, p, PAGE, MADV_GUARD_INSTALL) == 0 &&
+             CALL(madvise, p, PAGE, MADV_GUARD_REMOVE) == 0);
+    for (size_t i = 1; i < PIECES; i += 2) {
+        MUST(CALL(mprotect, p + i * PAGE, PAGE, BOTH) == 0);
+        p[i * PAGE] = 5;
+    }
+    EXPECT(mappings_in(p, PIECES * PAGE) == PIECES);
+    MUST(CALL(mprotect, p, PIECES * PAGE, BOTH) == 0);
+    return p;
+}
+
+/*
+ * Seen on 6.18: pieces that were touched each for itself stay mappings of their own when they are alike again. A marker
+ * that the whole had once, before it was in pieces, has them merge.
+ */
+PIN(pieces_of_a_mapping_that_had_one_merge, "markers.c arena.c place.c")
+{
+    need_markers();
+    EXPECT(mappings_in(broken_into_pieces(false), 16 * PAGE) > 4);
+    EXPECT(mappings_in(broken_into_pieces(true), 16 * PAGE) == 1);
+}

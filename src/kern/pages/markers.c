@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "kern/map/mapping.h"
 #include "kern/map/ownpage.h"
 #include "kern/pages/pagestate.h"
 #include "kern/probe.h"
@@ -60,6 +61,19 @@ int wm_kern_mark(struct wm_range r)
 int wm_kern_unmark(struct wm_range r)
 {
     return advise(r, MADV_GUARD_REMOVE);
+}
+
+/*
+ * Mappings merge only if their pages are kept track of in one place (an anon_vma), which the kernel makes for each
+ * mapping at its first touch. A marker makes it for all of the mapping, and what is split off inherits it (pinned:
+ * markers.pieces_of_a_mapping_that_had_one_merge).
+ */
+int wm_kern_keep_joinable(struct wm_range r)
+{
+    struct wm_range page = {r.start, r.start + WM_PAGE};
+    int error = wm_kern_mark(page) == 0 ? wm_kern_unmark(page) : 0;
+
+    return error == 0 ? 0 : wm_kern_discard(page);
 }
 
 bool wm_kern_can_mark(struct wm_range r)

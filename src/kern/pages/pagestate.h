@@ -124,6 +124,12 @@ bool wm_kern_are_locked(struct wm_range r); /* all of them; false if nobody can 
 int wm_kern_mark(struct wm_range r);
 int wm_kern_unmark(struct wm_range r);
 
+/*
+ * Of a mapping that nobody has touched: whatever is split off it later and touched, in whatever order, can become one with
+ * its neighbours again. Without markers it does nothing. An error: a page may have one.
+ */
+int wm_kern_keep_joinable(struct wm_range r);
+
 /* Does this kernel have them? False also while nobody can find out. */
 bool wm_kern_has_markers(void);
 

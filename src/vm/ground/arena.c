@@ -15,6 +15,7 @@
 #include <errno.h>
 
 #include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 
@@ -99,6 +100,16 @@ int wm_arena_add(struct wm_range r, enum wm_ground ground)
     return 0;
 }
 
+/* Else what is committed in it page by page would stay in pieces, and no stretch could become one mapping (vm/pages/dense.h). */
+static int keep_joinable(struct wm_range r)
+{
+    int error = wm_kern_keep_joinable(r);
+
+    if (error != 0)
+        wm_kern_unmap(r);
+    return error;
+}
+
 /*
  * Open ground was mapped once and is unmapped again: so the kernel said that it is free and, under a
  * sanitizer, that programs may use it. Nobody else is kept from it; WM_AT_FREE finds out. Where not even
@@ -114,6 +125,10 @@ static int map_arena(size_t bytes, enum wm_ground ground)
     r.end = r.start + bytes;
     if (ground == WM_GROUND_OPEN)
         error = wm_kern_unmap(r);
+    else
+        error = keep_joinable(r);
+    if (error != 0 && ground == WM_GROUND_HELD)
+        return error;
     added = wm_arena_add(r, error == 0 ? ground : WM_GROUND_HELD);
     return error != 0 ? error : added;
 }

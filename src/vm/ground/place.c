@@ -20,6 +20,7 @@
 #include <errno.h>
 
 #include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "kern/probe.h"
 #include "kern/system/system.h"
 #include "vm/book/home.h"
@@ -252,6 +253,12 @@ static wm_status place_own(struct wm_extent *e, const struct wm_mapping *m)
         error = map_searched(e, m);
     if (error != 0)
         return mapping_error(m, e->bytes, error);
+    if (m->access == WM_ACCESS_NONE)
+        error = wm_kern_keep_joinable(wm_extent_range(e));
+    if (error != 0) {
+        wm_kern_unmap(wm_extent_range(e));
+        return mapping_error(m, e->bytes, error);
+    }
     wm_home.large_hint = e->start > e->bytes ? wm_down(e->start - e->bytes, unit_of(m)) : 0;
     return add_or_unmap(e);
 }
