@@ -18,6 +18,7 @@
 #include "api/edge.h"
 #include "kern/map/mapping.h"
 #include "kern/system/system.h"
+#include "vm/pages/dense.h"
 
 enum { SENTENCE_BYTES = 320, NUMBER_BYTES = WM_FORBIDDEN_BYTES };
 
@@ -69,6 +70,8 @@ static const char *value_of(const char *open, const char *close, const struct wm
         return grouped(wm_kern_count_vmas(SIZE_MAX), buffer);
     if (is_word(open, close, "max_maps"))
         return grouped(limits->max_maps, buffer);
+    if (is_word(open, close, "marked"))
+        return mebibytes(wm_dense_bytes(), buffer);
     if (is_word(open, close, "rlimit_as"))
         return mebibytes(limits->address_space, buffer);
     if (is_word(open, close, "rlimit_data"))

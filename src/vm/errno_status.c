@@ -145,7 +145,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
 /* clang-format on */
 
 /* ENOMEM also means that the table of mappings is full: only counting tells. */
-static bool mappings_are_used_up(void)
+bool wm_table_is_full(void)
 {
     size_t most = wm_kern_max_maps();
 
@@ -179,7 +179,7 @@ wm_status wm_from_errno(enum wm_op op, int error)
         return WM_FORBIDDEN;
     if (may_be_policy(op, error) && wm_kern_forbids_code())
         return WM_CODE_BLOCKED;
-    if (error == -ENOMEM && mappings_are_used_up())
+    if (error == -ENOMEM && wm_table_is_full())
         return WM_MAP_COUNT;
     for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
         if (meanings[i].op == op && meanings[i].error == -error)

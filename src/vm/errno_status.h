@@ -26,6 +26,9 @@ enum wm_op {
 /* error: 0 or a negative errno. May read /proc: call it after the lock is dropped, or on a rare path. */
 WM_FOR_WIN32 wm_status wm_from_errno(enum wm_op op, int error);
 
+/* Of mappings: has it no room for another, or hardly any? */
+bool wm_table_is_full(void);
+
 /* Why there is no memory for records: WM_BOOK_MEMORY, or WM_FORBIDDEN. */
 wm_status wm_no_records(void);
 

@@ -349,7 +349,7 @@ static inline bool audit_used(const struct wm_extent *e)
         run = wm_pages_at(&wm_home.space, e, addr);
         w = e->kind == WM_VIEW ? audit_wish_of_view(e, run) : audit_wish_of_run(e, run);
         if (!audit_is_in_map(e, run) || !audit_fits(&w) ||
-            ((run.state & WM_PAGE_WARM) && !audit_warm_below(&run)))
+            ((run.state & (WM_PAGE_WARM | WM_PAGE_DENSE)) && !audit_warm_below(&run)))
             return false;
     }
     return true;
@@ -528,7 +528,7 @@ static inline bool audit_elsewhere(void)
 /* --- counts --- */
 
 struct audit_sums {
-    size_t locked_pages, warm_bytes, warm_pages, piecewise_views;
+    size_t locked_pages, warm_bytes, warm_pages, dense_bytes, piecewise_views;
 };
 
 static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
@@ -544,6 +544,7 @@ static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
         sums->locked_pages += run.state & WM_PAGE_LOCKED ? wm_range_bytes(run.range) / WM_PAGE : 0;
         sums->warm_bytes += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) : 0;
         sums->warm_pages += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) / WM_PAGE : 0;
+        sums->dense_bytes += run.state & WM_PAGE_DENSE ? wm_range_bytes(run.range) : 0;
     }
 }
 
@@ -555,6 +556,8 @@ static inline bool audit_counts(const struct audit_sums *sums)
         return audit_says("%zu bytes are warm, %zu are counted", sums->warm_bytes, wm_home.warm_bytes);
     if (sums->warm_pages != wm_home.warm_pages)
         return audit_says("%zu pages are warm, %zu are counted", sums->warm_pages, wm_home.warm_pages);
+    if (sums->dense_bytes != wm_home.dense.bytes)
+        return audit_says("%zu bytes are dense, %zu are counted", sums->dense_bytes, wm_home.dense.bytes);
     if (sums->piecewise_views != wm_home.piecewise_views)
         return audit_says("%zu views of reserved sections are mapped, %u are counted", sums->piecewise_views,
                           wm_home.piecewise_views);
@@ -737,7 +740,7 @@ static inline void audit_begin(void)
 /* The book and the kernel, without what is mapped elsewhere. NULL, or what differs. */
 static inline const char *audit_book(void)
 {
-    struct audit_sums sums = {0, 0, 0, 0};
+    struct audit_sums sums = {0};
     uintptr_t end = 0;
     struct wm_found found;
     bool fine = true;

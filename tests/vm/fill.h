@@ -61,6 +61,13 @@ static inline void fill_but(size_t left)
         assert_int_equal(mprotect(filler.start + --filler.pages * PAGE, PAGE, PROT_NONE), 0);
 }
 
+/* Somebody has given mappings back. */
+static inline void fill_again(void)
+{
+    while (fill_page(filler.pages))
+        filler.pages++;
+}
+
 static inline void fill_empty(void)
 {
     assert_int_equal(mprotect(filler.start, filler.bytes - PAGE, PROT_NONE), 0);

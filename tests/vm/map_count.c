@@ -344,7 +344,7 @@ static void with_a_full_table_pages_are_freed_and_nothing_is_lost(void **state)
     EXPECT_STATUS(WM_MAP_COUNT, protect(q + 4 * PAGE, PAGE, WM_READONLY, &old));
     expect_region(q, WM_REGION_COMMITTED, q + LENGTH);
     stamp_pages(q, 16);
-    EXPECT_STATUS(WM_MAP_COUNT, alloc(WM_ALLOC_COMMIT, r + 4 * PAGE, PAGE, WM_READWRITE, false, &result));
+    EXPECT_STATUS(WM_MAP_COUNT, alloc(WM_ALLOC_COMMIT, r + 4 * PAGE, PAGE, WM_READONLY, false, &result));
     expect_region(r, WM_REGION_RESERVED, r + LENGTH);
     empty_all();
     commit(p, LENGTH, WM_READWRITE);
@@ -353,6 +353,36 @@ static void with_a_full_table_pages_are_freed_and_nothing_is_lost(void **state)
     release(p);
     release(q);
     release(r);
+    check_book();
+}
+
+/*
+ * L600: the way out is to turn what lies around, which takes a spare mapping or two; from then on commits need none. In
+ * one mapping with a page that is committed are all that an arena holds beside it.
+ */
+static void with_a_full_table_pages_are_committed_between_markers(void **state)
+{
+    uintptr_t r = reserve(LENGTH), q = reserve(4 * GiB), result = 0;
+
+    (void)state;
+    need_markers();
+    fill_all();
+    commit(r + 4 * PAGE, PAGE, WM_READWRITE);
+    stamp_pages(r + 4 * PAGE, 1);
+    assert_int_equal(state_at(r + 5 * PAGE), WM_PAGE_MARKED | WM_PAGE_DENSE);
+    expect_region(r, WM_REGION_RESERVED, r + 4 * PAGE);
+    expect_fault(r + 3 * PAGE);
+    use_up_spare_mappings();
+    fill_again();
+    for (int i = 6; i < 16; i += 2)
+        commit(r + (uintptr_t)i * PAGE, PAGE, WM_READWRITE);
+    EXPECT_STATUS(WM_MAP_COUNT, alloc(WM_ALLOC_COMMIT, q + GiB, PAGE, WM_READWRITE, false, &result));
+    expect_region(q, WM_REGION_RESERVED, q + 4 * GiB);
+    empty_all();
+    commit(q + GiB, PAGE, WM_READWRITE);
+    release(q);
+    release(r);
+    assert_int_equal(wm_home.dense.bytes, 0);
     check_book();
 }
 
@@ -672,6 +702,7 @@ int main(void)
         cmocka_unit_test(without_markers_both_are_refused_and_change_nothing),
         cmocka_unit_test(markers_can_be_switched_off),
         cmocka_unit_test(with_a_full_table_pages_are_freed_and_nothing_is_lost),
+        cmocka_unit_test(with_a_full_table_pages_are_committed_between_markers),
         cmocka_unit_test(locked_pages_are_decommitted_and_released),
         cmocka_unit_test(placeholders_are_released),
         cmocka_unit_test(views_are_unmapped),

@@ -60,6 +60,21 @@ static inline bool continues(const struct wm_vma *vma, const struct wm_vma *befo
            before->shared == vma->shared && before->file == vma->file;
 }
 
+/* Of what lies below markers nobody notices anything. */
+static inline void look_at_markers(struct wm_vma *vma)
+{
+    struct wm_found found;
+    struct wm_run run;
+
+    if (!wm_space_at(&wm_home.space, vma->range.start, &found) || found.extent.kind != WM_PRIVATE)
+        return;
+    run = wm_pages_at(&wm_home.space, &found.extent, vma->range.start);
+    if (vma->range.start < run.range.end)
+        vma->range = wm_range_cut(vma->range, run.range);
+    if (run.state & WM_PAGE_MARKED)
+        vma->access = WM_ACCESS_NONE;
+}
+
 static inline void look_at_vmas(struct picture *out)
 {
     struct wm_vma vma;
@@ -70,7 +85,8 @@ static inline void look_at_vmas(struct picture *out)
         assert_true(out->vmas < PARTS);
         if (wm_kern_vma(addr, &vma) != 0 || vma.range.start >= out->range.end)
             return;
-        vma.range = wm_range_cut(vma.range, out->range);
+        vma.range = wm_range_cut(vma.range, (struct wm_range){addr, out->range.end});
+        look_at_markers(&vma);
         if (out->vmas > 0 && continues(&vma, &out->vma[out->vmas - 1]))
             out->vma[out->vmas - 1].range.end = vma.range.end;
         else

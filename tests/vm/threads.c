@@ -61,7 +61,7 @@ static bool agrees_with_kernel(const struct wm_extent *e)
     while (r.start < r.end) {
         struct wm_run run = wm_pages_at(&wm_home.space, e, r.start);
 
-        uint16_t mapped_as = run.state & WM_PAGE_WARM ? WM_READWRITE : run.state;
+        uint16_t mapped_as = run.state & (WM_PAGE_WARM | WM_PAGE_DENSE) ? WM_READWRITE : run.state;
 
         if (wm_kern_vma(r.start, &vma) != 0 || vma.range.start > r.start ||
             vma.access != wm_access_of(mapped_as))

@@ -34,6 +34,14 @@ struct wm_spare {
     uint32_t kept;
 };
 
+/* See vm/pages/dense.h. */
+struct wm_dense {
+    size_t bytes;
+    size_t
+        limit; /* of mappings, by which stretches are turned; 0: not looked up yet, SIZE_MAX: they are not */
+    bool first;
+};
+
 struct wm_home {
     struct wm_lock lock; /* of all that follows, but for objects and frames: they have locks of their own */
     uint32_t claimed;    /* how many claims there are, from the front */
@@ -42,10 +50,11 @@ struct wm_home {
     struct wm_space space;
     struct wm_claim claims[WM_CLAIMS];
     struct wm_spare spare;
-    uint32_t given_up;                 /* the first extent of ground that was: see givenup.h; 0: none */
-    bool unsettled;                    /* some page can do less than the book says: see pages_kern.h */
-    size_t warm_bytes, warm_pages;     /* see warm.h */
-    size_t warm_more;                  /* what may be kept beyond what always may */
+    uint32_t given_up;             /* the first extent of ground that was: see givenup.h; 0: none */
+    bool unsettled;                /* some page can do less than the book says: see pages_kern.h */
+    size_t warm_bytes, warm_pages; /* see warm.h */
+    size_t warm_more;              /* what may be kept beyond what always may */
+    struct wm_dense dense;
     size_t locked_pages;               /* see locked.h */
     struct wm_left_table *left_tables; /* see marks.h */
     bool watch_lost;                   /* the kernel has forgotten what it watched: see watch.h */

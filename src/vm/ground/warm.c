@@ -92,12 +92,14 @@ void wm_warm_count_pages(struct wm_range r)
 
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
 {
-    if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & WM_PAGE_WARM))
+    if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & (WM_PAGE_WARM | WM_PAGE_DENSE)))
         return;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
         if (w.run.state & WM_PAGE_WARM) {
             wm_home.warm_bytes -= wm_range_bytes(w.run.range);
             wm_home.warm_pages -= wm_range_bytes(w.run.range) / WM_PAGE;
+        } else if (w.run.state & WM_PAGE_DENSE) {
+            wm_home.dense.bytes -= wm_range_bytes(w.run.range);
         }
 }
 

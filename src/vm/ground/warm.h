@@ -32,7 +32,7 @@ bool wm_warm_has_room(size_t bytes);
 /* Pages that are kept from now on. */
 void wm_warm_count_pages(struct wm_range r);
 
-/* Pages of an extent that are no longer kept, whatever becomes of them: to be called before. */
+/* Pages of an extent that are no longer kept, as warm or dense ones, whatever becomes of them: to be called before. */
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r);
 
 /* Free warm ground for e, which is to be read/write at once: unmarked and carved. False: there is none. */

@@ -18,6 +18,7 @@
 #include "vm/ground/huge.h"
 #include "vm/handles/types.h"
 #include "vm/life/forks.h"
+#include "vm/pages/dense.h"
 
 static bool born;
 static bool torn; /* a child has this for ever, and so have its children */
@@ -29,6 +30,7 @@ static void read_environment(void)
 {
     wm_probe_read(secure_getenv("WINMEM_DISABLE"));
     wm_huge_read(secure_getenv("WINMEM_HUGE"));
+    wm_dense_read(secure_getenv("WINMEM_DENSE"));
 }
 
 /* Threads whose first calls come together may both be here: without a script neither writes what the other one reads. */

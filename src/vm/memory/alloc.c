@@ -24,6 +24,7 @@
 #include "vm/ground/place.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
+#include "vm/pages/dense.h"
 #include "vm/pages/pages_kern.h"
 #include "vm/physical/physical.h"
 #include "vm/reset/reset.h"
@@ -166,6 +167,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return wm_large_protect(&run, state, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
+    if (wm_dense_prepare(found, req->at))
+        run = wm_pages_in(wm_book(), &found->extent, req->at, req->at.start);
     if (state == WM_READWRITE && wm_churn_commit(found, req->at))
         return WM_OK;
     if (!wm_pages_ready(wm_book(), &found->extent, req->at))
@@ -177,6 +180,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     error = wm_pages_kern_set(found, req->at, state);
     if (error == -ENOMEM && wm_warm_cool_all())
         error = set_again(found, req->at, state);
+    if (error == -ENOMEM && wm_dense_relieve(found, req->at))
+        error = wm_pages_kern_set(found, req->at, state);
     if (error != 0)
         return wm_from_errno(WM_OP_COMMIT, error);
     if (run.state == 0 && wm_range_holds(run.range, req->at) &&

@@ -29,6 +29,7 @@
 #include "vm/ground/vacate.h"
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
+#include "vm/pages/dense.h"
 #include "vm/physical/physical.h"
 
 static struct wm_range pages_of(const struct wm_free_req *req)
@@ -69,19 +70,26 @@ static int discard(const struct wm_found *found, struct wm_range r, bool may_mar
     return error;
 }
 
-/* *state becomes what the pages are in afterwards. */
-static int take_pages(struct wm_found *found, struct wm_range r, bool may_mark, uint16_t *state)
+/* *state becomes what the pages are in afterwards; *r may have grown by pages that are reserved anyway. */
+static int take_pages(struct wm_found *found, struct wm_range *r, bool may_mark, uint16_t *state)
 {
+    struct wm_range wide = *r;
     int error;
 
-    wm_huge_leave(r);
-    *state = WM_PAGE_MARKED | WM_PAGE_WARM;
-    if (may_mark && wm_warm_keep_pages(found, r))
+    wm_huge_leave(*r);
+    *state = WM_PAGE_MARKED | WM_PAGE_DENSE;
+    if (may_mark && wm_dense_keep(found, *r))
         return 0;
-    error = discard(found, r, may_mark, state);
+    *state = WM_PAGE_MARKED | WM_PAGE_WARM;
+    if (may_mark)
+        wide = wm_dense_around(&found->extent, *r);
+    if (may_mark && wm_range_holds(*r, wide) && wm_warm_keep_pages(found, *r))
+        return 0;
+    *r = wide;
+    error = discard(found, *r, may_mark, state);
     if (error == 0) {
-        wm_locked_uncount(&found->extent, r);
-        wm_warm_uncount(&found->extent, r);
+        wm_locked_uncount(&found->extent, *r);
+        wm_warm_uncount(&found->extent, *r);
     }
     return error;
 }
@@ -97,7 +105,7 @@ static wm_status decommit_range(struct wm_found *found, struct wm_range r, bool 
         return WM_OK;
     if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
-    error = take_pages(found, r, may_mark, &state);
+    error = take_pages(found, &r, may_mark, &state);
     if (error != 0)
         return wm_from_errno(WM_OP_FREE, error);
     wm_marks_clear(&found->extent, WM_MARK_RESET, r);
@@ -181,7 +189,7 @@ static wm_status turn_into_placeholder(struct wm_found *found, struct wm_range r
         !wm_marks_part(&old, r, &rest))
         return WM_BOOK_MEMORY;
     if (!wm_place_is_bare(&old))
-        error = take_pages(found, r, false, &state);
+        error = take_pages(found, &r, false, &state);
     if (error != 0) {
         wm_marks_part_not(&rest);
         return wm_from_errno(WM_OP_FREE, error);

@@ -9,12 +9,15 @@
  * Of our memory a call changes one allocation (O55); a range that is ours in part is refused. What others
  * mapped can be changed as well, across their mappings, but for PAGE_GUARD (foreign.c).
  */
+#include <errno.h>
+
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
 #include "vm/ground/large.h"
 #include "vm/memory/foreign.h"
+#include "vm/pages/dense.h"
 #include "vm/pages/pages_kern.h"
 #include "vm/sections/piecewise.h"
 #include "vm/sections/view_pages.h"
@@ -42,6 +45,8 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, stru
     if (alike ? !wm_space_ready(wm_book(), 0, WM_PAGES_RUNS) : !wm_pages_ready(wm_book(), &found->extent, r))
         return WM_BOOK_MEMORY;
     error = wm_pages_kern_set(found, r, protect);
+    if (error == -ENOMEM && wm_dense_relieve(found, r))
+        error = wm_pages_kern_set(found, r, protect);
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
     WM_SPACE_CHANGES(wm_book()) {

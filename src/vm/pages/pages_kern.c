@@ -22,14 +22,14 @@
 #include "vm/ground/spare.h"
 
 /*
- * Marked pages fault whatever their mapping allows; warm ones are to be read/write below. The markers come
+ * Marked pages fault whatever their mapping allows; warm and dense ones are to be read/write below. The markers come
  * first, for they need no mapping.
  */
 static int allow_again(struct wm_run run)
 {
     int error = run.state & WM_PAGE_MARKED ? wm_kern_mark(run.range) : 0;
 
-    if (run.state & WM_PAGE_WARM)
+    if (run.state & (WM_PAGE_WARM | WM_PAGE_DENSE))
         return wm_spare_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE, WM_SPARE_UNDO);
     if ((run.state & WM_PAGE_MARKED) && error == 0)
         return 0;
@@ -128,22 +128,47 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
     return error;
 }
 
+/* What is committed read/write already does not mind: nothing but markers is missing. */
+static bool is_open(const struct wm_extent *e, struct wm_range range)
+{
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, range); wm_run_next(&w);)
+        if (wm_page_below(w.run.state & ~WM_PAGE_LOCKED) != WM_READWRITE)
+            return false;
+    return true;
+}
+
+static int unmark_one(const struct wm_found *found, struct wm_range range)
+{
+    int error = 0;
+
+    WM_HOME_CLAIM_MARKERS(found)
+        error = wm_kern_unmark(range);
+    return error;
+}
+
+/* Of several runs without a claim, for that promises room in the book for the change of one. */
+static int unmark_all(const struct wm_found *found, struct wm_range range, bool alike)
+{
+    int error = alike ? unmark_one(found, range) : wm_kern_unmark(range);
+
+    if (error != 0)
+        wm_pages_kern_put_back(&found->extent, range);
+    return error;
+}
+
 /*
- * Warm pages are read/write below their markers, so committing them as that takes the markers away and does
- * nothing else. That is why they are kept.
+ * Warm and dense pages are read/write below their markers, so committing them as that takes the markers away and
+ * does nothing else. That is why they are kept.
  */
 int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint16_t state)
 {
     struct wm_run run = wm_pages_in(wm_book(), &found->extent, range, range.start);
     int access = wm_access_of(state | (run.state & WM_PAGE_STICKY)), old = wm_access_of(run.state);
-    int error = 0;
+    bool alike = wm_range_holds(run.range, range);
 
-    if (wm_range_holds(run.range, range) && (run.state & WM_PAGE_WARM) && state == WM_READWRITE) {
-        WM_HOME_CLAIM_MARKERS(found)
-            error = wm_kern_unmark(range);
-        return error;
-    }
-    if (!wm_range_holds(run.range, range) || (run.state & WM_PAGE_MARKED))
+    if (state == WM_READWRITE && (!alike || (run.state & WM_PAGE_MARKED)) && is_open(&found->extent, range))
+        return unmark_all(found, range, alike);
+    if (!alike || (run.state & WM_PAGE_MARKED))
         return set_mixed(found, range, wm_access_of(state));
     /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */
     return access == old ? 0 : set_uniform(found, range, access);

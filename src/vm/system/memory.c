@@ -153,6 +153,6 @@ uint64_t wm_op_kept_memory(void)
     wm_status st;
 
     WM_AT_HOME(st)
-        kept = wm_home.warm_bytes;
+        kept = wm_home.warm_bytes + wm_home.dense.bytes;
     return kept;
 }

@@ -1,0 +1,314 @@
+/*
+ * dense.c: when a stretch is turned, how, and back (dense.h).
+ *
+ * How broken memory is, the book counts (space->edges), and how much of it is turned at once follows from that:
+ * where islands lie far apart a small stretch holds but one, and is no fewer mappings than the island was.
+ *
+ * Turning is two steps, each of which leaves what is allowed if the next is refused: reserved pages get their
+ * markers first, which needs no mapping, and whose mapping is not known then (WM_PAGE_MARKED); then one mprotect
+ * makes a single mapping of all, and can need a split at the two ends only. Pieces that were touched in any order
+ * merge because of wm_kern_keep_joinable.
+ *
+ * A stretch goes as far as the kernel can have it in one mapping: over neighbouring reservations where an arena
+ * holds them, and never into what is another thread's just now.
+ */
+#include "vm/pages/dense.h"
+
+#include <string.h>
+
+#include "base/atomic.h"
+#include "core/pages.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
+#include "kern/system/system.h"
+#include "vm/access.h"
+#include "vm/book/home.h"
+#include "vm/errno_status.h"
+#include "vm/ground/spare.h"
+#include "vm/ground/warm.h"
+
+#define MIB ((size_t)1 << 20)
+
+/* From so many sixteenths of the table on, so much around. */
+static const struct {
+    unsigned sixteenths;
+    size_t bytes;
+} units[] = {{2, 2 * MIB}, {6, 64 * MIB}, {12, 1024 * MIB}};
+
+enum {
+    UNITS = sizeof units / sizeof units[0],
+    OVERCOMMIT_NEVER = 2,
+    OPEN = WM_ACCESS_READ | WM_ACCESS_WRITE
+};
+
+/* Fewer edges are no danger to any table: its limit need not be known. */
+enum { FEW_EDGES = 4096 };
+
+/* --- when --- */
+
+void wm_dense_read(const char *when)
+{
+    wm_home.dense.first = when != NULL && strcmp(when, "first") == 0;
+}
+
+/* Looked up once: whoever raises the limit later gets stretches that are turned earlier than need be. */
+static size_t limit(void)
+{
+    if (wm_home.dense.limit == 0) {
+        bool counted = wm_kern_overcommit() == OVERCOMMIT_NEVER || wm_kern_data_limit() != UINT64_MAX;
+
+        wm_home.dense.limit = counted ? SIZE_MAX : wm_kern_max_maps();
+    }
+    return wm_home.dense.limit;
+}
+
+/* How much is to be turned at once; 0: nothing. */
+static size_t unit(void)
+{
+    size_t edges = wm_book()->edges, bytes = wm_home.dense.first ? units[0].bytes : 0;
+
+    if (edges >= FEW_EDGES)
+        for (int i = 0; i < UNITS; i++)
+            if (edges >= limit() / 16 * units[i].sixteenths)
+                bytes = units[i].bytes;
+    return bytes;
+}
+
+/* --- what --- */
+
+static bool is_plain(const struct wm_extent *e)
+{
+    return e->kind == WM_PRIVATE && e->traits == 0 && e->node == 0;
+}
+
+/* What is mapped read/write, or may be: reserved pages, once they are marked. */
+static bool can_be_turned(uint16_t state)
+{
+    return (state & WM_PAGE_PROTECT) == 0 || (state & ~WM_PAGE_LOCKED) == WM_READWRITE;
+}
+
+/* The run at addr, in whatever extent, if it can be of one mapping with those of e. */
+static bool find_run(const struct wm_found *of, uintptr_t addr, struct wm_found *found, struct wm_run *run)
+{
+    if (!wm_space_at(wm_book(), addr, found) || addr >= wm_extent_range(&found->extent).end)
+        return false;
+    if (found->index != of->index &&
+        (found->extent.ground != WM_GROUND_HELD || of->extent.ground != WM_GROUND_HELD ||
+         !is_plain(&found->extent) || wm_home_is_claimed(found->index)))
+        return false;
+    *run = wm_pages_at(wm_book(), &found->extent, addr);
+    return true;
+}
+
+/* Around addr, as far as everything can be turned. */
+static struct wm_range stretch_around(const struct wm_found *of, uintptr_t addr, struct wm_range within)
+{
+    struct wm_range r = {addr, addr};
+    struct wm_found found;
+    struct wm_run run;
+
+    while (r.end < within.end && find_run(of, r.end, &found, &run) && can_be_turned(run.state))
+        r.end = run.range.end;
+    while (r.start > within.start && find_run(of, r.start - 1, &found, &run) && can_be_turned(run.state))
+        r.start = run.range.start;
+    return wm_range_cut(r, within);
+}
+
+/* The runs of a stretch one after the other, and the extents they are in. */
+struct steps {
+    uintptr_t at, end;
+    struct wm_found found;
+    struct wm_run run;
+};
+
+static bool step(struct steps *s)
+{
+    if (s->at >= s->end || !wm_space_at(wm_book(), s->at, &s->found))
+        return false;
+    s->run = wm_pages_in(wm_book(), &s->found.extent, (struct wm_range){s->at, s->end}, s->at);
+    s->at = s->run.range.end;
+    return true;
+}
+
+/* --- how --- */
+
+static int mark_some(struct wm_range r)
+{
+    return wm_range_bytes(r) == 0 ? 0 : wm_kern_mark(r);
+}
+
+/*
+ * All that is reserved without a marker gets one; *end becomes how far that came. Of several mappings the first
+ * ones may be marked when it is refused at another.
+ */
+static int mark_reserved(struct wm_range r, uintptr_t *end)
+{
+    struct steps s = {.at = r.start, .end = r.end};
+    struct wm_range bare = {r.start, r.start};
+    int error = 0;
+
+    while (error == 0 && step(&s)) {
+        if (s.run.state == 0) {
+            bare.end = s.run.range.end;
+            continue;
+        }
+        error = mark_some(bare);
+        if (error == 0)
+            bare = (struct wm_range){s.run.range.end, s.run.range.end};
+    }
+    if (error == 0)
+        error = mark_some(bare);
+    *end = r.end;
+    if (error != 0)
+        *end = wm_kern_unmark(bare) == 0 ? bare.start : bare.end;
+    return error;
+}
+
+/* Reserved, and it is not known that below it is read/write memory. */
+static bool is_unturned(uint16_t state)
+{
+    return (state & (WM_PAGE_PROTECT | WM_PAGE_WARM | WM_PAGE_DENSE)) == 0;
+}
+
+static bool has_unturned(struct wm_range r)
+{
+    struct steps s = {.at = r.start, .end = r.end};
+
+    while (step(&s))
+        if (is_unturned(s.run.state))
+            return true;
+    return false;
+}
+
+/* Runs become other runs, so that the book needs no more room than for the two that may be cut. */
+static void record(struct wm_range r, uint16_t state)
+{
+    struct steps s = {.at = r.start, .end = r.end};
+
+    while (step(&s)) {
+        if (!is_unturned(s.run.state))
+            continue;
+        if (state & WM_PAGE_DENSE)
+            wm_home.dense.bytes += wm_range_bytes(s.run.range);
+        WM_SPACE_CHANGES(wm_book())
+            wm_pages_set(wm_book(), &s.found, s.run.range, state);
+    }
+}
+
+static bool turn(struct wm_found *found, struct wm_range r, size_t bytes, bool full)
+{
+    struct wm_range within = {wm_down(r.start, bytes), wm_up(r.end, bytes)};
+    struct wm_range stretch = stretch_around(found, r.start, within);
+    uintptr_t end;
+    int error;
+
+    if (!has_unturned(stretch) || !wm_space_ready(wm_book(), 0, 2 * WM_PAGES_RUNS))
+        return false;
+    error = mark_reserved(stretch, &end);
+    if (error == 0)
+        error = full ? wm_spare_protect(stretch, OPEN, WM_SPARE_RELIEF) : wm_kern_protect(stretch, OPEN);
+    stretch.end = end;
+    if (wm_range_bytes(stretch) != 0)
+        record(stretch, error == 0 ? WM_PAGE_MARKED | WM_PAGE_DENSE : WM_PAGE_MARKED);
+    found->extent = wm_space_get(wm_book(), found->index);
+    return error == 0;
+}
+
+static bool has_bare(const struct wm_extent *e, struct wm_range r)
+{
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
+        if (w.run.state == 0)
+            return true;
+    return false;
+}
+
+/* A range as long as what would be turned breaks nothing that counts. */
+bool wm_dense_prepare(struct wm_found *found, struct wm_range r)
+{
+    size_t bytes = unit();
+
+    if (bytes == 0 || !is_plain(&found->extent) || wm_range_bytes(r) >= bytes ||
+        wm_range_holds(r, wm_extent_range(&found->extent)))
+        return false;
+    return has_bare(&found->extent, r) && wm_kern_has_markers() && turn(found, r, bytes, false);
+}
+
+bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
+{
+    bool turned = false;
+
+    if (!is_plain(&found->extent) || !wm_kern_has_markers() || !wm_table_is_full())
+        return false;
+    for (int i = UNITS - 1; i >= 0 && !turned; i--)
+        turned = turn(found, r, units[i].bytes, true);
+    return turned && wm_pages_ready(wm_book(), &found->extent, r);
+}
+
+/* --- and back --- */
+
+/* Warm pages between dense ones are given back with them: else some would be left over in what is all reserved. */
+struct wm_range wm_dense_around(const struct wm_extent *e, struct wm_range r)
+{
+    struct wm_range all = wm_extent_range(e), wide = r;
+    uint16_t kept = WM_PAGE_DENSE | WM_PAGE_WARM, met = 0;
+    struct wm_run run;
+
+    if (wm_home.dense.bytes == 0)
+        return r;
+    while (wide.start > all.start && (run = wm_pages_at(wm_book(), e, wide.start - 1)).state & kept) {
+        wide.start = run.range.start;
+        met |= run.state;
+    }
+    while (wide.end < all.end && (run = wm_pages_at(wm_book(), e, wide.end)).state & kept) {
+        wide.end = run.range.end;
+        met |= run.state;
+    }
+    return met & WM_PAGE_DENSE ? wide : r;
+}
+
+/* Is the page at addr in the mapping that the dense pages beside it are in? */
+static bool goes_on(const struct wm_found *of, uintptr_t addr)
+{
+    struct wm_found found;
+    struct wm_run run;
+
+    return find_run(of, addr, &found, &run) && wm_page_below(run.state) == WM_READWRITE;
+}
+
+static bool is_open(const struct wm_extent *e, struct wm_range r)
+{
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
+        if (wm_page_below(w.run.state) != WM_READWRITE)
+            return false;
+    return true;
+}
+
+/*
+ * At an edge that is there already, giving back only moves it. In the middle it makes two; and where a stretch goes
+ * on in the next extent it was turned for want of mappings, however few edges there are by now.
+ */
+bool wm_dense_keep(const struct wm_found *found, struct wm_range r)
+{
+    const struct wm_extent *e = &found->extent;
+    struct wm_range all = wm_extent_range(e), reserved;
+
+    if (!(e->flags & WM_EXTENT_MIXED) && !wm_home.dense.first)
+        return false;
+    reserved = wm_dense_around(e, r);
+    if (unit() == 0 && (wm_range_bytes(reserved) == wm_range_bytes(r) ||
+                        (reserved.start > all.start && reserved.end < all.end)))
+        return false;
+    if (!is_plain(e) || !is_open(e, r) || !goes_on(found, reserved.start - 1) ||
+        !goes_on(found, reserved.end))
+        return false;
+    if (!wm_kern_has_markers() || wm_kern_mark(r) != 0)
+        return false;
+    wm_warm_uncount(e, r);
+    wm_home.dense.bytes += wm_range_bytes(r);
+    return true;
+}
+
+size_t wm_dense_bytes(void)
+{
+    return WM_LOAD(wm_home.dense.bytes);
+}
