@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -223,26 +224,109 @@ static void alternating_pages(void)
     printf("  release: %s\n", release(p) ? "done" : WinmemLastCause());
 }
 
-static void one_page_each(void)
+/* Numbers below count, each once, in their order or in none. */
+static size_t *numbers(size_t count, bool mixed)
+{
+    size_t *number = malloc(count * sizeof *number);
+
+    for (size_t i = 0; number != NULL && i < count; i++) {
+        size_t other = mixed ? any_below(i + 1) : i;
+
+        number[i] = number[other];
+        number[other] = i;
+    }
+    return number;
+}
+
+/* Kilobytes, of a line in /proc/self/status. */
+static size_t status_kib(const char *name)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    char line[128];
+    unsigned long kib = 0;
+
+    while (f != NULL && fgets(line, sizeof line, f) != NULL)
+        if (strncmp(line, name, strlen(name)) == 0)
+            sscanf(line + strlen(name), ": %lu", &kib);
+    if (f != NULL)
+        fclose(f);
+    return kib;
+}
+
+static void tell_tenth(size_t done, size_t step, uint64_t ns)
+{
+    printf("  up to %7zu: %6.0f ns each, %6zu lines in maps, %7zu KiB of page tables\n", done,
+           (double)ns / (double)step, map_lines(), status_kib("VmPTE"));
+}
+
+/* One page at any place in each stretch of so many pages; told are tenths. */
+static size_t act_on(char *p, const size_t *stretch, size_t count, size_t pages, bool commits)
+{
+    uint64_t began = bench_now();
+    size_t step = count / 10;
+
+    for (size_t i = 0; i < count; i++) {
+        char *page = p + (stretch[i] * pages + stretch[i] * 7919 % pages) * PAGE;
+
+        if (commits ? VirtualAlloc(page, PAGE, MEM_COMMIT, PAGE_READWRITE) == NULL
+                    : !VirtualFree(page, PAGE, MEM_DECOMMIT)) {
+            tell_refusal(i, "pages");
+            return i;
+        }
+        if (commits)
+            *page = 1;
+        if ((i + 1) % step == 0) {
+            tell_tenth(i + 1, step, bench_now() - began);
+            began = bench_now();
+        }
+    }
+    return count;
+}
+
+/* Touched; and away again in another order. */
+static void islands(size_t count, size_t bytes)
+{
+    size_t *there = numbers(count, true), *away = numbers(count, true), pages = bytes / PAGE / count, done;
+    char *p = VirtualAlloc(NULL, bytes, MEM_RESERVE, PAGE_NOACCESS);
+
+    printf("%zu pages in any order, in %zu GiB\n", count, bytes / GIB);
+    if (p == NULL || there == NULL || away == NULL)
+        return;
+    done = act_on(p, there, count, pages, true);
+    printf("  decommitted in another order\n");
+    if (done == count)
+        act_on(p, away, count, pages, false);
+    printf("  release: %s\n", release(p) ? "done" : WinmemLastCause());
+    free(there);
+    free(away);
+}
+
+static void one_page_each(bool mixed)
 {
     char **live = calloc(PAGES_WANTED, sizeof *live);
-    uint64_t began = bench_now();
+    size_t *order = numbers(PAGES_WANTED, mixed);
+    uint64_t began;
     size_t held = 0, released = 0;
 
-    printf("reservations with one committed page, %d wanted\n", PAGES_WANTED);
-    for (; live != NULL && held < PAGES_WANTED; held++) {
-        live[held] = reserve();
-        if (live[held] == NULL || VirtualAlloc(live[held], PAGE, MEM_COMMIT, PAGE_READWRITE) == NULL)
-            break;
-    }
+    printf("reservations with one committed page, %d wanted, %s\n", PAGES_WANTED,
+           mixed ? "in any order" : "one after the other");
+    for (size_t i = 0; live != NULL && i < PAGES_WANTED; i++)
+        live[i] = reserve();
+    began = bench_now();
+    while (live != NULL && order != NULL && held < PAGES_WANTED &&
+           VirtualAlloc(live[order[held]], PAGE, MEM_COMMIT, PAGE_READWRITE) != NULL)
+        *live[order[held++]] = 1;
     if (held < PAGES_WANTED)
         tell_refusal(held, "reservations");
     printf("  %.0f ns each, %zu lines in maps\n", (double)(bench_now() - began) / (double)(held + 1),
            map_lines());
-    for (size_t i = 0; live != NULL && i < PAGES_WANTED && live[i] != NULL; i++)
-        released += release(live[i]);
-    printf("  released %zu; then %zu lines in maps\n", released, map_lines());
+    began = bench_now();
+    for (size_t i = 0; live != NULL && order != NULL && i < PAGES_WANTED; i++)
+        released += release(live[order[i]]);
+    printf("  released %zu, %.0f ns each; then %zu lines in maps\n", released,
+           (double)(bench_now() - began) / PAGES_WANTED, map_lines());
     free(live);
+    free(order);
 }
 
 int main(int argc, char **argv)
@@ -254,6 +338,9 @@ int main(int argc, char **argv)
     many_reservations(count);
     many_giants();
     alternating_pages();
-    one_page_each();
+    one_page_each(false);
+    one_page_each(true);
+    islands(1000000, 64 * GIB);
+    islands(PAGES_WANTED, 1024 * GIB);
     return 0;
 }
