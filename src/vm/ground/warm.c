@@ -44,7 +44,7 @@ static bool mark(const struct wm_found *found, struct wm_range r)
     if (run.state != WM_READWRITE || !wm_range_holds(run.range, r))
         return false;
     WM_HOME_CLAIM_MARKERS(found)
-    error = wm_kern_mark(r);
+        error = wm_kern_mark(r);
     return error == 0;
 }
 
@@ -118,7 +118,7 @@ bool wm_warm_reuse(struct wm_extent *e)
         found.index = wm_space_carve(wm_book(), from, *e);
     found.extent = wm_space_get(wm_book(), found.index);
     WM_HOME_CLAIM_MARKERS(&found)
-    error = wm_kern_unmark(wm_extent_range(e));
+        error = wm_kern_unmark(wm_extent_range(e));
     if (error == 0)
         return true;
     wm_home.warm_bytes += e->bytes;
