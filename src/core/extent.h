@@ -15,6 +15,7 @@
  *   OPEN   an arena that only the book knows: mapped while in use, unmapped when freed
  *   WARM   open ground that was freed a moment ago: still mapped read/write, but under guard markers, so
  *          that the next who wants just that need not map it; in use it is OPEN
+ *   FULL   the same with its contents, closed by a protection: they are cleared before anybody has it
  *   OWN    a mapping of its own: unmapped when freed, and the extent is gone from the book
  */
 #ifndef WM_CORE_EXTENT_H
@@ -32,6 +33,7 @@ enum wm_ground {
     WM_GROUND_HELD,
     WM_GROUND_OPEN,
     WM_GROUND_WARM,
+    WM_GROUND_FULL,
     WM_GROUND_OWN,
     WM_GROUND_BINS = WM_GROUND_OWN
 };
@@ -39,7 +41,9 @@ enum wm_ground {
 enum {
     WM_EXTENT_MIXED = 1,
     WM_EXTENT_REPLACED = 2, /* it took the place of a placeholder */
-    WM_EXTENT_ADVISED = 4 /* private: some of it may have been asked to have huge pages (vm/ground/huge.h) */
+    WM_EXTENT_ADVISED = 4, /* private: some of it may have been asked to have huge pages (vm/ground/huge.h) */
+    WM_EXTENT_CLEARED =
+        8 /* private: it was FULL ground, so its pages were there before anybody touched them */
 };
 
 enum { WM_PLACEHOLDER_PROTECT = 0x01 }; /* PAGE_NOACCESS: what is reported of one */
@@ -90,6 +94,12 @@ enum {
         64, /* of a view: what of it is committed its section says (vm/sections/piecewise.h) */
     WM_TRAIT_OVERHANGING = 128 /* of a view of a file: it may be larger than its section, which grows */
 };
+
+/* Open ground that is mapped while it is free (vm/ground/warm.h). */
+static inline bool wm_ground_is_kept(enum wm_ground ground)
+{
+    return ground == WM_GROUND_WARM || ground == WM_GROUND_FULL;
+}
 
 struct wm_extent {
     uint64_t start;

@@ -147,7 +147,7 @@ uint32_t wm_space_carve(struct wm_space *space, struct wm_found from, struct wm_
     struct wm_range head = {whole.start, used.start}, tail = {slack.end, whole.end};
 
     assert(from.extent.kind == WM_FREE && wm_range_holds(whole, used));
-    e.ground = from.extent.ground == WM_GROUND_WARM ? WM_GROUND_OPEN : from.extent.ground;
+    e.ground = wm_ground_is_kept(from.extent.ground) ? WM_GROUND_OPEN : from.extent.ground;
     e.slack = wm_range_bytes(slack) / WM_PAGE & 15;
     if (wm_range_bytes(head) == 0 && wm_range_bytes(tail) == 0)
         return take_whole(space, from, &e);

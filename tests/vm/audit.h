@@ -377,6 +377,8 @@ static inline bool audit_free(const struct wm_extent *e)
         return audit_given_up(run.range);
     if (e->ground == WM_GROUND_WARM)
         return audit_warm_below(&run);
+    if (e->ground == WM_GROUND_FULL)
+        return audit_fits(&(struct audit_wish){.what = "full ground", .range = run.range});
     return e->ground == WM_GROUND_OPEN || audit_held("free held ground", run.range);
 }
 
@@ -538,7 +540,7 @@ static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
 
     sums->piecewise_views += e->kind == WM_VIEW && (e->traits & WM_TRAIT_PIECEWISE);
     if (e->kind == WM_FREE)
-        sums->warm_bytes += e->ground == WM_GROUND_WARM ? e->bytes : 0;
+        sums->warm_bytes += wm_ground_is_kept(e->ground) ? e->bytes : 0;
     for (uintptr_t addr = all.start; e->kind != WM_FREE && addr < all.end; addr = run.range.end) {
         run = wm_pages_at(&wm_home.space, e, addr);
         sums->locked_pages += run.state & WM_PAGE_LOCKED ? wm_range_bytes(run.range) / WM_PAGE : 0;

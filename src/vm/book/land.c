@@ -77,7 +77,7 @@ WM_TWICE wm_status by_extent(struct wm_whose *whose, uintptr_t addr, struct wm_l
         out->range = (struct wm_range){addr, out->ours.run.end};
         return WM_OK;
     }
-    if (e->ground == WM_GROUND_HELD || e->ground == WM_GROUND_WARM) {
+    if (e->ground == WM_GROUND_HELD || wm_ground_is_kept(e->ground)) {
         out->kind = WM_LAND_HELD;
         out->bounded = false;
         out->range = (struct wm_range){addr, wm_extent_ground(e).end};

@@ -350,7 +350,7 @@ static bool clear(struct wm_range r, bool *held)
                 return false;
             continue;
         }
-        if (found.extent.ground == WM_GROUND_WARM) {
+        if (wm_ground_is_kept(found.extent.ground)) {
             if (!wm_warm_cool(found))
                 return false;
             continue;

@@ -79,11 +79,13 @@ static int take_away(struct wm_found found)
 /* Open ground in whole granules, all of it read/write, is worth keeping for the next who wants that. */
 static bool keep_warm(struct wm_found found)
 {
+    enum wm_ground ground;
+
     if (found.extent.ground != WM_GROUND_OPEN || found.extent.bytes % WM_GRANULE != 0 ||
-        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep_ground(&found))
+        found.extent.start % WM_GRANULE != 0 || !wm_warm_keep_ground(&found, &ground))
         return false;
     WM_SPACE_CHANGES(wm_book())
-        wm_space_free(wm_book(), found, WM_GROUND_WARM);
+        wm_space_free(wm_book(), found, ground);
     return true;
 }
 

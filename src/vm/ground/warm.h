@@ -7,6 +7,9 @@
  * (WM_PAGE_WARM) and open ground that is released (WM_GROUND_WARM). What is kept is not given back to the
  * kernel's count of promises, so it is bounded; and it goes when the kernel refuses somebody else.
  *
+ * Ground of which all pages were there keeps them, where that is what the last releases were like, and is closed by a
+ * protection (WM_GROUND_FULL): to clear a page costs a twentieth of bringing in another one.
+ *
  *   home.warm_bytes is the sum over both kinds, home.warm_pages of the decommitted pages alone
  *
  * All functions are called with the lock held.
@@ -23,7 +26,7 @@ bool wm_warm_is_plain(const struct wm_extent *e, size_t bytes);
  * Mark what is all committed read/write, if it may be kept. True: done, and counted. The extent has been found by
  * wm_home_find, and the book made ready, since the lock may be dropped (WM_HOME_CLAIM_MARKERS).
  */
-bool wm_warm_keep_ground(const struct wm_found *found);
+bool wm_warm_keep_ground(const struct wm_found *found, enum wm_ground *ground);
 bool wm_warm_keep_pages(const struct wm_found *found, struct wm_range r);
 
 /* May so much be kept beside what is? More than a little only where nobody keeps count of promises. */

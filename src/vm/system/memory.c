@@ -84,7 +84,7 @@ static struct tally tally_book(void)
 
     for (uintptr_t addr = WM_SPACE_START; wm_land_next(&addr, &ours);) {
         const struct wm_extent *e = &ours.extent;
-        bool mapped = e->ground == WM_GROUND_HELD || e->ground == WM_GROUND_WARM;
+        bool mapped = e->ground == WM_GROUND_HELD || wm_ground_is_kept(e->ground);
 
         if (e->kind != WM_FREE)
             tally.used += e->bytes;
