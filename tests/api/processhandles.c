@@ -557,6 +557,25 @@ TEST(processhandles, a_number_that_is_used_again_is_another_process, "L74")
     expect_wait(WAIT_OBJECT_0, 0, new, 0);
 }
 
+/* Start times cannot tell the two apart then: the pidfd does. */
+TEST(processhandles, so_it_is_within_a_hundredth_of_a_second, "L74")
+{
+    if (!WinmemFeature("pidfd"))
+        SKIP("without pidfds nobody can tell");
+    for (int i = 0; i < 10; i++) {
+        pid_t first = a_child();
+        HANDLE old = open_process(first, PROCESS_QUERY_INFORMATION | SYNCHRONIZE);
+
+        end(first);
+        if (!reuse(first))
+            SKIP("numbers cannot be chosen here");
+        expect_wait(WAIT_OBJECT_0, 0, old, 0);
+        expect_code_or_unknown(old, 1);
+        EXPECT_OK(CloseHandle(old));
+        end(first);
+    }
+}
+
 TEST(processhandles, nothing_is_copied_from_and_to_who_took_the_number, "L74 L618")
 {
     static const DWORD rights[] = {PROCESS_VM_READ, PROCESS_VM_WRITE | PROCESS_VM_OPERATION};

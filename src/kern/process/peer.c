@@ -207,6 +207,12 @@ void wm_peer_close(struct wm_peer *peer)
 
 /* --- asking --- */
 
+/* It has been waited for, and its number may be another's: that one may even be of the same tick. */
+static bool has_gone(int pidfd)
+{
+    return wm_sys4(SYS_pidfd_send_signal, pidfd, 0, 0, 0) == -ESRCH;
+}
+
 enum wm_peer_state wm_peer_state(const struct wm_peer *peer)
 {
     long ended = is_ours(peer) ? ask_for_end(peer->pidfd) : -EBADF;
@@ -214,6 +220,8 @@ enum wm_peer_state wm_peer_state(const struct wm_peer *peer)
 
     if (ended == 0)
         return WM_PEER_LIVES;
+    if (ended > 0 && has_gone(peer->pidfd))
+        return WM_PEER_ENDED;
     state = state_in_proc(peer);
     return state == WM_PEER_UNKNOWN && ended > 0 ? WM_PEER_ENDED : state;
 }
