@@ -42,6 +42,12 @@ struct wm_dense {
     bool first;
 };
 
+/* See vm/ground/crowd.h: questions since mappings were counted, and whether they were too many then. */
+struct wm_crowd {
+    uint32_t asked;
+    bool is;
+};
+
 struct wm_home {
     struct wm_lock lock; /* of all that follows, but for objects and frames: they have locks of their own */
     uint32_t claimed;    /* how many claims there are, from the front */
@@ -55,6 +61,7 @@ struct wm_home {
     size_t warm_bytes, warm_pages; /* see warm.h */
     size_t warm_more;              /* what may be kept beyond what always may */
     struct wm_dense dense;
+    struct wm_crowd crowd;
     size_t locked_pages;               /* see locked.h */
     struct wm_left_table *left_tables; /* see marks.h */
     bool watch_lost;                   /* the kernel has forgotten what it watched: see watch.h */

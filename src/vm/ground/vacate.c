@@ -20,6 +20,7 @@
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
 #include "vm/ground/arena.h"
+#include "vm/ground/crowd.h"
 #include "vm/ground/givenup.h"
 #include "vm/ground/huge.h"
 #include "vm/ground/large.h"
@@ -144,19 +145,35 @@ static int leave(struct wm_found found)
     return 0;
 }
 
+/* It would be a hole too many. */
+static bool is_given_up_at_once(struct wm_found found)
+{
+    const struct wm_extent *e = &found.extent;
+
+    if (e->kind != WM_PRIVATE || wm_is_window(e) || wm_is_large(e) || wm_place_is_bare(e) ||
+        !wm_crowd_bars(wm_extent_range(e)) || mark(e) != 0)
+        return false;
+    give_up(found);
+    return true;
+}
+
 wm_status wm_place_vacate(struct wm_found found)
 {
-    int error;
+    struct wm_range r = wm_extent_range(&found.extent);
+    int error = 0;
 
     if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return WM_BOOK_MEMORY;
-    wm_huge_leave(wm_extent_range(&found.extent));
+    wm_huge_leave(r);
     if (keep_warm(found))
         return WM_OK;
-    error = take_away(found);
-    if (error == 0)
-        wm_place_drop(found);
-    else if (error == -ENOMEM)
-        error = leave(found);
+    if (!is_given_up_at_once(found)) {
+        error = take_away(found);
+        if (error == 0)
+            wm_place_drop(found);
+        else if (error == -ENOMEM)
+            error = leave(found);
+    }
+    wm_place_regain_beside(r);
     return wm_from_errno(WM_OP_FREE, error);
 }
