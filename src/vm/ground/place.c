@@ -253,7 +253,7 @@ static wm_status place_own(struct wm_extent *e, const struct wm_mapping *m)
         error = map_searched(e, m);
     if (error != 0)
         return mapping_error(m, e->bytes, error);
-    if (m->access == WM_ACCESS_NONE)
+    if (m->op == WM_OP_RESERVE) /* not of a view, which may have no access yet as well */
         error = wm_kern_keep_joinable(wm_extent_range(e));
     if (error != 0) {
         wm_kern_unmap(wm_extent_range(e));
