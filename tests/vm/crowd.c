@@ -6,7 +6,11 @@
 
 #include "vm/ground/crowd.h"
 
-enum { BLOCKS = 16, HELD_BYTES = 16 * PAGE, OPEN_BYTES = 128 * PAGE }; /* what is longer than 256 KiB is not kept warm */
+enum {
+    BLOCKS = 16,
+    HELD_BYTES = 16 * PAGE,
+    OPEN_BYTES = 128 * PAGE
+}; /* what is longer than 256 KiB is not kept warm */
 
 static uintptr_t block[BLOCKS];
 static size_t block_bytes;
@@ -84,7 +88,7 @@ static void no_hole_is_made(uintptr_t (*make)(void), size_t bytes)
     assert_int_equal(mapping_end(block[0]), end);
     assert_int_not_equal(wm_home.given_up, 0);
     assert_int_equal(wm_space_get(wm_book(), wm_home.given_up).next, 0); /* neighbours are one */
-    for (int i = 0; i < 3; i++) { /* from the edge */
+    for (int i = 0; i < 3; i++) {                                        /* from the edge */
         release_block(i);
         assert_int_equal(stamped(block[BLOCKS - 1]), block[BLOCKS - 1]);
     }
@@ -170,8 +174,10 @@ static int begin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CROWD(held_ground_comes_back_with_its_neighbours), CROWD(open_ground_comes_back_with_its_neighbours),
-        CROWD(who_asks_for_the_addresses_gets_them),       CROWD(when_there_are_few_again_all_of_it_comes_back),
+        CROWD(held_ground_comes_back_with_its_neighbours),
+        CROWD(open_ground_comes_back_with_its_neighbours),
+        CROWD(who_asks_for_the_addresses_gets_them),
+        CROWD(when_there_are_few_again_all_of_it_comes_back),
         CROWD(what_is_locked_is_released_as_ever),
     };
 

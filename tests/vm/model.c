@@ -16,6 +16,7 @@
 #include "vm/files/file.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/churn.h"
+#include "vm/ground/crowd.h"
 #include "vm/pages/guard.h"
 #include "vm/workingset/workingset.h"
 
@@ -1257,6 +1258,11 @@ int main(int argc, char **argv)
 
     if (getenv("TEST_CHURN") != NULL)
         wm_churn_least = 0; /* every commit that can opens a stretch */
+    if (getenv("TEST_CROWD") != NULL) {
+        wm_crowd_least = 0;
+        wm_crowd_every = UINT32_MAX;
+        wm_home.crowd.is = true; /* no release makes a hole */
+    }
     for (size_t i = 0; i < KINDS; i++) {
         if (argc > 1 && strcmp(argv[1], kinds[i].name) != 0)
             continue;

@@ -9,6 +9,7 @@
 
 #include "base/atomic.h"
 #include "vm/ground/churn.h"
+#include "vm/ground/crowd.h"
 
 enum { THREADS = 4, FORKER = THREADS, WORKERS, SLOTS = 24, PAGES_MAX = 24 };
 
@@ -493,5 +494,10 @@ int main(void)
 
     if (getenv("TEST_CHURN") != NULL)
         wm_churn_least = 0; /* every commit that can opens a stretch */
+    if (getenv("TEST_CROWD") != NULL) {
+        wm_crowd_least = 0;
+        wm_crowd_every = UINT32_MAX;
+        wm_home.crowd.is = true; /* no release makes a hole */
+    }
     return RUN_APART(tests);
 }
