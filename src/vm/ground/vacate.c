@@ -160,20 +160,23 @@ static bool is_given_up_at_once(struct wm_found found)
 wm_status wm_place_vacate(struct wm_found found)
 {
     struct wm_range r = wm_extent_range(&found.extent);
-    int error = 0;
+    int error;
 
     if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return WM_BOOK_MEMORY;
     wm_huge_leave(r);
     if (keep_warm(found))
         return WM_OK;
-    if (!is_given_up_at_once(found)) {
-        error = take_away(found);
-        if (error == 0)
-            wm_place_drop(found);
-        else if (error == -ENOMEM)
-            error = leave(found);
+    if (is_given_up_at_once(found)) {
+        wm_place_regain_beside(r);
+        return WM_OK;
     }
-    wm_place_regain_beside(r);
+    error = take_away(found);
+    if (error == 0) {
+        wm_place_drop(found);
+        wm_place_regain_beside(r);
+    } else if (error == -ENOMEM) {
+        error = leave(found);
+    }
     return wm_from_errno(WM_OP_FREE, error);
 }

@@ -46,9 +46,10 @@ enum { FEW_EDGES = 4096 };
 
 /* --- when --- */
 
+/* By threads that come first at once, before there is a lock. */
 void wm_dense_read(const char *when)
 {
-    wm_home.dense.first = when != NULL && strcmp(when, "first") == 0;
+    WM_STORE(wm_home.dense.first, when != NULL && strcmp(when, "first") == 0);
 }
 
 /* Looked up once: whoever raises the limit later gets stretches that are turned earlier than need be. */
@@ -65,7 +66,7 @@ static size_t limit(void)
 /* How much is to be turned at once; 0: nothing. */
 static size_t unit(void)
 {
-    size_t edges = wm_book()->edges, bytes = wm_home.dense.first ? units[0].bytes : 0;
+    size_t edges = wm_book()->edges, bytes = WM_LOAD(wm_home.dense.first) ? units[0].bytes : 0;
 
     if (edges >= FEW_EDGES)
         for (int i = 0; i < UNITS; i++)
@@ -292,7 +293,7 @@ bool wm_dense_keep(const struct wm_found *found, struct wm_range r)
     const struct wm_extent *e = &found->extent;
     struct wm_range all = wm_extent_range(e), reserved;
 
-    if (!(e->flags & WM_EXTENT_MIXED) && !wm_home.dense.first)
+    if (!(e->flags & WM_EXTENT_MIXED) && !WM_LOAD(wm_home.dense.first))
         return false;
     reserved = wm_dense_around(e, r);
     if (unit() == 0 && (wm_range_bytes(reserved) == wm_range_bytes(r) ||
