@@ -69,6 +69,11 @@ int wm_kern_overcommit(void)
     return (int)wm_text_file_number("/proc/sys/vm/overcommit_memory", 0);
 }
 
+bool wm_kern_counts_promises(void)
+{
+    return wm_kern_overcommit() == WM_OVERCOMMIT_NEVER || wm_kern_data_limit() != UINT64_MAX;
+}
+
 void wm_kern_limits(struct wm_limits *out)
 {
     struct wm_meminfo info = {0};

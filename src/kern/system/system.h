@@ -71,6 +71,9 @@ struct wm_limits {
 
 void wm_kern_limits(struct wm_limits *out);
 
+/* What vm.overcommit_memory can be, beside 0. */
+enum { WM_OVERCOMMIT_ALWAYS = 1, WM_OVERCOMMIT_NEVER = 2 };
+
 /* Single ones of them. Without /proc: the kernel's defaults, 65530 mappings and overcommit 0. */
 uint64_t wm_kern_memory(void);
 int wm_kern_overcommit(void);
@@ -79,6 +82,9 @@ uint64_t wm_kern_stack_limit(void); /* RLIMIT_STACK, of which struct wm_limits d
 uint64_t wm_kern_data_limit(void);
 uint64_t wm_kern_file_limit(void); /* of the size of a file */
 uint64_t wm_kern_address_limit(void);
+
+/* Is there a limit to what may be promised: for all (overcommit 2), or for this process (RLIMIT_DATA)? */
+bool wm_kern_counts_promises(void);
 
 /* Would bytes more exceed RLIMIT_AS? False as well where nobody tells what is mapped. */
 bool wm_kern_addresses_short_of(size_t bytes);

@@ -27,8 +27,6 @@
 #define KEPT_BYTES ((size_t)1 << 25)
 #define MORE_BYTES ((size_t)1 << 30)
 
-enum { OVERCOMMIT_NEVER = 2 };
-
 bool wm_warm_is_plain(const struct wm_extent *e, size_t bytes)
 {
     return e->kind == WM_PRIVATE && e->node == 0 && e->traits == 0 && e->marks == 0 && bytes <= SHORT_BYTES;
@@ -117,11 +115,6 @@ bool wm_warm_keep_pages(const struct wm_found *found, struct wm_range r)
     return true;
 }
 
-static bool promises_are_counted(void)
-{
-    return wm_kern_overcommit() == OVERCOMMIT_NEVER || wm_kern_data_limit() != UINT64_MAX;
-}
-
 /* Asked again for every so much more: a program may change its limits, and the administrator the rest. */
 bool wm_warm_has_room(size_t bytes)
 {
@@ -131,7 +124,7 @@ bool wm_warm_has_room(size_t bytes)
         return true;
     if (all > MORE_BYTES)
         return false;
-    wm_home.warm_more = promises_are_counted() ? 0 : all + MORE_BYTES / 16;
+    wm_home.warm_more = wm_kern_counts_promises() ? 0 : all + MORE_BYTES / 16;
     return wm_home.warm_more != 0;
 }
 
@@ -247,7 +240,7 @@ bool wm_warm_cool_all(void)
             wm_space_pick(wm_book(), WM_GROUND_FULL, WM_GRANULE, &found)) &&
            wm_warm_cool(found))
         any = true;
-    if (wm_home.warm_pages != 0 && promises_are_counted())
+    if (wm_home.warm_pages != 0 && wm_kern_counts_promises())
         any |= cool_all_pages();
     return any;
 }

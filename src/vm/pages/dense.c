@@ -35,11 +35,7 @@ static const struct {
     size_t bytes;
 } units[] = {{2, 2 * MIB}, {6, 64 * MIB}, {12, 1024 * MIB}};
 
-enum {
-    UNITS = sizeof units / sizeof units[0],
-    OVERCOMMIT_NEVER = 2,
-    OPEN = WM_ACCESS_READ | WM_ACCESS_WRITE
-};
+enum { UNITS = sizeof units / sizeof units[0], OPEN = WM_ACCESS_READ | WM_ACCESS_WRITE };
 
 /* Fewer edges are no danger to any table: its limit need not be known. */
 enum { FEW_EDGES = 4096 };
@@ -55,11 +51,8 @@ void wm_dense_read(const char *when)
 /* Looked up once: whoever raises the limit later gets stretches that are turned earlier than need be. */
 static size_t limit(void)
 {
-    if (wm_home.dense.limit == 0) {
-        bool counted = wm_kern_overcommit() == OVERCOMMIT_NEVER || wm_kern_data_limit() != UINT64_MAX;
-
-        wm_home.dense.limit = counted ? SIZE_MAX : wm_kern_max_maps();
-    }
+    if (wm_home.dense.limit == 0)
+        wm_home.dense.limit = wm_kern_counts_promises() ? SIZE_MAX : wm_kern_max_maps();
     return wm_home.dense.limit;
 }
 

@@ -18,8 +18,6 @@
 /* Fits into any machine: not worth asking how large this one is. */
 #define BYTES_SMALL ((uint64_t)1 << 26)
 
-enum { OVERCOMMIT_ALWAYS = 1 };
-
 /*
  * Windows takes the commit charge of the whole section at once. Linux charges a memfd page by page, so
  * only what can never fit is refused here.
@@ -28,7 +26,7 @@ static wm_status check_memory(uint64_t bytes)
 {
     if (bytes > WM_SECTION_BYTES_MAX)
         return WM_SECTION_TOO_BIG;
-    if (bytes > BYTES_SMALL && bytes > wm_kern_memory() && wm_kern_overcommit() != OVERCOMMIT_ALWAYS)
+    if (bytes > BYTES_SMALL && bytes > wm_kern_memory() && wm_kern_overcommit() != WM_OVERCOMMIT_ALWAYS)
         return WM_SECTION_COMMIT;
     return WM_OK;
 }

@@ -13,8 +13,6 @@
 #include "vm/book/home.h"
 #include "vm/book/land.h"
 
-enum { OVERCOMMIT_NEVER = 2 };
-
 static uint64_t least(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -49,7 +47,7 @@ static void tell_promises(const struct wm_meminfo *machine, const struct wm_cgro
     uint64_t group_swap = least(group->swap_limit, machine->swap_total);
     uint64_t group_swap_left = least(group->swap_left, machine->swap_free);
 
-    if (machine->commit_limit != 0 && wm_kern_overcommit() == OVERCOMMIT_NEVER) {
+    if (machine->commit_limit != 0 && wm_kern_overcommit() == WM_OVERCOMMIT_NEVER) {
         out->promises_total = machine->commit_limit;
         out->promises_left = less(machine->commit_limit, machine->committed);
     } else {
