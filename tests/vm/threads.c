@@ -472,11 +472,11 @@ static void who_has_to_wait_for_the_lock_is_remembered_for_a_while(void **state)
 
     (void)state;
     assert_true(wm_ok(wm_home_enter()));
-    while (wm_home_is_crowded())
+    while (wm_home_is_contended())
         calls++;
     assert_int_equal(calls, 0);
     __atomic_fetch_add(&wm_lock_waits, 1, __ATOMIC_RELAXED);
-    while (wm_home_is_crowded() && calls < 1000)
+    while (wm_home_is_contended() && calls < 1000)
         calls++;
     assert_int_equal(calls, 64);
     wm_home_leave();

@@ -26,23 +26,23 @@
  * many calls after one at which a thread had to wait for the lock; and for so many not, after one at which a thread
  * had to wait for a claim: they want the same extent.
  */
-enum { CROWDED = 64, CLASHED = 4096 };
+enum { CONTENDED = 64, CLASHED = 4096 };
 
 static struct {
-    uint32_t waits, crowded, clashed;
+    uint32_t waits, contended, clashed;
 } lately; /* guarded by the lock */
 
-bool wm_home_is_crowded(void)
+bool wm_home_is_contended(void)
 {
     uint32_t waits = __atomic_load_n(&wm_lock_waits, __ATOMIC_RELAXED);
 
     if (waits != lately.waits) {
         lately.waits = waits;
-        lately.crowded = CROWDED;
+        lately.contended = CONTENDED;
     }
-    if (lately.crowded == 0)
+    if (lately.contended == 0)
         return false;
-    lately.crowded--;
+    lately.contended--;
     if (lately.clashed == 0)
         return true;
     lately.clashed--;

@@ -180,9 +180,9 @@ bool wm_home_is_claimed(uint32_t index);
  * The same around a call that sets markers or takes them away, for which the kernel keeps no two threads from one
  * another: the lock is dropped if others have waited for it lately.
  */
-#define WM_HOME_CLAIM_MARKERS(found) WM_HOME_CLAIM(found, wm_home_is_crowded() ? SIZE_MAX : 0)
+#define WM_HOME_CLAIM_MARKERS(found) WM_HOME_CLAIM(found, wm_home_is_contended() ? SIZE_MAX : 0)
 
-bool wm_home_is_crowded(void);
+bool wm_home_is_contended(void);
 
 /* The two halves. False: the lock is held as before. */
 bool wm_home_claim(const struct wm_found *found, size_t bytes);
