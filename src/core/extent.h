@@ -175,6 +175,12 @@ static inline struct wm_range wm_extent_rest(const struct wm_extent *e)
     return wm_range_of(e->start + e->bytes, wm_extent_slack(e));
 }
 
+/* Ground that is free, but still mapped, under guard markers (vm/ground/givenup.h). */
+static inline bool wm_extent_is_given_up(const struct wm_extent *e)
+{
+    return e->kind == WM_FREE && e->state != 0;
+}
+
 /* Whoever wants to know what is committed has to ask more than the states of its pages. */
 static inline bool wm_extent_is_partial(const struct wm_extent *e)
 {

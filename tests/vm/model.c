@@ -439,8 +439,8 @@ static void set_free(struct pages p)
 
     set_cells(p, (struct cell){0});
     for (size_t i = p.first; i < p.first + p.count; i++)
-        cells[i].given_up = wm_space_at(&wm_home.space, addr_of(i), &found) && found.extent.kind == WM_FREE &&
-                            found.extent.state != 0;
+        cells[i].given_up =
+            wm_space_at(&wm_home.space, addr_of(i), &found) && wm_extent_is_given_up(&found.extent);
 }
 
 static void try_release(void)

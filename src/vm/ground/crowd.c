@@ -23,7 +23,7 @@ static bool is_open_at(uintptr_t addr)
     if (!wm_space_at(wm_book(), addr, &found) || addr >= wm_extent_range(&found.extent).end)
         return false;
     if (found.extent.kind == WM_FREE)
-        return found.extent.state != 0 || found.extent.ground == WM_GROUND_WARM;
+        return wm_extent_is_given_up(&found.extent) || found.extent.ground == WM_GROUND_WARM;
     return found.extent.kind == WM_PRIVATE &&
            wm_page_below(wm_pages_at(wm_book(), &found.extent, addr).state) == WM_READWRITE;
 }

@@ -46,7 +46,7 @@ static void delist(const struct wm_extent *e)
 
 static bool is_given_up(uintptr_t addr, struct wm_found *found)
 {
-    return wm_space_at(wm_book(), addr, found) && found->extent.kind == WM_FREE && found->extent.state != 0;
+    return wm_space_at(wm_book(), addr, found) && wm_extent_is_given_up(&found->extent);
 }
 
 static void lift(struct wm_found found)

@@ -345,7 +345,7 @@ static bool clear(struct wm_range r, bool *held)
     while (wm_space_first_in(wm_book(), (struct wm_range){addr, r.end}, true, &found)) {
         if (found.extent.kind != WM_FREE)
             return false;
-        if (found.extent.state != 0) {
+        if (wm_extent_is_given_up(&found.extent)) {
             if (!wm_place_take_back(found))
                 return false;
             continue;

@@ -38,9 +38,7 @@ static void leave_room_to_grow(struct wm_range *gap, const struct wm_land *above
 /* Pages that could not be unmapped are free, but not to be had (vacate.c). */
 static bool is_room(const struct wm_land *land)
 {
-    bool given_up = land->ours.found && land->ours.extent.kind == WM_FREE && land->ours.extent.state != 0;
-
-    return wm_land_is_free(land) && !given_up;
+    return wm_land_is_free(land) && !(land->ours.found && wm_extent_is_given_up(&land->ours.extent));
 }
 
 /* The next maximal free range at or above *addr; moves *addr behind it. False at the end. */
