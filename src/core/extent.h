@@ -71,14 +71,14 @@ enum {
  * What is mapped below a page, as far as a mapping ends where it differs. Where it is not known what lies below
  * markers it is like nothing else.
  */
+enum { WM_BELOW_READWRITE = 0x04, WM_BELOW_UNKNOWN = WM_PAGE_MARKED };
+
 static inline uint16_t wm_page_below(uint16_t state)
 {
-    enum { READWRITE = 0x04, UNKNOWN = WM_PAGE_MARKED };
-
     if (state & (WM_PAGE_WARM | WM_PAGE_DENSE))
-        return READWRITE;
+        return WM_BELOW_READWRITE;
     if (state & WM_PAGE_MARKED)
-        return UNKNOWN;
+        return WM_BELOW_UNKNOWN;
     return state & (WM_PAGE_VISIBLE | WM_PAGE_STICKY);
 }
 

@@ -40,6 +40,15 @@ bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e,
     return true;
 }
 
+bool wm_pages_readwrite_below(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
+                              uint16_t beside)
+{
+    for (struct wm_run_walk w = wm_runs_of(space, e, range); wm_run_next(&w);)
+        if (wm_page_below((uint16_t)(w.run.state & ~beside)) != WM_BELOW_READWRITE)
+            return false;
+    return true;
+}
+
 /* Is there an end of a mapping between them? */
 static size_t edge(uint16_t left, uint16_t right)
 {

@@ -67,6 +67,10 @@ static inline bool wm_run_next(struct wm_run_walk *w)
 /* Is every page of range committed (not: reserved)? */
 bool wm_pages_committed(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
 
+/* Is what is mapped below every page of range read/write, whichever of these bits its state has beside? */
+bool wm_pages_readwrite_below(const struct wm_space *space, const struct wm_extent *e, struct wm_range range,
+                              uint16_t beside);
+
 /* How many runs a range has. */
 uint32_t wm_pages_count(const struct wm_space *space, const struct wm_extent *e, struct wm_range range);
 

@@ -10,7 +10,6 @@
 #include "core/pages.h"
 #include "kern/map/mapping.h"
 #include "kern/system/system.h"
-#include "vm/access.h"
 #include "vm/book/home.h"
 
 uint32_t wm_crowd_least = 8192, wm_crowd_every = 4096;
@@ -25,7 +24,7 @@ static bool is_open_at(uintptr_t addr)
     if (found.extent.kind == WM_FREE)
         return wm_extent_is_given_up(&found.extent) || found.extent.ground == WM_GROUND_WARM;
     return found.extent.kind == WM_PRIVATE &&
-           wm_page_below(wm_pages_at(wm_book(), &found.extent, addr).state) == WM_READWRITE;
+           wm_page_below(wm_pages_at(wm_book(), &found.extent, addr).state) == WM_BELOW_READWRITE;
 }
 
 bool wm_crowd_is_around(struct wm_range r)

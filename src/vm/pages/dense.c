@@ -266,15 +266,7 @@ static bool goes_on(const struct wm_found *of, uintptr_t addr)
     struct wm_found found;
     struct wm_run run;
 
-    return find_run(of, addr, &found, &run) && wm_page_below(run.state) == WM_READWRITE;
-}
-
-static bool is_open(const struct wm_extent *e, struct wm_range r)
-{
-    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
-        if (wm_page_below(w.run.state) != WM_READWRITE)
-            return false;
-    return true;
+    return find_run(of, addr, &found, &run) && wm_page_below(run.state) == WM_BELOW_READWRITE;
 }
 
 /*
@@ -292,8 +284,8 @@ bool wm_dense_keep(const struct wm_found *found, struct wm_range r)
     if (unit() == 0 && (wm_range_bytes(reserved) == wm_range_bytes(r) ||
                         (reserved.start > all.start && reserved.end < all.end)))
         return false;
-    if (!is_plain(e) || !is_open(e, r) || !goes_on(found, reserved.start - 1) ||
-        !goes_on(found, reserved.end))
+    if (!is_plain(e) || !wm_pages_readwrite_below(wm_book(), e, r, 0) ||
+        !goes_on(found, reserved.start - 1) || !goes_on(found, reserved.end))
         return false;
     if (!wm_kern_has_markers() || wm_kern_mark(r) != 0)
         return false;

@@ -131,10 +131,7 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
 /* What is committed read/write already does not mind: nothing but markers is missing. */
 static bool is_open(const struct wm_extent *e, struct wm_range range)
 {
-    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, range); wm_run_next(&w);)
-        if (wm_page_below(w.run.state & ~WM_PAGE_LOCKED) != WM_READWRITE)
-            return false;
-    return true;
+    return wm_pages_readwrite_below(wm_book(), e, range, WM_PAGE_LOCKED);
 }
 
 static int unmark_one(const struct wm_found *found, struct wm_range range)
