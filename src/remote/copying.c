@@ -44,16 +44,16 @@ static wm_status of_result(long got, size_t bytes)
  */
 #define SURVIVES_NANOSECONDS 15000u
 
-static bool is_fresh(uint64_t seen)
+static bool is_fresh(uint64_t seen, uint64_t now)
 {
-    return wm_clock_now() - seen < SURVIVES_NANOSECONDS;
+    return now - seen < SURVIVES_NANOSECONDS;
 }
 
 static bool is_the_same_still(struct wm_process *process)
 {
     uint64_t now = wm_clock_now();
 
-    if (now - WM_LOAD(process->seen) < SURVIVES_NANOSECONDS)
+    if (is_fresh(WM_LOAD(process->seen), now))
         return true;
     if (!wm_peer_alive(&process->peer))
         return false;
@@ -89,7 +89,7 @@ bool wm_remote_reads_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, ui
     if (!is_small(bytes) || !wm_target_glimpse(handle, rights, &glimpse) ||
         wm_peer_copy_by_number(glimpse.pid, (void *)to, from, bytes, false) != (long)bytes)
         return false;
-    return (is_fresh(glimpse.seen) || is_that_still(handle, rights, &glimpse)) &&
+    return (is_fresh(glimpse.seen, wm_clock_now()) || is_that_still(handle, rights, &glimpse)) &&
            wm_glimpse_holds(handle, &glimpse);
 }
 
@@ -100,7 +100,7 @@ bool wm_remote_writes_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, u
 
     if (!is_small(bytes) || !wm_target_glimpse(handle, rights, &glimpse))
         return false;
-    if (!is_fresh(glimpse.seen) && !is_that_still(handle, rights, &glimpse))
+    if (!is_fresh(glimpse.seen, wm_clock_now()) && !is_that_still(handle, rights, &glimpse))
         return false;
     return wm_glimpse_holds(handle, &glimpse) &&
            wm_peer_copy_by_number(glimpse.pid, (void *)from, to, bytes, true) == (long)bytes;

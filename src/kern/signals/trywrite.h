@@ -9,19 +9,23 @@
 
 #include "kern/signals/tryread.h"
 
+/* One instruction that stores at %0; where it faults, on to the label failed. */
+#define WM_TRY_STORE(instruction, addr)                                                                      \
+    __asm__ goto("1: " instruction "\n"                                                                      \
+                 ".pushsection wm_tries, \"a\", @progbits\n"                                                 \
+                 ".balign 4\n"                                                                               \
+                 "2: .long 1b - .\n"                                                                         \
+                 ".long %l[failed] - .\n"                                                                    \
+                 ".popsection\n" WM_TRY_KEEP("2b")                                                           \
+                 :                                                                                           \
+                 : "r"(addr)                                                                                 \
+                 : "cc", "memory"                                                                            \
+                 : failed)
+
 /* A byte is written in one step and stays what it is. False: it cannot be. */
 static inline __attribute__((always_inline)) bool wm_try_rewrite_at_once(uintptr_t addr)
 {
-    __asm__ goto("1: lock orb $0, (%0)\n"
-                 ".pushsection wm_tries, \"a\", @progbits\n"
-                 ".balign 4\n"
-                 "2: .long 1b - .\n"
-                 ".long %l[failed] - .\n"
-                 ".popsection\n" WM_TRY_KEEP("2b")
-                 :
-                 : "r"(addr)
-                 : "cc", "memory"
-                 : failed);
+    WM_TRY_STORE("lock orb $0, (%0)", addr);
     return true;
 failed:
     return false;
@@ -30,16 +34,7 @@ failed:
 /* Four bytes become 0. False: they cannot be written, or not all of them. Not seen by sanitizers. */
 static inline __attribute__((always_inline)) bool wm_try_clear_at_once(uintptr_t addr)
 {
-    __asm__ goto("1: movl $0, (%0)\n"
-                 ".pushsection wm_tries, \"a\", @progbits\n"
-                 ".balign 4\n"
-                 "2: .long 1b - .\n"
-                 ".long %l[failed] - .\n"
-                 ".popsection\n" WM_TRY_KEEP("2b")
-                 :
-                 : "r"(addr)
-                 : "memory"
-                 : failed);
+    WM_TRY_STORE("movl $0, (%0)", addr);
     return true;
 failed:
     return false;
