@@ -66,6 +66,13 @@ static int is_in_memory(BYTE *p)
     return (int)info.VirtualAttributes.Valid;
 }
 
+/* Without huge pages and with them. */
+static void never_and_always(void (*check)(int policy))
+{
+    check(0);
+    check(2);
+}
+
 static void decommit_and_commit(int policy)
 {
     BYTE *p = filled(policy);
@@ -84,8 +91,7 @@ static void decommit_and_commit(int policy)
 
 TEST(hugepages, a_part_that_is_decommitted_comes_back_empty, "S36 L639")
 {
-    decommit_and_commit(0);
-    decommit_and_commit(2);
+    never_and_always(decommit_and_commit);
 }
 
 static void protect_a_part(int policy)
@@ -107,8 +113,7 @@ static void protect_a_part(int policy)
 
 TEST(hugepages, a_part_can_be_protected, "L639")
 {
-    protect_a_part(0);
-    protect_a_part(2);
+    never_and_always(protect_a_part);
 }
 
 static void lock_a_part(int policy)
@@ -125,8 +130,7 @@ static void lock_a_part(int policy)
 
 TEST(hugepages, a_part_can_be_locked, "L639")
 {
-    lock_a_part(0);
-    lock_a_part(2);
+    never_and_always(lock_a_part);
 }
 
 static void reset_a_part(int policy)
@@ -143,8 +147,7 @@ static void reset_a_part(int policy)
 
 TEST(hugepages, a_part_can_be_reset, "S40 L639")
 {
-    reset_a_part(0);
-    reset_a_part(2);
+    never_and_always(reset_a_part);
 }
 
 /* A watch tells single pages: what is watched never gets huge ones. */
@@ -166,8 +169,7 @@ static void write_to_one_page(int policy)
 
 TEST(hugepages, one_write_to_watched_memory_is_one_page, "L637 L639")
 {
-    write_to_one_page(0);
-    write_to_one_page(2);
+    never_and_always(write_to_one_page);
 }
 
 #ifdef WINMEM_VERSION_MAJOR

@@ -78,7 +78,7 @@ static void expect_reserved_around(BYTE *p, DWORD number)
     EXPECT(IsBadReadPtr(page + PAGE, 1) && (before == 0 || IsBadWritePtr(page - PAGE, 1)));
 }
 
-TEST(islands, pages_are_committed_in_any_order_however_many, "L600")
+static BYTE *archipelago(void)
 {
     BYTE *p;
 
@@ -86,6 +86,13 @@ TEST(islands, pages_are_committed_in_any_order_however_many, "L600")
     p = reserve((SIZE_T)PAGES * PAGE);
     shuffle();
     commit_all(p);
+    return p;
+}
+
+TEST(islands, pages_are_committed_in_any_order_however_many, "L600")
+{
+    BYTE *p = archipelago();
+
     expect_contents(p);
     for (DWORD i = 0; i < ISLANDS; i += ISLANDS / 100)
         expect_reserved_around(p, i);
@@ -94,12 +101,8 @@ TEST(islands, pages_are_committed_in_any_order_however_many, "L600")
 
 TEST(islands, pages_are_decommitted_in_any_order_and_come_back_empty, "L600 S36")
 {
-    BYTE *p;
+    BYTE *p = archipelago();
 
-    need_markers();
-    p = reserve((SIZE_T)PAGES * PAGE);
-    shuffle();
-    commit_all(p);
     shuffle();
     for (DWORD i = 0; i < ISLANDS; i++)
         MUST(VirtualFree(island(p, order[i]), PAGE, MEM_DECOMMIT));

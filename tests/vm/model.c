@@ -15,8 +15,6 @@
 #include "kern/names/names.h"
 #include "vm/files/file.h"
 #include "vm/ground/arena.h"
-#include "vm/ground/churn.h"
-#include "vm/ground/crowd.h"
 #include "vm/pages/guard.h"
 #include "vm/workingset/workingset.h"
 
@@ -1256,13 +1254,7 @@ int main(int argc, char **argv)
     struct CMUnitTest tests[KINDS];
     size_t count = 0;
 
-    if (getenv("TEST_CHURN") != NULL)
-        wm_churn_least = 0; /* every commit that can opens a stretch */
-    if (getenv("TEST_CROWD") != NULL) {
-        wm_crowd_least = 0;
-        wm_crowd_every = UINT32_MAX;
-        wm_home.crowd.is = true; /* no release makes a hole */
-    }
+    force_by_environment();
     for (size_t i = 0; i < KINDS; i++) {
         if (argc > 1 && strcmp(argv[1], kinds[i].name) != 0)
             continue;

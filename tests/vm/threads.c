@@ -8,8 +8,6 @@
 #include <stdlib.h>
 
 #include "base/atomic.h"
-#include "vm/ground/churn.h"
-#include "vm/ground/crowd.h"
 
 enum { THREADS = 4, FORKER = THREADS, WORKERS, SLOTS = 24, PAGES_MAX = 24 };
 
@@ -492,12 +490,6 @@ int main(void)
         cmocka_unit_test(who_has_to_wait_for_the_lock_is_remembered_for_a_while),
     };
 
-    if (getenv("TEST_CHURN") != NULL)
-        wm_churn_least = 0; /* every commit that can opens a stretch */
-    if (getenv("TEST_CROWD") != NULL) {
-        wm_crowd_least = 0;
-        wm_crowd_every = UINT32_MAX;
-        wm_home.crowd.is = true; /* no release makes a hole */
-    }
+    force_by_environment();
     return RUN_APART(tests);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <sys/wait.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/pages.h"
@@ -20,6 +21,8 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/land.h"
+#include "vm/ground/churn.h"
+#include "vm/ground/crowd.h"
 #include "vm/ops.h"
 #include "vm/physical/physical.h"
 
@@ -104,6 +107,18 @@ static inline void commit(uintptr_t base, size_t bytes, uint16_t protect)
 static inline void decommit(uintptr_t base, size_t bytes)
 {
     MUST(free_pages(WM_FREE_DECOMMIT, base, bytes));
+}
+
+/* What otherwise begins when much of something has been done, from the first call on. */
+static inline void force_by_environment(void)
+{
+    if (getenv("TEST_CHURN") != NULL)
+        wm_churn_least = 0; /* every commit that can opens a stretch */
+    if (getenv("TEST_CROWD") != NULL) {
+        wm_crowd_least = 0;
+        wm_crowd_every = UINT32_MAX;
+        wm_home.crowd.is = true; /* no release makes a hole */
+    }
 }
 
 /* Commits and decommits the first half of each granule: a half of so many MiB is kept warm. */
