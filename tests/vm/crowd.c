@@ -152,6 +152,32 @@ static void when_there_are_few_again_all_of_it_comes_back(void **state)
     assert_true(mapping_end(block[4]) == block[5]);
 }
 
+static void a_child_goes_on_with_it(void **state)
+{
+    int ended = 1;
+    pid_t child;
+
+    (void)state;
+    make_blocks(held_block, HELD_BYTES);
+    wm_home.crowd.is = true;
+    release_block(5);
+    child = fork();
+    if (child == 0) {
+        bool empty = faults(block[5]), kept;
+
+        release(block[6]);
+        kept = wm_home.given_up != 0 && faults(block[6]) && stamped(block[7]) == block[7];
+        for (int i = 0; i < 5; i++)
+            release(block[i]);
+        _exit(empty && kept && wm_home.given_up == 0 && stamped(block[7]) == block[7] ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    assert_int_equal(ended, 0);
+    assert_true(faults(block[5]));
+    assert_int_equal(stamped(block[6]), block[6]);
+    expect_sound();
+}
+
 static void what_is_locked_is_released_as_ever(void **state)
 {
     (void)state;
@@ -182,6 +208,7 @@ int main(void)
         CROWD(open_ground_comes_back_with_its_neighbours),
         CROWD(who_asks_for_the_addresses_gets_them),
         CROWD(when_there_are_few_again_all_of_it_comes_back),
+        CROWD(a_child_goes_on_with_it),
         CROWD(what_is_locked_is_released_as_ever),
     };
 

@@ -310,6 +310,42 @@ static wm_status run_reset_of_blocks(void)
 
 /* --- freeing --- */
 
+/* In the middle of a mapping, where no more holes are made (vm/ground/crowd.h). */
+static void second_of_three_in_a_crowd(void)
+{
+    uintptr_t start = reserve(MiB);
+
+    release(start);
+    for (uintptr_t at = start; at < start + 48 * PAGE; at += 16 * PAGE) {
+        MUST(run_alloc(WM_ALLOC_RESERVE, at, 16 * PAGE, WM_READWRITE, false));
+        commit(at, 16 * PAGE, WM_READWRITE);
+        stamp_pages(at, 16);
+    }
+    watch(start + 16 * PAGE, 16 * PAGE);
+    wm_crowd_least = 0;
+    wm_crowd_every = UINT32_MAX;
+    wm_home.crowd.is = true;
+}
+
+/* At its edge, and what was given up beside it comes back. */
+static void first_of_three_in_a_crowd(void)
+{
+    second_of_three_in_a_crowd();
+    release(base);
+    watch(base - 16 * PAGE, 16 * PAGE);
+}
+
+static void release_first_and_third(void)
+{
+    release(base - 16 * PAGE);
+    release(base + 16 * PAGE);
+}
+
+static void release_third(void)
+{
+    release(base + 32 * PAGE);
+}
+
 static void committed_pages(void)
 {
     reserved_pages();
@@ -1700,6 +1736,8 @@ static const struct operation operations[] = {
     {"release a part of committed pages", committed_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
     {"release a part of mixed pages", mixed_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
     {"release a part of an allocation", allocated_pages, run_release_a_part, release_what_is_left, {ENOMEM}, NO_MAPPING, 0},
+    {"release in a crowd", second_of_three_in_a_crowd, run_release, release_first_and_third, {ENOMEM}, NO_MAPPING, 0},
+    {"release beside what was given up", first_of_three_in_a_crowd, run_release, release_third, {ENOMEM}, NO_MAPPING, 0},
     {"release 3 GiB", large_allocation, run_release, nothing, {ENOMEM}, NO_MAPPING, 0},
 
     {"protect as read-only", committed_pages, run_protect_readonly, release_base, MEMORY, NO_COMMIT, 0},
