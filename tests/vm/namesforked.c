@@ -18,13 +18,14 @@
 
 enum { THREADS = 3, FORKS = 100 };
 
-static bool stop;
+static bool stop, begun;
 
 static void *come_and_go(void *number)
 {
     char name[64];
 
     snprintf(name, sizeof name, "winmem-test-%d-%d", getpid(), (int)(intptr_t)number);
+    __atomic_store_n(&begun, true, __ATOMIC_RELEASE);
     while (!__atomic_load_n(&stop, __ATOMIC_ACQUIRE)) {
         HANDLE first =
                    CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT, 0, 1, name),
@@ -128,11 +129,51 @@ static void cloned(void **state)
     children_hold_no_more_than_they_have(clone_child);
 }
 
+/* The file of a name is there before the first call has an object to keep. */
+static int one_forks_in_its_first_call(int moment)
+{
+    pthread_t thread;
+    pid_t pid;
+    int status = 1;
+
+    if (pthread_create(&thread, NULL, come_and_go, NULL) != 0)
+        return 1;
+    while (!__atomic_load_n(&begun, __ATOMIC_ACQUIRE))
+        ;
+    for (volatile int i = 0; i < moment * 100; i++)
+        ;
+    pid = fork_child();
+    if (pid == 0) {
+        alarm(20);
+        come_alive();
+        _exit(strangers());
+    }
+    return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 ? 0 : 1;
+}
+
+static void forked_in_the_first_call(void **state)
+{
+    enum { MOMENTS = 300 };
+
+    (void)state;
+    for (int i = 0; i < MOMENTS; i++) {
+        int status = 1;
+        pid_t pid = fork();
+
+        assert_true(pid >= 0);
+        if (pid == 0)
+            _exit(one_forks_in_its_first_call(i));
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forked),
         cmocka_unit_test(cloned),
+        cmocka_unit_test(forked_in_the_first_call),
     };
 
     return RUN_APART(tests);

@@ -1,6 +1,7 @@
 /*
  * underway.c: who is at work on names, and what a child of fork does about it (underway.h).
  *
+ *   nobody begins in a process that does not live yet, or in a child that has not renewed itself
  *   a thread is in the list from before it has such a descriptor until an object has it, or it is closed
  *   the kernel copies descriptors before it copies memory: a thread may have ended its work in between. So a fork() counts
  *   all who are at work since it began; and a child that nobody was told of looks, if names were ever used
@@ -15,6 +16,7 @@
 #include "kern/names/names.h"
 #include "kern/renew.h"
 #include "kern/sys.h"
+#include "vm/book/pulse.h"
 #include "vm/handles/handles.h"
 
 enum { THREADS = 64, AT_ONCE = 512 };
@@ -47,10 +49,16 @@ static uint32_t take_place(void)
     return THREADS;
 }
 
+/*
+ * Alive first: by that the child of a fork knows that it is one. A name is a file before it is an object, so without it
+ * the first call of all could be copied into a child that has nothing to renew. Where it fails, no name gets a handle.
+ */
 uint32_t wm_underway_begin(void)
 {
-    uint32_t place = take_place();
+    uint32_t place;
 
+    (void)wm_home_ready();
+    place = take_place();
     note();
     return place;
 }
