@@ -171,6 +171,23 @@ static void it_is_given_up_before_anybody_is_refused(void **state)
     release(other);
 }
 
+/* The markers are there, the access is refused: the commit goes on without, and nothing else is promised. */
+static void what_was_opened_in_vain_is_given_back(void **state)
+{
+    uintptr_t base, at = churned(&base);
+    size_t kept = wm_home.warm_bytes;
+
+    (void)state;
+    wm_fault_nth(2, ENOMEM);
+    commit(at + 5 * GRAIN, GRAIN, WM_READWRITE);
+    wm_fault_nth(0, 0);
+    assert_true(state_at(at) == 0 && state_at(at + STRETCH - 1) == 0);
+    assert_int_equal(wm_home.warm_bytes, kept);
+    expect_sound();
+    release(base);
+    expect_sound();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +199,7 @@ int main(void)
         cmocka_unit_test(where_promises_are_counted_little_is_kept),
         cmocka_unit_test(where_they_are_not_it_may_be_more),
         cmocka_unit_test(it_is_given_up_before_anybody_is_refused),
+        cmocka_unit_test(what_was_opened_in_vain_is_given_back),
     };
 
     MUST(wm_home_ready());

@@ -6,8 +6,7 @@
  * are. So a stretch has to be met five to ten times. That cannot be known beforehand; what it may cost in vain is
  * bounded instead, by what may be kept.
  *
- *   the pages of a stretch around what is committed are WARM, and counted as such (warm.h)
- *   markers come before the access below them, and go again where that cannot be given
+ * What was opened in vain is given back, for its promise, unless the table of mappings is full.
  */
 #include "vm/ground/churn.h"
 
@@ -16,6 +15,7 @@
 #include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
+#include "vm/ground/opening.h"
 #include "vm/ground/warm.h"
 
 /*
@@ -26,17 +26,12 @@
 
 size_t wm_churn_least = STRETCH / WM_PAGE;
 
-/* The stretch in which r is to be committed, or two, as far as they are the extent's; what lies before r, and behind. */
-struct opening {
-    struct wm_range all, side[2];
-};
-
-static struct opening opening_of(const struct wm_extent *e, struct wm_range r)
+/* In which r is to be committed: one, or two, as far as they are the extent's. */
+static struct wm_range stretch_of(const struct wm_extent *e, struct wm_range r)
 {
     struct wm_range all = {wm_down(r.start, STRETCH), wm_up(r.end, STRETCH)};
 
-    all = wm_range_cut(all, wm_extent_range(e));
-    return (struct opening){all, {{all.start, r.start}, {r.end, all.end}}};
+    return wm_range_cut(all, wm_extent_range(e));
 }
 
 /* All of it, and nothing was ever done to it. */
@@ -47,82 +42,47 @@ static bool is_reserved(const struct wm_extent *e, struct wm_range r)
     return run.state == 0 && wm_range_holds(run.range, r);
 }
 
-/* Adds what is reserved in one side, and not warm. False: there is memory of other kinds in it. */
-static bool reserved_in(const struct wm_extent *e, struct wm_range side, size_t *bytes)
+/* How much is reserved, and not warm; 0: there is memory of other kinds. */
+static size_t reserved_in(const struct wm_extent *e, struct wm_range all)
 {
-    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, side); wm_run_next(&w);)
+    size_t bytes = 0;
+
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, all); wm_run_next(&w);)
         if (w.run.state == 0)
-            *bytes += wm_range_bytes(w.run.range);
+            bytes += wm_range_bytes(w.run.range);
         else if (w.run.state != WM_READWRITE && !(w.run.state & WM_PAGE_WARM))
-            return false;
-    return true;
+            return 0;
+    return bytes;
 }
 
-static bool is_worth_it(const struct wm_extent *e, const struct opening *o, struct wm_range r)
+static bool is_worth_it(const struct wm_extent *e, struct wm_range all, struct wm_range r)
 {
-    size_t bytes = wm_range_bytes(r), more = 0;
+    size_t bytes = wm_range_bytes(r), reserved;
 
     if (wm_home.warm_pages < wm_churn_least || !wm_warm_is_plain(e, bytes) || !is_reserved(e, r) ||
         !wm_kern_has_markers())
         return false;
-    return reserved_in(e, o->side[0], &more) && reserved_in(e, o->side[1], &more) && more >= bytes &&
-           wm_warm_has_room(more);
+    reserved = reserved_in(e, all);
+    return reserved >= 2 * bytes && wm_warm_has_room(reserved);
 }
 
-static int mark(const struct wm_extent *e, struct wm_range side)
+/* Their promise with them, where it was made already. At the full table of mappings the markers must do. */
+static void give_back(struct wm_found *found, struct wm_range all)
 {
-    int error = 0;
-
-    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, side); error == 0 && wm_run_next(&w);)
-        if (w.run.state == 0)
-            error = wm_kern_mark(w.run.range);
-    return error;
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, all); wm_run_next(&w);)
+        if (w.run.state == WM_PAGE_MARKED && wm_kern_discard(w.run.range) == 0)
+            WM_SPACE_CHANGES(wm_book())
+                wm_pages_set(wm_book(), found, w.run.range, 0);
 }
 
-static int open_up(const struct wm_extent *e, const struct opening *o)
+bool wm_churn_prepare(struct wm_found *found, struct wm_range r)
 {
-    int error = mark(e, o->side[0]);
+    struct wm_range all = stretch_of(&found->extent, r);
 
-    if (error == 0)
-        error = mark(e, o->side[1]);
-    return error != 0 ? error : wm_kern_protect(o->all, WM_ACCESS_READ | WM_ACCESS_WRITE);
-}
-
-static void keep_side(struct wm_found *found, struct wm_range side)
-{
-    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, side); wm_run_next(&w);)
-        if (w.run.state == 0) {
-            wm_warm_count_pages(w.run.range);
-            wm_pages_set(wm_book(), found, w.run.range, WM_PAGE_MARKED | WM_PAGE_WARM);
-        }
-}
-
-/* Some of it may have markers, some access: mprotect stops half-way. At the full table of mappings markers must do. */
-static void close_again(struct wm_found *found, const struct opening *o)
-{
-    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, o->all); wm_run_next(&w);) {
-        if (w.run.state != 0 || wm_kern_discard(w.run.range) == 0)
-            continue;
-        wm_kern_mark(w.run.range);
-        WM_SPACE_CHANGES(wm_book())
-            wm_pages_set(wm_book(), found, w.run.range, WM_PAGE_MARKED);
-    }
-}
-
-bool wm_churn_commit(struct wm_found *found, struct wm_range r)
-{
-    struct opening o = opening_of(&found->extent, r);
-
-    if (!is_worth_it(&found->extent, &o, r) || !wm_pages_ready(wm_book(), &found->extent, o.all))
+    if (!is_worth_it(&found->extent, all, r))
         return false;
-    if (open_up(&found->extent, &o) != 0) {
-        close_again(found, &o);
-        return false;
-    }
-    WM_SPACE_CHANGES(wm_book()) {
-        keep_side(found, o.side[0]);
-        keep_side(found, o.side[1]);
-        wm_pages_set(wm_book(), found, r, WM_READWRITE);
-    }
-    return true;
+    if (wm_opening_make(found, all, WM_PAGE_WARM, WM_OPENING_KEEPS_SPARE))
+        return true;
+    give_back(found, all);
+    return false;
 }

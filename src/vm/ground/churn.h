@@ -3,9 +3,8 @@
  *
  * What is decommitted is kept for whoever commits the same pages again (warm.h). A program that goes on to other
  * pages each time leaves that behind piece by piece, and pays for splitting a mapping at each new place. When it has
- * left much, the next new place is opened with all of its stretch of 2 MiB: the stretch becomes read/write under guard
- * markers, as decommitted pages are that are kept warm, and from then on committing and decommitting in it changes
- * no mapping.
+ * left much, the next new place is opened with all of its stretch of 2 MiB, whose pages are kept warm as if they had been
+ * decommitted: from then on committing and decommitting in it changes no mapping.
  *
  * All functions are called with the lock held.
  */
@@ -18,9 +17,9 @@
 extern size_t wm_churn_least;
 
 /*
- * Commits reserved pages of a private allocation read/write, with their stretch, if that is worth it. False: that was not done,
- * and all is as it was.
+ * Before reserved pages of a private allocation are committed read/write: opens their stretch, if that is worth it
+ * (opening.h). True: then found is as it is now.
  */
-bool wm_churn_commit(struct wm_found *found, struct wm_range r);
+bool wm_churn_prepare(struct wm_found *found, struct wm_range r);
 
 #endif

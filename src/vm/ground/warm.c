@@ -111,7 +111,7 @@ bool wm_warm_keep_pages(const struct wm_found *found, struct wm_range r)
 {
     if (!may_keep(&found->extent, r) || mark(found, r) != 0)
         return false;
-    wm_warm_count_pages(r);
+    wm_warm_count(r, WM_PAGE_WARM);
     return true;
 }
 
@@ -128,10 +128,14 @@ bool wm_warm_has_room(size_t bytes)
     return wm_home.warm_more != 0;
 }
 
-void wm_warm_count_pages(struct wm_range r)
+void wm_warm_count(struct wm_range r, uint16_t state)
 {
-    wm_home.warm_bytes += wm_range_bytes(r);
-    wm_home.warm_pages += wm_range_bytes(r) / WM_PAGE;
+    if (state & WM_PAGE_WARM) {
+        wm_home.warm_bytes += wm_range_bytes(r);
+        wm_home.warm_pages += wm_range_bytes(r) / WM_PAGE;
+    } else if (state & WM_PAGE_DENSE) {
+        wm_home.dense.bytes += wm_range_bytes(r);
+    }
 }
 
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)

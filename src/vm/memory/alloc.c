@@ -167,10 +167,8 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         return wm_large_protect(&run, state, WM_PROTECT_LARGE);
     if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
-    if (wm_dense_prepare(found, req->at))
+    if (wm_dense_prepare(found, req->at) || (state == WM_READWRITE && wm_churn_prepare(found, req->at)))
         run = wm_pages_in(wm_book(), &found->extent, req->at, req->at.start);
-    if (state == WM_READWRITE && wm_churn_commit(found, req->at))
-        return WM_OK;
     if (!wm_pages_ready(wm_book(), &found->extent, req->at))
         return WM_BOOK_MEMORY;
     if (found->extent.node != 0)

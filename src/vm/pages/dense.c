@@ -1,13 +1,10 @@
 /*
- * dense.c: when a stretch is turned, how, and back (dense.h).
+ * dense.c: when a stretch is turned, how far around, and back (dense.h).
  *
  * How broken memory is, the book counts (space->edges), and how much of it is turned at once follows from that:
  * where islands lie far apart a small stretch holds but one, and is no fewer mappings than the island was.
  *
- * Turning is two steps, each of which leaves what is allowed if the next is refused: reserved pages get their
- * markers first, which needs no mapping, and whose mapping is not known then (WM_PAGE_MARKED); then one mprotect
- * makes a single mapping of all, and can need a split at the two ends only. Pieces that were touched in any order
- * merge because of wm_kern_keep_joinable.
+ * Turning is opening (vm/ground/opening.h). Where that is refused half-way the table was full, and the markers stay.
  *
  * A stretch goes as far as the kernel can have it in one mapping: over neighbouring reservations where an arena
  * holds them, and never into what is another thread's just now.
@@ -18,13 +15,12 @@
 
 #include "base/atomic.h"
 #include "core/pages.h"
-#include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
 #include "kern/system/system.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
-#include "vm/ground/spare.h"
+#include "vm/ground/opening.h"
 #include "vm/ground/warm.h"
 
 #define MIB ((size_t)1 << 20)
@@ -35,7 +31,7 @@ static const struct {
     size_t bytes;
 } units[] = {{2, 2 * MIB}, {6, 64 * MIB}, {12, 1024 * MIB}};
 
-enum { UNITS = sizeof units / sizeof units[0], OPEN = WM_ACCESS_READ | WM_ACCESS_WRITE };
+enum { UNITS = sizeof units / sizeof units[0] };
 
 /* Fewer edges are no danger to any table: its limit need not be known. */
 enum { FEW_EDGES = 4096 };
@@ -108,104 +104,14 @@ static struct wm_range stretch_around(const struct wm_found *of, uintptr_t addr,
     return wm_range_cut(r, within);
 }
 
-/* The runs of a stretch one after the other, and the extents they are in. */
-struct steps {
-    uintptr_t at, end;
-    struct wm_found found;
-    struct wm_run run;
-};
-
-static bool step(struct steps *s)
-{
-    if (s->at >= s->end || !wm_space_at(wm_book(), s->at, &s->found))
-        return false;
-    s->run = wm_pages_in(wm_book(), &s->found.extent, (struct wm_range){s->at, s->end}, s->at);
-    s->at = s->run.range.end;
-    return true;
-}
-
 /* --- how --- */
 
-static int mark_some(struct wm_range r)
-{
-    return wm_range_bytes(r) == 0 ? 0 : wm_kern_mark(r);
-}
-
-/*
- * All that is reserved without a marker gets one; *end becomes how far that came. Of several mappings the first
- * ones may be marked when it is refused at another.
- */
-static int mark_reserved(struct wm_range r, uintptr_t *end)
-{
-    struct steps s = {.at = r.start, .end = r.end};
-    struct wm_range bare = {r.start, r.start};
-    int error = 0;
-
-    while (error == 0 && step(&s)) {
-        if (s.run.state == 0) {
-            bare.end = s.run.range.end;
-            continue;
-        }
-        error = mark_some(bare);
-        if (error == 0)
-            bare = (struct wm_range){s.run.range.end, s.run.range.end};
-    }
-    if (error == 0)
-        error = mark_some(bare);
-    *end = r.end;
-    if (error != 0)
-        *end = wm_kern_unmark(bare) == 0 ? bare.start : bare.end;
-    return error;
-}
-
-/* Reserved, and it is not known that below it is read/write memory. */
-static bool is_unturned(uint16_t state)
-{
-    return (state & (WM_PAGE_PROTECT | WM_PAGE_WARM | WM_PAGE_DENSE)) == 0;
-}
-
-static bool has_unturned(struct wm_range r)
-{
-    struct steps s = {.at = r.start, .end = r.end};
-
-    while (step(&s))
-        if (is_unturned(s.run.state))
-            return true;
-    return false;
-}
-
-/* Runs become other runs, so that the book needs no more room than for the two that may be cut. */
-static void record(struct wm_range r, uint16_t state)
-{
-    struct steps s = {.at = r.start, .end = r.end};
-
-    while (step(&s)) {
-        if (!is_unturned(s.run.state))
-            continue;
-        if (state & WM_PAGE_DENSE)
-            wm_home.dense.bytes += wm_range_bytes(s.run.range);
-        WM_SPACE_CHANGES(wm_book())
-            wm_pages_set(wm_book(), &s.found, s.run.range, state);
-    }
-}
-
-static bool turn(struct wm_found *found, struct wm_range r, size_t bytes, bool full)
+static bool turn(struct wm_found *found, struct wm_range r, size_t bytes, enum wm_opening_spends spends)
 {
     struct wm_range within = {wm_down(r.start, bytes), wm_up(r.end, bytes)};
     struct wm_range stretch = stretch_around(found, r.start, within);
-    uintptr_t end;
-    int error;
 
-    if (!has_unturned(stretch) || !wm_space_ready(wm_book(), 0, 2 * WM_PAGES_RUNS))
-        return false;
-    error = mark_reserved(stretch, &end);
-    if (error == 0)
-        error = full ? wm_spare_protect(stretch, OPEN, WM_SPARE_RELIEF) : wm_kern_protect(stretch, OPEN);
-    stretch.end = end;
-    if (wm_range_bytes(stretch) != 0)
-        record(stretch, error == 0 ? WM_PAGE_MARKED | WM_PAGE_DENSE : WM_PAGE_MARKED);
-    found->extent = wm_space_get(wm_book(), found->index);
-    return error == 0;
+    return wm_opening_is_needed(stretch) && wm_opening_make(found, stretch, WM_PAGE_DENSE, spends);
 }
 
 static bool has_bare(const struct wm_extent *e, struct wm_range r)
@@ -224,7 +130,8 @@ bool wm_dense_prepare(struct wm_found *found, struct wm_range r)
     if (bytes == 0 || !is_plain(&found->extent) || wm_range_bytes(r) >= bytes ||
         wm_range_holds(r, wm_extent_range(&found->extent)))
         return false;
-    return has_bare(&found->extent, r) && wm_kern_has_markers() && turn(found, r, bytes, false);
+    return has_bare(&found->extent, r) && wm_kern_has_markers() &&
+           turn(found, r, bytes, WM_OPENING_KEEPS_SPARE);
 }
 
 bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
@@ -234,7 +141,7 @@ bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
     if (!is_plain(&found->extent) || !wm_kern_has_markers() || !wm_table_is_full())
         return false;
     for (int i = UNITS - 1; i >= 0 && !turned; i--)
-        turned = turn(found, r, units[i].bytes, true);
+        turned = turn(found, r, units[i].bytes, WM_OPENING_SPENDS_SPARE);
     return turned && wm_pages_ready(wm_book(), &found->extent, r);
 }
 
@@ -290,7 +197,7 @@ bool wm_dense_keep(const struct wm_found *found, struct wm_range r)
     if (!wm_kern_has_markers() || wm_kern_mark(r) != 0)
         return false;
     wm_warm_uncount(e, r);
-    wm_home.dense.bytes += wm_range_bytes(r);
+    wm_warm_count(r, WM_PAGE_DENSE);
     return true;
 }
 
