@@ -88,6 +88,8 @@ static const char *value_of(const char *open, const char *close, const struct wm
         return mebibytes(limits->committed, buffer);
     if (is_word(open, close, "forbidden"))
         return wm_kern_forbidden(buffer) ? buffer : "it is allowed again";
+    if (is_word(open, close, "proc"))
+        return wm_kern_unreadable();
     if (is_word(open, close, "overcommit"))
         return grouped((uint64_t)limits->overcommit, buffer);
     return "?";

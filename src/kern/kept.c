@@ -14,6 +14,7 @@
  */
 #include "kern/kept.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -53,11 +54,18 @@ static bool stands_at_mark(uint64_t word)
     return wm_sys3(SYS_lseek, number_in(word), 0, SEEK_CUR) == mark_of(word);
 }
 
+/* -ENOENT, -EACCES and their like are answers to questions about what is in the file: here they say that there is none. */
+static int or_missing(int fd)
+{
+    return fd >= 0 || fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : -ENODEV;
+}
+
 int wm_kept_open(const struct wm_kept *kept)
 {
     int flags = kept->writes ? O_RDWR : O_RDONLY;
 
-    return kept->open != NULL ? kept->open(kept->owner, kept->path, flags) : wm_fd_open(kept->path, flags);
+    return kept->open != NULL ? kept->open(kept->owner, kept->path, flags)
+                              : or_missing(wm_fd_open(kept->path, flags));
 }
 
 /* Two threads may open at once: the second gives its descriptor back. A stale number is left alone. */

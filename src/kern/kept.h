@@ -48,7 +48,7 @@ void wm_kept_drop(struct wm_kept *kept);
 /* A descriptor that is somebody else's by now has this number: should it have been ours, it is not any longer. */
 void wm_kept_yield(struct wm_kept *kept, int number);
 
-/* One of one's own on the same file, not kept. */
+/* One of one's own on the same file, not kept. -ENODEV: this /proc has no such file for us, or there is no /proc. */
 int wm_kept_open(const struct wm_kept *kept);
 
 #endif

@@ -39,6 +39,7 @@ static const struct { enum wm_op op; int error; wm_status st; } meanings[] = {
     {WM_OP_PROTECT, EPERM,  WM_PINNED},
     {WM_OP_PROTECT, EMFILE, WM_NO_PROC},         /* /proc/self/pagemap, of a view that copies */
     {WM_OP_PROTECT, ENFILE, WM_NO_PROC},
+    {WM_OP_PROTECT, ENODEV, WM_NO_PROC},
     {WM_OP_FREE,    ENOMEM, WM_MAP_COUNT},
     {WM_OP_FREE,    EPERM,  WM_PINNED},
     {WM_OP_VIEW,    EEXIST, WM_ADDRESS_TAKEN},

@@ -6,6 +6,7 @@
 
 #ifdef WINMEM_VERSION_MAJOR
 
+#include <psapi.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -159,6 +160,43 @@ TEST(policy, without_proc_others_cannot_be_opened, "L79")
     pretend_empty("/proc");
     process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)getppid());
     EXPECT_CAUSE(ERROR_NO_SYSTEM_RESOURCES, "/proc", process);
+    pretend_no_more("/proc");
+}
+
+static void expect_proc_lacks(int line, bool done)
+{
+    expect_cause(line, ERROR_NO_SYSTEM_RESOURCES, "/proc cannot be read", done ? GetCurrentProcess() : NULL);
+}
+
+#define EXPECT_PROC_LACKS(call) expect_proc_lacks(__LINE__, (call) != 0)
+
+/* Hidden before the first question: that there is no list of mappings does not say that nothing is mapped. */
+TEST(policy, without_proc_from_the_start_nothing_is_guessed, "L647")
+{
+    HANDLE section;
+    MEMORY_BASIC_INFORMATION mbi;
+    PSAPI_WORKING_SET_INFORMATION set;
+    static const char in_the_image[] = "in the image";
+    char local = 0, name[8];
+    DWORD old;
+    BYTE *p;
+
+    pretend_empty("/proc");
+    EXPECT_PROC_LACKS(VirtualQuery(&local, &mbi, sizeof mbi));
+    EXPECT_PROC_LACKS(VirtualProtect(&old, 1, PAGE_READONLY, &old));
+    EXPECT_PROC_LACKS(
+        GetMappedFileNameA(GetCurrentProcess(), (void *)(uintptr_t)in_the_image, name, sizeof name));
+    EXPECT_PROC_LACKS(QueryWorkingSet(GetCurrentProcess(), &set, sizeof set));
+    EXPECT(!IsBadReadPtr(&local, 1) && !IsBadWritePtr(&local, 1) && IsBadReadPtr((void *)8, 1));
+    section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, GRAIN, NULL);
+    p = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    MUST(p != NULL && VirtualProtect(p, PAGE, PAGE_WRITECOPY, &old));
+    EXPECT_PROC_LACKS(VirtualProtect(p, GRAIN, PAGE_READWRITE, &old)); /* has the page been copied? */
+    EXPECT_EQ(WinmemFeature("procmap_query"), FALSE);
+    EXPECT_EQ(WinmemFeature("pagemap_scan"), FALSE);
+    p = commit(GRAIN, PAGE_READWRITE);
+    EXPECT_REGION(p, .size = GRAIN, .state = MEM_COMMIT, .protect = PAGE_READWRITE);
+    EXPECT(VirtualFree(p, 0, MEM_RELEASE));
     pretend_no_more("/proc");
 }
 

@@ -171,7 +171,7 @@ int wm_trial_procmap_query(void)
     int fd = wm_kept_open(&own), result;
 
     if (fd < 0)
-        return -EAGAIN;
+        return fd == -ENODEV ? fd : -EAGAIN;
     result = query(fd, &(struct wanted){.out = &vma});
     wm_kern_close(fd);
     return result == 0 || is_unknown(result) ? result : -EAGAIN;

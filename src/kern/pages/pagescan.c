@@ -160,9 +160,9 @@ int wm_trial_pagemap_scan(void)
     struct wm_scan nothing = {.range = {WM_SPACE_START, WM_SPACE_START + WM_PAGE}};
     struct wm_page_run run;
     int fd = wm_pagefile_own();
-    long count = fd < 0 ? -EAGAIN : scan(fd, &nothing, &run, 1);
+    long count = fd < 0 ? fd : scan(fd, &nothing, &run, 1);
 
-    return count >= 0 ? 0 : count == -ENOTTY ? -ENOTTY : -EAGAIN;
+    return count >= 0 ? 0 : count == -ENOTTY || count == -ENODEV ? (int)count : -EAGAIN;
 }
 
 /* Reads a page of our own that nobody has written to: 1 if it is told as the page of zeros, 0 if not. */

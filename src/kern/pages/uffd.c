@@ -59,17 +59,22 @@ static int control(int fd, unsigned request, void *argument)
     return (int)wm_sys3(SYS_ioctl, fd, request, (long)argument);
 }
 
+static bool no_descriptor(int error)
+{
+    return error == -EMFILE || error == -ENFILE;
+}
+
 /* Containers often forbid the system call; the device needs no call, but is root's. */
 int wm_kern_uffd(void)
 {
     int flags = O_NONBLOCK | USER_MODE_ONLY;
     int fd = wm_fd_userfault(flags), device;
 
-    if (fd >= 0 || fd == -EMFILE || fd == -ENFILE)
+    if (fd >= 0 || no_descriptor(fd))
         return fd;
     device = wm_fd_open("/dev/userfaultfd", O_RDWR);
     if (device < 0)
-        return fd;
+        return no_descriptor(device) ? device : fd;
     fd = wm_fd_userfault_by(device, flags);
     wm_kern_close(device);
     return fd;

@@ -13,9 +13,12 @@
 #include "kern/pages/pagefile.h"
 #include "kern/process/peer.h"
 
+/* It lives, and has no such file: that is no answer to what is in the file. */
 static int open_of(const void *peer, const char *name, int flags)
 {
-    return wm_peer_file(peer, name, flags);
+    int fd = wm_peer_file(peer, name, flags);
+
+    return fd == -ENOENT ? -ENODEV : fd;
 }
 
 struct wm_kept wm_peer_kept(const struct wm_peer *peer, const char *name, bool writes)

@@ -8,6 +8,7 @@
  * answers to nothing is pinned (map.requests_for_nothing_have_known_answers).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 
 #include "kern/descriptor.h"
@@ -61,6 +62,27 @@ bool wm_kern_forbidden(char *names)
             any = true;
         }
     return any;
+}
+
+static bool opens(const char *path)
+{
+    int fd = wm_fd_open(path, O_RDONLY);
+
+    if (fd >= 0)
+        wm_kern_close(fd);
+    return fd >= 0;
+}
+
+const char *wm_kern_unreadable(void)
+{
+    static const char *const files[] = {"/proc/self/maps", "/proc/self/pagemap"};
+
+    if (!opens(files[0]) && !opens("/proc/self/stat"))
+        return "/proc";
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (!opens(files[i]))
+            return files[i];
+    return "a file of /proc";
 }
 
 bool wm_kern_forbids_code(void)

@@ -99,6 +99,9 @@ bool wm_kern_forbidden(char *names);
 /* Are they allowed, but for executable memory? */
 bool wm_kern_forbids_code(void);
 
+/* Which of the files that tell what is mapped cannot be opened at this moment. */
+const char *wm_kern_unreadable(void);
+
 /* --- memory nodes and their processors (numa.c) --- */
 
 enum { WM_NODES = 255, WM_GROUP = 64, WM_GROUPS = 64 };
