@@ -20,7 +20,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 # From here on, as a script: -D table=<file to read> -D private=<file to read, or empty> -D map=<file to write>.
-cmake_minimum_required(VERSION 3.25)
+cmake_minimum_required(VERSION 3.18)
 
 file(STRINGS ${table} rows REGEX "^ *WM_EXPORT")
 foreach(row IN LISTS rows)

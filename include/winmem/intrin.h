@@ -3,7 +3,7 @@
  * Microsoft compiler does (with wininterlocked.h and winintrin.h, which windows.h has as well).
  *
  * __cpuid        takes what it takes there, an array of four int and a function; also the five arguments that it takes in
- *                the compiler's cpuid.h, which may come before or after
+ *                the compiler's cpuid.h, which may come before or after (gcc 10's before only)
  * _mm_...        those of a newer processor than the program is compiled for need the compiler's flag (-msse4.2, -mavx2)
  *
  * Source         learn.microsoft.com, "Compiler intrinsics"
@@ -18,7 +18,9 @@
 #include "errhandlingapi.h"
 #include "winintrin.h"
 
+#ifndef bit_SSE3 /* gcc 10 cannot read it twice */
 #include <cpuid.h>
+#endif
 /* clang's mm_malloc.h takes _WIN32 to mean Microsoft's C library and calls functions that are not here. */
 #pragma push_macro("_WIN32")
 #undef _WIN32

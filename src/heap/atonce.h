@@ -70,7 +70,7 @@ static inline __attribute__((always_inline)) bool wm_block_alloc_at_once(size_t 
 static inline __attribute__((always_inline)) bool wm_slot_end_at_once(uint64_t *slot, uint64_t word,
                                                                       uint64_t spare)
 {
-    if (!__builtin_expect(WM_SWAP_ALONE, true))
+    if (!__builtin_expect(WM_THREAD_ALONE, true))
         return wm_swap(slot, &word, spare);
     if (__builtin_expect(WM_LOAD(*slot) != word, false))
         return false;

@@ -71,7 +71,7 @@ static inline __attribute__((always_inline)) bool wm_memory_lock_at_once(uintptr
     *out = wm_slot_address(word);
     if (*out == 0)
         return false;
-    if (!WM_SWAP_ALONE)
+    if (!WM_THREAD_ALONE)
         return wm_swap(slot, &word, word + WM_SLOT_LOCK);
     __asm__ volatile("incq %0" : "+m"(*slot) : : "cc");
     return true;

@@ -10,25 +10,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/single_threaded.h>
 
-#if defined(__SANITIZE_THREAD__)
-#define WM_SWAP_ALONE false /* the sanitizer does not see into an asm statement */
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define WM_SWAP_ALONE false
-#endif
-#endif
-#ifndef WM_SWAP_ALONE
-#define WM_SWAP_ALONE (__libc_single_threaded != 0)
-#endif
+#include "base/alone.h"
 
 /* False: *word is something else, which *expected tells. */
 static inline __attribute__((always_inline)) bool wm_swap(uint64_t *word, uint64_t *expected, uint64_t wanted)
 {
     bool done;
 
-    if (!WM_SWAP_ALONE)
+    if (!WM_THREAD_ALONE)
         return __atomic_compare_exchange_n(word, expected, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
     __asm__ volatile("cmpxchgq %3, %1"
                      : "=@ccz"(done), "+m"(*word), "+a"(*expected)

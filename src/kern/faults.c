@@ -15,8 +15,9 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "kern/numbers.h"
 
 enum { SCRIPT_LENGTH = 64 };
 

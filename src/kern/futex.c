@@ -16,17 +16,12 @@
 #include "kern/probe.h"
 #include "kern/sys.h"
 
-/* linux/futex.h of older systems has neither. */
-#ifndef SYS_futex_waitv
-#define SYS_futex_waitv 449
-#endif
-
-struct waiter { /* struct futex_waitv */
+struct waiter { /* struct futex_waitv, which linux/futex.h of older systems lacks */
     uint64_t expected, word;
     uint32_t flags, reserved;
 };
 
-enum { IS_32_BITS = 2 }; /* FUTEX_32 */
+enum { IS_32_BITS = 2 }; /* FUTEX_32: so does its name */
 
 static int private_or_not(enum wm_futex_scope scope)
 {

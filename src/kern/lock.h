@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kern/threadpointer.h"
+
 struct wm_lock {
     uint64_t word; /* 0: free; see lock.c */
 };
@@ -50,7 +52,7 @@ static inline uintptr_t wm_lock_self(void)
 #ifdef WM_PLANTED
     return 1; /* one at a time, of a program that may have no thread pointers */
 #else
-    return (uintptr_t)__builtin_thread_pointer() | 1;
+    return wm_thread_pointer() | 1;
 #endif
 }
 

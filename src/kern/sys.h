@@ -8,9 +8,9 @@
 #define WM_KERN_SYS_H
 
 #include <stdint.h>
-#include <sys/syscall.h>
 
 #include "kern/faults.h"
+#include "kern/numbers.h"
 
 #if !defined(__x86_64__)
 #error "winmem knows the system calls of x86-64 only"

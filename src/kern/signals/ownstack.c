@@ -12,6 +12,7 @@
 #include "kern/map/mapping.h"
 #include "kern/sys.h"
 #include "kern/system/system.h"
+#include "kern/threadpointer.h"
 
 __thread uintptr_t wm_own_stack_from __attribute__((tls_model("initial-exec"), visibility("hidden")));
 __thread uintptr_t wm_own_stack_bytes __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -38,7 +39,7 @@ static bool is_ground(const struct wm_vma *vma, uintptr_t end)
 
 static int of_thread(struct wm_range *out)
 {
-    uintptr_t self = (uintptr_t)__builtin_thread_pointer();
+    uintptr_t self = wm_thread_pointer();
     struct wm_vma vma, below;
     int result = wm_kern_vma(self, &vma);
 

@@ -11,6 +11,7 @@
 #include "kern/probe.h"
 #include "kern/sys.h"
 #include "kern/system/system.h"
+#include "kern/threadpointer.h"
 #include "kern/threads/ownthreads.h"
 
 enum { FOR_A_THREAD = 0x2000 };
@@ -35,7 +36,7 @@ static bool of_first_thread(uintptr_t here, struct wm_stack_bounds *out)
 
 static bool made_by_libc(uintptr_t here, struct wm_stack_bounds *out)
 {
-    uintptr_t self = (uintptr_t)__builtin_thread_pointer();
+    uintptr_t self = wm_thread_pointer();
     struct wm_vma vma, below;
 
     if (wm_kern_vma(self, &vma) != 0 || here < vma.range.start || here >= vma.range.end)

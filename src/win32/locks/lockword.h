@@ -11,22 +11,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#if defined(__has_include) && !defined(__SANITIZE_THREAD__)
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#define WM_LOCK_IS_ALONE __libc_single_threaded
-#endif
-#endif
-#ifndef WM_LOCK_IS_ALONE
-#define WM_LOCK_IS_ALONE 0
-#endif
+#include "base/alone.h"
 
 /* Whether it was so; if not, seen is what it is. */
 static inline bool wm_lock_change(uint32_t *word, uint32_t *seen, uint32_t wanted)
 {
     uint32_t now;
 
-    if (!WM_LOCK_IS_ALONE)
+    if (!WM_THREAD_ALONE)
         return __atomic_compare_exchange_n(word, seen, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
     now = __atomic_load_n(word, __ATOMIC_RELAXED);
     if (now != *seen) {

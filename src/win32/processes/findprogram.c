@@ -27,7 +27,9 @@ static bool is_in(const char *folder, size_t length, const char *name, struct wm
 
     if (length + strlen(name) + 2 > sizeof path)
         return false;
-    snprintf(path, sizeof path, "%.*s%s%s", (int)length, folder, length > 0 ? "/" : "", name);
+    memcpy(path, folder, length);
+    path[length] = '/';
+    strcpy(path + length + (length > 0), name);
     if (!is_file(path))
         return false;
     memcpy(out->path, path, strlen(path) + 1);
