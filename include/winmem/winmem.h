@@ -57,6 +57,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "anchor"         other processes find this one's book by the name of a page
  *               "futex_waitv"    one call sleeps on several words
  *               "membarrier"     processors are made to see what was written by one call
+ *               "find_object"    the dynamic linker tells whose image an address lies in
  *               "numa"           a preferred node is passed on to the kernel, which has several
  *
  * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL. What nothing has used yet is tried, on a

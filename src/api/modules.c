@@ -1,8 +1,8 @@
 /*
  * modules.c: which images there are, what they are called, and what they export.
  *
- * A module handle is where an image begins (modules.h), so it needs no table: the dynamic linker finds the
- * image of any address without a lock (_dl_find_object). Everything else asks dlopen and its kin, which take
+ * A module handle is where an image begins (modules.h), so it needs no table: which image an address lies in is found
+ * without the linker's lock (wm_own_image). Everything else asks dlopen and its kin, which take
  * the linker's own lock and may allocate; a signal handler that comes from in there is told (WM_REENTERED)
  * and not let in.
  *
@@ -25,7 +25,7 @@
 #include "api/exporttable.h"
 #include "api/utf16.h"
 #include "heap/inside.h"
-#include "kern/map/mapping.h"
+#include "kern/process/peer.h"
 
 static const struct wm_export rows[] = {
 #include "api/exports.def"
@@ -51,7 +51,7 @@ static uintptr_t image_of(uintptr_t addr)
 {
     struct wm_range image;
 
-    return wm_kern_image(addr, &image) ? image.start : 0;
+    return wm_own_image(addr, &image) ? image.start : 0;
 }
 
 static uintptr_t own_image(void)
@@ -124,17 +124,12 @@ wm_status wm_module_named(const char *name, enum wm_module_use use, uintptr_t *m
     return *module != 0 ? WM_OK : WM_MODULE_UNKNOWN;
 }
 
-/*
- * The dynamic linker's name for the image that holds addr: "" for the program; NULL if there is none. The
- * name is good as long as the image stays loaded.
- */
+/* The dynamic linker's name for the image that holds addr, NULL if there is none: good as long as the image stays loaded. */
 static const char *linker_name(uintptr_t addr)
 {
-    struct dl_find_object found;
+    Dl_info found;
 
-    if (_dl_find_object((void *)addr, &found) != 0)
-        return NULL;
-    return found.dlfo_link_map->l_name;
+    return dladdr((void *)addr, &found) != 0 ? found.dli_fname : NULL;
 }
 
 static bool stays_loaded(uintptr_t module)
@@ -144,14 +139,15 @@ static bool stays_loaded(uintptr_t module)
 
 wm_status wm_module_at(uintptr_t addr, enum wm_module_use use, uintptr_t *module)
 {
-    const char *name = linker_name(addr);
+    const char *name;
 
     *module = image_of(addr);
-    if (name == NULL || *module == 0)
+    if (*module == 0)
         return WM_MODULE_UNKNOWN;
-    if (use == WM_MODULE_LOOK || *name == '\0' || stays_loaded(*module))
+    if (use == WM_MODULE_LOOK || stays_loaded(*module))
         return WM_OK;
-    return open_image(name, use, module);
+    name = linker_name(addr);
+    return name != NULL ? open_image(name, use, module) : WM_MODULE_UNKNOWN;
 }
 
 /* The caller is inside (wm_busy_inside_begin). dlopen counts one use more, which he gives back. */
@@ -161,7 +157,7 @@ static void *handle_of(uintptr_t module)
 
     if (name == NULL)
         return NULL;
-    return dlopen(*name == '\0' ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
+    return dlopen(module == program_image() ? NULL : name, RTLD_LAZY | RTLD_NOLOAD);
 }
 
 /*

@@ -5,6 +5,7 @@
  * code as everybody's: base, core, kern and vm, built once more for nothing but the kernel, and put into place by
  * remote/plant.c.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "base/atomic.h"
@@ -94,11 +95,21 @@ void wm_owner_counts(int change)
 }
 
 /* What lies in the process is asked of the kernel by the caller; the agent only keeps its book. */
+int wm_trial_find_object(void)
+{
+    return -ENOSYS;
+}
+
 bool wm_kern_image(uintptr_t addr, struct wm_range *out)
 {
     (void)addr;
     (void)out;
     return false;
+}
+
+struct wm_range wm_kern_program(void)
+{
+    return (struct wm_range){0};
 }
 
 /* Behind the name, which may hold anything, come numbers; the 26th is where the stack began. */

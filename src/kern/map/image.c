@@ -6,10 +6,12 @@
  */
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <sys/auxv.h>
 
 #include "kern/map/mapping.h"
+#include "kern/probe.h"
 
 /* By how much the program was moved. Programs that cannot be moved often have no PT_PHDR. */
 static uintptr_t program_bias(const ElfW(Phdr) * headers, size_t count)
@@ -50,16 +52,25 @@ __attribute__((constructor)) static void know_the_program(void)
     program = read_headers();
 }
 
-static struct wm_range program_range(void)
+struct wm_range wm_kern_program(void)
 {
-    return program.end != 0 ? program : read_headers();
+    struct wm_range all = program.end != 0 ? program : read_headers();
+
+    return (struct wm_range){wm_down(all.start, WM_PAGE), wm_up(all.end, WM_PAGE)};
 }
+
+#ifdef DLFO_STRUCT_HAS_EH_DBASE /* there is _dl_find_object */
 
 /*
  * _dl_find_object (glibc 2.35) takes no lock and may be called from a signal handler. Its range runs
  * from the first to the last segment and includes .bss, which the kernel's list shows as anonymous; but
  * of a program that is not contiguous, as static ones are not, it knows single segments.
  */
+int wm_trial_find_object(void)
+{
+    return 0;
+}
+
 bool wm_kern_image(uintptr_t addr, struct wm_range *out)
 {
     struct dl_find_object found;
@@ -68,18 +79,31 @@ bool wm_kern_image(uintptr_t addr, struct wm_range *out)
     if (_dl_find_object((void *)addr, &found) != 0 &&
         _dl_find_object((void *)(addr | (WM_PAGE - 1)), &found) != 0)
         return false;
-    *out = (struct wm_range){(uintptr_t)found.dlfo_map_start, (uintptr_t)found.dlfo_map_end};
+    *out = (struct wm_range){wm_down((uintptr_t)found.dlfo_map_start, WM_PAGE),
+                             wm_up((uintptr_t)found.dlfo_map_end, WM_PAGE)};
     if (found.dlfo_link_map->l_name[0] == '\0')
-        *out = program_range();
-    out->start = wm_down(out->start, WM_PAGE);
-    out->end = wm_up(out->end, WM_PAGE);
+        *out = wm_kern_program();
     return true;
 }
 
-/* The dynamic linker notes it when the program starts. */
-extern void *__libc_stack_end;
+#else
 
+int wm_trial_find_object(void)
+{
+    return -ENOSYS;
+}
+
+bool wm_kern_image(uintptr_t addr, struct wm_range *out)
+{
+    (void)addr;
+    (void)out;
+    return false;
+}
+
+#endif
+
+/* The kernel leaves some bytes for libc at the beginning of the stack. */
 uintptr_t wm_kern_main_stack(void)
 {
-    return (uintptr_t)__libc_stack_end;
+    return (uintptr_t)getauxval(AT_RANDOM);
 }

@@ -158,8 +158,14 @@ void wm_kern_maps_forget(void);
 
 /* --- the program and its libraries (image.c) --- */
 
-/* The loaded image that holds addr, from its first to its last segment with .bss; false if none. */
+/*
+ * The loaded image that holds addr, from its first to its last segment with .bss; false if none. For whoever has the feature
+ * find_object: else the kernel's list is read (wm_own_image).
+ */
 bool wm_kern_image(uintptr_t addr, struct wm_range *out);
+
+/* The program itself, gaps between its segments included. */
+struct wm_range wm_kern_program(void);
 
 /* An address in the main thread's stack, which grows downwards from there. */
 uintptr_t wm_kern_main_stack(void);

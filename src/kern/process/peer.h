@@ -164,6 +164,9 @@ int wm_peer_find_file(struct wm_peer_files *files, const char *name, uintptr_t a
  */
 bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range *out);
 
+/* The same of the calling process, by the dynamic linker where that can be asked without a lock (kern/map/image.c). */
+bool wm_own_image(uintptr_t addr, struct wm_range *out);
+
 /* --- memory whose address is hearsay (peerlook.c) --- */
 
 /*

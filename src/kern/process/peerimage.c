@@ -6,19 +6,46 @@
  * an image is some mappings of one file one behind the other, of which one is executable. Where its .bss
  * ends the list does not tell, for memory that somebody mapped behind it looks the same: that stands in the
  * headers, which may lie. So they make an image shorter than the list has it, and never longer.
+ *
+ * A linker that can only be asked under its own lock (glibc before 2.35, musl) is not asked: a thread that was borrowed, or
+ * handles a fault, may be inside it. Then our own process is looked at as another one is: files is NULL.
  */
 #include <elf.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
+#include "kern/descriptor.h"
+#include "kern/probe.h"
 #include "kern/process/peer.h"
+#include "kern/sys.h"
 
 enum { MOST_SEGMENTS = 64 };
 
 /* The mapping that holds an address. */
 static bool vma_at(struct wm_peer_files *files, uintptr_t addr, struct wm_vma *out)
 {
-    return wm_peer_vma(files, addr, out) == 0 && out->range.start <= addr;
+    int result = files == NULL ? wm_kern_vma(addr, out) : wm_peer_vma(files, addr, out);
+
+    return result == 0 && out->range.start <= addr;
+}
+
+/* What stands in our own memory, whatever its protection. */
+static long look_at_ours(void *to, uintptr_t from, size_t bytes)
+{
+    int fd = wm_fd_open("/proc/self/mem", O_RDONLY);
+    long got = fd < 0 ? fd : wm_sys4(SYS_pread64, fd, (long)to, (long)bytes, (long)from);
+
+    if (fd >= 0)
+        wm_kern_close(fd);
+    return got;
+}
+
+static bool look(struct wm_peer_files *files, void *to, uintptr_t from, size_t bytes)
+{
+    long got = files == NULL ? look_at_ours(to, from, bytes) : wm_peer_look(files, to, from, bytes);
+
+    return got == (long)bytes;
 }
 
 static bool same_file(const struct wm_vma *a, const struct wm_vma *b)
@@ -106,11 +133,11 @@ static uintptr_t end_by_headers(struct wm_peer_files *files, uintptr_t start)
     Elf64_Ehdr elf;
     uintptr_t length;
 
-    if (wm_peer_look(files, &elf, start, sizeof elf) != (long)sizeof elf ||
-        memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 || elf.e_phnum > MOST_SEGMENTS)
+    if (!look(files, &elf, start, sizeof elf) || memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 ||
+        elf.e_phnum > MOST_SEGMENTS)
         return 0;
     length = elf.e_phnum * sizeof headers[0];
-    if (wm_peer_look(files, headers, start + elf.e_phoff, length) != (long)length)
+    if (!look(files, headers, start + elf.e_phoff, length))
         return 0;
     length = length_of(headers, elf.e_phnum);
     return length == 0 || length > UINTPTR_MAX - start ? 0 : start + length;
@@ -129,10 +156,15 @@ static uintptr_t end_with_bss(struct wm_peer_files *files, struct wm_range segme
 /* The kernel's own shared object, which every program has. */
 static bool is_vdso(struct wm_peer_files *files, const struct wm_vma *vma)
 {
+    uintptr_t start = vma->range.start;
     char name[PATH_MAX];
+    int result;
 
-    return !vma->file && !vma->shared && vma->access == (WM_ACCESS_READ | WM_ACCESS_EXECUTE) &&
-           wm_peer_vma_name(files, vma->range.start, name, sizeof name) == 0 && strcmp(name, "[vdso]") == 0;
+    if (vma->file || vma->shared || vma->access != (WM_ACCESS_READ | WM_ACCESS_EXECUTE))
+        return false;
+    result = files == NULL ? wm_kern_vma_name(start, name, sizeof name)
+                           : wm_peer_vma_name(files, start, name, sizeof name);
+    return result == 0 && strcmp(name, "[vdso]") == 0;
 }
 
 bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range *out)
@@ -154,4 +186,14 @@ bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range 
     if (bss != 0)
         out->end = end_with_bss(files, *out, bss);
     return addr < out->end;
+}
+
+bool wm_own_image(uintptr_t addr, struct wm_range *out)
+{
+    if (wm_probe_finds(WM_FEATURE_FIND_OBJECT, wm_trial_find_object))
+        return wm_kern_image(addr, out);
+    *out = wm_kern_program();
+    if (addr >= out->start && addr < out->end)
+        return true;
+    return wm_peer_image(NULL, addr, out);
 }

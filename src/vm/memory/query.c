@@ -165,7 +165,7 @@ WM_TWICE void tell_foreign(struct wm_whose *whose, const struct wm_land *land, s
         .type = file ? WM_TYPE_MAPPED : WM_TYPE_PRIVATE,
     };
     out->alloc_protect = out->protect;
-    if (whose == NULL ? wm_kern_image(land->range.start, &image)
+    if (whose == NULL ? wm_own_image(land->range.start, &image)
                       : wm_peer_image(whose->files, land->range.start, &image))
         tell_image(image, out);
     else
