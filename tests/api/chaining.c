@@ -16,6 +16,7 @@
 #include <ucontext.h>
 
 #include "../support/child.h"
+#include "../support/oldlibc.h"
 
 #ifdef CHECK_THREAD_SANITIZER
 #define THREAD_SANITIZED 1
@@ -810,7 +811,7 @@ TEST(chaining, handlers_meet_exceptions_as_deep_as_the_stack_is, "L64")
 /* As small as the kernel allows, or a little larger, in memory with nothing below. */
 static void use_small_stack(size_t more)
 {
-    size_t bytes = (size_t)sysconf(_SC_MINSIGSTKSZ) + more, whole = (bytes + PAGE - 1) & ~(PAGE - 1);
+    size_t bytes = smallest_signal_stack() + more, whole = (bytes + PAGE - 1) & ~(PAGE - 1);
     BYTE *p = mmap(NULL, PAGE + whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     stack_t small;
 

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 
 #include "../support/child.h"
+#include "../support/oldlibc.h"
 
 /* ---- fork -------------------------------------------------------------------------------- */
 

@@ -390,6 +390,7 @@ TEST(queryworkingset, both_names_are_there, "D9.8f")
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "../support/oldlibc.h"
 #include "../support/pretend.h"
 
 /* Nothing but the page table knows whether committed memory is there. */

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../support/oldlibc.h"
 #include "../support/seccomp.h"
 #endif
 
@@ -419,7 +420,7 @@ TEST(writewatch, closing_all_descriptors_loses_nothing, "L20")
     write_page(p, 3);
     EXPECT_WRITTEN(p, SIZE, WRITE_WATCH_FLAG_RESET, 8);
     write_page(p, 4);
-    MUST(close_range(3, ~0u, 0) == 0);
+    MUST(syscall(SYS_close_range, 3u, ~0u, 0) == 0);
     MUST(open("/dev/null", O_RDONLY) >= 0 && open("/dev/null", O_RDONLY) >= 0); /* take the numbers */
     write_page(p, 9);
     bits = ask(p, SIZE, WRITE_WATCH_FLAG_RESET);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "../support/oldlibc.h"
 #include "../support/seccomp.h"
 
 static HANDLE const own = (HANDLE)(intptr_t)-1;

@@ -4,7 +4,9 @@
 #include <versionhelpers.h>
 
 #ifdef WINMEM_VERSION_MAJOR
+#ifndef bit_SSE3 /* gcc 10 has it once only */
 #include <cpuid.h>
+#endif
 #include <intrin.h>
 #include <ntifs.h>
 #endif
