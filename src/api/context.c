@@ -100,3 +100,81 @@ void wm_context_apply(const CONTEXT *from, const struct wm_registers *to)
     if (names(from, CONTEXT_FLOATING_POINT) && to->floating != NULL)
         apply_floating(from, to);
 }
+
+/* --- for GetThreadContext --- */
+
+static bool is_any_of(DWORD flags, DWORD part)
+{
+    return (flags & part & ~CONTEXT_AMD64) != 0;
+}
+
+static void copy_control(const CONTEXT *from, CONTEXT *to)
+{
+    to->Rip = from->Rip;
+    to->Rsp = from->Rsp;
+    to->EFlags = from->EFlags;
+    to->SegCs = from->SegCs;
+    to->SegSs = from->SegSs;
+}
+
+/* From Rax to R15 they stand one behind the other, with Rsp among them, which belongs to the other part. */
+static void copy_integers(const CONTEXT *from, CONTEXT *to)
+{
+    DWORD64 rsp = to->Rsp;
+
+    memcpy(&to->Rax, &from->Rax, offsetof(CONTEXT, Rip) - offsetof(CONTEXT, Rax));
+    to->Rsp = rsp;
+}
+
+static void copy_segments(const CONTEXT *from, CONTEXT *to)
+{
+    to->SegDs = from->SegDs;
+    to->SegEs = from->SegEs;
+    to->SegFs = from->SegFs;
+    to->SegGs = from->SegGs;
+}
+
+void wm_context_copy(const CONTEXT *all, CONTEXT *out)
+{
+    if (is_any_of(out->ContextFlags, CONTEXT_INTEGER))
+        copy_integers(all, out);
+    if (is_any_of(out->ContextFlags, CONTEXT_CONTROL))
+        copy_control(all, out);
+    if (is_any_of(out->ContextFlags, CONTEXT_SEGMENTS))
+        copy_segments(all, out);
+    if (is_any_of(out->ContextFlags, CONTEXT_FLOATING_POINT)) {
+        out->FltSave = all->FltSave;
+        out->MxCsr = all->MxCsr;
+    }
+    if (is_any_of(out->ContextFlags, CONTEXT_DEBUG_REGISTERS))
+        out->Dr0 = out->Dr1 = out->Dr2 = out->Dr3 = out->Dr6 = out->Dr7 = 0;
+}
+
+/* --- for exceptions --- */
+
+DWORD64 wm_context_pc(const CONTEXT *context)
+{
+    return context->Rip;
+}
+
+enum { TRAP_FLAG = 0x100 };
+
+/* Windows tells a breakpoint at its instruction, and a step with the flag cleared: whoever wants another sets it. */
+void wm_context_adjust(enum wm_cause cause, uint64_t *general)
+{
+    if (cause == WM_CAUSE_BREAKPOINT)
+        general[WM_RIP] -= 1;
+    if (cause == WM_CAUSE_STEP)
+        general[WM_EFLAGS] &= ~(uint64_t)TRAP_FLAG;
+}
+
+/* MxCsr, of an exception of the vector unit. */
+bool wm_context_float_word(const struct wm_registers *registers, ULONG_PTR *out)
+{
+    const XMM_SAVE_AREA32 *floating = (const XMM_SAVE_AREA32 *)(void *)registers->floating;
+
+    if (registers->trap != WM_TRAP_SSE || floating == NULL)
+        return false;
+    *out = floating->MxCsr;
+    return true;
+}

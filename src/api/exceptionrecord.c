@@ -35,10 +35,10 @@ static ULONG_PTR access_code(int access)
  */
 static bool is_stack_overflow(const struct wm_fault *fault)
 {
-    uintptr_t rsp = fault->registers.general[WM_RSP];
+    uintptr_t sp = fault->registers.general[WM_SP];
 
     return fault->cause == WM_CAUSE_ACCESS && fault->access != WM_ACCESS_EXECUTE &&
-           fault->addr - (rsp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
+           fault->addr - (sp - WM_GRANULE) < WM_GRANULE + WM_PAGE;
 }
 
 /*
@@ -87,17 +87,17 @@ static const DWORD processor_codes[WM_CAUSE_COUNT] = {
 
 /*
  * Windows tells 0 as the only parameter of a breakpoint, and 0 as the first of a floating-point exception,
- * with MxCsr as the second where it was one of the vector unit.
+ * with a word as the second where it was one of the vector unit.
  */
 static void describe_processor(const struct wm_fault *fault, EXCEPTION_RECORD *record)
 {
-    const XMM_SAVE_AREA32 *floating = (const XMM_SAVE_AREA32 *)(void *)fault->registers.floating;
+    ULONG_PTR word;
 
     record->ExceptionCode = processor_codes[fault->cause];
     if (fault->cause == WM_CAUSE_BREAKPOINT || fault->cause >= WM_CAUSE_FLOAT_INVALID)
         wm_exception_add(record, 0);
-    if (fault->cause >= WM_CAUSE_FLOAT_INVALID && fault->registers.trap == WM_TRAP_SSE && floating != NULL)
-        wm_exception_add(record, floating->MxCsr);
+    if (fault->cause >= WM_CAUSE_FLOAT_INVALID && wm_context_float_word(&fault->registers, &word))
+        wm_exception_add(record, word);
 }
 
 /* False: nothing happened that the program has to know. */

@@ -138,31 +138,20 @@ static bool settled(EXCEPTION_RECORD *record, CONTEXT *context)
 
 /* --- dispatching --- */
 
-enum { TRAP_FLAG = 0x100 };
-
-/* Windows tells a breakpoint at its instruction, and a step with the flag cleared: whoever wants another sets it. */
-static void adjust(enum wm_cause cause, uint64_t *general)
-{
-    if (cause == WM_CAUSE_BREAKPOINT)
-        general[WM_RIP] -= 1;
-    if (cause == WM_CAUSE_STEP)
-        general[WM_EFLAGS] &= ~(uint64_t)TRAP_FLAG;
-}
-
 static bool dispatch(const struct wm_fault *fault, EXCEPTION_RECORD *record)
 {
-    uint64_t *general = fault->registers.general, rip = general[WM_RIP], flags = general[WM_EFLAGS];
+    uint64_t *general = fault->registers.general, pc = general[WM_PC], flags = general[WM_FLAGS];
     CONTEXT context;
 
-    adjust(fault->cause, general);
+    wm_context_adjust(fault->cause, general);
     wm_context_capture(&fault->registers, &context);
-    record->ExceptionAddress = (PVOID)context.Rip;
+    record->ExceptionAddress = (PVOID)wm_context_pc(&context);
     if (settled(record, &context)) {
         wm_context_apply(&context, &fault->registers);
         return true;
     }
-    general[WM_RIP] = rip;
-    general[WM_EFLAGS] = flags;
+    general[WM_PC] = pc;
+    general[WM_FLAGS] = flags;
     return false;
 }
 

@@ -7,14 +7,14 @@
 #ifndef WM_BASE_ATOMIC_H
 #define WM_BASE_ATOMIC_H
 
+#include "base/processor.h"
+
 #define WM_LOAD(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)
 #define WM_STORE(place, value) __atomic_store_n(&(place), (value), __ATOMIC_RELEASE)
 
 static inline void wm_cpu_relax(void)
 {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
+    WM_PAUSE();
 }
 
 #endif

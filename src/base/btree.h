@@ -2,7 +2,7 @@
  * btree.h: an ordered map from page addresses to small numbers.
  *
  * Both halves of the book are this one structure: which extent begins where, and which page state
- * begins where. An entry is one word (35 bits of page number, 29 bits of value), a node is four cache
+ * begins where. An entry is one word (page number and value: 35 and 29 bits on x86-64, 36 and 28 on aarch64), a node is four cache
  * lines, so a million entries are four levels and about 11 MB.
  *
  *   keys in a node ascend; a subtree's keys are not below the key of the slot that leads to it, and
@@ -21,7 +21,9 @@
 
 enum { WM_BNODE_SLOTS = 31, WM_BTREE_DEPTH = 10 };
 
-#define WM_BTREE_VALUE_MAX ((1u << 29) - 1)
+enum { WM_BTREE_PAGE_BITS = 12, WM_BTREE_VALUE_BITS = 64 - (WM_ADDRESS_BITS - WM_BTREE_PAGE_BITS) };
+
+#define WM_BTREE_VALUE_MAX ((1u << WM_BTREE_VALUE_BITS) - 1)
 
 struct wm_bnode {
     uint64_t slot[WM_BNODE_SLOTS];

@@ -6,16 +6,14 @@
 
 #include "base/btree.h"
 
-enum { WM_SLOT_VALUE_BITS = 29, WM_SLOT_PAGE_BITS = 12 };
-
 static inline uint64_t wm_slot_of(uintptr_t addr, uint32_t value)
 {
-    return (uint64_t)(addr >> WM_SLOT_PAGE_BITS) << WM_SLOT_VALUE_BITS | value;
+    return (uint64_t)(addr >> WM_BTREE_PAGE_BITS) << WM_BTREE_VALUE_BITS | value;
 }
 
 static inline uintptr_t wm_slot_key(uint64_t slot)
 {
-    return (uintptr_t)(slot >> WM_SLOT_VALUE_BITS) << WM_SLOT_PAGE_BITS;
+    return (uintptr_t)(slot >> WM_BTREE_VALUE_BITS) << WM_BTREE_PAGE_BITS;
 }
 
 static inline uint32_t wm_slot_value(uint64_t slot)

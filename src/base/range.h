@@ -11,12 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/processor.h"
+
 #define WM_PAGE ((uintptr_t)0x1000)
 #define WM_GRANULE ((uintptr_t)0x10000)
 #define WM_LARGE ((uintptr_t)1 << 21) /* a large page, */
 #define WM_HUGE ((uintptr_t)1 << 30)  /* and the next larger kind */
 #define WM_SPACE_START ((uintptr_t)0x10000)
-#define WM_SPACE_END ((uintptr_t)0x7fffffff0000)
+#define WM_SPACE_END (((uintptr_t)1 << WM_ADDRESS_BITS) - WM_GRANULE)
 
 struct wm_range {
     uintptr_t start;

@@ -73,7 +73,7 @@ static inline __attribute__((always_inline)) bool wm_memory_lock_at_once(uintptr
         return false;
     if (!WM_THREAD_ALONE)
         return wm_swap(slot, &word, word + WM_SLOT_LOCK);
-    __asm__ volatile("incq %0" : "+m"(*slot) : : "cc");
+    wm_machine_step(slot);
     return true;
 }
 

@@ -12,21 +12,14 @@
 #include <stdint.h>
 
 #include "base/alone.h"
+#include "kern/arch/machine.h"
 
 /* False: *word is something else, which *expected tells. */
 static inline __attribute__((always_inline)) bool wm_swap(uint64_t *word, uint64_t *expected, uint64_t wanted)
 {
-    bool done;
-
     if (!WM_THREAD_ALONE)
         return __atomic_compare_exchange_n(word, expected, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-    __asm__ volatile("cmpxchgq %3, %1"
-                     : "=@ccz"(done), "+m"(*word), "+a"(*expected)
-                     : "r"(wanted)
-                     : "memory");
-    if (__builtin_expect(done, true)) /* so that the answer stays in the flags */
-        return true;
-    return false;
+    return wm_machine_swap(word, expected, wanted);
 }
 
 #endif

@@ -15,7 +15,7 @@ void wm_busy_tell(void)
 
     if (wm_busy.inside)
         return; /* it will be told at the end of that */
-    __asm__ volatile("andl %1, %0" : "+m"(wm_busy.times) : "i"(~WM_BUSY_WANTED) : "memory", "cc");
+    WM_WORD_AND(wm_busy.times, ~WM_BUSY_WANTED);
     if (is_over != NULL)
         is_over();
 }
@@ -26,6 +26,6 @@ bool wm_busy_defers(bool although_inside)
 
     if (!busy && (although_inside || !wm_busy.inside))
         return false;
-    __asm__ volatile("orl %1, %0" : "+m"(wm_busy.times) : "i"(WM_BUSY_WANTED) : "memory", "cc");
+    WM_WORD_OR(wm_busy.times, WM_BUSY_WANTED);
     return true;
 }

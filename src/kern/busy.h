@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kern/arch/machine.h"
+
 #ifdef WM_PLANTED /* whose threads are somebody else's, and may have no such words */
 
 #define wm_busy_begin() ((void)0)
@@ -46,7 +48,7 @@ __attribute__((cold)) void wm_busy_tell(void);
 
 static inline void wm_busy_begin(void)
 {
-    __asm__ volatile("addl %1, %0" : "+m"(wm_busy.times) : "i"(WM_BUSY_ONE) : "memory", "cc");
+    WM_WORD_ADD(wm_busy.times, WM_BUSY_ONE);
 }
 
 static inline bool wm_busy_is_wanted(void)
@@ -62,7 +64,7 @@ static inline void wm_busy_tell_if_wanted(void)
 
 static inline void wm_busy_end(void)
 {
-    __asm__ volatile("subl %1, %0" : "+m"(wm_busy.times) : "i"(WM_BUSY_ONE) : "memory", "cc");
+    WM_WORD_SUB(wm_busy.times, WM_BUSY_ONE);
     wm_busy_tell_if_wanted();
 }
 

@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "kern/arch/machine.h"
 #include "kern/numbers.h"
 
 enum { SCRIPT_LENGTH = 64 };
@@ -99,8 +100,8 @@ static long scripted(long number)
 /* A thread that we hold can be gone; it does not refuse to be let go. */
 static bool can_fail_to_trace(long request)
 {
-    return request == PTRACE_SEIZE || request == PTRACE_GETSIGINFO || request == PTRACE_GETREGS ||
-           request == PTRACE_GETSIGMASK || request == PTRACE_SETREGS;
+    return request == PTRACE_SEIZE || request == PTRACE_GETSIGINFO || request == WM_TRACE_GET_REGISTERS ||
+           request == PTRACE_GETSIGMASK || request == WM_TRACE_SET_REGISTERS;
 }
 
 /*

@@ -9,27 +9,9 @@
 
 #include <stdint.h>
 
+#include "kern/arch/machine.h"
 #include "kern/faults.h"
 #include "kern/numbers.h"
-
-#if !defined(__x86_64__)
-#error "winmem knows the system calls of x86-64 only"
-#endif
-
-/* Nothing may be called between naming the registers and the instruction: it would overwrite them. */
-static inline long wm_sys_enter(long number, long a, long b, long c, long d, long e, long f)
-{
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-    long result;
-
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-    return result;
-}
 
 static inline long wm_sys6(long number, long a, long b, long c, long d, long e, long f)
 {

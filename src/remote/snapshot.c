@@ -13,7 +13,7 @@
 
 #include "base/btree_slot.h"
 
-#define HIGHEST ((uintptr_t)1 << 47)
+#define HIGHEST ((uintptr_t)1 << WM_ADDRESS_BITS)
 
 /* --- checking --- */
 

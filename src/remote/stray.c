@@ -10,6 +10,7 @@
 
 #include "kern/patience.h"
 #include "kern/process/borrow.h"
+#include "kern/process/traced.h"
 
 #define FINISH_NANOSECONDS 1000000000u
 
@@ -17,10 +18,10 @@ enum { THREADS = 256 };
 
 static bool is_there(const struct wm_loan *loan, const struct wm_workplace *place)
 {
-    uint64_t rsp = loan->registers.rsp, rip = loan->registers.rip;
+    uint64_t sp = wm_traced_sp(loan), pc = wm_traced_pc(loan);
 
-    return loan->stopped && ((rsp > place->stack.start && rsp <= place->stack.end) ||
-                             (rip >= place->code.start && rip < place->code.end));
+    return loan->stopped && ((sp > place->stack.start && sp <= place->stack.end) ||
+                             (pc >= place->code.start && pc < place->code.end));
 }
 
 static void push_until_done(struct wm_loan *loan, bool (*is_at_work)(void *context), void *context)

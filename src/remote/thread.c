@@ -15,6 +15,7 @@
 #include <errno.h>
 
 #include "kern/process/procstat.h"
+#include "kern/process/traced.h"
 #include "kern/clock.h"
 #include "kern/text.h"
 #include "remote/line.h"
@@ -33,7 +34,7 @@ enum { EXACT_TURNS = 8 };
 
 static bool suits(const struct wm_errand *errand)
 {
-    return !errand->wants_libc || errand->loan.registers.fs_base != 0;
+    return !errand->wants_libc || wm_traced_has_libc(&errand->loan);
 }
 
 static int send(const struct wm_process *process, struct wm_errand *errand, int32_t tid)

@@ -95,12 +95,6 @@ static bool write_back_a_byte(int memory, uintptr_t addr)
 
 /* --- making pages stay --- */
 
-/* Not a store: another thread may write to the page at the same time. */
-static void touch(uintptr_t addr)
-{
-    __asm__ volatile("lock orb $0, %0" : "+m"(*(char *)addr));
-}
-
 /* Touching is four times as fast as the system call, but faults where a program changed protections itself. */
 int wm_kern_stay(struct wm_range r, bool may_touch)
 {
@@ -111,7 +105,7 @@ int wm_kern_stay(struct wm_range r, bool may_touch)
     if (error != -EINVAL || (!may_touch && wm_kern_populates()))
         return error;
     for (uintptr_t addr = r.start; addr < r.end; addr += WM_PAGE)
-        touch(addr);
+        wm_machine_touch(addr);
     return 0;
 }
 

@@ -22,6 +22,7 @@
 #include "kern/patience.h"
 #include "kern/process/loans.h"
 #include "kern/process/procstat.h"
+#include "kern/process/traced.h"
 #include "kern/signals/sigchain.h"
 #include "kern/sys.h"
 
@@ -30,11 +31,6 @@
 #endif
 
 enum { MASK_BYTES = 8 };
-
-long wm_trace(long request, int32_t tid, uintptr_t addr, uintptr_t data)
-{
-    return wm_sys4(SYS_ptrace, request, tid, (long)addr, (long)data);
-}
 
 static bool interrupt(int32_t tid)
 {
@@ -215,14 +211,9 @@ bool wm_hold_release(struct wm_loan *loan, uint64_t nanoseconds)
     return result != -ETIMEDOUT;
 }
 
-/* The last that it asks of the kernel is its mask (goback.inc), with its registers on the stack in front of it. */
 bool wm_hold_is_home(const struct wm_loan *loan)
 {
-    struct user_regs_struct r;
-
-    return loan->sent && wm_trace(PTRACE_GETREGS, loan->tid, 0, (uintptr_t)&r) == 0 &&
-           r.orig_rax == SYS_rt_sigprocmask && r.rdi == SIG_SETMASK && r.rsi == loan->home &&
-           r.rsp == loan->home;
+    return loan->sent && wm_traced_is_home(loan);
 }
 
 /*

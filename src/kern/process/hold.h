@@ -11,8 +11,6 @@
 /* Nanoseconds: a thread in an uninterruptible sleep stops late, and cannot be let go before. */
 #define WM_HOLD_PATIENCE 10000000000u
 
-long wm_trace(long request, int32_t tid, uintptr_t addr, uintptr_t data);
-
 /* 0: it stands. Else it is not held: -ESRCH it has ended, -EPERM, -ETIMEDOUT (it will be let go when it stops). */
 int wm_hold_take(struct wm_loan *loan);
 

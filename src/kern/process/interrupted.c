@@ -14,56 +14,8 @@
 #include "kern/process/interrupted.h"
 
 #include <errno.h>
-#include <linux/ptrace.h>
-#include <sys/uio.h>
 
 #include "kern/sys.h"
-
-#ifndef PTRACE_GET_RSEQ_CONFIGURATION
-#define PTRACE_GET_RSEQ_CONFIGURATION 0x420f
-#endif
-
-/* --- restartable sequences (Linux 4.18; to be asked since 5.13) --- */
-
-struct rseq_configuration {
-    uint64_t area;
-    uint32_t bytes, signature, flags, pad;
-};
-
-struct rseq_area {
-    uint32_t cpu_start, cpu;
-    uint64_t section;
-};
-
-struct rseq_section {
-    uint32_t version, flags;
-    uint64_t start, bytes, abort;
-};
-
-static bool fetch(int32_t pid, uint64_t from, void *to, size_t bytes)
-{
-    struct iovec local = {to, bytes}, remote = {(void *)(uintptr_t)from, bytes};
-
-    return wm_sys6(SYS_process_vm_readv, pid, (long)&local, 1, (long)&remote, 1, 0) == (long)bytes;
-}
-
-bool wm_is_in_rseq(const struct wm_loan *loan)
-{
-    struct rseq_configuration c;
-    struct rseq_area area;
-    struct rseq_section section;
-
-    if ((int64_t)loan->registers.orig_rax >= 0) /* in a system call, which no sequence contains */
-        return false;
-    if (wm_sys4(SYS_ptrace, PTRACE_GET_RSEQ_CONFIGURATION, loan->tid, sizeof c, (long)&c) < 0 || c.area == 0)
-        return false;
-    if (!fetch(loan->pid, c.area, &area, sizeof area) || area.section == 0)
-        return false;
-    return fetch(loan->pid, area.section, &section, sizeof section) &&
-           loan->registers.rip - section.start < section.bytes;
-}
-
-/* --- system calls --- */
 
 /*
  * Errors that the kernel keeps for itself: a tracer sees them where the result will be, the program never
@@ -118,7 +70,7 @@ void wm_plan_restart(struct wm_loan *loan)
     const struct user_regs_struct *r = &loan->registers;
     struct wm_borrowed *back = &loan->back;
 
-    back->rip = r->rip;
+    back->pc = r->rip;
     back->restart = (int64_t)r->orig_rax >= 0 ? restart_of((int64_t)r->rax, r->orig_rax) : WM_RESTART_NONE;
     if (back->restart == WM_RESTART_NONE)
         return;

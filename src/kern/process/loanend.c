@@ -37,8 +37,8 @@ static bool ends_the_call(int signal, enum wm_restart restart)
 
 static void end_with_eintr(struct wm_borrowed *self)
 {
-    self->registers[WM_BORROWED_RAX] = (uint64_t)-EINTR;
-    self->registers[WM_BORROWED_RIP] = self->rip;
+    self->registers[WM_BORROWED_ANSWER] = (uint64_t)-EINTR;
+    self->registers[WM_BORROWED_PC] = self->pc;
     self->restart = WM_RESTART_NONE;
 }
 

@@ -21,6 +21,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "kern/descriptor.h"
 #include "kern/probe.h"
@@ -78,9 +79,10 @@ static int open_pidfd(int32_t pid)
 /* 0: it has not ended. */
 static long ask_for_end(int pidfd)
 {
+    struct timespec at_once = {0}; /* the kernel writes to it */
     struct pollfd it = {.fd = pidfd, .events = POLLIN};
 
-    return wm_sys3(SYS_poll, (long)&it, 1, 0);
+    return wm_sys6(SYS_ppoll, (long)&it, 1, (long)&at_once, 0, 0, 0);
 }
 
 /* --- what /proc says --- */
@@ -273,7 +275,7 @@ int wm_peer_admits(const struct wm_peer *peer)
     struct wm_procstat stat;
     char name[1];
     int proc = wm_proc_is_ours();
-    long result = wm_sys3(SYS_readlink, (long)path.text, (long)name, sizeof name);
+    long result = wm_sys4(SYS_readlinkat, AT_FDCWD, (long)path.text, (long)name, sizeof name);
 
     if (proc != 0)
         return proc;

@@ -107,7 +107,7 @@ int wm_proc_is_ours(void)
 {
     char name[16] = "";
     const char *p = name;
-    long length = wm_sys3(SYS_readlink, (long)"/proc/self", (long)name, sizeof name - 1);
+    long length = wm_sys4(SYS_readlinkat, AT_FDCWD, (long)"/proc/self", (long)name, sizeof name - 1);
     long pid = wm_sys3(SYS_getpid, 0, 0, 0);
 
     if (length == -ENOENT || length == -EACCES || length == -EPERM)

@@ -90,8 +90,10 @@ static int become(const struct birth *birth)
     return (int)wm_sys3(SYS_execve, (long)spawn->path, (long)spawn->arguments, (long)spawn->environment);
 }
 
-__attribute__((noreturn)) static void live(struct birth *birth)
+__attribute__((noreturn)) static void live(void *arg)
 {
+    struct birth *birth = arg;
+
     birth->error = become(birth);
     for (;;)
         wm_sys3(SYS_exit, 127, 0, 0);
@@ -130,27 +132,11 @@ static int stop(const struct wm_peer *child)
  */
 static long clone_to(int flags, unsigned char *top, int *pidfd, struct birth *birth)
 {
-    uint64_t *at = (uint64_t *)(void *)top;
-    register long r10 __asm__("r10") = 0;
-    register long r8 __asm__("r8") = 0;
     long result = wm_fault_for(SYS_clone, flags, 0);
 
     if (result != 0)
         return result;
-    *--at = (uint64_t)(uintptr_t)live;
-    *--at = (uint64_t)(uintptr_t)birth;
-    __asm__ volatile("syscall\n\t"
-                     "test %%rax, %%rax\n\t"
-                     "jnz 1f\n\t"
-                     "xor %%ebp, %%ebp\n\t"
-                     "pop %%rdi\n\t"
-                     "pop %%rax\n\t"
-                     "call *%%rax\n\t"
-                     "hlt\n"
-                     "1:"
-                     : "=a"(result)
-                     : "0"((long)SYS_clone), "D"((long)flags), "S"(at), "d"(pidfd), "r"(r10), "r"(r8)
-                     : "rcx", "r11", "memory");
+    result = wm_machine_clone(SYS_clone, flags, top, pidfd, live, birth);
     wm_fault_passed();
     return result;
 }

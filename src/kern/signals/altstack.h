@@ -14,11 +14,9 @@
 extern __thread uintptr_t wm_altstack_lowest __attribute__((tls_model("initial-exec"))); /* 0: none of ours */
 
 /*
- * Has the thread run over the end of our stack? The kernel leaves 128 bytes below the stack pointer alone, then looks
+ * Has the thread run over the end of our stack? The kernel leaves the red zone below the stack pointer alone, then looks
  * whether it is still on the alternate stack; if it is not, it begins at the top again, for ever.
  */
-enum { WM_RED_ZONE = 128 };
-
 static inline bool wm_altstack_is_used_up(uintptr_t stack_pointer)
 {
     return wm_altstack_lowest + WM_RED_ZONE - stack_pointer <= WM_ALTSTACK_GUARD;

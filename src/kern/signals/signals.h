@@ -21,6 +21,7 @@
 
 #include "base/atomic.h"
 #include "base/private.h"
+#include "kern/arch/machine.h"
 #include "kern/kern.h"
 
 enum wm_cause {
@@ -48,41 +49,6 @@ enum wm_cause {
     WM_CAUSE_PROTECTION, /* no answers yet: a signal has several causes */
     WM_CAUSE_FLOAT
 };
-
-/* General registers, in the order in which the kernel saves them. */
-enum wm_register {
-    WM_R8,
-    WM_R9,
-    WM_R10,
-    WM_R11,
-    WM_R12,
-    WM_R13,
-    WM_R14,
-    WM_R15,
-    WM_RDI,
-    WM_RSI,
-    WM_RBP,
-    WM_RBX,
-    WM_RDX,
-    WM_RAX,
-    WM_RCX,
-    WM_RSP,
-    WM_RIP,
-    WM_EFLAGS,
-    WM_SEGMENTS /* cs, gs, fs, ss, 16 bits each from the lowest */
-};
-
-/* What FXSAVE stores; the kernel keeps notes of its own in the bytes behind. */
-enum { WM_FLOAT_BYTES = 416 };
-
-/* The interrupted thread. What is written here it finds when it goes on, except the segments. */
-struct wm_registers {
-    uint64_t *general; /* by enum wm_register */
-    uint8_t *floating; /* WM_FLOAT_BYTES; NULL if the kernel saved none */
-    unsigned trap;     /* the processor's number of the fault */
-};
-
-enum { WM_TRAP_SSE = 19 };
 
 struct wm_fault {
     enum wm_cause cause;
@@ -139,9 +105,7 @@ static inline void wm_kern_alternate_stack(void)
  */
 static inline uint64_t wm_kern_all_signals(void)
 {
-    const uint64_t trap_flag = 0x100;
-
-    return __builtin_ia32_readeflags_u64() & trap_flag ? ~(1ull << (SIGTRAP - 1)) : UINT64_MAX;
+    return wm_machine_steps() ? ~(1ull << (SIGTRAP - 1)) : UINT64_MAX;
 }
 
 /* A fault whose signal the thread blocks ends the process. These let it come, and give back what was blocked. */

@@ -25,6 +25,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "kern/arch/signalframe.h"
 #include "kern/signals/altstack.h"
 #include "kern/signals/frame.h"
 #include "kern/signals/raising.h"
@@ -34,11 +35,6 @@
 #include "kern/sys.h"
 
 #define INITIAL_EXEC __attribute__((tls_model("initial-exec")))
-
-_Static_assert(WM_R8 == (int)REG_R8 && WM_R15 == (int)REG_R15 && WM_RDI == (int)REG_RDI &&
-                   WM_RBX == (int)REG_RBX && WM_RCX == (int)REG_RCX && WM_RSP == (int)REG_RSP &&
-                   WM_RIP == (int)REG_RIP && WM_EFLAGS == (int)REG_EFL && WM_SEGMENTS == (int)REG_CSGSFS,
-               "the registers are where the kernel puts them");
 
 wm_fault_fn *wm_fault_asked;
 
@@ -52,22 +48,20 @@ struct wm_onward {
 
 struct wm_onward wm_signal_handle(int signal, siginfo_t *info, void *context, int called);
 
-enum { PAGE_FAULT_WRITE = 2, PAGE_FAULT_FETCH = 16 };
-
-static int access_of(uint64_t error)
+static int access_of(const ucontext_t *context)
 {
-    return error & PAGE_FAULT_FETCH   ? WM_ACCESS_EXECUTE
-           : error & PAGE_FAULT_WRITE ? WM_ACCESS_WRITE
-                                      : WM_ACCESS_READ;
+    return wm_frame_has_fetched(context)   ? WM_ACCESS_EXECUTE
+           : wm_frame_has_written(context) ? WM_ACCESS_WRITE
+                                           : WM_ACCESS_READ;
 }
 
 /* A general protection fault has no address, and its error code tells no access. */
-static void decode_address(struct wm_fault *fault, const siginfo_t *info, uint64_t error)
+static void decode_address(struct wm_fault *fault, const siginfo_t *info, const ucontext_t *context)
 {
     bool known = info->si_code != SI_KERNEL;
 
     fault->addr = known ? (uintptr_t)info->si_addr : UINTPTR_MAX;
-    fault->access = known ? access_of(error) : WM_ACCESS_READ;
+    fault->access = known ? access_of(context) : WM_ACCESS_READ;
 }
 
 /* Where as many signals are pending as may be (RLIMIT_SIGPENDING) ours comes without what we gave it, from nobody. */
@@ -81,9 +75,7 @@ static bool is_raised(int signal, const siginfo_t *info)
 
 static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struct wm_fault *fault)
 {
-    fault->registers.general = (uint64_t *)context->uc_mcontext.gregs;
-    fault->registers.floating = (uint8_t *)context->uc_mcontext.fpregs;
-    fault->registers.trap = (unsigned)context->uc_mcontext.gregs[REG_TRAPNO];
+    wm_frame_registers(context, &fault->registers);
     fault->raised = NULL;
     if (is_raised(signal, info)) {
         fault->cause = WM_CAUSE_RAISED;
@@ -94,7 +86,7 @@ static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struc
     fault->cause = wm_trap_cause(signal, info->si_code, &fault->registers);
     if (fault->cause == WM_CAUSE_NONE)
         return false;
-    decode_address(fault, info, (uint64_t)context->uc_mcontext.gregs[REG_ERR]);
+    decode_address(fault, info, context);
     return true;
 }
 
@@ -109,12 +101,11 @@ static bool is_answered(const struct wm_fault *fault)
 static bool was_a_try(int signal, const siginfo_t *info, ucontext_t *context)
 {
     bool memory = signal == SIGSEGV || (signal == SIGBUS && info->si_code != BUS_MCEERR_AO);
-    uintptr_t onwards =
-        memory && info->si_code > 0 ? wm_try_failed((uintptr_t)context->uc_mcontext.gregs[REG_RIP]) : 0;
+    uintptr_t onwards = memory && info->si_code > 0 ? wm_try_failed(wm_frame_general(context)[WM_PC]) : 0;
 
     if (onwards == 0)
         return false;
-    context->uc_mcontext.gregs[REG_RIP] = (greg_t)onwards;
+    wm_frame_general(context)[WM_PC] = onwards;
     return true;
 }
 
@@ -124,9 +115,9 @@ static bool was_a_try(int signal, const siginfo_t *info, ucontext_t *context)
 static __thread void *handled_on INITIAL_EXEC;
 
 /* Has the handler run over its end, or is this a stack that happens to end there? Ours has ground below. */
-static bool is_used_up(const ucontext_t *context)
+static bool is_used_up(ucontext_t *context)
 {
-    uintptr_t at = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+    uintptr_t at = wm_frame_general(context)[WM_SP];
     uintptr_t lowest = (uintptr_t)context->uc_stack.ss_sp;
 
     return wm_altstack_is_used_up(at) || (handled_on != NULL && handled_on == context->uc_stack.ss_sp &&
@@ -158,7 +149,7 @@ static void keep_stack(ucontext_t *context, uintptr_t lowest)
 /* --- the handler --- */
 
 /* Before all else, and on whatever stack. */
-static bool is_the_end(int signal, siginfo_t *info, const ucontext_t *context)
+static bool is_the_end(int signal, siginfo_t *info, ucontext_t *context)
 {
     if (!is_used_up(context))
         return false;

@@ -14,10 +14,10 @@
  */
 enum wm_cause wm_trap_cause(int signal, int code, const struct wm_registers *registers);
 
-/* A trap has happened: when its handler returns, the thread goes on behind it. A fault happens again. */
+/* When its handler returns, the thread goes on behind what a trap tells of. A fault happens again. */
 static inline bool wm_trap_is_past(int signal)
 {
-    return signal == SIGTRAP;
+    return WM_TRAPS_ARE_PAST && signal == SIGTRAP;
 }
 
 #endif

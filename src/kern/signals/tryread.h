@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kern/arch/machine.h"
+
 struct wm_pair {
     uint64_t low, high;
 };
@@ -21,7 +23,7 @@ struct wm_try {
 };
 
 /* A linker that leaves out what nobody refers to would leave out the table: the code refers to its entry. */
-#define WM_TRY_KEEP(entry) ".reloc ., R_X86_64_NONE, " entry "\n"
+#define WM_TRY_KEEP(entry) ".reloc ., " WM_ASM_NO_RELOCATION ", " entry "\n"
 
 /* Valgrind tells a fault's handler another instruction than the one that met it: there the kernel is asked first. */
 extern bool wm_try_asks;
@@ -40,24 +42,26 @@ static inline __attribute__((always_inline)) struct wm_pair wm_try_at_once(uintp
 {
     struct wm_pair words;
 
-    __asm__ volatile("1: movq %2, %0\n"
-                     "2: movq %3, %1\n"
-                     "3:\n"
-                     ".pushsection .text.unlikely, \"ax\", @progbits\n"
-                     "4: movq $-1, %0\n"
-                     "movq $-1, %1\n"
-                     "jmp 3b\n"
-                     ".popsection\n"
-                     ".pushsection wm_tries, \"a\", @progbits\n"
-                     ".balign 4\n"
-                     "5: .long 1b - .\n"
-                     ".long 4b - .\n"
-                     ".long 2b - .\n"
-                     ".long 4b - .\n"
-                     ".popsection\n" WM_TRY_KEEP("5b")
-                     : "=&r"(words.low), "=&r"(words.high)
-                     : "m"(((const uint64_t *)addr)[0]), "m"(((const uint64_t *)addr)[1])
-                     : "cc", "memory");
+    __asm__ volatile(
+        "1: " WM_ASM_LOAD(
+            "%0", "%2") "\n"
+                        "2: " WM_ASM_LOAD(
+                            "%1", "%3") "\n"
+                                        "3:\n"
+                                        ".pushsection .text.unlikely, \"ax\", @progbits\n"
+                                        "4: " WM_ASM_ONES("%0") "\n" WM_ASM_ONES("%1") "\n" WM_ASM_JUMP(
+                                            "3b") "\n"
+                                                  ".popsection\n"
+                                                  ".pushsection wm_tries, \"a\", @progbits\n"
+                                                  ".balign 4\n"
+                                                  "5: .long 1b - .\n"
+                                                  ".long 4b - .\n"
+                                                  ".long 2b - .\n"
+                                                  ".long 4b - .\n"
+                                                  ".popsection\n" WM_TRY_KEEP("5b")
+        : "=&r"(words.low), "=&r"(words.high)
+        : "m"(((const uint64_t *)addr)[0]), "m"(((const uint64_t *)addr)[1])
+        : "cc", "memory");
     return words;
 }
 
@@ -66,17 +70,17 @@ static inline __attribute__((always_inline)) uint64_t wm_try_word_at_once(uintpt
 {
     uint64_t word;
 
-    __asm__ volatile("1: movq %1, %0\n"
-                     "2:\n"
-                     ".pushsection .text.unlikely, \"ax\", @progbits\n"
-                     "3: movq $-1, %0\n"
-                     "jmp 2b\n"
-                     ".popsection\n"
-                     ".pushsection wm_tries, \"a\", @progbits\n"
-                     ".balign 4\n"
-                     "4: .long 1b - .\n"
-                     ".long 3b - .\n"
-                     ".popsection\n" WM_TRY_KEEP("4b")
+    __asm__ volatile("1: " WM_ASM_LOAD("%0", "%1") "\n"
+                                                   "2:\n"
+                                                   ".pushsection .text.unlikely, \"ax\", @progbits\n"
+                                                   "3: " WM_ASM_ONES("%0") "\n" WM_ASM_JUMP(
+                                                       "2b") "\n"
+                                                             ".popsection\n"
+                                                             ".pushsection wm_tries, \"a\", @progbits\n"
+                                                             ".balign 4\n"
+                                                             "4: .long 1b - .\n"
+                                                             ".long 3b - .\n"
+                                                             ".popsection\n" WM_TRY_KEEP("4b")
                      : "=r"(word)
                      : "m"(*(const uint64_t *)addr)
                      : "cc", "memory");

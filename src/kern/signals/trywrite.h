@@ -9,23 +9,22 @@
 
 #include "kern/signals/tryread.h"
 
-/* One instruction that stores at %0; where it faults, on to the label failed. */
-#define WM_TRY_STORE(instruction, addr)                                                                      \
-    __asm__ goto("1: " instruction "\n"                                                                      \
-                 ".pushsection wm_tries, \"a\", @progbits\n"                                                 \
-                 ".balign 4\n"                                                                               \
-                 "2: .long 1b - .\n"                                                                         \
-                 ".long %l[failed] - .\n"                                                                    \
-                 ".popsection\n" WM_TRY_KEEP("2b")                                                           \
-                 :                                                                                           \
-                 : "r"(addr)                                                                                 \
-                 : "cc", "memory"                                                                            \
-                 : failed)
+/* The instruction at this label may fault: on to the label failed. */
+#define WM_ASM_TRY(label)                                                                                    \
+    ".pushsection wm_tries, \"a\", @progbits\n"                                                              \
+    ".balign 4\n"                                                                                            \
+    "2: .long " label " - .\n"                                                                               \
+    ".long %l[failed] - .\n"                                                                                 \
+    ".popsection\n" WM_TRY_KEEP("2b")
+
+/* Stores at %0, by the instruction at label 1 at last. */
+#define WM_TRY_STORE(code, addr)                                                                             \
+    __asm__ goto(code WM_ASM_TRY("1b") : : "r"(addr) : "cc", "memory" WM_ASM_CLOBBERED : failed)
 
 /* A byte is written in one step and stays what it is. False: it cannot be. */
 static inline __attribute__((always_inline)) bool wm_try_rewrite_at_once(uintptr_t addr)
 {
-    WM_TRY_STORE("lock orb $0, (%0)", addr);
+    WM_TRY_STORE(WM_ASM_REWRITE("%0"), addr);
     return true;
 failed:
     return false;
@@ -34,7 +33,7 @@ failed:
 /* Four bytes become 0. False: they cannot be written, or not all of them. Not seen by sanitizers. */
 static inline __attribute__((always_inline)) bool wm_try_clear_at_once(uintptr_t addr)
 {
-    WM_TRY_STORE("movl $0, (%0)", addr);
+    WM_TRY_STORE(WM_ASM_CLEAR("%0"), addr);
     return true;
 failed:
     return false;

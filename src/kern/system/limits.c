@@ -2,9 +2,11 @@
  * limits.c: the numbers behind a refusal. They are read when somebody asks, and not kept: programs change
  * their limits. What cannot be read counts as no limit, or as what kernels have unless somebody changes it.
  */
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 
+#include "base/planted.h"
 #include "kern/sys.h"
 #include "kern/system/system.h"
 #include "kern/text.h"
@@ -18,6 +20,12 @@ static uint64_t limit_of(int resource)
     if (wm_sys4(SYS_prlimit64, 0, resource, 0, (long)&limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return UINT64_MAX;
     return limit.rlim_cur;
+}
+
+/* In a process where an agent is planted somebody has asked who planted it. */
+bool wm_kern_has_our_pages(void)
+{
+    return WM_IS_PLANTED || getauxval(AT_PAGESZ) == WM_PAGE;
 }
 
 uint64_t wm_kern_stack_limit(void)

@@ -83,6 +83,9 @@ uint64_t wm_kern_data_limit(void);
 uint64_t wm_kern_file_limit(void); /* of the size of a file */
 uint64_t wm_kern_address_limit(void);
 
+/* Is a page WM_PAGE? */
+bool wm_kern_has_our_pages(void);
+
 /* Is there a limit to what may be promised: for all (overcommit 2), or for this process (RLIMIT_DATA)? */
 bool wm_kern_counts_promises(void);
 

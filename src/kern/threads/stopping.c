@@ -14,6 +14,7 @@
 #include <ucontext.h>
 
 #include "base/atomic.h"
+#include "kern/arch/signalframe.h"
 #include "kern/busy.h"
 #include "kern/lock.h"
 #include "kern/renew.h"
@@ -35,10 +36,10 @@ static void arrive(int signal, siginfo_t *info, void *frame)
 {
     ucontext_t *context = frame;
     int saved = errno;
-    struct wm_registers registers = {.general = (uint64_t *)context->uc_mcontext.gregs,
-                                     .floating = (uint8_t *)context->uc_mcontext.fpregs};
+    struct wm_registers registers;
 
     (void)signal, (void)info;
+    wm_frame_registers(context, &registers);
     WM_LOAD(asked)(&registers);
     errno = saved;
 }

@@ -79,7 +79,7 @@ static void hurry(const struct wm_request *r, const struct wm_borrowed *self)
     const uint64_t millisecond = 1000000;
 
     wm_lock_hurry((r->stopped ? 50 : 20000) * millisecond,
-                  self->registers[WM_BORROWED_RAX] != SYS_restart_syscall);
+                  self->registers[WM_BORROWED_NUMBER] != SYS_restart_syscall);
 }
 
 static wm_status run(struct wm_request *r, const struct wm_borrowed *self)

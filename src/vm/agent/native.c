@@ -5,8 +5,6 @@
  * somebody who has read its address long before. Below the stack is inaccessible ground, so that a request
  * which needs more stack than there is ends in a fault, and not in somebody's memory.
  */
-#include <cpuid.h>
-
 #include "kern/map/mapping.h"
 #include "vm/agent/agent.h"
 
@@ -17,13 +15,6 @@ enum {
     REGISTERS = 0x4000,
     BYTES = GROUND + STACK + REGISTERS + sizeof(struct wm_agent)
 };
-
-bool wm_agent_is_extended(void)
-{
-    unsigned a, b, c, d;
-
-    return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_OSXSAVE) != 0;
-}
 
 struct wm_agent *wm_agent_make(void)
 {

@@ -12,6 +12,7 @@
 #include "kern/lock.h"
 #include "kern/probe.h"
 #include "kern/renew.h"
+#include "kern/system/system.h"
 #include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/book/pulse.h"
@@ -57,7 +58,9 @@ static void read_again(void)
 
 static wm_status make_book(void)
 {
-    wm_status st = wm_home_make() && wm_handle_types_make() ? wm_agent_publish() : WM_BOOK_MEMORY;
+    wm_status st = !wm_kern_has_our_pages()                   ? WM_PAGES_TOO_LARGE
+                   : wm_home_make() && wm_handle_types_make() ? wm_agent_publish()
+                                                              : WM_BOOK_MEMORY;
 
     if (!wm_ok(st))
         wm_home_unmake();

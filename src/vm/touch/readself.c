@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 
+#include "kern/arch/machine.h"
 #include "kern/map/mapping.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
@@ -26,26 +27,9 @@ static bool can_go_on(struct copying *c, size_t bytes)
 }
 
 /*
- * As the system call does it, which no sanitizer sees: the bytes are the program's, who may look at its freed memory, and
- * at the sanitizer's own. Where the two overlap, backwards if need be.
+ * Where the system call is forbidden: page by page, after asking, and as it does it, which no sanitizer sees: the bytes are
+ * the program's, who may look at its freed memory, and at the sanitizer's own.
  */
-static void move(uintptr_t to, uintptr_t from, size_t bytes)
-{
-    if (to - from >= bytes) {
-        __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
-        return;
-    }
-    to += bytes - 1;
-    from += bytes - 1;
-    __asm__ volatile("std\n"
-                     "rep movsb\n"
-                     "cld"
-                     : "+D"(to), "+S"(from), "+c"(bytes)
-                     :
-                     : "cc", "memory");
-}
-
-/* Where the system call is forbidden: page by page, after asking. */
 static void copy_by_hand(struct copying *c)
 {
     while (c->done < c->bytes) {
@@ -56,7 +40,7 @@ static void copy_by_hand(struct copying *c)
         part = part < room ? part : room;
         if (!can_go_on(c, part))
             return;
-        move(c->to + c->done, c->from + c->done, part);
+        wm_machine_move(c->to + c->done, c->from + c->done, part);
         c->done += part;
     }
 }

@@ -7,24 +7,11 @@
 #include <strings.h>
 
 #include <shlwapi.h>
-#include <x86intrin.h>
 
-#include "kern/clock.h"
+#include "win32/machine/processorticks.h"
 #include "win32/win32.h"
 
-enum { MEASURED_FOR = 2000000 };
-
 static const char processors[] = "HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\";
-
-static DWORD measure(void)
-{
-    uint64_t begun = wm_clock_now(), ticks = __rdtsc(), now = begun;
-
-    while (now - begun < MEASURED_FOR)
-        now = wm_clock_now();
-    ticks = __rdtsc() - ticks;
-    return (DWORD)(ticks * 1000 / (now - begun));
-}
 
 static DWORD speed(void)
 {
@@ -32,7 +19,7 @@ static DWORD speed(void)
     DWORD megahertz = atomic_load(&known);
 
     if (megahertz == 0) {
-        megahertz = measure();
+        megahertz = wm_processor_measure();
         atomic_store(&known, megahertz);
     }
     return megahertz;

@@ -65,5 +65,5 @@ VOID WINAPI OutputDebugStringW_utf16(const uint16_t *lpOutputString)
 VOID WINAPI DebugBreak(VOID)
 {
     WM_TRACE(WM_OK, WM_RETURNS_NEVER, WM_NO_ARGUMENTS);
-    __asm__ volatile("int3");
+    __debugbreak();
 }

@@ -107,7 +107,7 @@ static uintptr_t first_frame(struct wm_fiber *fiber)
     struct wm_fiber_frame *frame =
         (struct wm_fiber_frame *)((((uintptr_t)fiber & ~(uintptr_t)63) - 16) - sizeof *frame);
 
-    *frame = (struct wm_fiber_frame){.rbx = (uintptr_t)fiber, .back = (uintptr_t)wm_fiber_first};
+    *frame = (struct wm_fiber_frame){.fiber = (uintptr_t)fiber, .back = (uintptr_t)wm_fiber_first};
     wm_fiber_modes(frame);
     return (uintptr_t)frame;
 }

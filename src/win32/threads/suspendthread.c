@@ -47,54 +47,12 @@ DWORD WINAPI ResumeThread(HANDLE hThread)
 
 /* --- registers --- */
 
-static bool names(DWORD flags, DWORD part)
-{
-    return (flags & part & ~CONTEXT_AMD64) != 0;
-}
-
-static void copy_control(const CONTEXT *from, CONTEXT *to)
-{
-    to->Rip = from->Rip;
-    to->Rsp = from->Rsp;
-    to->EFlags = from->EFlags;
-    to->SegCs = from->SegCs;
-    to->SegSs = from->SegSs;
-}
-
-/* From Rax to R15 they stand one behind the other, with Rsp among them, which belongs to the other part. */
-static void copy_integers(const CONTEXT *from, CONTEXT *to)
-{
-    DWORD64 rsp = to->Rsp;
-
-    memcpy(&to->Rax, &from->Rax, offsetof(CONTEXT, Rip) - offsetof(CONTEXT, Rax));
-    to->Rsp = rsp;
-}
-
-static void copy_segments(const CONTEXT *from, CONTEXT *to)
-{
-    to->SegDs = from->SegDs;
-    to->SegEs = from->SegEs;
-    to->SegFs = from->SegFs;
-    to->SegGs = from->SegGs;
-}
-
 static void get(const struct wm_registers *registers, void *arg)
 {
     CONTEXT *out = arg, all;
 
     wm_context_capture(registers, &all);
-    if (names(out->ContextFlags, CONTEXT_INTEGER))
-        copy_integers(&all, out);
-    if (names(out->ContextFlags, CONTEXT_CONTROL))
-        copy_control(&all, out);
-    if (names(out->ContextFlags, CONTEXT_SEGMENTS))
-        copy_segments(&all, out);
-    if (names(out->ContextFlags, CONTEXT_FLOATING_POINT)) {
-        out->FltSave = all.FltSave;
-        out->MxCsr = all.MxCsr;
-    }
-    if (names(out->ContextFlags, CONTEXT_DEBUG_REGISTERS))
-        out->Dr0 = out->Dr1 = out->Dr2 = out->Dr3 = out->Dr6 = out->Dr7 = 0;
+    wm_context_copy(&all, out);
 }
 
 static void set(const struct wm_registers *registers, void *arg)
