@@ -18,6 +18,7 @@
 #include "errhandlingapi.h"
 #include "winintrin.h"
 
+#if defined __x86_64__
 #ifndef bit_SSE3 /* gcc 10 cannot read it twice */
 #include <cpuid.h>
 #endif
@@ -26,8 +27,13 @@
 #undef _WIN32
 #include <x86intrin.h>
 #pragma pop_macro("_WIN32")
+#elif defined __ARM_NEON
+#include <arm_neon.h>
+#endif
 
 WINMEM_INTRINSICS_BEGIN
+
+#if defined __x86_64__
 
 /* ---- What the processor is ----------------------------------------------------------------------------- */
 
@@ -49,6 +55,8 @@ WINMEM_INTRINSIC VOID winmem_cpuid(int *Info, int Function, int Subfunction)
 
 #undef __cpuidex
 #define __cpuidex(info, function, subfunction) winmem_cpuid((info), (function), (subfunction))
+
+#endif
 
 /* ---- Bits ---------------------------------------------------------------------------------------------- */
 
@@ -81,6 +89,7 @@ WINMEM_INTRINSIC ULONG64 __emulu(unsigned a, unsigned b)
 {
     return (ULONG64)a * b;
 }
+#if defined __x86_64__
 /* A quotient that is too large raises what a division by zero raises. */
 WINMEM_INTRINSIC ULONG64 _udiv128(ULONG64 HighDividend, ULONG64 LowDividend, ULONG64 Divisor,
                                   ULONG64 *Remainder)
@@ -103,9 +112,11 @@ WINMEM_INTRINSIC LONG64 _div128(LONG64 HighDividend, LONG64 LowDividend, LONG64 
                          : "cc");
     return quotient;
 }
+#endif
 
 /* ---- Strings of bytes and words ------------------------------------------------------------------------ */
 
+#if defined __x86_64__
 #define WINMEM_STRING(store, move, type, suffix)                                                             \
     WINMEM_INTRINSIC VOID store(type *Destination, type Value, SIZE_T Count)                                 \
     {                                                                                                        \
@@ -115,6 +126,19 @@ WINMEM_INTRINSIC LONG64 _div128(LONG64 HighDividend, LONG64 LowDividend, LONG64 
     {                                                                                                        \
         __asm__ __volatile__("rep movs" suffix : "+D"(Destination), "+S"(Source), "+c"(Count) : : "memory"); \
     }
+#else
+#define WINMEM_STRING(store, move, type, suffix)                                                             \
+    WINMEM_INTRINSIC VOID store(type *Destination, type Value, SIZE_T Count)                                 \
+    {                                                                                                        \
+        while (Count-- > 0)                                                                                  \
+            *Destination++ = Value;                                                                          \
+    }                                                                                                        \
+    WINMEM_INTRINSIC VOID move(type *Destination, const type *Source, SIZE_T Count)                          \
+    {                                                                                                        \
+        while (Count-- > 0)                                                                                  \
+            *Destination++ = *Source++;                                                                      \
+    }
+#endif
 WINMEM_STRING(__stosb, __movsb, unsigned char, "b")
 WINMEM_STRING(__stosw, __movsw, unsigned short, "w")
 WINMEM_STRING(__stosd, __movsd, ULONG, "l")

@@ -326,6 +326,33 @@ WINMEM_READ_ULONG64(winmem_from64, winmem_at64, .any)
 
 /* ---- 128 bits ------------------------------------------------------------------------------------------ */
 
+#if defined __aarch64__
+/* What was found is stored again where it is not what was compared: only so were both halves of it there at once. */
+#define WINMEM_COMPARE_128(name)                                                                             \
+    WINMEM_INTRINSIC BOOLEAN name(volatile VOID *Destination, LONG64 ExchangeHigh, LONG64 ExchangeLow,       \
+                                  VOID *ComparandResult)                                                     \
+    {                                                                                                        \
+        winmem_any64 *pair = (winmem_any64 *)ComparandResult;                                                \
+        LONG64 low, high;                                                                                    \
+        unsigned busy;                                                                                       \
+        BOOLEAN same;                                                                                        \
+        do {                                                                                                 \
+            __asm__ __volatile__("ldaxp %0, %1, [%2]"                                                        \
+                                 : "=&r"(low), "=&r"(high)                                                   \
+                                 : "r"(Destination)                                                          \
+                                 : "memory");                                                                \
+            same = low == pair[0] && high == pair[1];                                                        \
+            __asm__ __volatile__("stlxp %w0, %1, %2, [%3]"                                                   \
+                                 : "=&r"(busy)                                                               \
+                                 : "r"(same ? ExchangeLow : low), "r"(same ? ExchangeHigh : high),           \
+                                   "r"(Destination)                                                          \
+                                 : "memory");                                                                \
+        } while (busy);                                                                                      \
+        pair[0] = low;                                                                                       \
+        pair[1] = high;                                                                                      \
+        return same;                                                                                         \
+    }
+#else
 #define WINMEM_COMPARE_128(name)                                                                             \
     WINMEM_INTRINSIC BOOLEAN name(volatile VOID *Destination, LONG64 ExchangeHigh, LONG64 ExchangeLow,       \
                                   VOID *ComparandResult)                                                     \
@@ -338,6 +365,7 @@ WINMEM_READ_ULONG64(winmem_from64, winmem_at64, .any)
                              : "memory", "cc");                                                              \
         return same;                                                                                         \
     }
+#endif
 
 WINMEM_COMPARE_128(InterlockedCompareExchange128)
 WINMEM_COMPARE_128(_InterlockedCompareExchange128)

@@ -252,11 +252,17 @@ WINMEM_INTRINSIC VOID __faststorefence(VOID)
 WINMEM_C_END
 
 #define FastFence() __faststorefence()
+#if defined __aarch64__
+#define LoadFence() __asm__ __volatile__("dmb ishld" : : : "memory")
+#define MemoryFence() __asm__ __volatile__("dmb ish" : : : "memory")
+#define StoreFence() __asm__ __volatile__("dmb ishst" : : : "memory")
+#else
 #define LoadFence() __builtin_ia32_lfence()
 #define MemoryFence() __builtin_ia32_mfence()
 #define StoreFence() __builtin_ia32_sfence()
 
 #define ReadTimeStampCounter() __builtin_ia32_rdtsc()
+#endif
 
 #define PF_TEMPORAL_LEVEL_1 3
 #define PF_TEMPORAL_LEVEL_2 2
@@ -266,7 +272,11 @@ WINMEM_C_END
 #define PrefetchForWrite(address) __builtin_prefetch((const VOID *)(address), 1)
 
 /* Goes on behind it, if a debugger or a handler of exceptions says so. */
+#if defined __aarch64__
+#define __debugbreak() __asm__ __volatile__("brk #0xf000")
+#else
 #define __debugbreak() __asm__ __volatile__("int3")
+#endif
 
 #define _ReturnAddress() __builtin_return_address(0)
 #define _AddressOfReturnAddress() ((VOID *)((VOID **)__builtin_frame_address(0) + 1))

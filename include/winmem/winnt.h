@@ -358,6 +358,12 @@ typedef struct _EXCEPTION_RECORD {
     ULONG_PTR ExceptionInformation[EXCEPTION_MAXIMUM_PARAMETERS];
 } EXCEPTION_RECORD, *PEXCEPTION_RECORD;
 
+#define CONTEXT_EXCEPTION_ACTIVE 0x08000000
+#define CONTEXT_SERVICE_ACTIVE 0x10000000
+#define CONTEXT_EXCEPTION_REQUEST 0x40000000
+#define CONTEXT_EXCEPTION_REPORTING 0x80000000
+
+#if !defined __aarch64__
 /* The registers of x86-64 at an exception, and which of them a CONTEXT holds. */
 #define CONTEXT_AMD64 0x00100000
 #define CONTEXT_CONTROL (CONTEXT_AMD64 | 0x1)        /* SegSs, Rsp, SegCs, Rip, EFlags */
@@ -368,10 +374,6 @@ typedef struct _EXCEPTION_RECORD {
 #define CONTEXT_FULL (CONTEXT_CONTROL | CONTEXT_INTEGER | CONTEXT_FLOATING_POINT)
 #define CONTEXT_ALL (CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_DEBUG_REGISTERS)
 #define CONTEXT_XSTATE (CONTEXT_AMD64 | 0x40)
-#define CONTEXT_EXCEPTION_ACTIVE 0x08000000
-#define CONTEXT_SERVICE_ACTIVE 0x10000000
-#define CONTEXT_EXCEPTION_REQUEST 0x40000000
-#define CONTEXT_EXCEPTION_REPORTING 0x80000000
 
 /* What the instruction FXSAVE stores. */
 typedef struct DECLSPEC_ALIGN(16) _XSAVE_FORMAT {
@@ -463,6 +465,92 @@ __extension__ typedef struct DECLSPEC_ALIGN(16) _CONTEXT {
     DWORD64 LastExceptionToRip;
     DWORD64 LastExceptionFromRip;
 } CONTEXT, *PCONTEXT, *LPCONTEXT;
+#endif
+
+/* The same of ARM64, which programs for other processors know by the longer name. */
+#define CONTEXT_ARM64 0x00400000
+#define CONTEXT_ARM64_CONTROL (CONTEXT_ARM64 | 0x1)        /* Fp, Lr, Sp, Pc, Cpsr */
+#define CONTEXT_ARM64_INTEGER (CONTEXT_ARM64 | 0x2)        /* X0 to X28 */
+#define CONTEXT_ARM64_FLOATING_POINT (CONTEXT_ARM64 | 0x4) /* V, Fpcr, Fpsr */
+#define CONTEXT_ARM64_DEBUG_REGISTERS (CONTEXT_ARM64 | 0x8)
+#define CONTEXT_ARM64_X18 (CONTEXT_ARM64 | 0x10)
+#define CONTEXT_ARM64_FULL (CONTEXT_ARM64_CONTROL | CONTEXT_ARM64_INTEGER | CONTEXT_ARM64_FLOATING_POINT)
+#define CONTEXT_ARM64_ALL (CONTEXT_ARM64_FULL | CONTEXT_ARM64_DEBUG_REGISTERS | CONTEXT_ARM64_X18)
+
+#define ARM64_MAX_BREAKPOINTS 8
+#define ARM64_MAX_WATCHPOINTS 2
+
+__extension__ typedef union _ARM64_NT_NEON128 {
+    __extension__ struct {
+        ULONGLONG Low;
+        LONGLONG High;
+    };
+    double D[2];
+    float S[4];
+    WORD H[8];
+    BYTE B[16];
+} ARM64_NT_NEON128, *PARM64_NT_NEON128;
+
+__extension__ typedef struct DECLSPEC_ALIGN(16) _ARM64_NT_CONTEXT {
+    DWORD ContextFlags;
+    DWORD Cpsr;
+    __extension__ union {
+        __extension__ struct {
+            DWORD64 X0;
+            DWORD64 X1;
+            DWORD64 X2;
+            DWORD64 X3;
+            DWORD64 X4;
+            DWORD64 X5;
+            DWORD64 X6;
+            DWORD64 X7;
+            DWORD64 X8;
+            DWORD64 X9;
+            DWORD64 X10;
+            DWORD64 X11;
+            DWORD64 X12;
+            DWORD64 X13;
+            DWORD64 X14;
+            DWORD64 X15;
+            DWORD64 X16;
+            DWORD64 X17;
+            DWORD64 X18;
+            DWORD64 X19;
+            DWORD64 X20;
+            DWORD64 X21;
+            DWORD64 X22;
+            DWORD64 X23;
+            DWORD64 X24;
+            DWORD64 X25;
+            DWORD64 X26;
+            DWORD64 X27;
+            DWORD64 X28;
+            DWORD64 Fp;
+            DWORD64 Lr;
+        };
+        DWORD64 X[31];
+    };
+    DWORD64 Sp;
+    DWORD64 Pc;
+    ARM64_NT_NEON128 V[32];
+    DWORD Fpcr;
+    DWORD Fpsr;
+    DWORD Bcr[ARM64_MAX_BREAKPOINTS];
+    DWORD64 Bvr[ARM64_MAX_BREAKPOINTS];
+    DWORD Wcr[ARM64_MAX_WATCHPOINTS];
+    DWORD64 Wvr[ARM64_MAX_WATCHPOINTS];
+} ARM64_NT_CONTEXT, *PARM64_NT_CONTEXT;
+
+#if defined __aarch64__
+typedef ARM64_NT_CONTEXT CONTEXT, *PCONTEXT, *LPCONTEXT;
+#define _CONTEXT _ARM64_NT_CONTEXT
+#define CONTEXT_CONTROL CONTEXT_ARM64_CONTROL
+#define CONTEXT_INTEGER CONTEXT_ARM64_INTEGER
+#define CONTEXT_FLOATING_POINT CONTEXT_ARM64_FLOATING_POINT
+#define CONTEXT_DEBUG_REGISTERS CONTEXT_ARM64_DEBUG_REGISTERS
+#define CONTEXT_FULL CONTEXT_ARM64_FULL
+#define CONTEXT_ALL CONTEXT_ARM64_ALL
+#endif
 
 typedef struct _EXCEPTION_POINTERS {
     PEXCEPTION_RECORD ExceptionRecord;

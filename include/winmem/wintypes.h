@@ -386,6 +386,8 @@ typedef struct _PROCESSOR_NUMBER {
 #ifndef YieldProcessor
 #if defined __x86_64__ || defined __i386__
 #define YieldProcessor() __builtin_ia32_pause()
+#elif defined __aarch64__
+#define YieldProcessor() __asm__ __volatile__("yield" : : : "memory")
 #else
 #define YieldProcessor() __asm__ __volatile__("" ::: "memory")
 #endif
