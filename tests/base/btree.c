@@ -179,7 +179,7 @@ static void change_part(struct dice *dice, bool fill)
         int key = (first + (int)below(dice, (unsigned)count)) % KEYS;
 
         if (below(dice, 16) == 0 ? !fill : fill)
-            put(key, (int)below(dice, 1u << 29));
+            put(key, (int)below(dice, WM_BTREE_VALUE_MAX + 1));
         else
             take_out(key);
         look_up((int)below(dice, KEYS), below(dice, 2) * 0x800);
@@ -274,7 +274,7 @@ static void write_for(double time)
         int key = (int)below(&dice, KEYS);
 
         if (i / KEYS % 2 == 0)
-            put(key, (int)below(&dice, 1u << 29));
+            put(key, (int)below(&dice, WM_BTREE_VALUE_MAX + 1));
         else
             take_out(key);
     }

@@ -7,11 +7,17 @@
 
 #include "pin.h"
 
+#if defined(__x86_64__)
+#define ERROR_CODE(context) ((unsigned long)(context)->uc_mcontext.gregs[REG_ERR])
+#else
+#define ERROR_CODE(context) ((void)(context), 0ul)
+#endif
+
 /* What a fault was told as; signal 0: there was none. */
 struct met {
     int signal, code;
     uintptr_t addr;
-    unsigned long error; /* the processor's: 2 a write, 16 an instruction */
+    unsigned long error; /* of x86-64: 2 a write, 16 an instruction */
 };
 
 static struct met met;
@@ -20,7 +26,7 @@ static sigjmp_buf met_back;
 static inline void meet(int signal, siginfo_t *info, void *context)
 {
     met = (struct met){signal, info->si_code, (uintptr_t)info->si_addr,
-                       (unsigned long)((ucontext_t *)context)->uc_mcontext.gregs[REG_ERR]};
+                       ERROR_CODE((ucontext_t *)context)};
     siglongjmp(met_back, 1);
 }
 
