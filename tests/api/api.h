@@ -15,7 +15,12 @@
 #define PAGE ((SIZE_T)0x1000)   /* sysinfo.c checks that GetSystemInfo agrees */
 #define GRAIN ((SIZE_T)0x10000) /* the allocation granularity */
 #define MiB ((SIZE_T)0x100000)
-#define TOP ((uintptr_t)0x7FFFFFFEFFFF) /* lpMaximumApplicationAddress */
+/* lpMaximumApplicationAddress */
+#if defined(__aarch64__) && defined(__linux__)
+#define TOP ((uintptr_t)0xFFFFFFFEFFFF)
+#else
+#define TOP ((uintptr_t)0x7FFFFFFEFFFF)
+#endif
 
 #define AT(p) ((uintptr_t)(p))
 
@@ -32,7 +37,7 @@ static inline void *above_the_maximum(void)
 {
 #ifdef __linux__
     if (getauxval(AT_EXECFN) > TOP)
-        return (void *)0x7ffffffff000;
+        return (void *)(TOP + 0xf001);
 #endif
     return (void *)(TOP + 1);
 }

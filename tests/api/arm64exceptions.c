@@ -92,23 +92,25 @@ static LONG CALLBACK answers_42(EXCEPTION_POINTERS *info)
 TEST(arm64exceptions, registers_are_seen_and_changed, "L619")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
-    register ULONG64 x0 __asm__("x0") = AT(p);
-    register ULONG64 x19 __asm__("x19") = 0x1919191919191919;
-    ULONG64 vector, at;
+    ULONG64 answer, vector, at;
 
     MUST(AddVectoredExceptionHandler(1, answers_42) != NULL);
     __asm__ volatile("movi v7.16b, #7\n"
+                     "mov x0, %3\n"
+                     "movz x19, #0x1919\n"
+                     "movk x19, #0x1919, lsl #48\n"
                      "adr %2, 1f\n"
                      "1: ldr x0, [x0]\n"
+                     "mov %0, x0\n"
                      "umov %1, v7.d[0]"
-                     : "+r"(x0), "=&r"(vector), "=&r"(at), "+r"(x19)
-                     :
-                     : "v7", "memory");
-    EXPECT_EQ(x0, 42);
+                     : "=&r"(answer), "=&r"(vector), "=&r"(at)
+                     : "r"(p)
+                     : "v7", "x0", "x19", "memory");
+    EXPECT_EQ(answer, 42);
     EXPECT_EQ(vector, 4242);
     EXPECT_EQ(seen.context.Pc, at);
     EXPECT_EQ(seen.context.X0, AT(p));
-    EXPECT_EQ(seen.context.X19, 0x1919191919191919);
+    EXPECT_EQ(seen.context.X19, 0x1919000000001919);
     EXPECT_EQ(seen.context.V[7].Low, 0x0707070707070707);
     EXPECT_EQ(seen.context.V[7].High, 0x0707070707070707);
     EXPECT_EQ(seen.context.ContextFlags & CONTEXT_FULL, CONTEXT_FULL);
@@ -127,11 +129,16 @@ static LONG CALLBACK leaves_all_alone(EXCEPTION_POINTERS *info)
 TEST(arm64exceptions, parts_that_are_not_named_are_not_taken, "L54")
 {
     BYTE *p = commit(PAGE, PAGE_NOACCESS);
-    register ULONG64 x0 __asm__("x0") = AT(p);
+    ULONG64 kept;
 
     MUST(AddVectoredExceptionHandler(1, leaves_all_alone) != NULL);
-    __asm__ volatile("ldr x1, [x0]" : "+r"(x0) : : "x1", "memory");
-    EXPECT_EQ(x0, AT(p));
+    __asm__ volatile("mov x0, %1\n"
+                     "ldr x1, [x0]\n"
+                     "mov %0, x0"
+                     : "=r"(kept)
+                     : "r"(p)
+                     : "x0", "x1", "memory");
+    EXPECT_EQ(kept, AT(p));
 }
 
 /* ---- of the processor ---------------------------------------------------------------------- */

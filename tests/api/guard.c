@@ -94,7 +94,12 @@ TEST(guard, an_execution_is_told_as_one, "O98")
     BYTE *p = commit(GRAIN, PAGE_EXECUTE_READWRITE);
     DWORD old;
 
-    p[0] = 0xc3; /* ret */
+#if defined(__aarch64__)
+    *(volatile DWORD *)p = 0xd65f03c0;
+#else
+    p[0] = 0xc3;
+#endif
+    FlushInstructionCache(GetCurrentProcess(), p, sizeof(DWORD)); /* it is a return */
     catch_guards();
     MUST(VirtualProtect(p, PAGE, PAGE_EXECUTE_READ | PAGE_GUARD, &old));
     ((void (*)(void))(ULONG_PTR)p)();

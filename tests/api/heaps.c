@@ -102,7 +102,7 @@ TEST(heaps, unknown_options_are_ignored, "O234")
 
 /* --- executable heaps --- */
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 
 static DWORD protection_of(const void *p)
 {
@@ -114,7 +114,11 @@ static DWORD protection_of(const void *p)
 
 TEST(heaps, code_in_an_executable_heap_runs, "D11.1c")
 {
+#if defined(__x86_64__)
     static const BYTE code[] = {0xB8, 42, 0, 0, 0, 0xC3}; /* mov eax, 42; ret */
+#else
+    static const DWORD code[] = {0x52800540, 0xD65F03C0}; /* mov w0, #42; ret */
+#endif
     static const SIZE_T sizes[] = {16, 100, 5000, 0x20000, 2 * MiB};
     HANDLE heap = new_heap(HEAP_CREATE_ENABLE_EXECUTE);
     size_t i;

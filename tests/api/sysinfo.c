@@ -44,6 +44,8 @@ TEST(sysinfo, processors, "D12.1a")
 #if defined(__x86_64__)
     EXPECT_EQ(info.wProcessorArchitecture, PROCESSOR_ARCHITECTURE_AMD64);
     EXPECT_EQ(info.dwProcessorType, 8664);
+#elif defined(__aarch64__)
+    EXPECT_EQ(info.wProcessorArchitecture, PROCESSOR_ARCHITECTURE_ARM64);
 #endif
 }
 

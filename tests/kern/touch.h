@@ -25,8 +25,7 @@ static sigjmp_buf met_back;
 
 static inline void meet(int signal, siginfo_t *info, void *context)
 {
-    met = (struct met){signal, info->si_code, (uintptr_t)info->si_addr,
-                       ERROR_CODE((ucontext_t *)context)};
+    met = (struct met){signal, info->si_code, (uintptr_t)info->si_addr, ERROR_CODE((ucontext_t *)context)};
     siglongjmp(met_back, 1);
 }
 
