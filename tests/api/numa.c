@@ -1,8 +1,10 @@
 /*
- * The NUMA functions: nodes, their processors and their memory. Which node memory prefers: virtualalloc.c,
- * virtualalloc2.c.
+ * The NUMA functions: nodes, their processors and their memory; and which node memory comes from. What naming a node takes
+ * and refuses: virtualalloc.c, virtualalloc2.c.
  */
 #include "api.h"
+
+#include <psapi.h>
 
 #ifdef WINMEM_VERSION_MAJOR
 #include "../support/pretend.h"
@@ -130,6 +132,100 @@ TEST(numa, one_node_has_all_that_is_available, "D12.11d")
     EXPECT(narrow <= status.ullTotalPhys && wide <= status.ullTotalPhys);
     if (highest_node() == 0)
         EXPECT(narrow > status.ullAvailPhys / 2 && wide > status.ullAvailPhys / 2);
+}
+
+/* --- whose memory it is --- */
+
+static ULONG node_of(BYTE *p)
+{
+    PSAPI_WORKING_SET_EX_INFORMATION info = {0};
+
+    info.VirtualAddress = p;
+    MUST(p != NULL);
+    p[0] = 1;
+    MUST(QueryWorkingSetEx(GetCurrentProcess(), &info, sizeof info) && info.VirtualAttributes.Valid);
+    return (ULONG)info.VirtualAttributes.Node;
+}
+
+static ULONG last_of_several(void)
+{
+    ULONG node = highest_node();
+    ULONGLONG bytes = 0;
+
+    if (node == 0)
+        SKIP("this machine has one node");
+    if (!GetNumaAvailableMemoryNodeEx((USHORT)node, &bytes) || bytes < 64 * GRAIN)
+        SKIP("the last node has no memory");
+    return node;
+}
+
+static BYTE *by_parameter(ULONG node)
+{
+    MEM_EXTENDED_PARAMETER parameter = {0};
+
+    parameter.Type = MemExtendedParameterNumaNode;
+    parameter.ULong = node;
+    return VirtualAlloc2(NULL, NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE, &parameter, 1);
+}
+
+static BYTE *by_section(ULONG node)
+{
+    HANDLE section =
+        CreateFileMappingNumaA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, (DWORD)GRAIN, NULL, node);
+
+    return MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+}
+
+static BYTE *by_view(ULONG node)
+{
+    HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, (DWORD)GRAIN, NULL);
+
+    return MapViewOfFileExNuma(section, FILE_MAP_WRITE, 0, 0, 0, NULL, node);
+}
+
+/* Both ends: one of them is not where this thread's memory comes from anyway. */
+TEST(numa, memory_comes_from_the_node_that_is_named, "S5 S78 D8.2a D8.5a")
+{
+    ULONG last = last_of_several(), node;
+
+    for (node = 0; node <= last; node += last) {
+        BYTE *p = VirtualAllocExNuma(GetCurrentProcess(), NULL, GRAIN, MEM_RESERVE | MEM_COMMIT,
+                                     PAGE_READWRITE, node);
+
+        EXPECT_EQ(node_of(p), node);
+        EXPECT_EQ(node_of(by_parameter(node)), node);
+        EXPECT_EQ(node_of(by_section(node)), node);
+        EXPECT_EQ(node_of(by_view(node)), node);
+    }
+}
+
+TEST(numa, a_reservation_keeps_its_node, "S5")
+{
+    ULONG last = last_of_several();
+    BYTE *p = VirtualAllocExNuma(GetCurrentProcess(), NULL, 4 * GRAIN, MEM_RESERVE, PAGE_NOACCESS, last);
+    int i;
+
+    MUST(p != NULL);
+    for (i = 0; i < 3; i++) {
+        MUST(VirtualAlloc(p + GRAIN, GRAIN, MEM_COMMIT, PAGE_READWRITE) != NULL);
+        EXPECT_EQ(node_of(p + GRAIN), last);
+        MUST(VirtualFree(p + GRAIN, GRAIN, MEM_DECOMMIT));
+    }
+}
+
+TEST(numa, all_pages_are_told_with_their_nodes, "D12.11d O95")
+{
+    PSAPI_WORKING_SET_EX_INFORMATION info[2] = {{0}, {0}};
+    ULONG last = last_of_several();
+    BYTE *p = by_parameter(0), *q = by_parameter(last);
+
+    MUST(p != NULL && q != NULL);
+    p[0] = q[0] = 1;
+    info[0].VirtualAddress = q;
+    info[1].VirtualAddress = p;
+    EXPECT_OK(QueryWorkingSetEx(GetCurrentProcess(), info, sizeof info));
+    EXPECT_EQ(info[0].VirtualAttributes.Node, last);
+    EXPECT_EQ(info[1].VirtualAttributes.Node, 0);
 }
 
 #ifdef WINMEM_VERSION_MAJOR
