@@ -17,23 +17,32 @@ def table(head, rows):
 
 # --- which mechanisms are in use ---
 
-def usual(results):
-    """The machines that are named after their kernel alone."""
-    return [result for result in results if result.machine.name == result.machine.kernel]
+def by_machine(results):
+    """[(machine, {who: result})]"""
+    found = {}
+    for result in results:
+        found.setdefault(result.machine, {})[result.who] = result
+    return list(found.items())
 
 
-def in_use(result, name):
-    root, user = (result.mechanisms.get((who, name)) for who in ('root', 'user'))
-    if root == user:
-        return {True: 'yes', False: 'no', None: '?'}[root]
-    return 'as root' if root else 'as a user'
+def in_use(runs, name):
+    """As root and as a user, where that makes a difference."""
+    answers = {who: {True: 'yes', False: 'no', None: '?'}[run.mechanisms.get(name)] for who, run in runs.items()}
+    if len(set(answers.values())) == 1:
+        return min(answers.values())
+    return ', '.join(f'{who}: {answer}' for who, answer in answers.items())
 
 
-def mechanisms(results):
-    kernels = usual(results)
-    names = list(dict.fromkeys(name for result in kernels for _, name in result.mechanisms))
-    return table(['mechanism', *('Linux ' + result.facts['version'] for result in kernels)],
-                 [[name, *(in_use(result, name) for result in kernels)] for name in names])
+def version(runs):
+    return min(run.facts.get('version', '?') for run in runs.values())
+
+
+def mechanisms(machines):
+    """Of those that are named after their kernel alone."""
+    kernels = [runs for machine, runs in machines if machine.name == machine.kernel]
+    names = list(dict.fromkeys(name for runs in kernels for run in runs.values() for name in run.mechanisms))
+    return table(['mechanism', *('Linux ' + version(runs) for runs in kernels)],
+                 [[name, *(in_use(runs, name) for runs in kernels)] for name in names])
 
 
 # --- the machines ---
@@ -47,42 +56,44 @@ def size(text):
     return f'{int(text) >> 20} MiB' if text.isdigit() else 'none'
 
 
-def setting(result):
-    facts = result.facts
-    return (f'{int(facts["memory"]) >> 10} MiB, nodes {facts["nodes"]}, {facts["pool2m"] or 0} pages of 2 MiB and '
-            f'{facts["pool1g"] or 0} of 1 GiB, THP {choice(facts["thp"])}, Yama {facts["yama"]}, overcommit '
-            f'{facts["overcommit"]}, memory.max {size(facts["group"])}, page tables of {facts["levels"]} levels')
+def setting(runs):
+    facts = {'memory': '0', **min(runs.values(), key=lambda run: run.who).facts}
+    told = [f'{int(facts["memory"]) >> 10} MiB', f'nodes {facts.get("nodes")}',
+            f'{facts.get("pool2m") or 0} pages of 2 MiB and {facts.get("pool1g") or 0} of 1 GiB',
+            f'THP {choice(facts.get("thp", ""))}', f'Yama {facts.get("yama")}', f'overcommit {facts.get("overcommit")}',
+            f'memory.max {size(facts.get("group", ""))}', f'page tables of {facts.get("levels")} levels']
+    return ', '.join(told)
 
 
-def score(result, who):
-    codes = [test[0] for (by, _), test in result.tests.items() if by == who]
-    if not codes:
+def score(runs, who):
+    if who not in runs:
         return ''
-    return (f'{codes.count(0)} passed, {codes.count(SKIPPED)} skipped, '
-            f'{sum(code not in (0, SKIPPED) for code in codes)} failed')
+    count, failed, skipped = runs[who].count()
+    cut = '' if runs[who].ended else ', not to its end'
+    return f'{count - failed - skipped} passed, {skipped} skipped, {failed} failed{cut}'
 
 
-def settings(results):
+def settings(machines):
     return table(['machine', 'what it is', 'as root', 'as a user'],
-                 [[result.machine.name, setting(result), score(result, 'root'), score(result, 'user')]
-                  for result in results])
+                 [[machine.name, setting(runs), score(runs, 'root'), score(runs, 'user')] for machine, runs in machines])
 
 
-# --- what was skipped ---
+# --- what was skipped, and what failed ---
 
 def reasons_of(said):
     """What it said after "skip NAME: ", or "skipped: "."""
-    said = [re.sub(r'^(skipped: *|skip [^:]*: *|skipped [^:]*: *)', '', text) for text in said
-            if text.startswith('skip')]
-    return list(dict.fromkeys(said))
+    texts = [re.sub(r'^(skipped: *|skip [^:]*: *|skipped [^:]*: *)', '', text) for text in said
+             if text.startswith('skip')]
+    return list(dict.fromkeys(texts))
 
 
 def where(places):
-    """{(machine, who)} as text."""
-    by_machine = {}
+    """[(machine, who)] as text."""
+    who_by_machine = {}
     for machine, who in places:
-        by_machine.setdefault(machine, set()).add(who)
-    return ', '.join(machine + ('' if len(who) == 2 else f' ({min(who)})') for machine, who in by_machine.items())
+        who_by_machine.setdefault(machine, set()).add(who)
+    return ', '.join(machine.name + ('' if len(who) == len(machine.who) else f' ({min(who)})')
+                     for machine, who in who_by_machine.items())
 
 
 def which(names):
@@ -91,25 +102,31 @@ def which(names):
 
 def skips(results):
     """By reason and by where: many tests want the same of a machine."""
-    places, reasons = {}, {}
+    places, rows = {}, {}
     for result in results:
-        for (who, name), test in result.tests.items():
+        for name, test in result.tests.items():
             for reason in reasons_of(test[2]) if test[0] == SKIPPED else []:
-                places.setdefault((reason, name), []).append((result.machine.name, who))
+                places.setdefault((reason, name), []).append((result.machine, result.who))
     for (reason, name), found in places.items():
-        reasons.setdefault((reason, where(found)), []).append(name)
+        rows.setdefault((reason, where(found)), []).append(name)
     return table(['skipped because', 'where', 'tests'],
-                 [[reason, place, which(names)] for (reason, place), names in reasons.items()])
+                 [[reason, place, which(names)] for (reason, place), names in sorted(rows.items())])
 
 
 def failures(results, known):
-    rows = [[f'`{name}`', f'{result.machine.name} ({who})', known.get((result.machine.kernel, name), 'not explained')]
-            for result in results for (who, name), test in result.tests.items() if test[0] not in (0, SKIPPED)]
-    return table(['failed', 'where', 'why'], rows) if rows else []
+    rows = {}
+    for result in results:
+        for name, test in result.tests.items():
+            if test[0] not in (0, SKIPPED):
+                why = known.get((result.machine.kernel, name), 'not explained')
+                rows.setdefault((name, why), []).append((result.machine, result.who))
+    return table(['failed', 'where', 'why'], [[f'`{name}`', where(found), why]
+                                              for (name, why), found in rows.items()]) if rows else []
 
 
 def write(results, known, path):
-    lines = [BEGIN, *mechanisms(results), *settings(results), *failures(results, known), *skips(results), END]
+    machines = by_machine(results)
+    lines = [BEGIN, '', *mechanisms(machines), *settings(machines), *failures(results, known), *skips(results), END]
     with open(path, encoding='utf-8') as file:
         text = file.read()
     before, rest = text.split(BEGIN, 1)

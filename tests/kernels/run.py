@@ -2,6 +2,7 @@
 """Runs the tests on Debian's kernels, in machines of qemu: the rows of machines.py.
 
     tests/kernels/run.py                    all machines; and docs/support.md is told
+    tests/kernels/run.py --page             docs/support.md is told of what each machine said last
     tests/kernels/run.py 6.1 5.10-small     these
     tests/kernels/run.py --tests '^api\\.writewatch' --as root 6.1
     tests/kernels/run.py --brief            a part that CI has the time for
@@ -10,16 +11,13 @@
 Exit code 0: nothing failed but what known.txt has; 77: nothing could run, with the reason.
 """
 import argparse
-import ctypes
 import json
 import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
-import threading
 import time
 
 import arch as arches
@@ -27,12 +25,13 @@ import debian
 import initramfs
 import machines
 import page
+import qemu
+from qemu import SKIPPED
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CACHE = os.path.join(ROOT, 'build', 'kernels')
-SKIPPED, TEST_SECONDS, EMULATED, KVM_SECONDS = 77, 60, 6, 10
-PR_SET_PDEATHSIG = 1
+TEST_SECONDS, EMULATED = 60, 6
 APPLETS = ('sh mount umount mkdir cat echo sed awk cut tail head tr timeout su poweroff dmesg ip grep ls id sleep true '
            'false env uname kill ps').split()
 
@@ -64,7 +63,9 @@ def programs_of(build, tests):
             path = os.path.join(place, name)
             if os.path.isfile(path) and ('.so' in name or directory.endswith('order')) and initramfs.is_elf(path):
                 programs.add(path)
-    return programs
+    # What glibc loads when a thread ends by itself.
+    unwinder = subprocess.run(['gcc', '-print-file-name=libgcc_s.so.1'], capture_output=True, text=True, check=True)
+    return programs | {os.path.realpath(unwinder.stdout.strip())}
 
 
 def mechanisms(build):
@@ -95,104 +96,27 @@ def make_initramfs(path, build, tests, slow):
 
 # --- a machine ---
 
-def qemu_command(machine, arch, kernel, initrd, kvm, words):
-    share = machine.memory // machine.nodes
-    command = [arch.qemu, *arch.machine, '-accel', 'kvm' if kvm else 'tcg,tb-size=512', '-cpu', arch.cpu + machine.cpu,
-               '-m', str(machine.memory), '-smp', '2', '-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio']
-    for node in range(machine.nodes):
-        cpus = '0-1' if machine.nodes == 1 else str(node)
-        command += ['-object', f'memory-backend-ram,id=m{node},size={share}M',
-                    '-numa', f'node,nodeid={node},memdev=m{node},cpus={cpus}']
-    if initrd:
-        command += ['-initrd', initrd]
-    return command + ['-kernel', kernel, '-append', f'console={arch.console} quiet panic=-1 {words}']
+def log_of(machine, who, whole=True):
+    """What the page is made of, unless it was of a part of the machine's tests."""
+    return os.path.join(CACHE, f'{machine.name}-{who}' + ('' if whole else '-part') + '.log')
 
 
-def kvm_works(arch, kernel, known={}):
-    """Some machines have a KVM that starts no ordinary kernel: the processor's own does so within a second or two."""
-    if not arches.may_have_kvm(arch):
-        return False
-    if arch.name not in known:
-        machine = machines.Machine('trial', '', 512, 1)
-        command = qemu_command(machine, arch, kernel, None, True, 'ignore_loglevel')
-        known[arch.name] = 'Linux version' in first_words(command)
-        if not known[arch.name]:
-            say('KVM starts no kernel here: processors are emulated')
-    return known[arch.name]
-
-
-def first_words(command):
-    try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace',
-                              timeout=KVM_SECONDS, check=False).stdout
-    except subprocess.TimeoutExpired as late:
-        return (late.stdout or b'').decode(errors='replace')
-
-
-class Result:
-    """What a machine said."""
-
-    def __init__(self, machine):
-        self.machine, self.facts, self.mechanisms, self.tests, self.ended = machine, {}, {}, {}, False
-        self.last = None
-
-    def take(self, line):
-        """tests: by (who, name), [code, seconds, what it said]."""
-        words = line.split(' ', 3)
-        if line.startswith('@machine '):
-            self.facts[words[1]] = line.split(' ', 2)[2]
-        elif line.startswith('@mechanism ') and len(words) == 4:
-            self.mechanisms[(words[1], words[2])] = words[3] == '1'
-        elif line.startswith('@test '):
-            code, began, ended = words[3].split()
-            self.last = self.tests[(words[1], words[2])] = [int(code), float(ended) - float(began), []]
-        elif line.startswith('> ') and self.last:
-            self.last[2].append(line[2:])
-        elif line == '@end':
-            self.ended = True
-
-    def count(self):
-        codes = [test[0] for test in self.tests.values()]
-        return len(codes), sum(code not in (0, SKIPPED) for code in codes), codes.count(SKIPPED)
-
-
-def die_with_us():
-    """However this program ends, no machine is left."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def boot(machine, command, seconds, log):
-    """Starts it, listens, and switches it off after so long."""
-    result = Result(machine)
-    with open(log, 'w', buffering=1, encoding='utf-8') as file, \
-            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             text=True, errors='replace', preexec_fn=die_with_us) as process:
-        timer = threading.Timer(seconds, process.kill)
-        timer.start()
-        try:
-            for line in process.stdout:
-                file.write(line.rstrip('\r\n') + '\n')
-                result.take(line.rstrip('\r\n'))
-        finally:
-            timer.cancel()
-            process.kill()
-    return result
-
-
-def run_machine(machine, options, arch):
+def run_machine(machine, who, options, arch):
     """Its Result. Raises debian.NotToBeHad."""
     kernel = debian.kernel(machine.kernel, arch, CACHE)
-    kvm = machine.kvm and options.accel != 'tcg' and kvm_works(arch, kernel)
+    kvm = machine.kvm and options.accel != 'tcg' and qemu.kvm_works(arch, kernel)
     slow = 1 if kvm else EMULATED
     tests = tests_of(options.build, options.tests or machines.TESTS[machine.tests])
-    initrd = os.path.join(CACHE, f'{machine.name}.cpio')
+    log = log_of(machine, who, whole=not options.tests)
+    initrd = log.replace('.log', '.cpio')
     make_initramfs(initrd, options.build, tests, slow)
-    words = machine.words + (f' AS={options.who}' if options.who else '')
     began = time.time()
-    result = boot(machine, qemu_command(machine, arch, kernel, initrd, kvm, words), machine.seconds * slow,
-                  os.path.join(CACHE, f'{machine.name}.log'))
+    qemu.boot(qemu.command_for(machine, arch, kernel, initrd, kvm, f'{machine.words} AS={who}'), machine.seconds * slow,
+              log)
     os.unlink(initrd)
-    say(f'{machine.name}: Linux {result.facts.get("version", "did not start")}, {"KVM" if kvm else "emulated"}, '
+    result = qemu.heard(machine, who, log)
+    say(f'{machine.name} as {who}: Linux {result.facts.get("version", "did not start")}, '
+        f'{"KVM" if kvm else "emulated"}, '
         '%d tests, %d failed, %d skipped, %d s' % (*result.count(), time.time() - began))
     return result
 
@@ -214,13 +138,13 @@ def report(result, known):
     """What did not pass, and is not known; what says no reason. True if there is nothing of that kind."""
     good = result.ended
     if not good:
-        say(f'{result.machine.name}: did not come to its end, see build/kernels/{result.machine.name}.log')
-    for (who, name), (code, _, said) in result.tests.items():
+        say(f'{result.machine.name} as {result.who}: did not come to its end; build/kernels has all that it said')
+    for name, (code, _, said) in result.tests.items():
         if code == 0 or (result.machine.kernel, name) in known or code == SKIPPED and page.reasons_of(said):
             continue
         good = False
         what = 'skipped without a reason:' if code == SKIPPED else 'FAILED'
-        say(f'{result.machine.name}: {what} {name} as {who} (exit {code})')
+        say(f'{result.machine.name}: {what} {name} as {result.who} (exit {code})')
         print('\n'.join('    ' + line for line in said[-20:]))
     return good
 
@@ -250,15 +174,19 @@ def main():
     parser.add_argument('machines', nargs='*')
     parser.add_argument('--build', default=os.path.join(ROOT, 'build', 'ci'))
     parser.add_argument('--brief', action='store_true')
+    parser.add_argument('--page', action='store_true')
     parser.add_argument('--list', action='store_true')
     parser.add_argument('--accel', choices=('kvm', 'tcg'), default='kvm')
     parser.add_argument('--tests', help='a pattern of names instead of the machine\'s own tests')
-    parser.add_argument('--as', dest='who', help='root, user, or root,user')
+    parser.add_argument('--as', dest='who', help='root or user, where a machine has both')
     options = parser.parse_args()
     options.build = os.path.realpath(options.build)
     if options.list:
         for machine in machines.MACHINES:
             print(f'{machine.name}: {machine.words}')
+        return 0
+    if options.page:
+        write_page()
         return 0
     arch = arches.of_this_machine()
     missing = what_is_missing(arch)
@@ -270,20 +198,30 @@ def main():
 
 
 def run_all(options, arch):
-    results, good, known = [], True, known_failures()
+    good, ran, known = True, False, known_failures()
     for machine in chosen(options):
-        try:
-            result = run_machine(machine, options, arch)
-        except debian.NotToBeHad as reason:
-            print(f'skipped: {machine.name}: {reason}')
-            continue
-        results.append(result)
-        good = report(result, known) and good
-    if not results:
-        return SKIPPED
-    if not (options.machines or options.brief or options.tests or options.who):
-        page.write(results, known, os.path.join(ROOT, 'docs', 'support.md'))
-    return 0 if good else 1
+        for who in options.who.split(',') if options.who else machine.who:
+            try:
+                result = run_machine(machine, who, options, arch)
+            except debian.NotToBeHad as reason:
+                print(f'skipped: {machine.name}: {reason}')
+                continue
+            ran = True
+            good = report(result, known) and good
+    if not (options.brief or options.tests):
+        write_page()
+    return SKIPPED if not ran else 0 if good else 1
+
+
+def write_page():
+    """Of what each machine said last, if all have been heard."""
+    runs = [(machine, who) for machine in machines.MACHINES for who in machine.who]
+    silent = [f'{machine.name} as {who}' for machine, who in runs if not os.path.exists(log_of(machine, who))]
+    if silent:
+        say(f'docs/support.md stays as it is until these have run: {", ".join(silent)}')
+        return
+    page.write([qemu.heard(machine, who, log_of(machine, who)) for machine, who in runs], known_failures(),
+               os.path.join(ROOT, 'docs', 'support.md'))
 
 
 if __name__ == '__main__':
