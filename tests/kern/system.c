@@ -73,6 +73,24 @@ PIN(a_new_mapping_has_no_node, "numa.c alloc.c")
     EXPECT(policy != MPOL_PREFERRED);
 }
 
+/*
+ * Seen on 6.1 and 6.12 with two nodes: the page comes from the node that its memory prefers, whoever touches it, and
+ * move_pages tells it.
+ */
+PIN(pages_come_from_the_node_that_is_preferred, "numa.c resident.c")
+{
+    char *p = page_of_node_0();
+    void *pages[1] = {p};
+    int told = -1;
+
+    SKIP_IF(access("/sys/devices/system/node/node1", F_OK) != 0, "there is no node 1");
+    only_node(1);
+    MUST(prefer(p, MPOL_PREFERRED) == 0);
+    p[0] = 1;
+    EXPECT_ANSWER(0, CALL(move_pages, 0, 1, pages, NULL, &told, 0));
+    EXPECT(told == 1);
+}
+
 /* --- settings and limits --- */
 
 /* Seen on 6.18: the choices in a row, and the one that holds in brackets. */

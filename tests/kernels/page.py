@@ -3,6 +3,8 @@ and each reason for which one was skipped. The same results give the same text.
 """
 import re
 
+import machines as rows
+
 BEGIN, END = '<!-- tests/kernels/page.py writes from here -->', '<!-- to here -->'
 SKIPPED, NAMED = 77, 3
 
@@ -92,7 +94,7 @@ def where(places):
     who_by_machine = {}
     for machine, who in places:
         who_by_machine.setdefault(machine, set()).add(who)
-    return ', '.join(machine.name + ('' if len(who) == len(machine.who) else f' ({min(who)})')
+    return ', '.join(machine.name + ('' if len(who) == len(rows.runs(machine)) else f' ({min(who)})')
                      for machine, who in who_by_machine.items())
 
 
