@@ -20,6 +20,8 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True      # beside the sources
+
 import arch as arches
 import debian
 import initramfs
