@@ -65,6 +65,22 @@ PIN(a_reading_descriptor_makes_reading_views, "memfd.c view.c")
     EXPECT_ANSWER(-EACCES, CALL(mprotect, p, PAGE, BOTH));
 }
 
+/*
+ * Seen on 5.10 and 6.18: what is sealed against writing can be mapped for oneself, to be read. To share it, even for
+ * reading, is EPERM on 5.10 if the descriptor could write before it was sealed; 6.7 and later allow it.
+ */
+PIN(what_is_sealed_can_be_mapped_for_oneself, "map.c inherited.c")
+{
+    int fd = section(PAGE);
+    long shared;
+
+    MUST(pwrite(fd, "x", 1, 0) == 1);
+    EXPECT_ANSWER(0, CALL(fcntl, fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL));
+    EXPECT(view(fd, PAGE, READ, MAP_PRIVATE)[0] == 'x');
+    shared = CALL(mmap, 0, PAGE, READ, MAP_SHARED, fd, 0);
+    EXPECT(shared == -EPERM || shared > 0);
+}
+
 /* Seen on 6.18: nothing is promised for it, whatever its size: each page is charged when it is touched. */
 PIN(a_memory_descriptor_promises_nothing, "section.c memfd.c")
 {

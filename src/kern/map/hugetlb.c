@@ -6,7 +6,6 @@
  * by the kernel, which answers an error where a program would be ended by SIGBUS.
  */
 #include <errno.h>
-#include <linux/futex.h>
 #include <sys/mman.h>
 
 #include "base/atomic.h"
@@ -77,36 +76,6 @@ bool wm_kern_large_pool(void)
                                    wm_text_file_number(POOL "nr_overcommit_hugepages", 1) != 0);
 }
 
-/* Atomically ORs nothing into a word: a write that changes no memory, and fails where a store would fault. */
-static int touch(uintptr_t addr)
-{
-    uint32_t nobody = 0;
-
-    return (int)wm_sys6(SYS_futex, (long)&nobody, FUTEX_WAKE_OP | FUTEX_PRIVATE_FLAG, 0, 0, (long)addr,
-                        FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 1));
-}
-
-static int touch_each(struct wm_range r, uintptr_t page)
-{
-    int error = 0;
-
-    for (uintptr_t addr = r.start; addr < r.end && error == 0; addr += page)
-        error = touch(addr);
-    return error;
-}
-
-static int populate(struct wm_range r, uintptr_t page)
-{
-    int error = -EINVAL;
-
-    if (wm_probe_has(WM_FEATURE_POPULATE))
-        error = wm_kern_populate(r);
-    if (error != -EINVAL)
-        return error;
-    wm_probe_retry(WM_FEATURE_POPULATE, wm_trial_populate); /* so that nobody asks in vain again */
-    return touch_each(r, page);
-}
-
 int wm_kern_take_large(size_t bytes, uintptr_t page, int access, uint8_t node, uintptr_t *start)
 {
     int error = wm_kern_map_large(bytes, page, access, start);
@@ -115,7 +84,7 @@ int wm_kern_take_large(size_t bytes, uintptr_t page, int access, uint8_t node, u
         return error;
     if (node != 0)
         wm_kern_prefer_node(wm_range_of(*start, bytes), node - 1u);
-    error = populate(wm_range_of(*start, bytes), page);
+    error = wm_kern_provide(wm_range_of(*start, bytes), page);
     if (error != 0)
         wm_kern_unmap(wm_range_of(*start, bytes));
     return error;

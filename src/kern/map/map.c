@@ -117,14 +117,19 @@ static int map_at(struct wm_range r, int access, int flags, int fd, uint64_t off
     return -EEXIST;
 }
 
-static int map_anywhere(size_t bytes, int access, int flags, uintptr_t *start)
+static int map_from(size_t bytes, int access, int flags, int fd, uint64_t offset, uintptr_t *start)
 {
-    long at = map(0, bytes, access, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+    long at = map(0, bytes, access, flags, fd, offset);
 
     if (at < 0 && at > -4096)
         return (int)at;
     *start = (uintptr_t)at;
     return 0;
+}
+
+static int map_anywhere(size_t bytes, int access, int flags, uintptr_t *start)
+{
+    return map_from(bytes, access, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0, start);
 }
 
 int wm_kern_reserve(size_t bytes, uintptr_t *start)
@@ -153,12 +158,12 @@ int wm_kern_map_large(size_t bytes, uintptr_t page, int access, uintptr_t *start
 
 int wm_kern_map_file_anywhere(size_t bytes, int access, int fd, uint64_t offset, uintptr_t *start)
 {
-    long at = map(0, bytes, access, MAP_SHARED, fd, offset);
+    return map_from(bytes, access, MAP_SHARED, fd, offset, start);
+}
 
-    if (at < 0 && at > -4096)
-        return (int)at;
-    *start = (uintptr_t)at;
-    return 0;
+int wm_kern_map_sealed(size_t bytes, int fd, uintptr_t *start)
+{
+    return map_from(bytes, WM_ACCESS_READ, MAP_PRIVATE, fd, 0, start);
 }
 
 int wm_kern_map(struct wm_range r, int access, enum wm_place place)

@@ -35,6 +35,9 @@ int wm_kern_map_window(struct wm_range r);
 int wm_kern_map_file(struct wm_range r, int access, bool copy, int fd, uint64_t offset, enum wm_place place);
 int wm_kern_map_file_anywhere(size_t bytes, int access, int fd, uint64_t offset, uintptr_t *start);
 
+/* From its start on, to be read. A file that is sealed against writing cannot be shared before Linux 6.7 (-EPERM). */
+int wm_kern_map_sealed(size_t bytes, int fd, uintptr_t *start);
+
 /* -EACCES: a file that was not opened for it, or a policy (SELinux, PR_SET_MDWE); -ENOMEM: promises, mappings. */
 int wm_kern_protect(struct wm_range r, int access);
 
@@ -69,7 +72,11 @@ int wm_kern_wipe_on_fork(struct wm_range r);
 int wm_kern_not_to_children(struct wm_range r);
 int wm_kern_to_children(struct wm_range r); /* it gets it after all */
 
-/* Memory under all of a range that can be written, or -ENOMEM, -EFAULT, where a touch would fault (populate.c) */
+/*
+ * Memory under all of a range that can be written, or -ENOMEM, -EFAULT, where a touch would fault (populate.c): on every
+ * kernel, which has pages of that size there; or by the one call that Linux has had for it since 5.14, else -EINVAL.
+ */
+int wm_kern_provide(struct wm_range r, uintptr_t page);
 int wm_kern_populate(struct wm_range r);
 
 /* Does the kernel do that (MADV_POPULATE_WRITE, Linux 5.14)? False also while nobody can find out. */

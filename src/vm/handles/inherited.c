@@ -465,7 +465,7 @@ static void receive_all(int fd)
     if (wm_kern_file_facts(fd, &facts) != 0 || facts.bytes <= sizeof head)
         return;
     range.end = wm_up((uintptr_t)facts.bytes, WM_PAGE);
-    if (wm_kern_map_file_anywhere(range.end, WM_ACCESS_READ, fd, 0, &range.start) != 0)
+    if (wm_kern_map_sealed(range.end, fd, &range.start) != 0)
         return;
     range.end += range.start;
     for (size_t i = 0; i < (facts.bytes - sizeof head) / sizeof(struct row); i++)

@@ -257,7 +257,7 @@ wm_status wm_parking_fill(uint32_t frame, uint32_t pages, uint32_t *filled)
         error = wm_moving_fill(r, &bytes);
         *filled = (uint32_t)(bytes / WM_PAGE);
     } else {
-        error = wm_kern_populate(r);
+        error = wm_kern_provide(r, WM_PAGE);
         if (error == 0)
             *filled = pages;
         else
