@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "../support/seccomp.h"
+#include "../support/yama.h"
 
 /* --- processes to ask about --- */
 
@@ -92,6 +93,7 @@ static void fork_other(void)
 {
     int orders[2], replies[2];
 
+    need_to_look_into_children();
     MUST(pipe2(orders, O_CLOEXEC) == 0 && pipe2(replies, O_CLOEXEC) == 0);
     other.pid = fork();
     if (other.pid == 0) {
@@ -126,6 +128,7 @@ static void spawn_other(char *const argv[])
 {
     extern char **environ;
 
+    need_to_look_into_children();
     if (posix_spawnp(&other.pid, argv[0], NULL, NULL, argv, environ) != 0)
         SKIP("no such program here");
     wait_for_program(argv[0]);

@@ -9,6 +9,7 @@
 
 #include "api.h"
 #include "support/unborn.h"
+#include "../support/yama.h"
 
 #include <linux/futex.h>
 #include <stdbool.h>
@@ -89,11 +90,13 @@ static inline struct target start(enum kind kind, void (*live)(struct witness *)
     struct target t = {.kind = kind, .w = a_witness()};
     pid_t parent = getpid();
 
+    need_to_look_into_children();
     fflush(NULL);
     t.pid = fork();
     MUST(t.pid >= 0);
     if (t.pid == 0) {
         go_with_the_parent(parent);
+        let_others_look();
         if (kind == LIBRARY)
             MUST(VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_NOACCESS) != NULL);
         live(t.w);

@@ -115,12 +115,18 @@ def skips(results):
                  [[reason, place, which(names)] for (reason, place), names in sorted(rows.items())])
 
 
+def reason_of(known, result, name):
+    """Of a failure: the kernel's, or that of a processor that is not a real one. None: it is not known."""
+    emulated = result.facts.get('emulated') == '1' and known.get(('emulated', name))
+    return emulated or known.get((result.machine.kernel, name)) or known.get(('any', name))
+
+
 def failures(results, known):
     rows = {}
     for result in results:
         for name, test in result.tests.items():
             if test[0] not in (0, SKIPPED):
-                why = known.get((result.machine.kernel, name), 'not explained')
+                why = reason_of(known, result, name) or 'not explained'
                 rows.setdefault((name, why), []).append((result.machine, result.who))
     return table(['failed', 'where', 'why'], [[f'`{name}`', where(found), why]
                                               for (name, why), found in rows.items()]) if rows else []
