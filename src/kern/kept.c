@@ -126,9 +126,8 @@ int wm_kept_stat(struct wm_kept *kept, struct stat *st)
 
 void wm_kept_drop(struct wm_kept *kept)
 {
-    uint64_t word = kept->word;
+    uint64_t word = __atomic_exchange_n(&kept->word, 0, __ATOMIC_ACQ_REL);
 
-    kept->word = 0;
     if (is_ours(word))
         wm_kern_close(number_in(word));
 }

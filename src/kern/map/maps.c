@@ -177,10 +177,11 @@ int wm_trial_procmap_query(void)
     return result == 0 || is_unknown(result) ? result : -EAGAIN;
 }
 
+/* Where there is no query, nobody asks by that descriptor again: it would be one less for the program, for ever. */
 static void learn(int result)
 {
-    if (is_unknown(result))
-        wm_probe_retry(WM_FEATURE_PROCMAP_QUERY, wm_trial_procmap_query);
+    if (is_unknown(result) && !wm_probe_retry(WM_FEATURE_PROCMAP_QUERY, wm_trial_procmap_query))
+        wm_kept_drop(&own);
 }
 
 static int ask(const struct wanted *wanted)
