@@ -15,22 +15,17 @@ Machine = namedtuple('Machine', 'name kernel memory nodes words user root cpu kv
 NEVER = r'/(static|without-.*|traced|dense)$'
 TESTS = {
     'all': r'^(api\.|kern\.|vm\.(watch|memory|handles|reset|pagescan|huge|large)$)',
-    # Without what is about malloc's memory, words and messages, and without what a borrowed thread was doing, which takes
-    # longest by far: kernels make the least difference there.
-    'most': r'^(kern\.|vm\.(watch|memory|handles|reset|pagescan|huge|large)$|api\.(?!heap|globalmemory|localmemory|'
-            r'memorymatrix|formatmessage|interlocked|lasterror|messages|remoteblocked|remotebusy|remotesignals|'
-            r'remotethreads|remotetimed))',
-    # What root may and others may not, and what Linux does.
-    'rights': r'^(kern\.|vm\.|api\.(largepages|numa|hugepages|writewatch|reset|reset_pressure|offer|virtuallock|workingset|'
-              r'userphysical|memorystatus|policy|foreign|processhandles|otherprocess|processmemory|namedelsewhere|'
-              r'remotealloc|remotefork|remotehandles|queryworkingset)\.)',
-    # What promises and limits of memory decide.
-    'memory': r'^api\.(virtualalloc|virtualfree|virtualprotect|islands|newsection|reserved|mapview|memorystatus|offer|reset|'
-              r'reset_pressure|workingset|largepages)\.',
+    # Where kernels make a difference: pages, promises, large pages, write watch, contents that may go. As a user; and as
+    # root what root may, and what Linux does, pin by pin.
+    'pages': r'^(kern\..*/as-a-user$|vm\.(watch|memory|reset|pagescan|huge|large)$|api\.(writewatch|hugepages|largepages|numa|'
+             r'queryworkingset|reset|reset_pressure|offer|userphysical|virtualalloc|virtuallock|workingset|guard|inherited)\.)',
+    'root': r'^(kern\.[a-z]*\.|api\.(writewatch|largepages)\.)',
+    'promises': r'^api\.(virtualalloc|virtualprotect|newsection|memorystatus)\.',
     'pressure': r'^api\.(reset|reset_pressure|offer|memorystatus|workingset|virtualalloc|islands)\.',
     'pools': r'^api\.(largepages|numa|virtualalloc2)\.',
-    'others': r'^api\.(remote[a-z]*|otherprocess|processmemory|process|named[a-z]*|readable)\.',
-    'addresses': r'^api\.(badinput|virtualalloc2?|address_requirements|virtualquery|sysinfo|mapview|placeholder|islands)\.',
+    'others': r'^api\.(otherprocess|processmemory|remoteaccess|remotealloc)\.',
+    'addresses': r'^api\.(badinput|virtualalloc|address_requirements|sysinfo)\.',
+    'group': r'^api\.(reset_pressure|memorystatus|virtualalloc)\.',
     'brief': r'^(api\.(writewatch|virtualalloc|placeholder|numa)\.[a-z0-9_]*$|kern\.(map|watch|pages)/as-a-user)',
 }
 
@@ -38,16 +33,16 @@ TESTS = {
 USUAL = 'hugepagesz=1G hugepages=2 POOL=64 THP=always YAMA=1 OVERCOMMIT=0'
 
 MACHINES = (
-    Machine('5.10', '5.10', 6144, 2, USUAL, user='most', root='rights'),
-    Machine('6.1', '6.1', 6144, 2, USUAL, user='most', root='rights'),
-    Machine('6.12', '6.12', 6144, 2, USUAL, user='most', root='rights'),
-    Machine('5.10-small', '5.10', 768, 1, user='pressure', root='pressure'),
-    Machine('6.1-overcommit-1', '6.1', 3072, 1, 'OVERCOMMIT=1', user='memory'),
-    Machine('6.1-overcommit-2', '6.1', 3072, 1, 'OVERCOMMIT=2', user='memory'),
-    Machine('6.1-yama-2', '6.1', 2048, 1, 'YAMA=2', user='others', root='others'),
+    Machine('5.10', '5.10', 6144, 2, USUAL, user='pages', root='root'),
+    Machine('6.1', '6.1', 6144, 2, USUAL, user='pages', root='root'),
+    Machine('6.12', '6.12', 6144, 2, USUAL, user='pages', root='root'),
+    Machine('5.10-small', '5.10', 768, 1, user='pressure'),
+    Machine('6.1-overcommit-1', '6.1', 3072, 1, 'OVERCOMMIT=1', user='promises'),
+    Machine('6.1-overcommit-2', '6.1', 3072, 1, 'OVERCOMMIT=2', user='promises'),
+    Machine('6.1-yama-2', '6.1', 2048, 1, 'YAMA=2', user='others'),
     Machine('6.1-empty-pool', '6.1', 2048, 1, 'POOL=1', user='pools'),
     Machine('6.1-five-levels', '6.1', 2048, 1, user='addresses', cpu=',la57=on', kvm=False),
-    Machine('6.12-group', '6.12', 4096, 1, 'GROUP=1073741824', root='memory'),
+    Machine('6.12-group', '6.12', 4096, 1, 'GROUP=1073741824', root='group'),
 )
 BRIEF = Machine('6.1-brief', '6.1', 3072, 2, 'POOL=16 THP=always YAMA=1', user='brief', seconds=70)
 

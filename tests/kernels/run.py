@@ -5,6 +5,7 @@
     tests/kernels/run.py --page             docs/support.md is told of what each machine said last
     tests/kernels/run.py 6.1 5.10-small     these
     tests/kernels/run.py --tests '^api\\.writewatch' --as root 6.1
+    tests/kernels/run.py --all 6.1          every test there; the page is not told
     tests/kernels/run.py --brief            a part that CI has the time for
     tests/kernels/run.py --list
 
@@ -186,6 +187,8 @@ def main():
     parser.add_argument('--list', action='store_true')
     parser.add_argument('--accel', choices=('kvm', 'tcg'), default='kvm')
     parser.add_argument('--tests', help='a pattern of names instead of the machine\'s own tests')
+    parser.add_argument('--all', action='store_const', dest='tests', const=machines.TESTS['all'],
+                        help='every test of the interface and of the kernel, which takes long')
     parser.add_argument('--as', dest='who', choices=('root', 'user'), help='where a machine has both')
     options = parser.parse_args()
     options.build = os.path.realpath(options.build)
