@@ -337,6 +337,45 @@ TEST(queryworkingset, all_pages_in_memory, "D9.8d")
     EXPECT_EQ(block_at(all, &i).Protection, AT(&i) > TOP ? 0 : 4); /* what lies above is no part of it */
 }
 
+/* Of many windows of the list, by whoever touched them and however. */
+enum { TOUCHED_PAGES = 3000, EVERY_FEW = 3 };
+static BYTE *touched;
+
+static void touch_a_share(void *how)
+{
+    SIZE_T page;
+
+    for (page = (how != NULL); page < TOUCHED_PAGES; page += EVERY_FEW)
+        if (how != NULL)
+            touched[page * PAGE] = 1;
+        else
+            touch(touched + page * PAGE);
+}
+
+TEST(queryworkingset, no_page_that_was_touched_is_missing, "D9.8d")
+{
+    PSAPI_WORKING_SET_INFORMATION *all;
+    struct check_thread thread;
+    SIZE_T page, missing = 0;
+    BYTE *found;
+    ULONG_PTR i;
+
+    touched = commit(TOUCHED_PAGES * PAGE, PAGE_READWRITE);
+    found = commit(TOUCHED_PAGES, PAGE_READWRITE);
+    thread_start(&thread, touch_a_share, touched);
+    touch_a_share(NULL);
+    thread_join(&thread);
+    all = all_pages();
+    for (i = 0; i < all->NumberOfEntries; i++) {
+        page = all->WorkingSetInfo[i].VirtualPage - AT(touched) / PAGE;
+        if (page < TOUCHED_PAGES)
+            found[page] = 1;
+    }
+    for (page = 0; page < TOUCHED_PAGES; page++)
+        missing += page % EVERY_FEW < 2 && !found[page];
+    EXPECT_EQ(missing, 0);
+}
+
 #ifndef _WIN32
 TEST(queryworkingset, addresses_ascend_and_come_once, "L8")
 {
