@@ -17,9 +17,9 @@ TESTS = {
     'all': r'^(api\.|kern\.|vm\.(watch|memory|handles|reset|pagescan|huge|large)$)',
     # Where kernels make a difference: pages, promises, large pages, write watch, contents that may go. As a user; and as
     # root what root may, and what Linux does, pin by pin.
-    'pages': r'^(kern\..*/as-a-user$|vm\.(watch|memory|reset|pagescan|huge|large)$|api\.(writewatch|hugepages|largepages|numa|'
-             r'queryworkingset|reset|reset_pressure|offer|userphysical|virtualalloc|virtuallock|workingset|guard|inherited)\.)',
-    'root': r'^(kern\.[a-z]*\.|api\.(writewatch|largepages)\.)',
+    'pages': r'^(kern\.[a-z]*/as-a-user$|vm\.(watch|pagescan)$|'
+             r'api\.(writewatch|hugepages|largepages|numa|queryworkingset|reset|inherited)\.)',
+    'root': r'^(kern\.(watch|sections|markers|moving|pages|system|map)\.|api\.(largepages|numa)\.)',
     'promises': r'^api\.(virtualalloc|virtualprotect|newsection|memorystatus)\.',
     'pressure': r'^api\.(reset|reset_pressure|offer|memorystatus|workingset|virtualalloc|islands)\.',
     'pools': r'^api\.(largepages|numa|virtualalloc2)\.',

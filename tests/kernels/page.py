@@ -29,14 +29,16 @@ def by_machine(results):
 
 def in_use(runs, name):
     """As root and as a user, where that makes a difference."""
-    answers = {who: {True: 'yes', False: 'no', None: '?'}[run.mechanisms.get(name)] for who, run in runs.items()}
+    answers = {who: 'yes' if run.mechanisms.get(name) else 'no' for who, run in runs.items() if run.mechanisms}
+    if not answers:
+        return ''
     if len(set(answers.values())) == 1:
         return min(answers.values())
     return ', '.join(f'{who}: {answer}' for who, answer in answers.items())
 
 
 def version(runs):
-    return min(run.facts.get('version', '?') for run in runs.values())
+    return max(run.facts.get('version', '') for run in runs.values())
 
 
 def mechanisms(machines):
@@ -59,7 +61,9 @@ def size(text):
 
 
 def setting(runs):
-    facts = {'memory': '0', **min(runs.values(), key=lambda run: run.who).facts}
+    facts = max(runs.values(), key=lambda run: len(run.facts)).facts
+    if not facts:
+        return ''
     told = [f'{int(facts["memory"]) >> 10} MiB', f'nodes {facts.get("nodes")}',
             f'{facts.get("pool2m") or 0} pages of 2 MiB and {facts.get("pool1g") or 0} of 1 GiB',
             f'THP {choice(facts.get("thp", ""))}', f'Yama {facts.get("yama")}', f'overcommit {facts.get("overcommit")}',
@@ -70,6 +74,8 @@ def setting(runs):
 def score(runs, who):
     if who not in runs:
         return ''
+    if not runs[who].facts:
+        return 'not run'
     count, failed, skipped = runs[who].count()
     cut = '' if runs[who].ended else ', not to its end'
     return f'{count - failed - skipped} passed, {skipped} skipped, {failed} failed{cut}'

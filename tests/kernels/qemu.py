@@ -1,5 +1,6 @@
 """A machine of qemu: how it is started and listened to, and what it said."""
 import ctypes
+import os
 import signal
 import subprocess
 import threading
@@ -73,8 +74,10 @@ class Result:
 
 
 def heard(machine, who, log):
-    """The Result of what was written down."""
+    """The Result of what was written down, if it was."""
     result = Result(machine, who)
+    if not os.path.exists(log):
+        return result
     with open(log, encoding='utf-8') as file:
         for line in file:
             result.take(line.rstrip('\n'))
