@@ -12,7 +12,7 @@ import subprocess
 # By version, the suite whose kernel it is.
 SUITES = {'5.10': 'bullseye', '6.1': 'bookworm', '6.12': 'trixie'}
 KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg'
-SECONDS = 300
+SECONDS = 120
 
 
 class NotToBeHad(Exception):
@@ -58,7 +58,7 @@ def apt_options(place, arch, suite):
     settings = {'Dir::Etc::SourceList': f'{place}/sources.list', 'Dir::Etc::SourceParts': '/dev/null',
                 'Dir::State::Lists': f'{place}/lists', 'Dir::State::Status': f'{place}/status',
                 'Dir::Cache': f'{place}/cache', 'APT::Architecture': arch.debian, 'APT::Architectures': arch.debian,
-                'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root', 'Acquire::Retries': '2'}
+                'Acquire::Languages': 'none', 'APT::Sandbox::User': 'root', 'Acquire::Retries': '1', 'Acquire::http::Timeout': '20'}
     return [part for name, value in settings.items() for part in ('-o', f'{name}={value}')]
 
 

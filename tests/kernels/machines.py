@@ -44,7 +44,7 @@ MACHINES = (
     Machine('6.1-five-levels', '6.1', 2048, 1, user='addresses', cpu=',la57=on', kvm=False),
     Machine('6.12-group', '6.12', 4096, 1, 'GROUP=1073741824', root='group'),
 )
-BRIEF = Machine('6.1-brief', '6.1', 3072, 2, 'POOL=16 THP=always YAMA=1', user='brief', seconds=70)
+BRIEF = Machine('6.1-brief', '6.1', 3072, 2, 'POOL=16 THP=always YAMA=1', user='brief', seconds=30)
 
 
 def runs(machine):
