@@ -123,8 +123,9 @@ def skips(results):
 
 def reason_of(known, result, name):
     """Of a failure: the kernel's, or that of a processor that is not a real one. None: it is not known."""
-    emulated = result.facts.get('emulated') == '1' and known.get(('emulated', name))
-    return emulated or known.get((result.machine.kernel, name)) or known.get(('any', name))
+    emulated = 'emulated' if result.facts.get('emulated') == '1' else None
+    reasons = [known.get((what, name)) for what in (emulated, result.machine.name, result.machine.kernel)]
+    return next((reason for reason in reasons if reason), None)
 
 
 def failures(results, known):
