@@ -248,28 +248,34 @@ PIN(a_refused_large_mapping_leaves_a_hole, "hugetlb.c large.c")
 PIN(large_pages_move, "hugetlb.c large.c")
 {
     char *p, *to;
+    long answer;
 
     take_turn();
     p = large_page();
     to = ground(LARGE);
     p[0] = 6;
-    EXPECT_ANSWER(to, CALL(mremap, p, LARGE, LARGE, MREMAP_MAYMOVE | MREMAP_FIXED, to));
+    answer = CALL(mremap, p, LARGE, LARGE, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+    SKIP_IF(answer == -EINVAL, "large pages do not move (Linux 5.16)");
+    EXPECT_ANSWER(to, answer);
     EXPECT(works(to, LOOK) && to[0] == 6 && mappings_in(p, LARGE) == 0);
 }
 
 /*
- * Seen on 6.18: a part of one cannot be protected or unmapped, and MADV_DONTNEED of a part says yes and does nothing.
+ * Seen on 6.18: a part of one cannot be protected or unmapped, and MADV_DONTNEED of a part says yes and does nothing. On
+ * 5.10 it says -EINVAL.
  */
 PIN(parts_of_large_pages_cannot_be_changed, "large.c large.h")
 {
     char *p;
+    long answer;
 
     take_turn();
     p = large_page();
     p[0] = 6;
     EXPECT_ANSWER(-EINVAL, CALL(mprotect, p, PAGE, READ));
     EXPECT_ANSWER(-EINVAL, CALL(munmap, p, PAGE));
-    EXPECT_ANSWER(0, CALL(madvise, p, PAGE, MADV_DONTNEED));
+    answer = CALL(madvise, p, PAGE, MADV_DONTNEED);
+    EXPECT(answer == 0 || answer == -EINVAL);
     EXPECT(p[0] == 6);
 }
 
