@@ -114,7 +114,7 @@ PIN(a_scan_says_where_it_stopped, "pagescan.c written.c")
 
 /*
  * Seen on 6.18: without a list of nodes move_pages moves nothing and tells where each page is, or that it is not
- * there: -ENOENT, on 5.10 -EFAULT.
+ * there: -ENOENT, on 5.10 and 6.1 -EFAULT.
  */
 PIN(move_pages_tells_where_pages_are, "numa.c")
 {

@@ -74,7 +74,7 @@ PIN(a_new_mapping_has_no_node, "numa.c alloc.c")
 }
 
 /*
- * Seen on 6.1 and 6.12 with two nodes: the page comes from the node that its memory prefers, whoever touches it, and
+ * Seen on 5.10, 6.1 and 6.12 with two nodes: the page comes from the node that its memory prefers, whoever touches it, and
  * move_pages tells it.
  */
 PIN(pages_come_from_the_node_that_is_preferred, "numa.c resident.c")
@@ -85,7 +85,7 @@ PIN(pages_come_from_the_node_that_is_preferred, "numa.c resident.c")
 
     SKIP_IF(access("/sys/devices/system/node/node1", F_OK) != 0, "there is no node 1");
     only_node(1);
-    MUST(prefer(p, MPOL_PREFERRED) == 0);
+    MUST(prefer(p, MPOL_PREFERRED) == 0 && mprotect(p, PAGE, BOTH) == 0);
     p[0] = 1;
     EXPECT_ANSWER(0, CALL(move_pages, 0, 1, pages, NULL, &told, 0));
     EXPECT(told == 1);
