@@ -90,6 +90,10 @@ static const char *value_of(const char *open, const char *close, const struct wm
         return wm_kern_forbidden(buffer) ? buffer : "it is allowed again";
     if (is_word(open, close, "proc"))
         return wm_kern_unreadable();
+    if (is_word(open, close, "tracing"))
+        return wm_kern_forbids_tracing() ? "a seccomp filter forbids ptrace, as in some containers"
+                                         : "another user's, not dumpable, traced by a debugger, or "
+                                           "kernel.yama.ptrace_scope";
     if (is_word(open, close, "overcommit"))
         return grouped((uint64_t)limits->overcommit, buffer);
     return "?";

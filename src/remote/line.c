@@ -29,7 +29,9 @@ static wm_status refused(const struct wm_process *process, int error)
 {
     if (error == -ESRCH || !wm_peer_alive(&process->peer))
         return WM_PROCESS_ENDED;
-    return error == -EACCES || error == -EPERM ? WM_TARGET_DENIED : WM_NO_PROC;
+    return error == -EACCES || error == -EPERM ? WM_TARGET_DENIED
+           : error == -EXDEV                   ? WM_PROC_ELSEWHERE
+                                               : WM_NO_PROC;
 }
 
 static wm_status open_line(struct wm_process *process, struct wm_line *line)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "../support/filter.h"
 #include "../support/pretend.h"
 #include "../support/seccomp.h"
 
@@ -99,6 +100,126 @@ TEST(policy, memfd_create_is_forbidden, "L146")
 {
     forbid_one("memfd_create", SYS_memfd_create);
     EXPECT_EQ(told, 1);
+}
+
+TEST(policy, ptrace_is_forbidden, "L648")
+{
+    pid_t child = fork();
+    HANDLE other;
+
+    if (child == 0)
+        for (;;)
+            pause();
+    MUST(child > 0);
+    forbidden = "forbids ptrace";
+    other = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)child);
+    MUST(other != NULL);
+    forbid_it(SYS_ptrace);
+    EXPECT_REASON(VirtualAllocEx(other, NULL, GRAIN, MEM_RESERVE, PAGE_NOACCESS));
+    EXPECT_EQ(told, 1);
+    kill(child, SIGKILL);
+    MUST(waitpid(child, NULL, 0) == child);
+}
+
+/* --- from now on --- */
+
+static BYTE *watched_before;
+
+static BYTE *watched_and_written(BYTE *p)
+{
+    if (p == NULL)
+        p = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE);
+    MUST(p != NULL);
+    p[3 * PAGE] = 1;
+    return p;
+}
+
+static void expect_told(BYTE *p)
+{
+    PVOID pages[GRAIN / PAGE];
+    ULONG_PTR count = GRAIN / PAGE, found = 0;
+    DWORD granularity;
+
+    EXPECT_EQ(GetWriteWatch(WRITE_WATCH_FLAG_RESET, p, GRAIN, pages, &count, &granularity), 0);
+    for (ULONG_PTR i = 0; i < count; i++)
+        found += pages[i] == p + 3 * PAGE;
+    EXPECT_EQ(found, 1);
+}
+
+static void use_without(void)
+{
+    ULONG_PTR frame = 0, one = 1;
+    BYTE *window = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE);
+    char from = 5, to = 0;
+    BYTE *p;
+
+    watched_and_written(watched_before);
+    expect_told(watched_before);
+    expect_told(watched_and_written(NULL));
+    EXPECT(AllocateUserPhysicalPages(GetCurrentProcess(), &one, &frame));
+    EXPECT(MapUserPhysicalPages(window, 1, &frame));
+    *window = 9;
+    EXPECT(MapUserPhysicalPages(window, 1, NULL) && MapUserPhysicalPages(window + PAGE, 1, &frame));
+    EXPECT_EQ(window[PAGE], 9);
+    EXPECT(ReadProcessMemory(GetCurrentProcess(), &from, &to, 1, NULL) && to == 5);
+    p = VirtualAllocExNuma(GetCurrentProcess(), NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE, 0);
+    EXPECT(p != NULL && VirtualFree(p, 0, MEM_RELEASE));
+    EXPECT(VirtualFree(window, 0, MEM_RELEASE));
+}
+
+/* userfaultfd, ptrace, process_vm, mbind and what came after 2018, all of which were there a moment ago. */
+static void forbid_much(void)
+{
+#if defined __SANITIZE_ADDRESS__ || defined CHECK_THREAD_SANITIZER
+    SKIP("the sanitizer needs these calls itself");
+#endif
+    if (filter_calls(old_engine_rows, sizeof old_engine_rows / sizeof old_engine_rows[0], 0) != 0)
+        SKIP("no seccomp");
+}
+
+static void use_before(void)
+{
+    watched_before = watched_and_written(NULL);
+    use_without();
+}
+
+static void *forbid_and_use(void *unused)
+{
+    forbid_much();
+    use_without();
+    return unused;
+}
+
+TEST(policy, what_was_used_before_is_done_without, "L650")
+{
+    use_before();
+    forbid_and_use(NULL);
+}
+
+TEST(policy, in_one_thread_only, "L650")
+{
+    pthread_t thread;
+
+    use_before();
+    MUST(pthread_create(&thread, NULL, forbid_and_use, NULL) == 0 && pthread_join(thread, NULL) == 0);
+    use_without();
+}
+
+TEST(policy, in_a_child_only, "L650")
+{
+    pid_t child;
+    int status = 0;
+
+    use_before();
+    child = fork();
+    if (child == 0) {
+        watched_before = watched_and_written(NULL); /* AWE memory is not inherited, watched memory is */
+        forbid_and_use(NULL);
+        check_end(check_failures != 0);
+    }
+    MUST(child > 0 && waitpid(child, &status, 0) == child);
+    EXPECT(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == CHECK_SKIPPED));
+    use_without();
 }
 
 /* From the start: the book itself cannot be made. */

@@ -259,8 +259,11 @@ int wm_peer_descriptor(const struct wm_peer *peer)
 int wm_peer_file(const struct wm_peer *peer, const char *name, int flags)
 {
     struct wm_proc_path path = wm_proc_path(peer->pid, name);
-    int fd = wm_fd_open(path.text, flags);
+    int foreign = wm_proc_is_ours(), fd;
 
+    if (foreign == -EXDEV || foreign == -ENODEV)
+        return foreign;
+    fd = wm_fd_open(path.text, flags);
     if (wm_peer_alive(peer))
         return fd;
     if (fd >= 0)

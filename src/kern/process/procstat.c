@@ -88,17 +88,35 @@ static int read_file(const char *path, struct wm_procstat *out)
     return text.error != 0 && text.error != -ESRCH ? text.error : result;
 }
 
+/* Oneself is found under another name, whatever numbers mean here. Who asks is there: it can only be the file that is not. */
+static int read_ours(const char *path, struct wm_procstat *out)
+{
+    int result = read_file(path, out);
+
+    return result == -ENOENT ? -ENODEV : result;
+}
+
 int wm_procstat_read(int32_t pid, struct wm_procstat *out)
 {
     struct wm_proc_path path = wm_proc_path(pid, "stat");
+    int foreign;
 
-    return read_file(path.text, out);
+    if (pid == wm_sys_pid())
+        return read_ours("/proc/self/stat", out);
+    foreign = wm_proc_is_ours();
+    return foreign == -EXDEV || foreign == -ENODEV ? foreign : read_file(path.text, out);
 }
 
 int wm_procstat_read_own(uint32_t thread, struct wm_procstat *out)
 {
     struct wm_proc_path path = {{0}};
+    int foreign;
 
+    if (thread == (uint32_t)wm_sys3(SYS_gettid, 0, 0, 0))
+        return read_ours("/proc/thread-self/stat", out);
+    foreign = wm_proc_is_ours();
+    if (foreign == -EXDEV || foreign == -ENODEV)
+        return foreign;
     wm_text_put(wm_text_put_decimal(wm_text_put(path.text, "/proc/self/task/"), thread), "/stat");
     return read_file(path.text, out);
 }

@@ -18,7 +18,10 @@ struct wm_procstat {
     bool kernel;     /* a thread of the kernel: it has no memory of its own */
 };
 
-/* 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has. */
+/*
+ * 0 or a negative errno: -ENOENT if nobody has the number, or /proc hides who has; -EXDEV and -ENODEV as wm_proc_is_ours
+ * says: numbers mean others there, and nothing is told of them.
+ */
 WM_FOR_WIN32 int wm_procstat_read(int32_t pid, struct wm_procstat *out);
 
 /* The same of one thread of this process: what it alone has worked. */

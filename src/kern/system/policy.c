@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 
 #include "kern/descriptor.h"
 #include "kern/sys.h"
@@ -62,6 +63,12 @@ bool wm_kern_forbidden(char *names)
             any = true;
         }
     return any;
+}
+
+/* Nobody has the number 0. */
+bool wm_kern_forbids_tracing(void)
+{
+    return wm_sys4(SYS_ptrace, PTRACE_DETACH, 0, 0, 0) != -ESRCH;
 }
 
 static bool opens(const char *path)

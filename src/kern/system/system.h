@@ -102,6 +102,9 @@ bool wm_kern_forbidden(char *names);
 /* Are they allowed, but for executable memory? */
 bool wm_kern_forbids_code(void);
 
+/* May nobody be traced, whoever he is? */
+bool wm_kern_forbids_tracing(void);
+
 /* Which of the files that tell what is mapped cannot be opened at this moment. */
 const char *wm_kern_unreadable(void);
 

@@ -19,5 +19,9 @@ uint64_t wm_kern_thread_born(uint32_t id)
 {
     struct wm_procstat stat;
 
-    return wm_procstat_read_own(id, &stat) == 0 ? stat.born : 0;
+    int result = wm_procstat_read_own(id, &stat);
+
+    if (result == 0)
+        return stat.born;
+    return result == -EXDEV || result == -ENODEV ? WM_BORN_SOMETIME : 0;
 }

@@ -22,7 +22,11 @@ uint32_t wm_kern_thread_id(void);
 /* Has this process a thread of this number? One that is ending has it still. */
 bool wm_kern_has_thread(uint32_t id);
 
-/* When a thread of this process began, as the kernel tells it: tells two of one number apart. 0: nobody knows. */
+/*
+ * When a thread of this process began, as the kernel tells it: tells two of one number apart. 0: there is none;
+ * WM_BORN_SOMETIME: no /proc tells, or one in which numbers mean others.
+ */
+enum { WM_BORN_SOMETIME = 1 };
 uint64_t wm_kern_thread_born(uint32_t id);
 
 /* --- its end (endmark.c) --- */

@@ -29,7 +29,7 @@ static uint64_t created(struct wm_thread *thread)
 {
     uint64_t born = thread->ours || wm_thread_is_gone(thread) ? 0 : wm_kern_thread_born(WM_LOAD(thread->id));
 
-    return born != 0 ? wm_kern_wall_clock_of(born) : thread->created;
+    return born > WM_BORN_SOMETIME ? wm_kern_wall_clock_of(born) : thread->created;
 }
 
 /* Of one that ended by a system call nobody has written down anything: it has run no longer than to this moment. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #include "base/atomic.h"
+#include "vm/errno_status.h"
 #include "vm/threads/cputimes.h"
 #include "vm/threads/startthread.h"
 #include "vm/threads/threadtype.h"
@@ -205,8 +206,8 @@ BOOL WINAPI GetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME
     struct wm_thread_times times;
     wm_status st = wm_thread_pin((uintptr_t)hThread, THREAD_QUERY_LIMITED_INFORMATION, &pinned);
 
-    if (wm_ok(st) && wm_thread_times(pinned.thread, &times) != 0)
-        st = WM_NO_PROC;
+    if (wm_ok(st))
+        st = wm_from_errno(WM_OP_PROCESS, wm_thread_times(pinned.thread, &times));
     if (wm_ok(st))
         st = tell_times(&times, lpCreationTime, lpExitTime, lpKernelTime, lpUserTime);
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(hThread), WM_HEX(lpCreationTime), WM_HEX(lpExitTime),
