@@ -38,6 +38,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "check_moment.h"
 #endif
 
 /* EXPECT_REGION gives every field a default and lets the test override it: that is its point. */
@@ -175,8 +177,8 @@ __attribute__((noreturn)) static inline void check_skip(const char *why)
 #define MUST(condition)                                                                                      \
     do {                                                                                                     \
         if (!(condition)) {                                                                                  \
-            check_fail(__FILE__, __LINE__, "the test stands on this: %s (last error %lu)", #condition,       \
-                       (unsigned long)GetLastError());                                                       \
+            check_fail(__FILE__, __LINE__, "the test stands on this: %s (last error %lu: %s)", #condition,   \
+                       (unsigned long)GetLastError(), check_cause());                                        \
             check_end(1);                                                                                    \
         }                                                                                                    \
     } while (0)
@@ -190,6 +192,16 @@ static inline void check_eq(const char *file, int line, const char *what, uintpt
 
 #define EXPECT_EQ(got, want) check_eq(__FILE__, __LINE__, #got, (uintptr_t)(got), (uintptr_t)(want))
 
+/* Why, where the library under test can say so. */
+static inline const char *check_cause(void)
+{
+#ifdef WINMEM_VERSION_MAJOR
+    return WinmemLastCause();
+#else
+    return "";
+#endif
+}
+
 static inline void check_refused(const char *file, int line, const char *call, uintptr_t result, DWORD error,
                                  DWORD want, DWORD or_want)
 {
@@ -197,8 +209,8 @@ static inline void check_refused(const char *file, int line, const char *call, u
         check_fail(file, line, "%s: succeeded with 0x%llx, wanted error %lu %s", call,
                    (unsigned long long)result, (unsigned long)want, check_error_name(want));
     else if (error != want && error != or_want)
-        check_fail(file, line, "%s: got error %lu %s, wanted %lu %s", call, (unsigned long)error,
-                   check_error_name(error), (unsigned long)want, check_error_name(want));
+        check_fail(file, line, "%s: got error %lu %s, wanted %lu %s: %s", call, (unsigned long)error,
+                   check_error_name(error), (unsigned long)want, check_error_name(want), check_cause());
 }
 
 /* The call returns 0 (NULL, FALSE) and the last error says this, or one of the two. */
@@ -216,8 +228,8 @@ static inline void check_refused(const char *file, int line, const char *call, u
 static inline void check_granted(const char *file, int line, const char *call, uintptr_t result, DWORD error)
 {
     if (!result)
-        check_fail(file, line, "%s: failed with error %lu %s", call, (unsigned long)error,
-                   check_error_name(error));
+        check_fail(file, line, "%s: failed with error %lu %s: %s", call, (unsigned long)error,
+                   check_error_name(error), check_cause());
     else if (error != CHECK_SENTINEL)
         check_fail(file, line, "%s: succeeded but set the last error to %lu %s", call, (unsigned long)error,
                    check_error_name(error));
@@ -282,8 +294,8 @@ static inline void check_region(const char *file, int line, const char *what, co
     length = VirtualQuery(address, &mbi, sizeof mbi);
     error = GetLastError();
     if (length != sizeof mbi || error != CHECK_SENTINEL) {
-        check_fail(file, line, "VirtualQuery(%s): returned %llu, last error %lu %s", what,
-                   (unsigned long long)length, (unsigned long)error, check_error_name(error));
+        check_fail(file, line, "VirtualQuery(%s): returned %llu, last error %lu %s: %s", what,
+                   (unsigned long long)length, (unsigned long)error, check_error_name(error), check_cause());
         return;
     }
     check_region_is(file, line, what, &mbi, want);
@@ -611,6 +623,13 @@ static DWORD WINAPI check_watchdog(void *arg)
 }
 #endif
 
+#ifndef _WIN32
+static int check_failed(void)
+{
+    return check_failures;
+}
+#endif
+
 static inline int check_run(const struct check_test *test)
 {
     check_current = test;
@@ -625,7 +644,12 @@ static inline int check_run(const struct check_test *test)
 #else
     alarm(check_limit());
 #endif
-    test->run();
+#ifndef _WIN32
+    if (check_moment != NULL)
+        check_moment(test->run, check_failed);
+    else
+#endif
+        test->run();
     fflush(stdout);
     return check_failures ? 1 : 0;
 }
@@ -645,7 +669,8 @@ static inline int check_spawn(char *self, const char *full_name)
     argv[0] = self;
     argv[1] = name;
     argv[2] = NULL;
-    if (posix_spawn(&pid, "/proc/self/exe", NULL, NULL, argv, environ) != 0)
+    if (posix_spawn(&pid, access("/proc/self/exe", X_OK) == 0 ? "/proc/self/exe" : self, NULL, NULL, argv,
+                    environ) != 0)
         return 1;
     while (waitpid(pid, &status, 0) < 0)
         ;

@@ -20,8 +20,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Newer than the headers of Debian 12. The numbers are those of every architecture. */
+/* Newer than the headers of some distribution. The numbers are those of every architecture. */
 enum {
+    FILTER_OPENAT2 = 437,
+    FILTER_PIDFD_GETFD = 438,
+    FILTER_PROCESS_MADVISE = 440,
+    FILTER_EPOLL_PWAIT2 = 441,
+    FILTER_MOUNT_SETATTR = 442,
     FILTER_SET_HOME_NODE = 450,
     FILTER_CACHESTAT = 451,
     FILTER_MSEAL = 462,
@@ -72,10 +77,10 @@ enum { FILTER_TELL = 0xffff }; /* a supervisor decides */
     FILTER_CALL(SYS_add_key, EPERM), FILTER_CALL(SYS_request_key, EPERM), FILTER_CALL(SYS_keyctl, EPERM),    \
     FILTER_CALL(SYS_mbind, EPERM), FILTER_CALL(SYS_set_mempolicy, EPERM), FILTER_CALL(SYS_get_mempolicy, EPERM), \
     FILTER_CALL(SYS_move_pages, EPERM), FILTER_CALL(SYS_migrate_pages, EPERM), FILTER_CALL(FILTER_SET_HOME_NODE, EPERM), \
-    FILTER_CALL(SYS_kcmp, EPERM), FILTER_CALL(SYS_process_madvise, EPERM), FILTER_CALL(SYS_pidfd_getfd, EPERM), \
+    FILTER_CALL(SYS_kcmp, EPERM), FILTER_CALL(FILTER_PROCESS_MADVISE, EPERM), FILTER_CALL(FILTER_PIDFD_GETFD, EPERM), \
     FILTER_CALL(SYS_name_to_handle_at, EPERM), FILTER_CALL(SYS_open_by_handle_at, EPERM),                    \
     FILTER_CALL(SYS_mount, EPERM), FILTER_CALL(SYS_umount2, EPERM), FILTER_CALL(SYS_pivot_root, EPERM),      \
-    FILTER_CALLS(SYS_open_tree, SYS_fspick, EPERM), FILTER_CALL(SYS_mount_setattr, EPERM),                   \
+    FILTER_CALLS(SYS_open_tree, SYS_fspick, EPERM), FILTER_CALL(FILTER_MOUNT_SETATTR, EPERM),                   \
     FILTER_CALL(SYS_setns, EPERM), FILTER_CALL(SYS_unshare, EPERM),                                          \
     FILTER_IF(SYS_clone, 0, FILTER_NAMESPACES, 0, 0), FILTER_CALL(SYS_clone, EPERM),                         \
     FILTER_CALL(SYS_clone3, ENOSYS),   /* its flags lie in memory, where no filter sees them */              \

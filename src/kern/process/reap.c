@@ -44,14 +44,17 @@ int wm_peer_reap(const struct wm_peer *child)
     return info.si_pid == 0 ? -EAGAIN : 0;
 }
 
-/* Without a pidfd the number may be another one's by now, but for a moment only. */
+/*
+ * Without a pidfd the number may be another one's by now, but for a moment only. -EPERM may be a filter's, which knows one
+ * of the two calls alone: the kernel says it to both.
+ */
 int wm_peer_signal(const struct wm_peer *peer, int signal)
 {
     int fd = wm_peer_borrow(peer);
     long result = fd >= 0 ? wm_sys4(SYS_pidfd_send_signal, fd, signal, 0, 0) : fd;
 
     wm_peer_give_back(peer, fd);
-    if (result == 0 || result == -ESRCH || result == -EPERM)
+    if (result == 0 || result == -ESRCH)
         return (int)result;
     return peer->born == 0 || wm_peer_alive(peer) ? (int)wm_sys3(SYS_kill, peer->pid, signal, 0) : -ESRCH;
 }
