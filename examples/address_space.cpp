@@ -108,6 +108,20 @@ static bool walk(ULONG_PTR at, ULONG_PTR last, Totals &totals)
     return at == last + 1;
 }
 
+// What the kernel's table of mappings is used for: a region above may be many mappings, and many regions one.
+static void print_mappings()
+{
+    WINMEM_MAPPING_USE use;
+
+    if (!WinmemMappingUse(&use)) {
+        printf("WinmemMappingUse: error %u (%s)\n", (unsigned)GetLastError(), WinmemLastCause());
+        return;
+    }
+    printf("\n%zu mappings of %zu\n", (size_t)use.Mappings, (size_t)use.MostMappings);
+    print_size(use.MarkedBytes);
+    puts(" reserved under guard markers");
+}
+
 int main()
 {
     SYSTEM_INFO system;
@@ -132,6 +146,7 @@ int main()
     print_total("free", totals.bytes[2], totals.regions[2]);
     print_total("all", totals.bytes[0] + totals.bytes[1] + totals.bytes[2],
                 totals.regions[0] + totals.regions[1] + totals.regions[2]);
+    print_mappings();
     if (!complete || totals.bytes[0] + totals.bytes[1] + totals.bytes[2] != last - first + 1) {
         puts("The walk did not cover the address space exactly once");
         return 1;

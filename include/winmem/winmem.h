@@ -127,6 +127,31 @@ WINMEM_PUBLIC BOOL WinmemSetHugePages(DWORD policy);
  */
 WINMEM_PUBLIC DWORD WinmemHugePages(void);
 
+/*
+ * WinmemMappingUse: how much of the kernel's table of mappings this process uses.
+ *
+ * use           Mappings     how many mappings the kernel has of this process at the moment, whoever made them
+ *               MostMappings how many it may have: vm.max_map_count
+ *               MarkedBytes  memory that is reserved, but mapped read/write under guard markers, so that pages that are
+ *                            committed in it need no mappings of their own. The kernel counts it as promised, and the
+ *                            system's figures of committed memory contain it; no page of it is in memory
+ *
+ * At MostMappings nothing can be mapped any more, by malloc and by libraries as well, and nothing can be committed or protected
+ * where that takes a mapping. The list is read, so it takes up to a microsecond a mapping; what other threads map and unmap
+ * meanwhile may be counted or not.
+ *
+ * Returns TRUE. FALSE on failure, and use is as it was.
+ * Errors        ERROR_NOACCESS            use cannot be written
+ *               ERROR_NO_SYSTEM_RESOURCES the list cannot be read: there is no /proc, or no descriptor is left
+ */
+typedef struct _WINMEM_MAPPING_USE {
+    SIZE_T Mappings;
+    SIZE_T MostMappings;
+    SIZE_T MarkedBytes;
+} WINMEM_MAPPING_USE;
+
+WINMEM_PUBLIC BOOL WinmemMappingUse(WINMEM_MAPPING_USE *use);
+
 WINMEM_C_END
 
 #endif /* WINMEM_WINMEM_H */

@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <windows.h>
 
+#include "api/cause.h"
 #include "heap/heap.h"
 #include "kern/sys.h"
 
@@ -150,8 +151,29 @@ static void put_returned(struct line *line, struct wm_returned returned)
 }
 
 /*
+ * Words in braces stay as they are, because nothing is asked of the system here; but how full the table of mappings was can be
+ * told at that moment only.
+ */
+static void put_sentence(struct line *line, const char *sentence)
+{
+    char buffer[WM_CAUSE_WORD_BYTES];
+    const char *open, *close, *word;
+
+    while ((open = strchr(sentence, '{')) != NULL && (close = strchr(open, '}')) != NULL) {
+        put_bytes(line, sentence, (size_t)(open - sentence));
+        word = wm_cause_of_mappings(open + 1, close, buffer);
+        if (word != NULL)
+            put_text(line, word);
+        else
+            put_bytes(line, open, (size_t)(close + 1 - open));
+        sentence = close + 1;
+    }
+    put_text(line, sentence);
+}
+
+/*
  * What the caller will find in GetLastError, and which rule it was: the name for searching, the sentence for
- * reading. Words in braces stay as they are, because nothing is asked of the system here.
+ * reading.
  */
 static void put_failure(struct line *line, wm_status st)
 {
@@ -160,7 +182,7 @@ static void put_failure(struct line *line, wm_status st)
     put_text(line, " ");
     put_text(line, wm_status_name(st));
     put_text(line, ": ");
-    put_text(line, wm_status_sentence(st));
+    put_sentence(line, wm_status_sentence(st));
 }
 
 void wm_trace_call(const char *function, wm_status st, struct wm_returned returned, size_t arguments, ...)

@@ -15,12 +15,13 @@
 #include <string.h>
 #include <winmem.h>
 
+#include "api/cause.h"
 #include "api/edge.h"
 #include "kern/map/mapping.h"
 #include "kern/system/system.h"
 #include "vm/pages/dense.h"
 
-enum { SENTENCE_BYTES = 320, NUMBER_BYTES = WM_FORBIDDEN_BYTES };
+enum { SENTENCE_BYTES = 320, NUMBER_BYTES = WM_CAUSE_WORD_BYTES };
 
 static __thread char sentence[SENTENCE_BYTES] __attribute__((tls_model("initial-exec")));
 
@@ -60,18 +61,28 @@ static bool is_word(const char *open, const char *close, const char *word)
     return strlen(word) == (size_t)(close - open) && strncmp(open, word, (size_t)(close - open)) == 0;
 }
 
+/* Those that concern the table of mappings: the trace tells them at once (calltrace.c). NULL: it is another word. */
+const char *wm_cause_of_mappings(const char *open, const char *close, char *buffer)
+{
+    if (is_word(open, close, "maps"))
+        return grouped(wm_kern_count_vmas(SIZE_MAX), buffer);
+    if (is_word(open, close, "max_maps"))
+        return grouped(wm_kern_max_maps(), buffer);
+    if (is_word(open, close, "marked"))
+        return mebibytes(wm_dense_bytes(), buffer);
+    return NULL;
+}
+
 /*
  * UINT64_MAX of a limit means that there is none. What is forbidden is asked anew, since a filter cannot be
  * read.
  */
 static const char *value_of(const char *open, const char *close, const struct wm_limits *limits, char *buffer)
 {
-    if (is_word(open, close, "maps"))
-        return grouped(wm_kern_count_vmas(SIZE_MAX), buffer);
-    if (is_word(open, close, "max_maps"))
-        return grouped(limits->max_maps, buffer);
-    if (is_word(open, close, "marked"))
-        return mebibytes(wm_dense_bytes(), buffer);
+    const char *of_mappings = wm_cause_of_mappings(open, close, buffer);
+
+    if (of_mappings != NULL)
+        return of_mappings;
     if (is_word(open, close, "rlimit_as"))
         return mebibytes(limits->address_space, buffer);
     if (is_word(open, close, "rlimit_data"))

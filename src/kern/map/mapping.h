@@ -157,8 +157,11 @@ int wm_kern_vma(uintptr_t addr, struct wm_vma *out);
  */
 int wm_kern_vma_name(uintptr_t addr, char *name, size_t bytes);
 
-/* How many mappings the process has; stops counting at limit. Reads the list. */
+/* How many mappings the process has; stops counting at limit, and where the list cannot be read on. Reads the list. */
 size_t wm_kern_count_vmas(size_t limit);
+
+/* All of them, or why that cannot be told. */
+int wm_kern_vma_count(size_t *count);
 
 /* Lets the descriptor go that is kept: it shows the process that opened it (renew.h). */
 void wm_kern_maps_forget(void);

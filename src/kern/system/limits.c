@@ -88,7 +88,6 @@ void wm_kern_limits(struct wm_limits *out)
 
     wm_kern_meminfo(&info);
     *out = (struct wm_limits){
-        .max_maps = wm_kern_max_maps(),
         .address_space = wm_kern_address_limit(),
         .data = wm_kern_data_limit(),
         .locked = limit_of(RLIMIT_MEMLOCK),

@@ -58,7 +58,6 @@ int wm_kern_usage(struct wm_usage *out);
 /* --- limits (limits.c) --- */
 
 struct wm_limits {
-    uint64_t max_maps;
     uint64_t address_space; /* RLIMIT_AS, UINT64_MAX if none */
     uint64_t data;          /* RLIMIT_DATA */
     uint64_t locked;        /* RLIMIT_MEMLOCK */
