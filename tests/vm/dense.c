@@ -190,6 +190,36 @@ static void a_child_has_them(void **state)
     release(p);
 }
 
+/* In pairs that lie far apart: from so many edges on for each that comes the nearer two become one, and no more is marked. */
+static void where_islands_lie_far_apart_the_least_gaps_are_bridged(void **state)
+{
+    enum { NEAR = 3 * MiB, FAR = 16 * MiB, LIMIT = 8192, MOST = LIMIT / 2, PAIRS = MOST / 4 + 6 };
+    uintptr_t p = reserve((size_t)PAIRS * FAR);
+    size_t gap = NEAR - PAGE, bridged;
+
+    (void)state;
+    wm_home.dense.first = false;
+    wm_home.dense.limit = LIMIT;
+    for (int i = 0; i < 2 * PAIRS; i++) {
+        uintptr_t page = p + (uintptr_t)(i / 2) * FAR + (uintptr_t)(i % 2) * NEAR + 5 * PAGE;
+
+        commit(page, PAGE, WM_READWRITE);
+        stamp_pages(page, 1);
+    }
+    bridged = wm_home.dense.bytes / gap;
+    assert_int_equal(wm_home.dense.bytes % gap, 0);
+    assert_in_range(wm_home.space.edges, MOST - 4, MOST + 4);
+    assert_int_equal(wm_home.space.edges + 2 * bridged, 2 * 2 * PAIRS);
+    assert_int_equal(mappings_in(p, (size_t)PAIRS * FAR), wm_home.space.edges + 1);
+    for (uintptr_t page = p + 5 * PAGE; page < p + (size_t)PAIRS * FAR; page += FAR) {
+        assert_int_equal(stamped(page), page);
+        assert_int_equal(stamped(page + NEAR), page + NEAR);
+    }
+    assert_true(faults(p + (size_t)PAIRS * FAR - FAR + NEAR));
+    release(p);
+    assert_int_equal(wm_home.dense.bytes, 0);
+}
+
 /* Where promises are limited, nothing is turned before the table is full. */
 static void where_promises_are_counted_it_waits(void **state)
 {
@@ -237,6 +267,7 @@ int main(void)
         DENSE(what_is_watched_or_offered_is_left_alone),
         DENSE(neighbouring_reservations_are_one_mapping),
         DENSE(a_child_has_them),
+        DENSE(where_islands_lie_far_apart_the_least_gaps_are_bridged),
         DENSE(where_promises_are_counted_it_waits),
         DENSE(without_markers_it_is_off),
     };

@@ -36,18 +36,12 @@ static bool step(struct steps *s)
     return true;
 }
 
-/* Reserved, and it is not known that below it is read/write memory. */
-static bool is_closed(uint16_t state)
-{
-    return (state & (WM_PAGE_PROTECT | WM_PAGE_WARM | WM_PAGE_DENSE)) == 0;
-}
-
 bool wm_opening_is_needed(struct wm_range r)
 {
     struct steps s = {.at = r.start, .end = r.end};
 
     while (step(&s))
-        if (is_closed(s.run.state))
+        if (wm_opening_is_closed(s.run.state))
             return true;
     return false;
 }
@@ -96,7 +90,7 @@ static void record(struct wm_range r, uint16_t state)
     struct steps s = {.at = r.start, .end = r.end};
 
     while (step(&s)) {
-        if (!is_closed(s.run.state))
+        if (!wm_opening_is_closed(s.run.state))
             continue;
         wm_warm_count(s.run.range, state);
         WM_SPACE_CHANGES(wm_book())

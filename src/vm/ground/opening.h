@@ -15,7 +15,13 @@
 
 #include "core/space.h"
 
-/* Is something reserved in r of which it is not known that read/write memory is below? */
+/* Reserved, and it is not known that read/write memory is below? */
+static inline bool wm_opening_is_closed(uint16_t state)
+{
+    return (state & (WM_PAGE_PROTECT | WM_PAGE_WARM | WM_PAGE_DENSE)) == 0;
+}
+
+/* Is something of r? */
 bool wm_opening_is_needed(struct wm_range r);
 
 enum wm_opening_spends {

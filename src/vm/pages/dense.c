@@ -1,8 +1,9 @@
 /*
  * dense.c: when a stretch is turned, how far around, and back (dense.h).
  *
- * How broken memory is, the book counts (space->edges), and how much of it is turned at once follows from that:
- * where islands lie far apart a small stretch holds but one, and is no fewer mappings than the island was.
+ * How broken memory is, the book counts (space->edges), and how much effort is made follows from that. Markers cost time
+ * by the page. Where islands lie close together the unit around is turned. Where they lie far apart it holds but one, and is
+ * no fewer mappings than the island was: there the least gap nearby is bridged for each that comes.
  *
  * Turning is opening (vm/ground/opening.h). Where that is refused half-way the table was full, and the markers stay.
  *
@@ -25,13 +26,19 @@
 
 #define MIB ((size_t)1 << 20)
 
-/* From so many sixteenths of the table on, so much around. */
+/* Turned at once, where more than one island lies in it: what one page table tells of. */
+#define UNIT (2 * MIB)
+
+/* From so many sixteenths of the table on, gaps of so much, where islands lie further apart. */
 static const struct {
     unsigned sixteenths;
     size_t bytes;
-} units[] = {{2, 2 * MIB}, {6, 64 * MIB}, {12, 1024 * MIB}};
+} gaps[] = {{2, UNIT}, {6, 8 * MIB}, {7, 64 * MIB}, {12, 1024 * MIB}};
 
-enum { UNITS = sizeof units / sizeof units[0] };
+/* So many runs on each side are looked at for a gap: two for each of those that would do. */
+enum { LOOKED_AT = 32 };
+
+enum { GAPS = sizeof gaps / sizeof gaps[0] };
 
 /* Fewer edges are no danger to any table: its limit need not be known. */
 enum { FEW_EDGES = 4096 };
@@ -52,15 +59,15 @@ static size_t limit(void)
     return wm_home.dense.limit;
 }
 
-/* How much is to be turned at once; 0: nothing. */
-static size_t unit(void)
+/* How long a gap may be; 0: nothing is to be turned. */
+static size_t longest_gap(void)
 {
-    size_t edges = wm_book()->edges, bytes = WM_LOAD(wm_home.dense.first) ? units[0].bytes : 0;
+    size_t edges = wm_book()->edges, bytes = WM_LOAD(wm_home.dense.first) ? UNIT : 0;
 
     if (edges >= FEW_EDGES)
-        for (int i = 0; i < UNITS; i++)
-            if (edges >= limit() / 16 * units[i].sixteenths)
-                bytes = units[i].bytes;
+        for (int i = 0; i < GAPS; i++)
+            if (edges >= limit() / 16 * gaps[i].sixteenths)
+                bytes = gaps[i].bytes;
     return bytes;
 }
 
@@ -114,6 +121,53 @@ static bool turn(struct wm_found *found, struct wm_range r, size_t bytes, enum w
     return wm_opening_is_needed(stretch) && wm_opening_make(found, stretch, WM_PAGE_DENSE, spends);
 }
 
+/*
+ * The least gap between two mappings among the next runs from `at` on, upwards or downwards: *gap, if it has no more than
+ * *least bytes. A gap is all reserved.
+ */
+static void find_gap(const struct wm_found *of, uintptr_t at, bool up, struct wm_range *gap, size_t *least)
+{
+    uintptr_t from = at;
+    struct wm_found found;
+    struct wm_run run;
+
+    for (int i = 0; i < LOOKED_AT && find_run(of, up ? at : at - 1, &found, &run) && can_be_turned(run.state);
+         i++) {
+        struct wm_range passed = up ? (struct wm_range){from, at} : (struct wm_range){at, from};
+
+        at = up ? run.range.end : run.range.start;
+        if (wm_opening_is_closed(run.state))
+            continue;
+        from = at;
+        if (wm_range_bytes(passed) == 0 || wm_range_bytes(passed) > *least)
+            continue;
+        *gap = passed;
+        *least = wm_range_bytes(passed);
+    }
+}
+
+/*
+ * r is going to be two ends of mappings more; so two that are there go, where that costs least. To r itself as well, which is
+ * of one mapping with what is opened beside it.
+ */
+static bool bridge(struct wm_found *found, struct wm_range r, size_t most)
+{
+    struct wm_range gap = {0, 0};
+
+    find_gap(found, r.end, true, &gap, &most);
+    find_gap(found, r.start, false, &gap, &most);
+    return wm_range_bytes(gap) != 0 && wm_opening_make(found, gap, WM_PAGE_DENSE, WM_OPENING_KEEPS_SPARE);
+}
+
+/* Nothing but reserved pages in the unit: to turn it would make a longer island, and not one less. */
+static bool is_alone(const struct wm_extent *e, struct wm_range r)
+{
+    struct wm_range unit = {wm_down(r.start, UNIT), wm_up(r.end, UNIT)};
+    struct wm_run run = wm_pages_at(wm_book(), e, r.start);
+
+    return run.state == 0 && wm_range_holds(run.range, unit);
+}
+
 static bool has_bare(const struct wm_extent *e, struct wm_range r)
 {
     for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
@@ -125,13 +179,16 @@ static bool has_bare(const struct wm_extent *e, struct wm_range r)
 /* A range as long as what would be turned breaks nothing that counts. */
 bool wm_dense_prepare(struct wm_found *found, struct wm_range r)
 {
-    size_t bytes = unit();
+    size_t bytes = longest_gap();
 
     if (bytes == 0 || !is_plain(&found->extent) || wm_range_bytes(r) >= bytes ||
         wm_range_holds(r, wm_extent_range(&found->extent)))
         return false;
-    return has_bare(&found->extent, r) && wm_kern_has_markers() &&
-           turn(found, r, bytes, WM_OPENING_KEEPS_SPARE);
+    if (!has_bare(&found->extent, r) || !wm_kern_has_markers())
+        return false;
+    if (is_alone(&found->extent, r) && !WM_LOAD(wm_home.dense.first))
+        return bridge(found, r, bytes);
+    return turn(found, r, UNIT, WM_OPENING_KEEPS_SPARE);
 }
 
 bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
@@ -140,8 +197,8 @@ bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
 
     if (!is_plain(&found->extent) || !wm_kern_has_markers() || !wm_table_is_full())
         return false;
-    for (int i = UNITS - 1; i >= 0 && !turned; i--)
-        turned = turn(found, r, units[i].bytes, WM_OPENING_SPENDS_SPARE);
+    for (int i = GAPS - 1; i >= 0 && !turned; i--)
+        turned = turn(found, r, gaps[i].bytes, WM_OPENING_SPENDS_SPARE);
     return turned && wm_pages_ready(wm_book(), &found->extent, r);
 }
 
@@ -188,8 +245,8 @@ bool wm_dense_keep(const struct wm_found *found, struct wm_range r)
     if (!(e->flags & WM_EXTENT_MIXED) && !WM_LOAD(wm_home.dense.first))
         return false;
     reserved = wm_dense_around(e, r);
-    if (unit() == 0 && (wm_range_bytes(reserved) == wm_range_bytes(r) ||
-                        (reserved.start > all.start && reserved.end < all.end)))
+    if (longest_gap() == 0 && (wm_range_bytes(reserved) == wm_range_bytes(r) ||
+                               (reserved.start > all.start && reserved.end < all.end)))
         return false;
     if (!is_plain(e) || !wm_pages_readwrite_below(wm_book(), e, r, 0) ||
         !goes_on(found, reserved.start - 1) || !goes_on(found, reserved.end))
