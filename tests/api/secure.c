@@ -1,6 +1,6 @@
 /*
  * secure.c: what runs with more rights than its user has listens to none of the user's variables: WINMEM_TRACE would
- * write into whatever the program opens, WINMEM_DISABLE, WINMEM_HUGE and WM_FAULTS would choose how it works.
+ * write into whatever the program opens, WINMEM_DISABLE, WINMEM_HUGE, WINMEM_DENSE and WM_FAULTS would choose how it works.
  */
 #include "api.h"
 
@@ -19,7 +19,19 @@ struct report {
     bool allocated, arenas, procmap_query, inherited;
     size_t traced;
     DWORD huge;
+    SIZE_T marked;
 };
+
+/* What of a reservation is under markers when a page of it is committed: nothing, unless WINMEM_DENSE says so. */
+static SIZE_T marked_beside_an_island(void)
+{
+    BYTE *p = VirtualAlloc(NULL, GRAIN, MEM_RESERVE, PAGE_NOACCESS);
+    WINMEM_MAPPING_USE use = {0};
+
+    if (p != NULL && VirtualAlloc(p + PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE) != NULL)
+        WinmemMappingUse(&use);
+    return use.MarkedBytes;
+}
 
 /* Run again from a copy, it says how it lives. */
 TEST(secure, a_witness, "L135")
@@ -33,6 +45,7 @@ TEST(secure, a_witness, "L135")
     r.arenas = WinmemFeature("arenas");
     r.procmap_query = WinmemFeature("procmap_query");
     r.huge = WinmemHugePages();
+    r.marked = marked_beside_an_island();
     (void)!write(REPORT, &r, sizeof r);
 }
 
@@ -65,6 +78,7 @@ __attribute__((noreturn)) static void become_the_copy(bool with_variables)
                    "WINMEM_DISABLE=arenas,procmap_query",
                    "WM_FAULTS=mmap:ENOMEM",
                    "WINMEM_HUGE=never",
+                   "WINMEM_DENSE=first",
                    handle,
                    NULL};
     char *argv[] = {copy, "secure.a_witness", NULL};
@@ -132,6 +146,7 @@ TEST(secure, a_set_user_id_program_does_not_listen, "L135 L368")
     EXPECT_EQ(told.procmap_query, alone.procmap_query);
     EXPECT_EQ(told.traced, 0);
     EXPECT_EQ(told.huge, alone.huge);
+    EXPECT_EQ(told.marked, 0);
     EXPECT(!told.inherited);
 }
 
@@ -149,6 +164,7 @@ TEST(secure, an_ordinary_program_does, "L133 L134 L636")
     EXPECT(run_copy(true, &told) || !told.allocated);
     remove_copy();
     EXPECT(told.user == NOBODY && !told.arenas && !told.procmap_query);
+    EXPECT(told.marked != 0 || !told.allocated || !WinmemFeature("guard_markers"));
     EXPECT(told.huge == WINMEM_HUGE_NEVER && alone.huge == WINMEM_HUGE_LARGE);
     EXPECT(told.traced > 0 && alone.traced == 0);
     EXPECT(told.inherited || !told.allocated);
