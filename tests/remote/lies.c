@@ -291,6 +291,53 @@ static void memory_that_nobody_serves(void **state)
     }
 }
 
+static void leads_into_a_file(void *context)
+{
+    struct trap *trap = context;
+    struct wm_anchor anchor = {.magic = WM_ANCHOR_MAGIC,
+                               .version = WM_WIRE_VERSION,
+                               .cookie = 1,
+                               .space = (uintptr_t)&wm_home.space};
+    char name[] = "/tmp/winmem-lies-XXXXXX";
+    int fd = mkstemp(name);
+
+    unlink(name);
+    if (ftruncate(fd, AREA) != 0 ||
+        mmap(trap->area, AREA, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) != trap->area)
+        _exit(1);
+    lead_hints_into(trap->area);
+    leave_anchor(&anchor);
+    WM_STORE(trap->set, 1);
+}
+
+/* A table of hints that begins in ordinary memory: all of it is asked about, or a file of some other program is read. */
+static void hints_that_go_on_in_a_file(void **state)
+{
+    struct trap *trap = shared(sizeof *trap);
+    struct wm_peer_files files;
+    struct wm_target target;
+    struct wm_region region;
+    struct wm_peer peer;
+    pid_t pid;
+
+    (void)state;
+    trap->area = (unsigned char *)mmap(NULL, FRONT + AREA, PROT_READ | PROT_WRITE,
+                                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) +
+                 FRONT;
+    target = child_that(leads_into_a_file, trap, &pid);
+    while (WM_LOAD(trap->set) == 0)
+        usleep(100);
+    MUST(wm_remote_query(&target, (uintptr_t)trap->area, &region));
+    assert_int_equal(region.state, WM_REGION_COMMITTED);
+    assert_int_equal(wm_peer_open(pid, &peer), 0);
+    wm_peer_files_init(&files, &peer);
+    assert_int_equal(wm_peer_filled(&files, (uintptr_t)trap->area, PAGE), 0);
+    wm_peer_files_drop(&files);
+    wm_peer_close(&peer);
+    end_child(pid);
+    wm_target_drop(&target);
+}
+
 /* What could only come from some other program is not looked at. */
 static void files_of_others(void **state)
 {
@@ -750,6 +797,7 @@ int main(void)
         cmocka_unit_test(a_process_that_lies),
         cmocka_unit_test(false_anchors),
         cmocka_unit_test(memory_that_nobody_serves),
+        cmocka_unit_test(hints_that_go_on_in_a_file),
         cmocka_unit_test(files_of_others),
         cmocka_unit_test(an_agent_that_does_not_answer),
         cmocka_unit_test(stacks_that_nobody_serves),
