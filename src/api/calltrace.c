@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <windows.h>
 
-#include "api/cause.h"
+#include "api/causewords.h"
 #include "heap/heap.h"
 #include "kern/sys.h"
 

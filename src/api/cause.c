@@ -15,62 +15,17 @@
 #include <string.h>
 #include <winmem.h>
 
-#include "api/cause.h"
+#include "api/causewords.h"
 #include "api/edge.h"
-#include "kern/map/mapping.h"
 #include "kern/system/system.h"
-#include "vm/pages/dense.h"
 
 enum { SENTENCE_BYTES = 320, NUMBER_BYTES = WM_CAUSE_WORD_BYTES };
 
 static __thread char sentence[SENTENCE_BYTES] __attribute__((tls_model("initial-exec")));
 
-/* 65530 as 65,530. */
-static const char *grouped(uint64_t value, char *buffer)
-{
-    char *p = buffer + NUMBER_BYTES;
-    int digits = 0;
-
-    *--p = '\0';
-    do {
-        if (digits > 0 && digits % 3 == 0)
-            *--p = ',';
-        *--p = (char)('0' + value % 10);
-        digits++;
-    } while ((value /= 10) != 0);
-    return p;
-}
-
-static const char *mebibytes(uint64_t bytes, char *buffer)
-{
-    char number[NUMBER_BYTES];
-
-    if (bytes == UINT64_MAX)
-        return "none";
-    snprintf(buffer, NUMBER_BYTES, "%s MiB", grouped(bytes >> 20, number));
-    return buffer;
-}
-
 static const char *count_or_none(uint64_t value, char *buffer)
 {
-    return value == UINT64_MAX ? "none" : grouped(value, buffer);
-}
-
-static bool is_word(const char *open, const char *close, const char *word)
-{
-    return strlen(word) == (size_t)(close - open) && strncmp(open, word, (size_t)(close - open)) == 0;
-}
-
-/* Those that concern the table of mappings: the trace tells them at once (calltrace.c). NULL: it is another word. */
-const char *wm_cause_of_mappings(const char *open, const char *close, char *buffer)
-{
-    if (is_word(open, close, "maps"))
-        return grouped(wm_kern_count_vmas(SIZE_MAX), buffer);
-    if (is_word(open, close, "max_maps"))
-        return grouped(wm_kern_max_maps(), buffer);
-    if (is_word(open, close, "marked"))
-        return mebibytes(wm_dense_bytes(), buffer);
-    return NULL;
+    return value == UINT64_MAX ? "none" : wm_cause_grouped(value, buffer);
 }
 
 /*
@@ -83,30 +38,30 @@ static const char *value_of(const char *open, const char *close, const struct wm
 
     if (of_mappings != NULL)
         return of_mappings;
-    if (is_word(open, close, "rlimit_as"))
-        return mebibytes(limits->address_space, buffer);
-    if (is_word(open, close, "rlimit_data"))
-        return mebibytes(limits->data, buffer);
-    if (is_word(open, close, "rlimit_memlock"))
-        return mebibytes(limits->locked, buffer);
-    if (is_word(open, close, "rlimit_nofile"))
+    if (wm_cause_is_word(open, close, "rlimit_as"))
+        return wm_cause_mebibytes(limits->address_space, buffer);
+    if (wm_cause_is_word(open, close, "rlimit_data"))
+        return wm_cause_mebibytes(limits->data, buffer);
+    if (wm_cause_is_word(open, close, "rlimit_memlock"))
+        return wm_cause_mebibytes(limits->locked, buffer);
+    if (wm_cause_is_word(open, close, "rlimit_nofile"))
         return count_or_none(limits->descriptors, buffer);
-    if (is_word(open, close, "memory"))
-        return mebibytes(limits->memory, buffer);
-    if (is_word(open, close, "commit_limit"))
-        return mebibytes(limits->commit_limit, buffer);
-    if (is_word(open, close, "committed"))
-        return mebibytes(limits->committed, buffer);
-    if (is_word(open, close, "forbidden"))
+    if (wm_cause_is_word(open, close, "memory"))
+        return wm_cause_mebibytes(limits->memory, buffer);
+    if (wm_cause_is_word(open, close, "commit_limit"))
+        return wm_cause_mebibytes(limits->commit_limit, buffer);
+    if (wm_cause_is_word(open, close, "committed"))
+        return wm_cause_mebibytes(limits->committed, buffer);
+    if (wm_cause_is_word(open, close, "forbidden"))
         return wm_kern_forbidden(buffer) ? buffer : "it is allowed again";
-    if (is_word(open, close, "proc"))
+    if (wm_cause_is_word(open, close, "proc"))
         return wm_kern_unreadable();
-    if (is_word(open, close, "tracing"))
+    if (wm_cause_is_word(open, close, "tracing"))
         return wm_kern_forbids_tracing() ? "a seccomp filter forbids ptrace, as in some containers"
                                          : "another user's, not dumpable, traced by a debugger, or "
                                            "kernel.yama.ptrace_scope";
-    if (is_word(open, close, "overcommit"))
-        return grouped((uint64_t)limits->overcommit, buffer);
+    if (wm_cause_is_word(open, close, "overcommit"))
+        return wm_cause_grouped((uint64_t)limits->overcommit, buffer);
     return "?";
 }
 
