@@ -88,7 +88,7 @@ enum {
     WM_TRAIT_LARGE = 2,    /* MEM_LARGE_PAGES; of a view: its section has large pages */
     WM_TRAIT_PHYSICAL = 4, /* MEM_PHYSICAL */
     WM_TRAIT_SPARSE = 8,   /* watched, but not page by page (vm/watch/watch.h) */
-    WM_TRAIT_BLIND = 16,   /* watched, but the kernel does not tell */
+    WM_TRAIT_BLIND = 16,   /* watched, but userfaultfd does not tell; with SPARSE nobody does */
     WM_TRAIT_FILE = 32,    /* of a view: its section is a file's */
     WM_TRAIT_PIECEWISE =
         64, /* of a view: what of it is committed its section says (vm/sections/piecewise.h) */

@@ -111,6 +111,7 @@ struct wm_watch_req {
     size_t count;
     size_t pages;
     bool repaired;
+    bool gathered;     /* see soft.h; false in the first of several requests that go on one after the other */
     uintptr_t stopped; /* everything below is told */
 };
 

@@ -16,13 +16,14 @@
 #define SIZE (PAGES * PAGE)
 #define NOTHING ((UINT)-1)
 
-/* Without userfaultfd every page that is there counts as written: too much is told, never too little. */
+/* Without either way every page that is there counts as written: too much is told, never too little. */
 static int exact(void)
 {
 #ifdef _WIN32
     return 1;
 #else
-    return WinmemFeature("userfaultfd") && WinmemFeature("pagemap_scan");
+    return (WinmemFeature("userfaultfd") && WinmemFeature("pagemap_scan")) ||
+           (WinmemFeature("soft_dirty") && WinmemFeature("zero_page"));
 #endif
 }
 

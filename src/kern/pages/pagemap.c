@@ -17,6 +17,7 @@
 #include "kern/renew.h"
 #include "kern/sys.h"
 
+#define ENTRY_SOFT (1ull << 55)
 #define ENTRY_ALONE (1ull << 56)
 #define ENTRY_UNWRITTEN (1ull << 57) /* under the write protection of a userfaultfd */
 #define ENTRY_FILE (1ull << 61)
@@ -55,7 +56,8 @@ static uint8_t what_it_is(uint64_t entry)
 {
     return (uint8_t)((entry & ENTRY_PRESENT ? WM_IS_PRESENT : 0) |
                      (entry & ENTRY_SWAPPED ? WM_IS_SWAPPED : 0) | (entry & ENTRY_FILE ? WM_IS_FILE : 0) |
-                     (entry & ENTRY_ALONE ? WM_IS_ALONE : 0) | (entry & ENTRY_UNWRITTEN ? 0 : WM_IS_WRITTEN));
+                     (entry & ENTRY_ALONE ? WM_IS_ALONE : 0) | (entry & ENTRY_UNWRITTEN ? 0 : WM_IS_WRITTEN) |
+                     (entry & ENTRY_SOFT ? WM_IS_SOFT : 0));
 }
 
 static int pages_by(int fd, struct wm_range r, uint8_t *is)

@@ -2,7 +2,7 @@
  * pagescan.c: which pages are there, written, or of the zero page, from /proc/self/pagemap.
  *
  * PAGEMAP_SCAN (Linux 6.7) answers for whole ranges; without it the entries are read one by one
- * (pagemap.c), and what they do not tell counts as "has it not". One descriptor is kept (kept.h). The
+ * (pagemap.c), and what they do not tell counts as "has it not"; but for the page of zeros, which move_pages knows. One descriptor is kept (kept.h). The
  * program may reuse its number for anything, even for the pagemap of another process: so it is trusted
  * only while it is still the file that was opened.
  *
@@ -100,6 +100,20 @@ static bool add_page(struct finding *f, uintptr_t addr, uint64_t told)
     return true;
 }
 
+static bool asks_for_zeros(const struct wm_scan *s)
+{
+    return ((s->all | s->none | s->any | s->lacks | s->tell) & WM_IS_ZERO) != 0;
+}
+
+static int read_entries(const struct wm_scan *s, uintptr_t addr, uint8_t *has)
+{
+    int count = wm_kern_pages((struct wm_range){addr, s->range.end}, has);
+
+    if (asks_for_zeros(s))
+        wm_kern_add_zeros(addr, has, count);
+    return count;
+}
+
 static long scan_entries(struct wm_scan *s, struct wm_page_run *runs, size_t capacity)
 {
     struct finding f = {runs, 0, capacity, 0, s->most != 0 ? s->most : SIZE_MAX};
@@ -109,7 +123,7 @@ static long scan_entries(struct wm_scan *s, struct wm_page_run *runs, size_t cap
 
     if (s->protect)
         return -ENOTTY;
-    while (addr < s->range.end && (count = wm_kern_pages((struct wm_range){addr, s->range.end}, has)) > 0)
+    while (addr < s->range.end && (count = read_entries(s, addr, has)) > 0)
         for (int i = 0; i < count; i++, addr += WM_PAGE)
             if (is_wanted(s, has[i]) && !add_page(&f, addr, has[i] & s->tell)) {
                 s->stopped = addr;
@@ -117,6 +131,55 @@ static long scan_entries(struct wm_scan *s, struct wm_page_run *runs, size_t cap
             }
     s->stopped = addr;
     return count < 0 ? count : (long)f.count;
+}
+
+/* --- the page of zeros, beside entries --- */
+
+/* It is nobody's alone, though a page that was forked is not either. */
+static bool may_be_zero(uint8_t is)
+{
+    return (is & (WM_IS_PRESENT | WM_IS_ALONE | WM_IS_FILE)) == WM_IS_PRESENT;
+}
+
+static long add_by_scan(uintptr_t start, uint8_t *is, int count)
+{
+    struct wm_scan zeros = {.range = wm_range_of(start, (size_t)count * WM_PAGE), .all = WM_IS_ZERO};
+    struct wm_page_run runs[WM_PAGES_READ];
+    int fd = wm_pagefile_own();
+    long found = fd < 0 ? fd : scan(fd, &zeros, runs, WM_PAGES_READ);
+
+    for (long i = 0; i < found; i++)
+        for (uintptr_t addr = runs[i].range.start; addr < runs[i].range.end; addr += WM_PAGE)
+            is[(addr - start) / WM_PAGE] |= WM_IS_ZERO;
+    return found;
+}
+
+/* Asked where a page is, and to move none, move_pages refuses to speak of the page of zeros. */
+static void add_by_asking(uintptr_t start, uint8_t *is, int count)
+{
+    uintptr_t addresses[WM_PAGES_READ];
+    int node[WM_PAGES_READ], asked = 0;
+
+    for (int i = 0; i < count; i++)
+        if (may_be_zero(is[i]))
+            addresses[asked++] = start + (size_t)i * WM_PAGE;
+    if (wm_sys6(SYS_move_pages, 0, asked, (long)addresses, 0, (long)node, 0) != 0)
+        return;
+    for (int i = 0; i < asked; i++)
+        if (node[i] == -EFAULT)
+            is[(addresses[i] - start) / WM_PAGE] |= WM_IS_ZERO;
+}
+
+void wm_kern_add_zeros(uintptr_t start, uint8_t *is, int count)
+{
+    bool any = false;
+
+    for (int i = 0; i < count; i++)
+        any |= may_be_zero(is[i]);
+    if (!any || !wm_probe_has(WM_FEATURE_ZERO_PAGE))
+        return;
+    if (!wm_probe_has(WM_FEATURE_PAGEMAP_SCAN) || add_by_scan(start, is, count) < 0)
+        add_by_asking(start, is, count);
 }
 
 /* The scan as a kernel without a page of zeros would have it; only the one who tries asks for it by name. */
@@ -190,11 +253,7 @@ int wm_trial_zero_page(void)
     return told > 0 ? 0 : told == 0 ? -ENODATA : -EAGAIN;
 }
 
-/*
- * Asked anew whether the scan is there: it may have been found lacking since, in a sandbox that was entered
- * later.
- */
 bool wm_kern_tells_zeros(void)
 {
-    return wm_probe_finds(WM_FEATURE_ZERO_PAGE, wm_trial_zero_page) && wm_probe_has(WM_FEATURE_PAGEMAP_SCAN);
+    return wm_probe_finds(WM_FEATURE_ZERO_PAGE, wm_trial_zero_page);
 }

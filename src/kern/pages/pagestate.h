@@ -22,7 +22,8 @@ enum {
     WM_IS_PRESENT = 0x08,
     WM_IS_SWAPPED = 0x10,
     WM_IS_ZERO = 0x20, /* read, never written: the kernel's page of zeros. See wm_kern_tells_zeros */
-    WM_IS_HUGE = 0x40  /* part of a large page. Needs pagemap_scan */
+    WM_IS_HUGE = 0x40, /* part of a large page. Needs pagemap_scan */
+    WM_IS_SOFT = 0x80  /* soft-dirty (see below); only entries tell */
 };
 
 struct wm_scan {
@@ -43,7 +44,7 @@ struct wm_page_run {
 /*
  * Finds runs of wanted pages, ascending: how many, or a negative errno. With protect: -EPERM where some page
  * is not watched by a userfaultfd of our own, -ENOTTY where the kernel has no PAGEMAP_SCAN (Linux 6.7). Without
- * it no page is known to be ZERO; holes between mappings are nothing with it, and WRITTEN without.
+ * it no page is known to be HUGE; holes between mappings are nothing with it, and WRITTEN without.
  */
 long wm_kern_scan(struct wm_scan *scan, struct wm_page_run *runs, size_t capacity);
 
@@ -68,10 +69,13 @@ static inline bool wm_page_is_copy(uint8_t is)
 }
 
 /*
- * Reads WM_IS_WRITTEN, FILE, PRESENT, SWAPPED and ALONE of the pages from r.start on, and returns for how
+ * Reads WM_IS_WRITTEN, FILE, PRESENT, SWAPPED, ALONE and SOFT of the pages from r.start on, and returns for how
  * many, at least 1 and at most WM_PAGES_READ; or a negative errno.
  */
 int wm_kern_pages(struct wm_range r, uint8_t *is);
+
+/* Adds WM_IS_ZERO to what was read so of count private pages, as far as it can be known (wm_kern_tells_zeros). */
+void wm_kern_add_zeros(uintptr_t start, uint8_t *is, int count);
 
 /*
  * Of a private file mapping: is the page at r.start a private copy by now, and up to where does the
@@ -181,6 +185,25 @@ bool wm_kern_watch_lost(void);
 
 /* Lets the descriptor go; true if there was one. A forked child's is its parent's. */
 bool wm_kern_watch_forget(void);
+
+/* --- watching for writes by soft-dirty bits (softdirty.c, shadow.c) --- */
+
+/*
+ * WM_IS_SOFT: written since all such bits were cleared, or of a mapping that was made since, written or not. Does this
+ * kernel keep them, and the promises of a shadow? False also while nobody can find out.
+ */
+bool wm_kern_tells_soft(void);
+
+/* Clears those of the whole process. On an error they may be cleared or not. */
+int wm_kern_clear_soft(void);
+
+/*
+ * A process that does nothing but share all private memory of this one, as it was when it began. As long as it is there,
+ * a page that was there then and is WM_IS_ALONE has been written since, by whomever. -EAGAIN, -ENOMEM, -EPERM: nobody may
+ * make one, or not now. The program does not learn of it: it sends no signal, and no ordinary wait finds it.
+ */
+int wm_kern_shadow(int32_t *pid);
+void wm_kern_shadow_end(int32_t pid);
 
 /* --- pages that move from one private mapping to another (uffd_move.c) --- */
 

@@ -14,6 +14,7 @@
 
 enum wm_mark {
     WM_MARK_LATCHED, /* write watch: written, whatever the kernel says (watch.c) */
+    WM_MARK_WRITTEN, /* write watch: written, and the kernel's bit for it has been cleared (soft.c) */
     WM_MARK_RESET,   /* MEM_RESET, offered: there was data in it (reset.c) */
     WM_MARK_COUNT
 };

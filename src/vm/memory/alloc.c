@@ -85,7 +85,7 @@ static void watch_new(const struct wm_alloc_req *req)
     struct wm_found found;
 
     if (req->commit && (req->traits & WM_TRAIT_WATCHED) && wm_space_at(wm_book(), req->result, &found))
-        wm_watch_start(&found, wm_extent_range(&found.extent));
+        wm_watch_start(&found);
 }
 
 /* It is in the book, and mapped. */

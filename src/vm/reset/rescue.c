@@ -8,13 +8,14 @@
  *   one that was written holds what the program wrote, which is what it wants to keep, and
  *   large pages, which would fill up the neighbours of such a page, are forbidden before anything is dropped.
  *
- * Where pinning is not allowed, or the page of zeros not told apart (not every kernel has one), a word of each page is
- * kept (canary.h). Then the page is made to stay first and compared afterwards: what is equal then can no longer go.
+ * Where pinning is not allowed, or the page of zeros not told apart (not every kernel has one, and before PAGEMAP_SCAN
+ * neither is a large page told), a word of each page is kept (canary.h). Then the page is made to stay first and compared afterwards: what is equal then can no longer go.
  */
 #include "vm/reset/rescue.h"
 
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
+#include "kern/probe.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
@@ -27,7 +28,7 @@ enum { ROOM = 64 };
 
 static bool presence_is_enough(void)
 {
-    return wm_kern_can_pin() && wm_kern_tells_zeros();
+    return wm_kern_can_pin() && wm_kern_tells_zeros() && wm_probe_has(WM_FEATURE_PAGEMAP_SCAN);
 }
 
 typedef bool visitor(void *context, const struct wm_page_run *run);

@@ -25,6 +25,7 @@
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
 #include "vm/ops.h"
+#include "vm/watch/soft.h"
 
 /*
  * More than this at once is not protected page by page: it would take 5 ms and 2 MiB of page tables. Where the
@@ -35,14 +36,32 @@
 
 enum { LATCH_RUNS = 128 };
 
-static void add_trait(struct wm_found *found, uint8_t trait)
+static void set_traits(struct wm_found *found, unsigned traits)
 {
-    if (found->extent.traits & trait)
+    if (found->extent.traits == traits)
         return;
-    found->extent.traits |= trait;
+    found->extent.traits = (uint8_t)traits;
     WM_SPACE_CHANGES(wm_book())
         wm_space_set(wm_book(), found->index, &found->extent);
 }
+
+/* userfaultfd tells no more. What is there outside of `fresh`, other ways know nothing of yet. */
+static void go_blind(struct wm_found *found, struct wm_range fresh)
+{
+    struct wm_range all = wm_extent_range(&found->extent);
+    unsigned traits = (found->extent.traits & ~(unsigned)WM_TRAIT_SPARSE) | WM_TRAIT_BLIND;
+
+    if (!wm_kern_tells_soft() || !wm_marks_ready(found)) {
+        set_traits(found, traits | WM_TRAIT_SPARSE);
+        return;
+    }
+    set_traits(found, traits);
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, all); wm_run_next(&w);)
+        if ((w.run.state & WM_PAGE_PROTECT) && !wm_range_holds(fresh, w.run.range))
+            wm_soft_doubt(&found->extent, w.run.range);
+}
+
+static const struct wm_range nothing_fresh = {0, 0};
 
 /* --- asking the kernel --- */
 
@@ -88,11 +107,16 @@ static long scan_pages(const struct wm_found *found, struct wm_written *w)
 /* EPERM is the kernel's word for pages that it does not watch, though we asked it to: it has lost them. */
 bool wm_watch_scan(struct wm_found *found, struct wm_written *w)
 {
-    long count = scan_pages(found, w);
+    long count;
 
+    if (wm_soft_tells(&found->extent)) {
+        wm_soft_scan(found, w);
+        return true;
+    }
+    count = scan_pages(found, w);
     if (count == -ENOTTY) { /* nothing can be reset on this kernel */
-        add_trait(found, WM_TRAIT_BLIND);
-        count = scan_pages(found, w);
+        go_blind(found, nothing_fresh);
+        return wm_watch_scan(found, w);
     }
     if (count < 0 && count != -EPERM)
         wm_watch_say_all(w);
@@ -129,7 +153,7 @@ static bool watch(struct wm_found *found, struct wm_range r)
     if (wm_range_bytes(r) <= ARMED_BYTES || wm_range_bytes(r) <= most_to_arm())
         return wm_kern_watch_arm(r) == 0;
     wm_kern_small_pages(r); /* or one write would make a huge page of it */
-    add_trait(found, WM_TRAIT_SPARSE);
+    set_traits(found, found->extent.traits | WM_TRAIT_SPARSE);
     return true;
 }
 
@@ -168,14 +192,14 @@ static void watch_again(struct wm_found *found, struct wm_range r)
     if (found->extent.traits & WM_TRAIT_BLIND)
         return;
     if (!wm_marks_ready(found)) {
-        add_trait(found, WM_TRAIT_BLIND);
+        go_blind(found, nothing_fresh);
         return;
     }
     note_data(found, r, WM_IS_PRESENT | WM_IS_SWAPPED);
     if (watch(found, r))
         note_data(found, r, WM_IS_PRESENT);
     else
-        add_trait(found, WM_TRAIT_BLIND);
+        go_blind(found, nothing_fresh);
 }
 
 /*
@@ -198,7 +222,7 @@ void wm_watch_repair(void)
 }
 
 /* What else was watched is watched again at the next question: that may have to wait for other threads. */
-void wm_watch_start(struct wm_found *found, struct wm_range r)
+static void start(struct wm_found *found, struct wm_range r)
 {
     if (found->extent.traits & WM_TRAIT_BLIND || watch(found, r))
         return;
@@ -208,14 +232,26 @@ void wm_watch_start(struct wm_found *found, struct wm_range r)
         if (watch(found, r))
             return;
     }
-    add_trait(found, WM_TRAIT_BLIND);
+    go_blind(found, r);
+}
+
+static void start_any(struct wm_found *found, struct wm_range r)
+{
+    start(found, r);
+    if (wm_soft_tells(&found->extent))
+        wm_soft_start(&found->extent, r);
+}
+
+void wm_watch_start(struct wm_found *found)
+{
+    start_any(found, wm_extent_range(&found->extent));
 }
 
 void wm_watch_start_reserved(struct wm_found *found, struct wm_range r)
 {
     for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         if ((w.run.state & WM_PAGE_PROTECT) == 0)
-            wm_watch_start(found, w.run.range);
+            start_any(found, w.run.range);
 }
 
 void wm_watch_latch(struct wm_found *found, struct wm_range r)

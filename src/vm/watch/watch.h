@@ -6,9 +6,10 @@
  * passed over it stays reported even then, so such pages are noted in our own marks ("latched").
  *
  *   every committed page of a watched allocation is registered and reads as unwritten until it is
- *   written, unless the allocation is BLIND: the kernel would not watch it, so every page that is there
- *   counts as written, reset or not. A written page is never missed.
- *   SPARSE: some pages were committed without being protected one by one, because they were too many:
+ *   written, unless the allocation is BLIND: userfaultfd does not tell. Then soft-dirty bits do (soft.h); where there
+ *   are none either, or no memory for marks, it is SPARSE as well, and every page that is there counts as written, reset
+ *   or not. A written page is never missed.
+ *   SPARSE alone: some pages were committed without being protected one by one, because they were too many:
  *   untouched ones read as written there, so that only pages that are there count, less those that were only
  *   read as far as the kernel tells them.
  *
@@ -17,33 +18,16 @@
 #ifndef WM_VM_WATCH_H
 #define WM_VM_WATCH_H
 
-#include "core/space.h"
-#include "kern/pages/pagestate.h"
+#include "vm/watch/watched.h"
 
-static inline bool wm_is_watched(const struct wm_extent *e)
-{
-    return e->kind == WM_PRIVATE && (e->traits & WM_TRAIT_WATCHED) != 0;
-}
+/* A new allocation, all of it committed, that nobody else can reach yet: unwritten from now on. */
+void wm_watch_start(struct wm_found *found);
 
-/* Pages about to be committed, or that nobody else can reach yet: unwritten from now on. */
-void wm_watch_start(struct wm_found *found, struct wm_range r);
-
-/* The same for those pages of r that are not committed yet. */
+/* The same, before they are committed, for those pages of r that are not committed yet. */
 void wm_watch_start_reserved(struct wm_found *found, struct wm_range r);
 
 /* VirtualProtect passes over r: what is written by now stays reported until it is reset. */
 void wm_watch_latch(struct wm_found *found, struct wm_range r);
-
-/* What counts as written in a range whose pages are all committed, as far as it fits. */
-struct wm_written {
-    struct wm_range range;
-    bool reset;
-    size_t most; /* pages, 0: no limit */
-    struct wm_page_run *runs;
-    size_t capacity; /* of runs; 0: only reset */
-    size_t count;
-    uintptr_t stopped;
-};
 
 /* False: the kernel has forgotten what it watched, see wm_watch_repair. Else it may say too much, but never fails. */
 bool wm_watch_scan(struct wm_found *found, struct wm_written *w);

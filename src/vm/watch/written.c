@@ -15,6 +15,7 @@
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
 #include "vm/ops.h"
+#include "vm/watch/soft.h"
 #include "vm/watch/watch.h"
 
 static size_t pages_in(struct wm_range r)
@@ -49,6 +50,7 @@ static uintptr_t ask_kernel(struct wm_watch_req *req, struct wm_found *found, st
     struct wm_written w = {
         .range = r,
         .reset = req->reset,
+        .gathered = req->gathered,
         .most = req->max_pages - req->pages,
         .runs = req->runs + req->count,
         .capacity = req->capacity - req->count,
@@ -120,6 +122,24 @@ static wm_status find(struct wm_range r, struct wm_found *found)
     return WM_OK;
 }
 
+/*
+ * To be reset, pages must have no bit. The book may have changed since, so it is found again; if userfaultfd tells of it
+ * by then, that is no matter.
+ */
+static wm_status find_to_reset(struct wm_range r, struct wm_found *found, bool *gathered)
+{
+    wm_status st = find(r, found);
+
+    if (!wm_ok(st) || *gathered || !wm_soft_tells(&found->extent))
+        return st;
+    if (!wm_soft_has_bits(r)) {
+        *gathered = true;
+        return st;
+    }
+    *gathered = wm_soft_gather();
+    return find(r, found);
+}
+
 static wm_status get_written(struct wm_watch_req *req)
 {
     struct wm_found found;
@@ -127,7 +147,7 @@ static wm_status get_written(struct wm_watch_req *req)
 
     if (!req->reset && wm_kern_watch_lost()) /* a reset would notice */
         wm_home.watch_lost = true;
-    st = find(req->range, &found);
+    st = req->reset ? find_to_reset(req->range, &found, &req->gathered) : find(req->range, &found);
     req->count = 0;
     req->pages = 0;
     req->repaired = false;
@@ -150,10 +170,11 @@ wm_status wm_op_get_written(struct wm_watch_req *req)
 wm_status wm_op_reset_written(struct wm_range r)
 {
     struct wm_found found;
+    bool gathered = false;
     wm_status st;
 
     WM_AT_HOME(st) {
-        st = find(r, &found);
+        st = find_to_reset(r, &found, &gathered);
         if (!wm_ok(st))
             return st;
         for (struct wm_run_walk w = wm_runs_of(wm_book(), &found.extent, r); wm_run_next(&w);)
