@@ -42,6 +42,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "procmap_query"  questions about single mappings are answered by an ioctl
  *               "guard_markers"  short stretches that are given back are kept under MADV_GUARD_INSTALL
  *               "userfaultfd"    the kernel watches for writes
+ *               "soft_dirty"     the kernel keeps a bit of each page that was written
  *               "pagemap_scan"   questions about many pages are answered by an ioctl
  *               "zero_page"      pages that were only read are told from pages that were written
  *               "mlock"          pages are locked for a moment while MEM_RESET is undone

@@ -4,6 +4,9 @@
  * A thread writes, another has the kernel write (read), and another process does (process_vm_writev, where it may). A page that
  * is not told must hold what it held when it was last told and reset.
  *
+ * Most of what can go wrong happens to pages that are clean when a question begins. So every other stretch of time the writers
+ * are slow, and write here and there, at any moment of a question.
+ *
  * WINMEM_TEST_SECONDS: how long; else a moment.
  */
 #include "api.h"
@@ -11,13 +14,15 @@
 #ifndef _WIN32
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ALLOCATIONS = 2, PAGES = 64, FORK_EVERY = 64 };
+enum { ALLOCATIONS = 2, PAGES = 64, FORK_EVERY = 64, SLOW_EVERY = 4, SLOW_WRITES = 4 };
 enum { BY_THREAD, BY_KERNEL, BY_PROCESS, WRITERS }; /* each has a word of its own in every page */
 
 typedef uint64_t words[WRITERS];
@@ -26,11 +31,14 @@ static struct {
     BYTE *memory[ALLOCATIONS];
     words seen[ALLOCATIONS][PAGES], now[ALLOCATIONS][PAGES];
     int stop, pipe[2];
-    struct shared {
-        uint64_t written[WRITERS];
-    } * shared;
     unsigned long missed, rounds;
 } s;
+
+/* Seen by all writers: by the other process as well. */
+static struct shared {
+    uint64_t written[WRITERS];
+    uint32_t rounds, pause; /* microseconds, of a slow writer */
+} * shared;
 
 static uint64_t next(uint64_t *random)
 {
@@ -56,15 +64,23 @@ static void store_one(uint64_t *random, int writer)
              read(s.pipe[0], (void *)word, sizeof value) == sizeof value);
     else if (process_vm_writev(getppid(), &from, 1, &to, 1, 0) != sizeof value)
         _exit(0); /* not allowed, or its end */
-    s.shared->written[writer]++;
+    shared->written[writer]++;
+}
+
+static bool is_slow_time(void)
+{
+    return __atomic_load_n(&shared->rounds, __ATOMIC_RELAXED) / SLOW_EVERY % 2 != 0;
 }
 
 static void write_on(void *writer)
 {
     uint64_t random = (uintptr_t)writer + 1;
 
-    while (!__atomic_load_n(&s.stop, __ATOMIC_ACQUIRE))
+    while (!__atomic_load_n(&s.stop, __ATOMIC_ACQUIRE)) {
         store_one(&random, (int)(uintptr_t)writer);
+        if (is_slow_time())
+            usleep((useconds_t)(next(&random) % (1 + __atomic_load_n(&shared->pause, __ATOMIC_RELAXED))));
+    }
 }
 
 static pid_t start_process(void)
@@ -107,10 +123,14 @@ static void ask_and_compare(uint64_t *random)
     int a = (int)(next(random) % ALLOCATIONS), first = (int)(next(random) % PAGES);
     int pages = 1 + (int)(next(random) % (uint64_t)(PAGES - first));
     BOOL reset = next(random) % 4 != 0;
+    double began;
     uint64_t told;
 
     look(s.now);
+    began = check_seconds();
     told = ask(s.memory[a] + first * PAGE, pages, reset);
+    __atomic_store_n(&shared->pause, (uint32_t)((check_seconds() - began) * 1e6 / SLOW_WRITES),
+                     __ATOMIC_RELAXED);
     for (int page = first; page < first + pages; page++)
         for (int w = 0; w < WRITERS; w++) {
             if ((told >> (page - first) & 1) == 0)
@@ -145,23 +165,24 @@ static void end(const struct check_thread *threads, pid_t process)
     MUST(waitpid(process, NULL, 0) == process);
 }
 
-TEST(watchstress, no_write_is_missed, "L19 L621")
+TEST(watchstress, no_write_is_missed, "L19 L621 L622")
 {
     struct check_thread threads[WRITERS];
     uint64_t random = 99;
     double until;
     pid_t process;
 
-    s.shared = VirtualAlloc(NULL, sizeof *s.shared, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (int a = 0; a < ALLOCATIONS; a++)
         s.memory[a] =
             VirtualAlloc(NULL, PAGES * PAGE, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE);
-    MUST(s.shared != NULL && s.memory[0] != NULL && s.memory[1] != NULL && pipe(s.pipe) == 0);
+    MUST(shared != MAP_FAILED && s.memory[0] != NULL && s.memory[1] != NULL && pipe(s.pipe) == 0);
     process = start_process();
     thread_start(&threads[BY_THREAD], write_on, (void *)BY_THREAD);
     thread_start(&threads[BY_KERNEL], write_on, (void *)BY_KERNEL);
     for (until = check_seconds() + how_long(); check_seconds() < until; s.rounds++) {
         ask_and_compare(&random);
+        __atomic_add_fetch(&shared->rounds, 1, __ATOMIC_RELAXED);
         if (s.rounds % FORK_EVERY == FORK_EVERY - 1)
             fork_once();
     }
@@ -169,9 +190,9 @@ TEST(watchstress, no_write_is_missed, "L19 L621")
     ask_and_compare(&random);
     EXPECT_EQ(s.missed, 0);
     if (getenv("WINMEM_TEST_SECONDS") != NULL)
-        printf("%lu questions, %llu writes, %llu of the kernel, %lu missed\n", s.rounds,
-               (unsigned long long)s.shared->written[BY_THREAD],
-               (unsigned long long)s.shared->written[BY_KERNEL], s.missed);
+        printf("%lu questions, %llu writes, %llu of the kernel, %llu of a process, %lu missed\n", s.rounds,
+               (unsigned long long)shared->written[BY_THREAD], (unsigned long long)shared->written[BY_KERNEL],
+               (unsigned long long)shared->written[BY_PROCESS], s.missed);
 }
 
 #endif
