@@ -60,6 +60,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "membarrier"     processors are made to see what was written by one call
  *               "find_object"    the dynamic linker tells whose image an address lies in
  *               "numa"           a preferred node is passed on to the kernel, which has several
+ *               "apart"          pages whose protection goes to and fro stay mappings of their own
  *
  * Returns TRUE or FALSE; FALSE for a name that it does not know, and for NULL. What nothing has used yet is tried, on a
  * page or a descriptor that nobody else sees; while that cannot be had the mechanism counts as in use.

@@ -257,3 +257,27 @@ TEST(virtualprotect, many_runs_are_reported_one_by_one_and_merge_again, "O68 O69
     protect(p, 64 * PAGE, PAGE_READWRITE);
     EXPECT_REGION(p, .size = 64 * PAGE, .protect = PAGE_READWRITE);
 }
+
+/* Again and again, on one page and on its neighbours together. */
+TEST(virtualprotect, to_and_fro_makes_no_difference, "L612")
+{
+    BYTE *p = commit(GRAIN, PAGE_READWRITE), *page = p + 5 * PAGE;
+    int i;
+
+    for (i = 0; i < 20; i++) {
+        protect(page, PAGE, PAGE_READONLY);
+        EXPECT_REGION(page, .size = PAGE, .protect = PAGE_READONLY);
+        EXPECT(!writable(page) && writable(page + PAGE));
+        protect(page, PAGE, PAGE_READWRITE);
+        EXPECT_REGION(p, .size = GRAIN, .protect = PAGE_READWRITE);
+        page[0] = (BYTE)(page[0] + 1);
+    }
+    EXPECT_EQ(page[0], 20);
+    protect(p, GRAIN, PAGE_NOACCESS);
+    EXPECT(!readable(page) && !readable(p));
+    protect(p, GRAIN, PAGE_READWRITE);
+    MUST(VirtualFree(page, PAGE, MEM_DECOMMIT));
+    commit_part(page, PAGE, PAGE_READWRITE);
+    EXPECT_EQ(page[0], 0);
+    release(p);
+}

@@ -91,6 +91,22 @@ PIN(pages_come_from_the_node_that_is_preferred, "numa.c resident.c")
     EXPECT(told == 1);
 }
 
+/* Seen on 6.18: memory from the node of whoever touches it is what there is without a policy, but it is told apart. */
+PIN(a_policy_keeps_a_mapping_apart, "numa.c apart.c")
+{
+    char *p = map_pages(3, BOTH), *q = p + PAGE;
+    long answer = CALL(mbind, q, PAGE, MPOL_LOCAL, NULL, 0, 0);
+    struct mapping m = {0};
+
+    SKIP_IF(answer == -ENOSYS || answer == -EPERM, "mbind is missing or forbidden");
+    EXPECT_ANSWER(0, answer);
+    EXPECT_ANSWER(0, CALL(mprotect, q, PAGE, READ));
+    EXPECT_ANSWER(0, CALL(mprotect, q, PAGE, BOTH));
+    EXPECT(mapping_of(q, &m) && m.start == (uintptr_t)q && m.end == (uintptr_t)(q + PAGE));
+    EXPECT_ANSWER(0, CALL(mbind, q, PAGE, MPOL_DEFAULT, NULL, 0, 0));
+    EXPECT(mapping_of(q, &m) && m.start <= (uintptr_t)p && m.end >= (uintptr_t)(p + 3 * PAGE));
+}
+
 /* --- settings and limits --- */
 
 /* Seen on 6.18: the choices in a row, and the one that holds in brackets. */

@@ -18,7 +18,8 @@
 #include "kern/system/system.h"
 #include "kern/text.h"
 
-enum { MPOL_DEFAULT = 0, MPOL_PREFERRED = 1, MPOL_PREFERRED_MANY = 5 };
+enum { MPOL_DEFAULT = 0, MPOL_PREFERRED = 1, MPOL_LOCAL = 4, MPOL_PREFERRED_MANY = 5 };
+enum { MPOL_F_ADDR = 2 };
 enum { NODE_WORDS = 4, NODE_BITS = 64 * NODE_WORDS };
 
 #define NODES "/sys/devices/system/node"
@@ -170,6 +171,55 @@ int wm_kern_prefer_node(struct wm_range r, uint32_t node)
     if (result == -EPERM || result == -ENOSYS)
         wm_probe_retry(WM_FEATURE_NUMA, wm_trial_numa);
     return (int)result;
+}
+
+/* --- mappings that are told from their neighbours by their policy alone --- */
+
+/*
+ * Memory from the node of whoever touches it first is what there is without a policy, too; but mappings with different
+ * policies are never joined (pinned: system.a_policy_keeps_a_mapping_apart).
+ */
+static int set_local(struct wm_range r, int policy)
+{
+    return (int)wm_sys6(SYS_mbind, (long)r.start, (long)wm_range_bytes(r), policy, 0, 0, 0);
+}
+
+/* The program's, if it has set one for this memory. */
+static int policy_of(struct wm_range r, int *out)
+{
+    return (int)wm_sys6(SYS_get_mempolicy, (long)out, 0, 0, (long)r.start, MPOL_F_ADDR, 0);
+}
+
+/* Of no memory at all, and of this thread: a sandbox forbids these, too. */
+int wm_trial_apart(void)
+{
+    int own = 0, error = set_local((struct wm_range){0, 0}, MPOL_LOCAL);
+
+    return error != 0 ? error : (int)wm_sys6(SYS_get_mempolicy, (long)&own, 0, 0, 0, 0, 0);
+}
+
+bool wm_kern_keeps_apart(void)
+{
+    return wm_probe_has(WM_FEATURE_APART);
+}
+
+int wm_kern_keep_apart(struct wm_range r)
+{
+    int policy = MPOL_DEFAULT, error = policy_of(r, &policy);
+
+    if (error == 0)
+        error = policy == MPOL_DEFAULT ? set_local(r, MPOL_LOCAL) : -EBUSY;
+    if (error == -EPERM || error == -ENOSYS)
+        wm_probe_retry(WM_FEATURE_APART, wm_trial_apart);
+    return error;
+}
+
+void wm_kern_join(struct wm_range r)
+{
+    int policy = MPOL_DEFAULT;
+
+    if (policy_of(r, &policy) == 0 && policy == MPOL_LOCAL)
+        set_local(r, MPOL_DEFAULT);
 }
 
 /* Without a list of target nodes move_pages moves nothing and tells where the pages are. */

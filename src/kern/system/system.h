@@ -137,6 +137,18 @@ WM_FOR_WIN32 uint32_t wm_kern_processor(void);
  */
 int wm_kern_prefer_node(struct wm_range r, uint32_t node);
 
+/*
+ * Makes a mapping of its own of a part of one, which stays one though its neighbours become equal, by the policy that
+ * memory comes from the node of whoever touches it; and the other way round. It is advice: -EPERM or -ENOSYS (mbind is
+ * forbidden, or there are no nodes at all; from then on "apart" is off), -EBUSY (the program has a policy for it),
+ * -ENOMEM (no mapping left).
+ */
+int wm_kern_keep_apart(struct wm_range r);
+void wm_kern_join(struct wm_range r);
+
+/* Is it worth to try? */
+bool wm_kern_keeps_apart(void);
+
 /* The node that each page lies on, negative where it is not known. */
 int wm_kern_nodes_of(const uintptr_t *pages, int *nodes, size_t count);
 

@@ -48,6 +48,20 @@ struct wm_crowd {
     bool is;
 };
 
+/* See vm/ground/apart.h: pages whose protection was changed so often lately, and whether they are kept apart. */
+enum { WM_APARTS = 16 };
+
+struct wm_flip {
+    struct wm_range range;
+    uint8_t changes;
+    bool kept;
+};
+
+struct wm_apart {
+    uint32_t kept;
+    struct wm_flip flips[WM_APARTS];
+};
+
 struct wm_home {
     struct wm_lock lock; /* of all that follows, but for objects and frames: they have locks of their own */
     uint32_t claimed;    /* how many claims there are, from the front */
@@ -62,6 +76,7 @@ struct wm_home {
     size_t warm_more;              /* what may be kept beyond what always may */
     struct wm_dense dense;
     struct wm_crowd crowd;
+    struct wm_apart apart;
     size_t locked_pages;               /* see locked.h */
     struct wm_left_table *left_tables; /* see marks.h */
     bool watch_lost;                   /* the kernel has forgotten what it watched: see watch.h */

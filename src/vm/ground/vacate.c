@@ -19,6 +19,7 @@
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
+#include "vm/ground/apart.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/crowd.h"
 #include "vm/ground/givenup.h"
@@ -165,6 +166,7 @@ wm_status wm_place_vacate(struct wm_found found)
     if (!wm_space_ready(wm_book(), WM_ARENA_RECORDS, 0))
         return WM_BOOK_MEMORY;
     wm_huge_leave(r);
+    wm_apart_leave(r);
     if (keep_warm(found))
         return WM_OK;
     if (is_given_up_at_once(found)) {

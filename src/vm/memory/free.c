@@ -23,6 +23,7 @@
 #include "vm/book/locked.h"
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
+#include "vm/ground/apart.h"
 #include "vm/ground/arena.h"
 #include "vm/ground/huge.h"
 #include "vm/ground/large.h"
@@ -77,6 +78,7 @@ static int take_pages(struct wm_found *found, struct wm_range *r, bool may_mark,
     int error;
 
     wm_huge_leave(*r);
+    wm_apart_leave(*r);
     *state = WM_PAGE_MARKED | WM_PAGE_DENSE;
     if (may_mark && wm_dense_keep(found, *r))
         return 0;

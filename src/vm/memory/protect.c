@@ -15,6 +15,7 @@
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
+#include "vm/ground/apart.h"
 #include "vm/ground/large.h"
 #include "vm/memory/foreign.h"
 #include "vm/pages/dense.h"
@@ -55,6 +56,8 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, stru
         else
             wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, protect);
     }
+    if (alike)
+        wm_apart_note(found, r);
     return WM_OK;
 }
 
