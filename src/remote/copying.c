@@ -68,7 +68,7 @@ static bool is_small(size_t bytes)
     return bytes - 1 < WM_PAGE;
 }
 
-/* Looked at anew, by the handle. */
+/* Looked at anew, by the handle; from then on one call tells. */
 static bool is_that_still(uintptr_t handle, uint32_t rights, const struct wm_glimpse *glimpse)
 {
     struct wm_target target;
@@ -78,19 +78,37 @@ static bool is_that_still(uintptr_t handle, uint32_t rights, const struct wm_gli
         return false;
     same = target.index == glimpse->entry.object && !wm_target_is_self(&target) &&
            is_the_same_still(target.other);
+    if (same && !WM_LOAD(target.other->bound))
+        WM_STORE(target.other->bound, wm_peer_bind(&target.other->peer));
     wm_target_drop(&target);
     return same;
+}
+
+/* The record is not pinned: if it is another's by now, it says something else of when that was seen. */
+static bool has_its_number(struct wm_glimpse *glimpse, uint64_t now)
+{
+    if (glimpse->pidfd < 0 || !wm_peer_has_number(glimpse->pid, glimpse->pidfd))
+        return false;
+    __atomic_compare_exchange_n(&wm_process_at(glimpse->entry.object)->seen, &glimpse->seen, now, false,
+                                __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    return true;
+}
+
+static bool is_trusted(uintptr_t handle, uint32_t rights, struct wm_glimpse *glimpse)
+{
+    uint64_t now = wm_clock_now();
+
+    return is_fresh(glimpse->seen, now) || has_its_number(glimpse, now) ||
+           is_that_still(handle, rights, glimpse);
 }
 
 bool wm_remote_reads_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, uintptr_t from, size_t bytes)
 {
     struct wm_glimpse glimpse;
 
-    if (!is_small(bytes) || !wm_target_glimpse(handle, rights, &glimpse) ||
-        wm_peer_copy_by_number(glimpse.pid, (void *)to, from, bytes, false) != (long)bytes)
-        return false;
-    return (is_fresh(glimpse.seen, wm_clock_now()) || is_that_still(handle, rights, &glimpse)) &&
-           wm_glimpse_holds(handle, &glimpse);
+    return is_small(bytes) && wm_target_glimpse(handle, rights, &glimpse) &&
+           wm_peer_copy_by_number(glimpse.pid, (void *)to, from, bytes, false) == (long)bytes &&
+           is_trusted(handle, rights, &glimpse) && wm_glimpse_holds(handle, &glimpse);
 }
 
 /* What was written in part is written again by whoever finds out how far it can be. */
@@ -98,11 +116,8 @@ bool wm_remote_writes_at_once(uintptr_t handle, uint32_t rights, uintptr_t to, u
 {
     struct wm_glimpse glimpse;
 
-    if (!is_small(bytes) || !wm_target_glimpse(handle, rights, &glimpse))
-        return false;
-    if (!is_fresh(glimpse.seen, wm_clock_now()) && !is_that_still(handle, rights, &glimpse))
-        return false;
-    return wm_glimpse_holds(handle, &glimpse) &&
+    return is_small(bytes) && wm_target_glimpse(handle, rights, &glimpse) &&
+           is_trusted(handle, rights, &glimpse) && wm_glimpse_holds(handle, &glimpse) &&
            wm_peer_copy_by_number(glimpse.pid, (void *)from, to, bytes, true) == (long)bytes;
 }
 

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "child.h"
 
@@ -46,6 +47,27 @@ PIN(each_process_has_a_pidfd_inode, "peer.c")
     child_ends(&c);
     EXPECT(ours.st_ino == again.st_ino);
     SKIP_IF(ours.st_ino == its.st_ino, "all pidfds share an inode (before Linux 6.9)");
+}
+
+/*
+ * Seen on 6.18: whoever is named as the owner of a description is told until somebody has waited for him, and not if the
+ * number is another's. By one call that is the whole question whether a process has its number still (since 5.12; asked
+ * where pidfds are a file system, since 6.9).
+ */
+PIN(an_owner_is_told_while_it_has_its_number, "peer.c")
+{
+    struct child c = child_of(NULL);
+    int fd = pidfd_of(c.pid);
+    struct statfs fs;
+
+    MUST(fstatfs(fd, &fs) == 0);
+    SKIP_IF(fs.f_type != 0x50494446, "pidfds are no file system (before Linux 6.9)");
+    EXPECT_ANSWER(0, CALL(fcntl, fd, F_GETOWN, 0));
+    EXPECT_ANSWER(0, CALL(fcntl, fd, F_SETOWN, c.pid));
+    EXPECT_ANSWER(c.pid, CALL(fcntl, fd, F_GETOWN, 0));
+    EXPECT_ANSWER(0, CALL(fcntl, pidfd_of(c.pid), F_GETOWN, 0));
+    child_ends(&c);
+    EXPECT_ANSWER(0, CALL(fcntl, fd, F_GETOWN, 0));
 }
 
 static void *hold_still(void *tid)

@@ -21,6 +21,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <time.h>
 
 #include "kern/descriptor.h"
@@ -226,6 +227,24 @@ enum wm_peer_state wm_peer_state(const struct wm_peer *peer)
         return WM_PEER_ENDED;
     state = state_in_proc(peer);
     return state == WM_PEER_UNKNOWN && ended > 0 ? WM_PEER_ENDED : state;
+}
+
+/* --- asking by one call --- */
+
+#define PID_FS_MAGIC 0x50494446 /* Linux 6.9 */
+
+/* A kernel with these descriptors tells of an owner only as long as it has its number (since 5.12). */
+bool wm_peer_bind(const struct wm_peer *peer)
+{
+    struct statfs fs = {0};
+
+    return is_ours(peer) && wm_sys3(SYS_fstatfs, peer->pidfd, (long)&fs, 0) == 0 &&
+           fs.f_type == PID_FS_MAGIC && wm_sys3(SYS_fcntl, peer->pidfd, F_SETOWN, peer->pid) == 0;
+}
+
+bool wm_peer_has_number(int32_t pid, int pidfd)
+{
+    return wm_sys3(SYS_fcntl, pidfd, F_GETOWN, 0) == pid;
 }
 
 /* What a new pidfd stands for had the number just before /proc showed that it is still the same process. */

@@ -57,6 +57,14 @@ static inline bool wm_peer_alive(const struct wm_peer *peer)
     return wm_peer_state(peer) == WM_PEER_LIVES;
 }
 
+/*
+ * Has it its number still, which a zombie has, by one call? Once wm_peer_bind has made the process the owner of its pidfd's
+ * description, to whom the kernel would send signals if one asked it to: that is told of the owner alone, so another
+ * description that has come to have this descriptor says no.
+ */
+bool wm_peer_bind(const struct wm_peer *peer);
+bool wm_peer_has_number(int32_t pid, int pidfd);
+
 /* There is something to read from it once the process has ended. -1: there is none. */
 int wm_peer_descriptor(const struct wm_peer *peer);
 

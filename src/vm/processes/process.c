@@ -73,6 +73,7 @@ bool wm_target_glimpse(uintptr_t handle, uint32_t rights, struct wm_glimpse *out
         return false;
     process = wm_process_at(out->entry.object);
     out->pid = WM_LOAD(process->peer.pid);
+    out->pidfd = WM_LOAD(process->bound) ? WM_LOAD(process->peer.pidfd) : -1;
     out->seen = WM_LOAD(process->seen);
     return wm_glimpse_holds(handle, out);
 }

@@ -23,7 +23,8 @@ struct wm_process {
     uint32_t code;
     uint32_t
         suspended; /* how often its first thread still is to be resumed; read and written without the lock */
-    uint64_t seen; /* alive, at this time (wm_clock_now); read and written without the lock */
+    uint64_t seen; /* alive, at this time (wm_clock_now); read and written without the lock, as bound is */
+    bool bound;    /* wm_peer_has_number tells of it */
     struct wm_range notes; /* a mapping of ours with what else is known (remote/notes.h), or {0, 0} */
 
     /* Lets go of what the notes hold beside their memory, before that is unmapped; NULL: nothing. No lock is held. */
@@ -54,6 +55,7 @@ WM_FOR_WIN32 void wm_target_drop(const struct wm_target *target);
 struct wm_glimpse {
     struct wm_handle_entry entry;
     int32_t pid;
+    int32_t pidfd; /* for wm_peer_has_number, or -1 */
     uint64_t seen;
 };
 
