@@ -31,28 +31,39 @@ import cases
 import wine
 
 SHIFTS = 16  # how many layouts
+SECONDS = 300  # no case takes so long
 WINE_SECONDS = 20  # some cases take minutes there
 
 
-def measure(command, shift, case, **how):
+class Failed(Exception):
+    """A program that ended badly, not at all, or without an answer."""
+
+
+def measure(command, shift, case, timeout=SECONDS, env=None):
     """(minimum, median), or None if the case cannot run."""
-    lines = subprocess.run(command + [f'+{shift}', case], check=True, capture_output=True, text=True,
-                           **how).stdout.split()
-    if len(lines) != 3 or lines[0] != case:
-        sys.exit(f'{command[0]} does not know {case}')
-    return None if lines[1] == '-' else (float(lines[1]), float(lines[2]))
+    try:
+        words = subprocess.run(command + [f'+{shift}', case], check=True, capture_output=True, text=True,
+                               timeout=timeout, env=env).stdout.split()
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise Failed(str(error)) from error
+    if len(words) != 3 or words[0] != case:
+        raise Failed(f'{command[-1]} does not know {case}')
+    return None if words[1] == '-' else (float(words[1]), float(words[2]))
 
 
 def collect(commands, names, rounds):
-    """{case: [[win, raw], ...]}"""
-    results = {name: [] for name in names}
+    """{case: [[win, raw], ...]}, and what failed, which costs that round of that case and no more."""
+    results, failures = {name: [] for name in names}, []
     for number in range(rounds):
         for name in names:
             pair = [None, None]
             for side in ((0, 1) if number % 2 == 0 else (1, 0)):
-                pair[side] = measure(commands[side], number % SHIFTS, name)
+                try:
+                    pair[side] = measure(commands[side], number % SHIFTS, name)
+                except Failed as error:
+                    failures.append(f'{name}: {error}')
             results[name].append(pair)
-    return results
+    return results, failures
 
 
 def collect_wine(build, names, rounds):
@@ -66,7 +77,7 @@ def collect_wine(build, names, rounds):
             for name in names:
                 try:
                     results[name].append(measure(command, 0, name, env=environment, timeout=WINE_SECONDS))
-                except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+                except Failed:
                     results[name].append(None)
     return results
 
@@ -112,6 +123,8 @@ def print_row(row):
 
 
 def print_table(result):
+    for failure in result['failures']:
+        print('failed   ', failure)
     for key in ('machine', 'kernel', 'compiler', 'commit', 'load', 'command', 'rounds'):
         print(f'{key:9} {result[key]}')
     print(f'\n{"case":44}{"winmem":>10}{"raw":>10}{"ratio":>8}{"median":>8}{"owed":>7}{"Wine":>9}')
@@ -178,7 +191,7 @@ def main():
     names = [case.name for _, case in rows]
 
     result = circumstances(arguments)
-    measured = collect(commands, names, arguments.rounds)
+    measured, result['failures'] = collect(commands, names, arguments.rounds)
     under_wine = collect_wine(arguments.build, names, arguments.wine) if arguments.wine else {}
     result['cases'] = [summary(group, case, measured[case.name], under_wine.get(case.name, []))
                        for group, case in rows]

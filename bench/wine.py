@@ -38,7 +38,11 @@ def ready(build):
         yield None, f'no {COMPILER}'
         return
     program = os.path.join(build, 'winbench.exe')
-    compile_into(program)
+    try:
+        compile_into(program)
+    except subprocess.CalledProcessError:
+        yield None, f'the cases do not build with {COMPILER}'
+        return
     environment = dict(os.environ, WINEPREFIX=os.path.abspath(os.path.join(build, 'wine')), WINEDEBUG='-all',
                        DISPLAY='', WINEDLLOVERRIDES='mscoree=;mshtml=;winemenubuilder.exe=')
 
