@@ -10,6 +10,7 @@
 #ifndef WINMEM_CORECRT_H
 #define WINMEM_CORECRT_H
 
+#include <features.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -46,6 +47,13 @@
 
 /* The function of libc that has this name, and does what Windows says of the one declared. */
 #define WINMEM_LIBC(name) __asm__(name)
+
+/* What glibc puts behind its functions that throw nothing; other C libraries have no such thing. */
+#ifdef __THROW
+#define WINMEM_LIBC_THROW __THROW
+#else
+#define WINMEM_LIBC_THROW
+#endif
 
 typedef int errno_t;
 typedef size_t rsize_t;

@@ -25,9 +25,9 @@ WINMEM_PUBLIC char *_getcwd(char *buffer, int bytes);
 
 /* Old names of POSIX, which this header has on Windows, too; declared as libc does. */
 #if !defined NO_OLDNAMES && !defined WINMEM_OWN_FUNCTIONS_ONLY
-extern int chdir(const char *name) __THROW;
-extern char *getcwd(char *buffer, size_t bytes) __THROW;
-extern int rmdir(const char *name) __THROW;
+extern int chdir(const char *name) WINMEM_LIBC_THROW;
+extern char *getcwd(char *buffer, size_t bytes) WINMEM_LIBC_THROW;
+extern int rmdir(const char *name) WINMEM_LIBC_THROW;
 #endif
 
 WINMEM_C_END

@@ -31,16 +31,16 @@ int _dup(int fd) WINMEM_LIBC("dup");
 
 /* Old names of POSIX, which this header has on Windows, too; declared as libc does. */
 #ifndef NO_OLDNAMES
-extern int access(const char *name, int mode) __THROW;
+extern int access(const char *name, int mode) WINMEM_LIBC_THROW;
 extern int close(int fd);
 extern int creat(const char *name, mode_t mode);
-extern int dup(int fd) __THROW;
-extern int dup2(int fd, int second) __THROW;
-extern int isatty(int fd) __THROW;
-extern off_t lseek(int fd, off_t offset, int origin) __THROW;
+extern int dup(int fd) WINMEM_LIBC_THROW;
+extern int dup2(int fd, int second) WINMEM_LIBC_THROW;
+extern int isatty(int fd) WINMEM_LIBC_THROW;
+extern off_t lseek(int fd, off_t offset, int origin) WINMEM_LIBC_THROW;
 extern int open(const char *name, int flags, ...);
 extern ssize_t read(int fd, void *buffer, size_t bytes);
-extern int unlink(const char *name) __THROW;
+extern int unlink(const char *name) WINMEM_LIBC_THROW;
 extern ssize_t write(int fd, const void *buffer, size_t bytes);
 #endif
 #endif

@@ -56,7 +56,7 @@ int _getpid(void) WINMEM_LIBC("getpid");
 /* This header has them on Windows, too; declared as libc does. */
 extern void _exit(int status) __attribute__((__noreturn__));
 #ifndef NO_OLDNAMES
-extern int getpid(void) __THROW;
+extern int getpid(void) WINMEM_LIBC_THROW;
 #endif
 #endif
 

@@ -51,9 +51,11 @@ static inline bool wm_malloc_trim(void)
 {
     if (wm_busy_is_inside())
         return false;
+#ifdef __GLIBC__ /* others give back what is free whenever they like */
     wm_busy_inside_begin();
     malloc_trim(0);
     wm_busy_inside_end();
+#endif
     return true;
 }
 

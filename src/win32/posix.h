@@ -10,6 +10,10 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
+#ifndef STATX_BTIME /* glibc before 2.28, musl before 1.2.5 */
+#include <linux/stat.h>
+#endif
+
 #include "kern/sys.h"
 
 /* The most that one call transfers. */

@@ -22,14 +22,20 @@
 
 _Static_assert(WM_MARK_GONE == FUTEX_OWNER_DIED, "what the kernel writes");
 
+#ifdef __GLIBC__
+#define LOCK_WORD __data.__lock
+#else
+#define LOCK_WORD __u.__i[1] /* musl */
+#endif
+
 static uint32_t *word_of(struct wm_end_mark *mark)
 {
-    return (uint32_t *)&mark->mutex.__data.__lock;
+    return (uint32_t *)&mark->mutex.LOCK_WORD;
 }
 
 static uint32_t word(const struct wm_end_mark *mark)
 {
-    return (uint32_t)WM_LOAD(mark->mutex.__data.__lock);
+    return (uint32_t)WM_LOAD(mark->mutex.LOCK_WORD);
 }
 
 #if defined(__SANITIZE_THREAD__)
@@ -48,12 +54,12 @@ static uint32_t word(const struct wm_end_mark *mark)
  */
 void wm_end_mark_clear(struct wm_end_mark *mark)
 {
-    WM_STORE(mark->mutex.__data.__lock, 0);
+    WM_STORE(mark->mutex.LOCK_WORD, 0);
 }
 
 void wm_end_mark_take(struct wm_end_mark *mark)
 {
-    WM_STORE(mark->mutex.__data.__lock, (int)wm_kern_thread_id());
+    WM_STORE(mark->mutex.LOCK_WORD, (int)wm_kern_thread_id());
 }
 
 bool wm_end_mark_is_taken(const struct wm_end_mark *mark)

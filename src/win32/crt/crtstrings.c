@@ -91,13 +91,17 @@ errno_t memcpy_s(void *to, rsize_t size, const void *from, rsize_t bytes)
     return error;
 }
 
+/* POSIX's, whatever a libc calls strerror_r. */
+int __xpg_strerror_r(int error, char *buffer, size_t bytes);
+
 errno_t strerror_s(char *buffer, rsize_t size, int error)
 {
     char text[256];
 
     if (buffer == NULL || size == 0)
         return errno = EINVAL;
-    strncpy_s(buffer, size, strerror_r(error, text, sizeof text), _TRUNCATE);
+    __xpg_strerror_r(error, text, sizeof text);
+    strncpy_s(buffer, size, text, _TRUNCATE);
     return 0;
 }
 
