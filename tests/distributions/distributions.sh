@@ -4,7 +4,7 @@
 # Each is a directory under build/distributions, made by debootstrap from the mirror that this machine's apt uses, and kept:
 # whole or not at all. It is entered in namespaces of its own, so what is mounted in there goes with the last process of
 # it, and that goes with us: nothing is left to be unmounted, however this ends. As root; in the environment WINMEM_TESTS
-# may choose other tests, by a regular expression of ctest's.
+# may choose other tests, by a regular expression of ctest's. "musl" is this machine with another C library (musl.sh).
 set -eu
 cd "$(dirname "$0")/../.."
 top=$PWD
@@ -86,6 +86,13 @@ status=0
 table="| distribution | libc | gcc | CMake | \`./dev demo\` | warnings of gcc, clang | tests passed, failed, skipped |
 |---|---|---|---|---|---|---|"
 for name in "$@"; do
+    if [ "$name" = musl ]; then
+        echo "distributions: musl, see build/distributions/musl.log"
+        timeout "${minutes_to_run}m" sh tests/distributions/musl.sh >"$where/musl.log" 2>&1 </dev/null || status=1
+        table="$table
+| musl | $(sed -n 's/^row: //p' "$where/musl.log") |"
+        continue
+    fi
     release=$(echo "$releases" | sed -n "s/^$name //p")
     [ -n "$release" ] || die "no such name: $name; there are:" $(echo "$releases" | cut -d ' ' -f 1)
     make_root "$name" "$release" || { status=1; continue; }

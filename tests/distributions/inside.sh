@@ -23,6 +23,7 @@ if ./dev demo; then demo=works; else demo=fails; status=1; fi
 if ./dev test "$tests"; then :; else status=1; fi
 summary=$(sed -n 's/^\([0-9]*\)% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\3 \2/p' build/logs/ci.test)
 skipped=$(grep -c '\*\*\*Skipped' build/logs/ci.test)
+skipped=${skipped:-0}
 # shellcheck disable=SC2086
 set -- $summary
 ran=${1:-0}

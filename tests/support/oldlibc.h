@@ -23,8 +23,10 @@ static inline size_t smallest_signal_stack(void)
 }
 
 /* A fork without what libc does beside it: _Fork, which came with glibc 2.34. */
-#if defined(__GLIBC__) && !__GLIBC_PREREQ(2, 34)
+#ifdef __GLIBC__
+#if !__GLIBC_PREREQ(2, 34)
 #define _Fork() ((pid_t)syscall(SYS_fork))
+#endif
 #endif
 
 #endif
