@@ -177,7 +177,10 @@ int wm_trial_procmap_query(void)
     return result == 0 || is_unknown(result) ? result : -EAGAIN;
 }
 
-/* Where there is no query, nobody asks by that descriptor again: it would be one less for the program, for ever. */
+/*
+ * Where there is no query, nobody asks by that descriptor again: it would be one less for the program, for ever. A file that the
+ * program has put in its place answers alike, so what is still ours is not opened a second time.
+ */
 static void learn(int result)
 {
     if (is_unknown(result) && !wm_probe_retry(WM_FEATURE_PROCMAP_QUERY, wm_trial_procmap_query))
@@ -195,7 +198,8 @@ static int ask(const struct wanted *wanted)
         result = query(fd, wanted);
         if (result == 0 || result == -ENOENT)
             return result;
-        if (result == -ENOMEM || result == -ENAMETOOLONG) /* says nothing about the descriptor */
+        if (result == -ENOMEM || result == -ENAMETOOLONG ||
+            wm_kept_is_open(&own)) /* it is not the descriptor */
             break;
     }
     learn(result);
