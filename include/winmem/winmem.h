@@ -51,6 +51,7 @@ WINMEM_PUBLIC const char *WinmemLastCause(void);
  *               "huge_move"      large pages can be put at a given place
  *               "huge_advice"    the kernel can be asked for huge pages under ordinary memory
  *               "uffd_move"      physical pages (AWE) change their places without mappings of their own
+ *               "uffd_protect"   read-only pages among very many writable ones need no mappings of their own
  *               "wipe_on_fork"   a child notices the fork by a page that the kernel wipes
  *               "pidfd"          other processes are known by descriptors, which cannot come to mean another one
  *               "process_vm"     other processes' memory is copied by process_vm_readv and writev

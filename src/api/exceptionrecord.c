@@ -101,18 +101,19 @@ static void describe_processor(const struct wm_fault *fault, EXCEPTION_RECORD *r
 }
 
 /* False: nothing happened that the program has to know. */
-static bool describe_met(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+static bool describe_met(struct wm_fault *fault, EXCEPTION_RECORD *record)
 {
     enum wm_verdict verdict =
         fault->addr != UINTPTR_MAX ? wm_op_fault(fault->addr, fault->access) : WM_FAULT_FOREIGN;
 
     if (verdict == WM_FAULT_EARLY || (verdict == WM_FAULT_RETRY && fault->cause == WM_CAUSE_ACCESS))
         return false;
+    fault->forbidden = verdict == WM_FAULT_VIOLATION;
     describe_memory(fault, verdict, record);
     return true;
 }
 
-bool wm_exception_describe(const struct wm_fault *fault, EXCEPTION_RECORD *record)
+bool wm_exception_describe(struct wm_fault *fault, EXCEPTION_RECORD *record)
 {
     memset(record, 0, sizeof *record);
     if (fault->cause == WM_CAUSE_RAISED)

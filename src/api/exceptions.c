@@ -25,9 +25,9 @@
 #include "core/handlers.h"
 #include "kern/renew.h"
 #include "kern/signals/signals.h"
-#include "vm/agent/agent.h"
 #include "vm/book/home.h"
 #include "vm/ops.h"
+#include "vm/pages/guard.h"
 
 enum { EXCEPTION_HANDLERS, CONTINUE_HANDLERS, LISTS };
 
@@ -165,7 +165,7 @@ static bool is_step_of_ours(const struct wm_fault *fault)
     return fault->cause == WM_CAUSE_STEP && (wm_lock_mine(&lists_lock) || wm_home_is_mine());
 }
 
-static bool on_fault(const struct wm_fault *fault)
+static bool on_fault(struct wm_fault *fault)
 {
     EXCEPTION_RECORD record;
 
@@ -211,7 +211,7 @@ static wm_status catch_for_others(void)
 
 __attribute__((constructor)) static void offer_to_catch(void)
 {
-    wm_agent_catch_faults = catch_for_others;
+    wm_guard_catch_faults = catch_for_others;
 }
 
 static wm_status add_locked(int list, bool first, PVECTORED_EXCEPTION_HANDLER handler, uintptr_t *out)

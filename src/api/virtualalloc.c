@@ -8,7 +8,7 @@
  *
  * Before pages become guarded in this process, somebody must be there who understands the fault that a touch
  * raises. So PAGE_GUARD installs our handler first, and a program that never asks for it keeps its signals to
- * itself. In another process that is its agent's to do (wm_agent_catch_faults); one without the library
+ * itself. In another process that is its agent's to do (wm_guard_catch_faults); one without the library
  * refuses guards (L89).
  */
 #include "api/arguments.h"

@@ -62,7 +62,8 @@ enum {
     WM_PAGE_WARM = 0x1000,    /* with MARKED: that mapping is read/write, to be used again by unmarking */
     WM_PAGE_OFFERED = 0x2000, /* no access until it is reclaimed, and the contents may go */
     WM_PAGE_LOCKED = 0x4000,  /* VirtualLock: stays in memory */
-    WM_PAGE_DENSE = 0x8000,   /* with MARKED: as WARM, but for want of mappings (vm/pages/dense.h) */
+    WM_PAGE_DENSE =
+        0x8000, /* with MARKED: as WARM, but for want of mappings (vm/pages/dense.h); committed: shielded */
     WM_PAGE_VISIBLE = WM_PAGE_PROTECT | WM_PAGE_GUARD, /* what VirtualQuery can tell apart */
     WM_PAGE_STICKY = WM_PAGE_OFFERED | WM_PAGE_LOCKED  /* what a new protection leaves alone */
 };
@@ -80,6 +81,12 @@ static inline uint16_t wm_page_below(uint16_t state)
     if (state & WM_PAGE_MARKED)
         return WM_BELOW_UNKNOWN;
     return state & (WM_PAGE_VISIBLE | WM_PAGE_STICKY);
+}
+
+/* Read-only by the book, read/write memory below, and write-protected page by page (vm/pages/shield.h). */
+static inline bool wm_page_is_shielded(uint16_t state)
+{
+    return (state & WM_PAGE_DENSE) != 0 && (state & WM_PAGE_PROTECT) != 0;
 }
 
 /* What a private allocation was made for, beside being memory. */

@@ -119,7 +119,7 @@ size_t strcspn(const char *s, const char *stops)
 /* Of the environment only what is switched off: descriptors that would stay open in a program that does not know them. */
 char *secure_getenv(const char *name)
 {
-    static char off[] = "userfaultfd,uffd_move";
+    static char off[] = "userfaultfd,uffd_move,uffd_protect";
 
     return strcmp(name, "WINMEM_DISABLE") == 0 ? off : NULL;
 }

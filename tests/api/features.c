@@ -13,7 +13,7 @@ static const char *const names[] = {
     "arenas",       "procmap_query", "guard_markers", "wipe_on_fork", "uffd_move", "numa",
     "userfaultfd",  "huge_pages",    "huge_move",     "populate",     "mlock",     "process_vm",
     "pagemap_scan", "zero_page",     "at_load",       "anchor",       "pidfd",     "futex_waitv",
-    "membarrier",   "huge_advice",   "find_object",   "soft_dirty",   "apart"};
+    "membarrier",   "huge_advice",   "find_object",   "soft_dirty",   "apart",     "uffd_protect"};
 
 enum { NAMES = sizeof names / sizeof names[0], FOR_THE_HANDLER = SIGUSR1 };
 

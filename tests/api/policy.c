@@ -51,7 +51,7 @@ static void use_memory(void)
     EXPECT_REASON(VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE));
     EXPECT_REASON(VirtualAlloc(NULL, 64 * MiB, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE));
     EXPECT_REASON(VirtualAlloc(small + 8 * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
-    EXPECT_REASON(VirtualProtect(small, PAGE, PAGE_READONLY, &old));
+    EXPECT_REASON(VirtualProtect(small, PAGE, PAGE_EXECUTE_READ, &old));
     EXPECT_REASON(VirtualAlloc(small, PAGE, MEM_RESET, PAGE_READWRITE));
     EXPECT_REASON(VirtualFree(small, PAGE, MEM_DECOMMIT));
     EXPECT_REASON(VirtualFree(big, 0, MEM_RELEASE));

@@ -11,7 +11,8 @@
  *                       of it a guard marker; given up (MARKED): every page a guard marker
  *   under placeholders  and reserved pages: private memory without access or contents
  *   under private pages private memory with the access of their state, markers where that says MARKED and
- *                       nowhere else; locked where it says LOCKED and nowhere else; pages of a watched
+ *                       nowhere else; read/write under write protection where it is shielded and nowhere else;
+ *                       locked where it says LOCKED and nowhere else; pages of a watched
  *                       allocation, of a window and large ones have contents of their own kind
  *   under views         their section, at its offset, shared unless the state says COPY; without access where the state
  *                       is reserved; and of a section that is committed piece by piece, what has a protection is
@@ -37,6 +38,7 @@
 #include <sys/uio.h>
 
 #include "vm/book/marks.h"
+#include "vm/pages/guard.h"
 #include "vm/sections/section.h"
 
 #ifndef MADV_GUARD_INSTALL
@@ -46,12 +48,13 @@
 enum { AUDIT_MAPPINGS = 8192, AUDIT_RANGES = 2048, AUDIT_TEXT = 1 << 20, AUDIT_BLOCK = 512 };
 
 /* Descriptors that the library opens when it first needs them, and keeps. */
-enum { AUDIT_KEPT = 3 };
+enum { AUDIT_KEPT = 4 };
 
 /* Bits of an entry in /proc/self/pagemap. */
 #define AUDIT_PRESENT (1ull << 63)
 #define AUDIT_SWAPPED (1ull << 62) /* a guard marker is one of these */
 #define AUDIT_GUARD (1ull << 58)   /* Linux 6.14 */
+#define AUDIT_SHIELD (1ull << 57)
 
 struct audit_mapping {
     struct wm_range range;
@@ -205,6 +208,7 @@ struct audit_wish {
     bool any;    /* mapped is enough */
     bool closed; /* markers instead of the access */
     bool empty, locked, shared, file;
+    bool shielded, watched; /* watched: under write protection or not */
     uint8_t access;
     uint64_t inode, offset; /* of a file */
 };
@@ -242,6 +246,9 @@ static inline bool audit_page_fits(const struct audit_wish *w, uintptr_t addr)
         return audit_says("%s at %zx is %s guard marker in the kernel", w->what, addr, guard ? "a" : "no");
     if (!audit.tells_guards && w->closed && audit_can_read(addr))
         return audit_says("%s at %zx can be read", w->what, addr);
+    if (!w->watched && ((entry & AUDIT_SHIELD) != 0) != w->shielded)
+        return audit_says("%s at %zx is %s write protection in the kernel", w->what, addr,
+                          w->shielded ? "under no" : "under");
     if (w->empty && (entry & (AUDIT_PRESENT | AUDIT_SWAPPED)))
         return audit_says("%s at %zx has contents", w->what, addr);
     return true;
@@ -290,7 +297,10 @@ static inline struct audit_wish audit_wish_of_run(const struct wm_extent *e, str
         .closed = (run.state & WM_PAGE_MARKED) != 0,
         .empty = !committed && !(run.state & WM_PAGE_MARKED) && e->traits == 0,
         .locked = (run.state & WM_PAGE_LOCKED) != 0,
-        .access = (uint8_t)wm_access_of(run.state),
+        .shielded = wm_page_is_shielded(run.state),
+        .watched = (e->traits & WM_TRAIT_WATCHED) != 0,
+        .access = wm_page_is_shielded(run.state) ? WM_ACCESS_READ | WM_ACCESS_WRITE
+                                                 : (uint8_t)wm_access_of(run.state),
     };
 }
 
@@ -349,7 +359,7 @@ static inline bool audit_used(const struct wm_extent *e)
         run = wm_pages_at(&wm_home.space, e, addr);
         w = e->kind == WM_VIEW ? audit_wish_of_view(e, run) : audit_wish_of_run(e, run);
         if (!audit_is_in_map(e, run) || !audit_fits(&w) ||
-            ((run.state & (WM_PAGE_WARM | WM_PAGE_DENSE)) && !audit_warm_below(&run)))
+            ((run.state & (WM_PAGE_WARM | WM_PAGE_DENSE)) && !w.shielded && !audit_warm_below(&run)))
             return false;
     }
     return true;
@@ -530,7 +540,7 @@ static inline bool audit_elsewhere(void)
 /* --- counts --- */
 
 struct audit_sums {
-    size_t locked_pages, warm_bytes, warm_pages, dense_bytes, piecewise_views;
+    size_t locked_pages, warm_bytes, warm_pages, dense_bytes, shielded, piecewise_views;
 };
 
 static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
@@ -546,7 +556,8 @@ static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
         sums->locked_pages += run.state & WM_PAGE_LOCKED ? wm_range_bytes(run.range) / WM_PAGE : 0;
         sums->warm_bytes += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) : 0;
         sums->warm_pages += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) / WM_PAGE : 0;
-        sums->dense_bytes += run.state & WM_PAGE_DENSE ? wm_range_bytes(run.range) : 0;
+        *(wm_page_is_shielded(run.state) ? &sums->shielded : &sums->dense_bytes) +=
+            run.state & WM_PAGE_DENSE ? wm_range_bytes(run.range) : 0;
     }
 }
 
@@ -560,6 +571,8 @@ static inline bool audit_counts(const struct audit_sums *sums)
         return audit_says("%zu pages are warm, %zu are counted", sums->warm_pages, wm_home.warm_pages);
     if (sums->dense_bytes != wm_home.dense.bytes)
         return audit_says("%zu bytes are dense, %zu are counted", sums->dense_bytes, wm_home.dense.bytes);
+    if (sums->shielded != wm_home.dense.shielded)
+        return audit_says("%zu bytes are shielded, %zu are counted", sums->shielded, wm_home.dense.shielded);
     if (sums->piecewise_views != wm_home.piecewise_views)
         return audit_says("%zu views of reserved sections are mapped, %u are counted", sums->piecewise_views,
                           wm_home.piecewise_views);
@@ -694,8 +707,15 @@ static inline unsigned audit_descriptors(void)
 
 /* --- the audit --- */
 
+/* Read-only pages may be shielded, and none of these tests writes to one. */
+static inline wm_status audit_no_faults(void)
+{
+    return WM_OK;
+}
+
 static inline void audit_open(void)
 {
+    wm_guard_catch_faults = audit_no_faults;
     if (audit.process == getpid())
         return;
     audit.process = getpid();

@@ -94,6 +94,7 @@ static void other_protections_are_no_part_of_it(void **state)
     uintptr_t p = every_second_page();
 
     (void)state;
+    wm_probe_lacks(WM_FEATURE_UFFD_PROTECT); /* which are some then (shields.c) */
     must_protect(p + 5 * PAGE, PAGE, WM_READONLY);
     commit(p + 8 * PAGE, PAGE, WM_EXECUTE_READ);
     commit(p + 10 * PAGE, PAGE, WM_READWRITE | WM_PAGE_GUARD);

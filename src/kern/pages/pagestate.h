@@ -205,6 +205,28 @@ int wm_kern_clear_soft(void);
 int wm_kern_shadow(int32_t *pid);
 void wm_kern_shadow_end(int32_t pid);
 
+/* --- pages that cannot be written to, in a mapping that can (uffd_shield.c) --- */
+
+/*
+ * Private memory of ours, from now on to be shielded in any part. Splits mappings at both ends, and at no other place.
+ * -ENOSYS, -EPERM: there is no such userfaultfd (Linux 6.4), or it is forbidden; -ENOMEM: no mapping left; -EBUSY: the
+ * program has it. One thread at a time, as for all of these.
+ */
+int wm_kern_shield_admit(struct wm_range r);
+
+/*
+ * Writing is SIGBUS, and EFAULT for the kernel, whether the pages are there or not; marked ones stay what they are. It goes
+ * with the contents, however these go. -ENOENT: not all of r has been admitted, or the mappings are new.
+ */
+int wm_kern_shield(struct wm_range r);
+int wm_kern_unshield(struct wm_range r);
+
+/* The descriptor is not ours any more: nothing is shielded. */
+bool wm_kern_shields_lost(void);
+
+/* Lets the descriptor go, and all that is shielded in this process with it. A forked child's is its parent's. */
+void wm_kern_shields_forget(void);
+
 /* --- pages that move from one private mapping to another (uffd_move.c) --- */
 
 /* The descriptor that does it, and how to recognise it: the program may have closed and reused the number. */

@@ -1,4 +1,4 @@
-/* uffd.h: a descriptor for what is done with page faults; made in one place, used by two (uffd.c, uffd_move.c). */
+/* uffd.h: a descriptor for what is done with page faults; made in one place, used by three (uffd.c, uffd_move.c, uffd_shield.c). */
 #ifndef WM_KERN_UFFD_H
 #define WM_KERN_UFFD_H
 

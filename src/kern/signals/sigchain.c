@@ -235,11 +235,18 @@ static void forget(int signal, int level)
 void wm_chain_die(int signal, siginfo_t *info)
 {
     static const struct wm_action by_default;
+
+    wm_chain_kernel(signal, &by_default, NULL);
+    if (info->si_code <= 0 || wm_trap_is_past(signal))
+        wm_chain_send(signal, info);
+}
+
+void wm_chain_send(int signal, siginfo_t *info)
+{
+    static const struct wm_action by_default;
     long process = wm_sys3(SYS_getpid, 0, 0, 0), thread = wm_sys3(SYS_gettid, 0, 0, 0);
 
     wm_chain_kernel(signal, &by_default, NULL);
-    if (info->si_code > 0 && !wm_trap_is_past(signal))
-        return;
     mask_signals(SIG_BLOCK, bit(signal), NULL);
     if (wm_sys4(SYS_rt_tgsigqueueinfo, process, thread, signal, (long)info) != 0)
         wm_sys3(SYS_tgkill, process, thread, signal);
@@ -257,6 +264,13 @@ static void block_for(int signal, const struct wm_action *action)
 static bool is_default(const struct wm_action *action)
 {
     return action->handler == (uintptr_t)SIG_IGN || action->handler == (uintptr_t)SIG_DFL;
+}
+
+bool wm_chain_is_default(int signal)
+{
+    struct wm_action action = load(link_of(signal), NOW);
+
+    return is_default(&action);
 }
 
 uintptr_t wm_chain_run(int signal, siginfo_t *info, void *context, int called, bool recalled)

@@ -47,6 +47,12 @@ bool wm_chain_is_stepped(int signal, const siginfo_t *info);
  */
 void wm_chain_die(int signal, siginfo_t *info);
 
+/* The default action when the handler's mask goes, also of what would not happen again as this signal. */
+void wm_chain_send(int signal, siginfo_t *info);
+
+/* Has the program no handler for it? */
+bool wm_chain_is_default(int signal);
+
 /* A handler was put over ours, and we over it: it may take ours for the one before it. */
 bool wm_chain_was_covered(int signal);
 

@@ -55,11 +55,15 @@ struct wm_fault {
     int access;     /* memory: WM_ACCESS_READ, WRITE or EXECUTE */
     uintptr_t addr; /* memory: the exact byte; UINTPTR_MAX where the processor tells none */
     void *raised;   /* what wm_kern_raise_begin was given */
+    bool forbidden; /* out: the page is there, and may not be touched so, whatever the kernel calls it */
     struct wm_registers registers;
 };
 
-/* False: not mine. Runs in the faulting thread, in a signal handler that does not block its own signal. */
-typedef bool wm_fault_fn(const struct wm_fault *fault);
+/*
+ * False: not mine, and then the program's own handler is asked: that for SIGSEGV, if it was forbidden. Runs in the faulting
+ * thread, in a signal handler that does not block its own signal.
+ */
+typedef bool wm_fault_fn(struct wm_fault *fault);
 
 /* --- being asked (sigsegv.c) --- */
 

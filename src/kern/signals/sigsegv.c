@@ -77,6 +77,7 @@ static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struc
 {
     wm_frame_registers(context, &fault->registers);
     fault->raised = NULL;
+    fault->forbidden = false;
     if (is_raised(signal, info)) {
         fault->cause = WM_CAUSE_RAISED;
         fault->raised = raised_here;
@@ -90,7 +91,7 @@ static bool decode(int signal, const siginfo_t *info, ucontext_t *context, struc
     return true;
 }
 
-static bool is_answered(const struct wm_fault *fault)
+static bool is_answered(struct wm_fault *fault)
 {
     wm_fault_fn *asked = WM_LOAD(wm_fault_asked);
 
@@ -157,16 +158,28 @@ static bool is_the_end(int signal, siginfo_t *info, ucontext_t *context)
     return true;
 }
 
-static bool is_done(int signal, const siginfo_t *info, ucontext_t *context)
+static bool is_done(int signal, const siginfo_t *info, ucontext_t *context, bool *forbidden)
 {
     uintptr_t lowest = wm_altstack_lowest;
     int saved = errno;
     struct wm_fault fault;
     bool done = decode(signal, info, context, &fault) && is_answered(&fault);
 
+    *forbidden = fault.forbidden;
     keep_stack(context, lowest);
     errno = saved;
     return done;
+}
+
+/* What was forbidden is SIGSEGV to the program, though the kernel calls it SIGBUS. */
+static uintptr_t run_forbidden(siginfo_t *info, void *context, int called)
+{
+    info->si_signo = SIGSEGV;
+    info->si_code = SEGV_ACCERR;
+    if (!wm_chain_is_default(SIGSEGV))
+        return wm_chain_run(SIGSEGV, info, context, called, false);
+    wm_chain_send(SIGSEGV, info); /* it will not happen again by itself */
+    return 0;
 }
 
 /*
@@ -175,15 +188,19 @@ static bool is_done(int signal, const siginfo_t *info, ucontext_t *context)
  */
 struct wm_onward wm_signal_handle(int signal, siginfo_t *info, void *context, int called)
 {
-    bool recalled = called == WM_CALLED_BY_OTHERS && wm_chain_was_covered(signal), first;
+    bool recalled = called == WM_CALLED_BY_OTHERS && wm_chain_was_covered(signal), forbidden = false, first;
     struct wm_onward onward = {0, (uint64_t)signal};
 
     if (was_a_try(signal, info, context) || wm_chain_is_stepped(signal, info) ||
         is_the_end(signal, info, context))
         return onward;
     first = begins_on(context, called);
-    if (recalled || !is_done(signal, info, context))
-        onward.handler = wm_chain_run(signal, info, context, called, recalled);
+    if (recalled || !is_done(signal, info, context, &forbidden)) {
+        onward.signal = forbidden ? SIGSEGV : (uint64_t)signal;
+        onward.handler = forbidden && signal == SIGBUS
+                             ? run_forbidden(info, context, called)
+                             : wm_chain_run(signal, info, context, called, recalled);
+    }
     if (first)
         handled_on = NULL;
     return onward;

@@ -23,15 +23,14 @@
 #include "kern/renew.h"
 #include "kern/sys.h"
 #include "vm/book/home.h"
-
-wm_status (*wm_agent_catch_faults)(void);
+#include "vm/pages/guard.h"
 
 /* Where nobody answers for faults a guard page would be the end of the process. */
 static wm_status may_guard(uint16_t protect)
 {
     if (!(protect & WM_PAGE_GUARD))
         return WM_OK;
-    return wm_agent_catch_faults != NULL ? wm_agent_catch_faults() : WM_GUARD_UNHANDLED;
+    return wm_guard_catch_faults != NULL ? wm_guard_catch_faults() : WM_GUARD_UNHANDLED;
 }
 
 wm_status wm_op_hello(const struct wm_bare_req *req)

@@ -22,9 +22,6 @@ void wm_agent_forget(void); /* of one that goes */
 /* Called by entry.S on the agent's own stack. */
 void wm_agent_run(uint64_t number, struct wm_borrowed *self, struct wm_agent *agent);
 
-/* Before pages are guarded for somebody else: set by whoever handles faults, else it cannot be done. */
-extern wm_status (*wm_agent_catch_faults)(void);
-
 /*
  * The agent and where it runs. native.c: part of the library that the process uses. planted/planted.c: brought by
  * a caller into a process that does not.

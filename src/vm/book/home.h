@@ -34,11 +34,14 @@ struct wm_spare {
     uint32_t kept;
 };
 
-/* See vm/pages/dense.h. */
+/* See vm/pages/dense.h, and of what is shielded vm/pages/shield.h. */
 struct wm_dense {
     size_t bytes;
     size_t
         limit; /* of mappings, by which stretches are turned; 0: not looked up yet, SIZE_MAX: they are not */
+    size_t table;    /* the limit itself; 0: not looked up yet */
+    size_t shielded; /* in bytes */
+    bool shields;    /* there was something shielded, ever */
     bool first;
 };
 

@@ -146,6 +146,8 @@ void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
         if (w.run.state & WM_PAGE_WARM) {
             wm_home.warm_bytes -= wm_range_bytes(w.run.range);
             wm_home.warm_pages -= wm_range_bytes(w.run.range) / WM_PAGE;
+        } else if (wm_page_is_shielded(w.run.state)) {
+            wm_home.dense.shielded -= wm_range_bytes(w.run.range);
         } else if (w.run.state & WM_PAGE_DENSE) {
             wm_home.dense.bytes -= wm_range_bytes(w.run.range);
         }

@@ -92,7 +92,10 @@ bool wm_forks_interrupt(void)
     return false;
 }
 
-/* Every child pays for this, also one that will never ask anything of us: no row walks the book. */
+/*
+ * Every child pays for this, also one that will never ask anything of us: no row walks the book, but for pages that would
+ * be writable in the child otherwise (vm/pages/shield.h).
+ */
 void wm_forks_renew(void)
 {
     wm_lock_renew(&turn);

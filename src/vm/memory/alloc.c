@@ -26,6 +26,7 @@
 #include "vm/ground/warm.h"
 #include "vm/pages/dense.h"
 #include "vm/pages/pages_kern.h"
+#include "vm/pages/shield.h"
 #include "vm/physical/physical.h"
 #include "vm/reset/reset.h"
 #include "vm/sections/piecewise.h"
@@ -150,6 +151,15 @@ static int set_again(struct wm_found *found, struct wm_range r, uint16_t state)
     return wm_pages_ready(wm_book(), &found->extent, r) ? wm_pages_kern_set(found, r, state) : -ENOMEM;
 }
 
+static void record(struct wm_found *found, struct wm_range r, uint16_t state)
+{
+    wm_warm_uncount(&found->extent, r);
+    if (wm_page_is_shielded(state))
+        wm_shield_count(r);
+    WM_SPACE_CHANGES(wm_book())
+        wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, state);
+}
+
 /*
  * A page that is committed already is given the new protection, as VirtualProtect would (O24).
  *
@@ -165,7 +175,7 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
 
     if (wm_is_large(&found->extent))
         return wm_large_protect(&run, state, WM_PROTECT_LARGE);
-    if ((run.state & ~WM_PAGE_STICKY) == state && wm_range_holds(run.range, req->at))
+    if ((run.state & WM_PAGE_VISIBLE) == state && wm_range_holds(run.range, req->at))
         return WM_OK;
     if (wm_dense_prepare(found, req->at) || (state == WM_READWRITE && wm_churn_prepare(found, req->at)))
         run = wm_pages_in(wm_book(), &found->extent, req->at, req->at.start);
@@ -175,6 +185,10 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
     if (wm_is_watched(&found->extent))
         wm_watch_start_reserved(found, req->at);
+    if (wm_shield_set(found, req->at, state, false)) {
+        record(found, req->at, state | WM_PAGE_DENSE);
+        return WM_OK;
+    }
     error = wm_pages_kern_set(found, req->at, state);
     if (error == -ENOMEM && wm_warm_cool_all())
         error = set_again(found, req->at, state);
@@ -185,9 +199,7 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
     if (run.state == 0 && wm_range_holds(run.range, req->at) &&
         wm_huge_suits(wm_range_bytes(req->at), state, found->extent.traits))
         commit_piece(found, req->at);
-    wm_warm_uncount(&found->extent, req->at);
-    WM_SPACE_CHANGES(wm_book())
-        wm_pages_change(wm_book(), found, req->at, WM_PAGE_STICKY, state);
+    record(found, req->at, state);
     return WM_OK;
 }
 
@@ -215,8 +227,10 @@ static wm_status change(struct wm_alloc_req *req)
 {
     struct wm_found found;
     bool exists;
-    wm_status st = wm_home_find(req->at.start, &found, &exists);
+    wm_status st;
 
+    wm_shield_keep();
+    st = wm_home_find(req->at.start, &found, &exists);
     if (!wm_ok(st))
         return st;
     if (!exists || !wm_range_holds(wm_extent_range(&found.extent), req->at))

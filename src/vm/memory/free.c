@@ -31,6 +31,7 @@
 #include "vm/ground/spare.h"
 #include "vm/ground/warm.h"
 #include "vm/pages/dense.h"
+#include "vm/pages/shield.h"
 #include "vm/physical/physical.h"
 
 static struct wm_range pages_of(const struct wm_free_req *req)
@@ -327,6 +328,7 @@ wm_status wm_op_free(struct wm_free_req *req)
 
     WM_AT_HOME(st) {
         wm_spare_keep();
+        wm_shield_keep();
         st = wm_home_find(req->base, &found, &exists);
         if (wm_ok(st)) {
             req->freed = exists && req->bytes == 0 ? wm_extent_range(&found.extent) : pages_of(req);

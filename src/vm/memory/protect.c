@@ -17,12 +17,33 @@
 #include "vm/errno_status.h"
 #include "vm/ground/apart.h"
 #include "vm/ground/large.h"
+#include "vm/ground/warm.h"
 #include "vm/memory/foreign.h"
 #include "vm/pages/dense.h"
 #include "vm/pages/pages_kern.h"
+#include "vm/pages/shield.h"
 #include "vm/sections/piecewise.h"
 #include "vm/sections/view_pages.h"
 #include "vm/watch/watch.h"
+
+/* *state becomes what is to be recorded. */
+static wm_status protect_pages(struct wm_found *found, struct wm_range r, uint16_t *state)
+{
+    int error;
+
+    if (wm_shield_set(found, r, *state, false)) {
+        *state |= WM_PAGE_DENSE;
+        return WM_OK;
+    }
+    error = wm_pages_kern_set(found, r, *state);
+    if (error == -ENOMEM && wm_shield_set(found, r, *state, true)) {
+        *state |= WM_PAGE_DENSE;
+        return WM_OK;
+    }
+    if (error == -ENOMEM && wm_dense_relieve(found, r))
+        error = wm_pages_kern_set(found, r, *state);
+    return wm_from_errno(WM_OP_PROTECT, error);
+}
 
 /*
  * What a watched page was written before stays told, though it is decommitted later (O124): so that is
@@ -33,7 +54,7 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, stru
                                  uint16_t protect)
 {
     bool alike = wm_range_holds(run.range, r);
-    int error;
+    wm_status st;
 
     if (wm_is_copy(protect))
         return WM_PROTECT_NOT_HERE;
@@ -41,22 +62,23 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, stru
         wm_watch_latch(found, r);
     if (wm_is_large(&found->extent))
         return wm_large_protect(&run, protect, WM_PROTECT_LARGE);
-    if ((run.state & ~WM_PAGE_STICKY) == protect && alike)
+    if ((run.state & WM_PAGE_VISIBLE) == protect && alike)
         return WM_OK;
     if (alike ? !wm_space_ready(wm_book(), 0, WM_PAGES_RUNS) : !wm_pages_ready(wm_book(), &found->extent, r))
         return WM_BOOK_MEMORY;
-    error = wm_pages_kern_set(found, r, protect);
-    if (error == -ENOMEM && wm_dense_relieve(found, r))
-        error = wm_pages_kern_set(found, r, protect);
-    if (error != 0)
-        return wm_from_errno(WM_OP_PROTECT, error);
+    st = protect_pages(found, r, &protect);
+    if (!wm_ok(st))
+        return st;
+    wm_warm_uncount(&found->extent, r);
+    if (wm_page_is_shielded(protect))
+        wm_shield_count(r);
     WM_SPACE_CHANGES(wm_book()) {
         if (alike)
             wm_pages_set(wm_book(), found, r, (run.state & WM_PAGE_STICKY) | protect);
         else
             wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, protect);
     }
-    if (alike)
+    if (alike && !wm_page_is_shielded(protect))
         wm_apart_note(found, r);
     return WM_OK;
 }
@@ -116,7 +138,9 @@ wm_status wm_op_protect(struct wm_protect_req *req)
 {
     wm_status st;
 
-    WM_AT_HOME(st)
+    WM_AT_HOME(st) {
+        wm_shield_keep();
         st = protect_found(req);
+    }
     return st;
 }

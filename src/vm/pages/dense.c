@@ -52,23 +52,41 @@ void wm_dense_read(const char *when)
 }
 
 /* Looked up once: whoever raises the limit later gets stretches that are turned earlier than need be. */
+static size_t table(void)
+{
+    if (wm_home.dense.table == 0)
+        wm_home.dense.table = wm_kern_max_maps();
+    return wm_home.dense.table;
+}
+
 static size_t limit(void)
 {
     if (wm_home.dense.limit == 0)
-        wm_home.dense.limit = wm_kern_counts_promises() ? SIZE_MAX : wm_kern_max_maps();
+        wm_home.dense.limit = wm_kern_counts_promises() ? SIZE_MAX : table();
     return wm_home.dense.limit;
 }
 
-/* How long a gap may be; 0: nothing is to be turned. */
-static size_t longest_gap(void)
+/* How far to go, by how much of a table is broken; 0: nowhere. */
+static size_t reach_in(size_t (*limit_of)(void))
 {
     size_t edges = wm_book()->edges, bytes = WM_LOAD(wm_home.dense.first) ? UNIT : 0;
 
     if (edges >= FEW_EDGES)
         for (int i = 0; i < GAPS; i++)
-            if (edges >= limit() / 16 * gaps[i].sixteenths)
+            if (edges >= limit_of() / 16 * gaps[i].sixteenths)
                 bytes = gaps[i].bytes;
     return bytes;
+}
+
+/* How long a gap may be; 0: nothing is to be turned. */
+static size_t longest_gap(void)
+{
+    return reach_in(limit);
+}
+
+size_t wm_dense_pressure(void)
+{
+    return reach_in(table);
 }
 
 /* --- what --- */
@@ -81,7 +99,13 @@ static bool is_plain(const struct wm_extent *e)
 /* What is mapped read/write, or may be: reserved pages, once they are marked. */
 static bool can_be_turned(uint16_t state)
 {
-    return (state & WM_PAGE_PROTECT) == 0 || (state & ~WM_PAGE_LOCKED) == WM_READWRITE;
+    return (state & WM_PAGE_PROTECT) == 0 || (state & ~WM_PAGE_LOCKED) == WM_READWRITE ||
+           wm_page_is_shielded(state);
+}
+
+static bool is_open(uint16_t state)
+{
+    return wm_page_below(state) == WM_BELOW_READWRITE;
 }
 
 /* The run at addr, in whatever extent, if it can be of one mapping with those of e. */
@@ -97,26 +121,36 @@ static bool find_run(const struct wm_found *of, uintptr_t addr, struct wm_found 
     return true;
 }
 
-/* Around addr, as far as everything can be turned. */
-static struct wm_range stretch_around(const struct wm_found *of, uintptr_t addr, struct wm_range within)
+/* Around addr, as far as all states suit. */
+static struct wm_range stretch_around(const struct wm_found *of, uintptr_t addr, struct wm_range within,
+                                      bool (*suits)(uint16_t state))
 {
     struct wm_range r = {addr, addr};
     struct wm_found found;
     struct wm_run run;
 
-    while (r.end < within.end && find_run(of, r.end, &found, &run) && can_be_turned(run.state))
+    while (r.end < within.end && find_run(of, r.end, &found, &run) && suits(run.state))
         r.end = run.range.end;
-    while (r.start > within.start && find_run(of, r.start - 1, &found, &run) && can_be_turned(run.state))
+    while (r.start > within.start && find_run(of, r.start - 1, &found, &run) && suits(run.state))
         r.start = run.range.start;
     return wm_range_cut(r, within);
+}
+
+static struct wm_range whole_units(struct wm_range r, size_t bytes)
+{
+    return (struct wm_range){wm_down(r.start, bytes), wm_up(r.end, bytes)};
+}
+
+struct wm_range wm_dense_open_around(const struct wm_found *found, struct wm_range r, size_t bytes)
+{
+    return stretch_around(found, r.start, whole_units(r, bytes), is_open);
 }
 
 /* --- how --- */
 
 static bool turn(struct wm_found *found, struct wm_range r, size_t bytes, enum wm_opening_spends spends)
 {
-    struct wm_range within = {wm_down(r.start, bytes), wm_up(r.end, bytes)};
-    struct wm_range stretch = stretch_around(found, r.start, within);
+    struct wm_range stretch = stretch_around(found, r.start, whole_units(r, bytes), can_be_turned);
 
     return wm_opening_is_needed(stretch) && wm_opening_make(found, stretch, WM_PAGE_DENSE, spends);
 }
@@ -204,20 +238,25 @@ bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
 
 /* --- and back --- */
 
+static bool is_kept(uint16_t state)
+{
+    return (state & (WM_PAGE_DENSE | WM_PAGE_WARM)) != 0 && !wm_page_is_shielded(state);
+}
+
 /* Warm pages between dense ones are given back with them: else some would be left over in what is all reserved. */
 struct wm_range wm_dense_around(const struct wm_extent *e, struct wm_range r)
 {
     struct wm_range all = wm_extent_range(e), wide = r;
-    uint16_t kept = WM_PAGE_DENSE | WM_PAGE_WARM, met = 0;
+    uint16_t met = 0;
     struct wm_run run;
 
     if (wm_home.dense.bytes == 0)
         return r;
-    while (wide.start > all.start && (run = wm_pages_at(wm_book(), e, wide.start - 1)).state & kept) {
+    while (wide.start > all.start && is_kept((run = wm_pages_at(wm_book(), e, wide.start - 1)).state)) {
         wide.start = run.range.start;
         met |= run.state;
     }
-    while (wide.end < all.end && (run = wm_pages_at(wm_book(), e, wide.end)).state & kept) {
+    while (wide.end < all.end && is_kept((run = wm_pages_at(wm_book(), e, wide.end)).state)) {
         wide.end = run.range.end;
         met |= run.state;
     }
@@ -230,7 +269,7 @@ static bool goes_on(const struct wm_found *of, uintptr_t addr)
     struct wm_found found;
     struct wm_run run;
 
-    return find_run(of, addr, &found, &run) && wm_page_below(run.state) == WM_BELOW_READWRITE;
+    return find_run(of, addr, &found, &run) && is_open(run.state);
 }
 
 /*

@@ -8,8 +8,9 @@
  * (vm.overcommit_memory 2, RLIMIT_DATA) stretches are turned only when the table leaves no other way.
  *
  *   a reserved page of such a stretch is MARKED and DENSE: below it is read/write memory
- *   a committed read/write page of it is like any other, and pages of other protections are no part of it
- *   home.dense.bytes is the sum over all DENSE pages
+ *   a committed read/write page of it is like any other, and pages of other protections are no part of it, but for
+ *   shielded ones (shield.h), which are committed and DENSE
+ *   home.dense.bytes is the sum over all DENSE pages that are reserved
  *
  * All functions but the first and the last are called with the lock held.
  */
@@ -35,6 +36,12 @@ bool wm_dense_keep(const struct wm_found *found, struct wm_range r);
 
 /* What is not kept is given back with what lies under markers on both sides, if some of that is dense. */
 struct wm_range wm_dense_around(const struct wm_extent *e, struct wm_range r);
+
+/* How much is to be made one mapping at once where that promises nothing; 0: nothing, since little is broken. */
+size_t wm_dense_pressure(void);
+
+/* What is read/write memory around r, which is, and in one mapping with it: as far as whole units of so many bytes. */
+struct wm_range wm_dense_open_around(const struct wm_found *found, struct wm_range r, size_t bytes);
 
 /* What is reserved and yet promised. */
 size_t wm_dense_bytes(void);

@@ -14,6 +14,8 @@
 #include "vm/errno_status.h"
 #include "vm/ground/spare.h"
 
+wm_status (*wm_guard_catch_faults)(void);
+
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
 {
     struct wm_range page = wm_range_of(wm_down(addr, WM_PAGE), WM_PAGE);

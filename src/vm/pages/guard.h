@@ -11,6 +11,12 @@
 #include "core/space.h"
 #include "vm/ops.h"
 
+/*
+ * Before pages are guarded or shielded by somebody who cannot see to it himself: set by whoever handles faults; NULL: nobody
+ * does. It may be called with the lock held.
+ */
+extern wm_status (*wm_guard_catch_faults)(void);
+
 /* The page at addr loses its guard and gets its protection. With the lock held. */
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr);
 

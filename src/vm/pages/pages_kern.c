@@ -14,32 +14,46 @@
  */
 #include "vm/pages/pages_kern.h"
 
+#include <errno.h>
+
 #include "core/pages.h"
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/ground/spare.h"
+#include "vm/pages/shield.h"
+
+/* What is kept in the page table, and not by a mapping. */
+static bool is_covered(uint16_t state)
+{
+    return (state & (WM_PAGE_MARKED | WM_PAGE_DENSE)) != 0;
+}
 
 /*
- * Marked pages fault whatever their mapping allows; warm and dense ones are to be read/write below. The markers come
- * first, for they need no mapping.
+ * Marked pages fault whatever their mapping allows; warm and dense ones are to be read/write below. The markers and shields
+ * come first, for they need no mapping; and without its shield no page becomes read/write below.
  */
-static int allow_again(struct wm_run run)
+static int allow_again(struct wm_run run, enum wm_spare_for purpose)
 {
-    int error = run.state & WM_PAGE_MARKED ? wm_kern_mark(run.range) : 0;
+    bool shielded = wm_page_is_shielded(run.state);
+    int error = shielded                     ? wm_kern_shield(run.range)
+                : run.state & WM_PAGE_MARKED ? wm_kern_mark(run.range)
+                                             : 0;
 
+    if (shielded && error != 0)
+        return error;
     if (run.state & (WM_PAGE_WARM | WM_PAGE_DENSE))
-        return wm_spare_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE, WM_SPARE_UNDO);
+        return wm_spare_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE, purpose);
     if ((run.state & WM_PAGE_MARKED) && error == 0)
         return 0;
-    return wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_UNDO);
+    return wm_spare_protect(run.range, wm_access_of(run.state), purpose);
 }
 
 /* Differences that the kernel does not know split no mapping: it may have no other. */
 static bool is_alike(uint16_t a, uint16_t b)
 {
-    return wm_access_of(a) == wm_access_of(b) && ((a | b) & WM_PAGE_MARKED) == 0;
+    return wm_access_of(a) == wm_access_of(b) && !is_covered(a | b);
 }
 
 /* The first run of a range and what is alike behind it. */
@@ -70,12 +84,13 @@ void wm_pages_kern_put_back(const struct wm_extent *e, struct wm_range range)
 
     for (; left.start < left.end; left.start = run.range.end) {
         run = alike_in(e, left);
-        if (allow_again(run) != 0)
+        if (allow_again(run, WM_SPARE_UNDO) != 0)
             close_run(run, range);
     }
 }
 
-static int unmark(const struct wm_extent *e, struct wm_range range)
+/* Markers and shields go. */
+static int uncover(const struct wm_extent *e, struct wm_range range)
 {
     struct wm_run_walk w = wm_runs_of(wm_book(), e, range);
     int error = 0;
@@ -83,7 +98,7 @@ static int unmark(const struct wm_extent *e, struct wm_range range)
     while (error == 0 && wm_run_next(&w))
         if (w.run.state & WM_PAGE_MARKED)
             error = wm_kern_unmark(w.run.range);
-    return error;
+    return error != 0 ? error : wm_shield_lift(e, range);
 }
 
 static int set_uniform(const struct wm_found *found, struct wm_range range, int access)
@@ -120,7 +135,7 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
     if (error == 0 && !wm_range_holds(last.range, range))
         error = wm_kern_protect(range, access);
     if (error == 0)
-        error = unmark(&found->extent, range);
+        error = uncover(&found->extent, range);
     if (error == 0)
         error = close_offered(&found->extent, range);
     if (error != 0)
@@ -128,7 +143,7 @@ static int set_mixed(const struct wm_found *found, struct wm_range range, int ac
     return error;
 }
 
-/* What is committed read/write already does not mind: nothing but markers is missing. */
+/* What is committed read/write already does not mind: nothing but markers and shields stands in the way. */
 static bool is_open(const struct wm_extent *e, struct wm_range range)
 {
     return wm_pages_readwrite_below(wm_book(), e, range, WM_PAGE_LOCKED);
@@ -143,11 +158,18 @@ static int unmark_one(const struct wm_found *found, struct wm_range range)
     return error;
 }
 
-/* Of several runs without a claim, for that promises room in the book for the change of one. */
-static int unmark_all(const struct wm_found *found, struct wm_range range, bool alike)
+/*
+ * Of several runs without a claim, for that promises room in the book for the change of one; nor where shields go, for the
+ * descriptor behind them is guarded by the lock.
+ */
+static int unmark_all(const struct wm_found *found, struct wm_run run, struct wm_range range)
 {
-    int error = alike ? unmark_one(found, range) : wm_kern_unmark(range);
+    int error = !wm_range_holds(run.range, range) ? wm_kern_unmark(range)
+                : run.state & WM_PAGE_MARKED      ? unmark_one(found, range)
+                                                  : 0;
 
+    if (error == 0)
+        error = wm_shield_lift(&found->extent, range);
     if (error != 0)
         wm_pages_kern_put_back(&found->extent, range);
     return error;
@@ -163,9 +185,9 @@ int wm_pages_kern_set(const struct wm_found *found, struct wm_range range, uint1
     int access = wm_access_of(state | (run.state & WM_PAGE_STICKY)), old = wm_access_of(run.state);
     bool alike = wm_range_holds(run.range, range);
 
-    if (state == WM_READWRITE && (!alike || (run.state & WM_PAGE_MARKED)) && is_open(&found->extent, range))
-        return unmark_all(found, range, alike);
-    if (!alike || (run.state & WM_PAGE_MARKED))
+    if (state == WM_READWRITE && (!alike || is_covered(run.state)) && is_open(&found->extent, range))
+        return unmark_all(found, run, range);
+    if (!alike || is_covered(run.state))
         return set_mixed(found, range, wm_access_of(state));
     /* Reserved pages are mapped without access: committing them as PAGE_NOACCESS changes nothing. */
     return access == old ? 0 : set_uniform(found, range, access);
@@ -181,6 +203,15 @@ static bool may_be_mended(const struct wm_extent *e, struct wm_run run)
            (run.state & WM_PAGE_PROTECT) != 0;
 }
 
+/* A shield may be left of an attempt that failed. */
+static bool lift_left_over(struct wm_run run)
+{
+    int error =
+        WM_LOAD(wm_home.dense.shields) && !wm_page_is_shielded(run.state) ? wm_kern_unshield(run.range) : 0;
+
+    return error == 0 || error == -ENOENT; /* not all of it was ever shielded */
+}
+
 bool wm_pages_kern_mend(uintptr_t addr)
 {
     struct wm_found found;
@@ -192,8 +223,8 @@ bool wm_pages_kern_mend(uintptr_t addr)
         if (!wm_ok(wm_home_find(addr, &found, &exists)) || !exists)
             return false;
         run = wm_pages_at(wm_book(), &found.extent, addr);
-        return may_be_mended(&found.extent, run) &&
-               wm_spare_protect(run.range, wm_access_of(run.state), WM_SPARE_RELIEF) == 0;
+        return may_be_mended(&found.extent, run) && lift_left_over(run) &&
+               allow_again(run, WM_SPARE_RELIEF) == 0;
     }
     return false;
 }

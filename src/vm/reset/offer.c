@@ -19,6 +19,7 @@
 #include "vm/book/marks.h"
 #include "vm/errno_status.h"
 #include "vm/pages/pages_kern.h"
+#include "vm/pages/shield.h"
 #include "vm/ops.h"
 #include "vm/reset/rescue.h"
 
@@ -109,8 +110,10 @@ static void offer_run(const struct wm_found *found, struct wm_run run)
 
 static wm_status offer(struct wm_found *found, struct wm_range r)
 {
-    wm_status st = prepare(found, r, UNLOCKED, WM_PAGE_OFFERED);
+    wm_status st = wm_shield_settle(found, r, WM_OP_PROTECT);
 
+    if (wm_ok(st))
+        st = prepare(found, r, UNLOCKED, WM_PAGE_OFFERED);
     if (!wm_ok(st))
         return st;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)

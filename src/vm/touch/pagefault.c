@@ -17,6 +17,7 @@
 #include "vm/pages/pages_kern.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
+#include "vm/pages/shield.h"
 #include "vm/physical/physical.h"
 
 static bool may_execute(uintptr_t addr)
@@ -94,6 +95,8 @@ enum wm_verdict wm_op_fault(uintptr_t addr, int access)
     if (found.state & WM_PAGE_GUARD)
         return meet_guard(addr);
     if (is_settled(addr, found.state, access))
+        return WM_LOAD(wm_home.dense.shields) ? WM_FAULT_EARLY : WM_FAULT_RETRY;
+    if (is_amiss(found.state, access) && wm_pages_kern_mend(addr))
         return WM_FAULT_RETRY;
-    return is_amiss(found.state, access) && wm_pages_kern_mend(addr) ? WM_FAULT_RETRY : WM_FAULT_PLAIN;
+    return wm_shield_refuses(addr, access) ? WM_FAULT_VIOLATION : WM_FAULT_PLAIN;
 }

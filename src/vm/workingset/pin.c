@@ -20,6 +20,7 @@
 #include "vm/errno_status.h"
 #include "vm/ops.h"
 #include "vm/pages/guard.h"
+#include "vm/pages/shield.h"
 #include "vm/workingset/pin_kern.h"
 #include "vm/workingset/stretch.h"
 #include "vm/reset/reset.h"
@@ -122,6 +123,18 @@ static void settle(struct wm_found *found, struct wm_run run)
     wm_reset_settle(found, run.range);
 }
 
+/* mlock writes to what a mapping allows to be written to. */
+static wm_status settle_shields(struct wm_range r)
+{
+    struct wm_stretch s = wm_stretches_of(r);
+    wm_status st = WM_OK;
+
+    while (wm_ok(st) && wm_stretch_next(&s, &st))
+        if (s.ours)
+            st = wm_shield_settle(&s.found, s.range, WM_OP_LOCK);
+    return st;
+}
+
 /* Settling may drop the lock for a while, so it comes before the plan. */
 static wm_status lock(struct wm_range r)
 {
@@ -130,7 +143,9 @@ static wm_status lock(struct wm_range r)
     int error;
 
     wm_stretch_runs(r, false, settle);
-    st = make_plan(r, &plan);
+    st = settle_shields(r);
+    if (wm_ok(st))
+        st = make_plan(r, &plan);
     if (wm_ok(st))
         st = check_quota(plan.pages);
     if (!wm_ok(st))
