@@ -86,7 +86,13 @@ static inline uint16_t wm_page_below(uint16_t state)
 /* Read-only by the book, read/write memory below, and write-protected page by page (vm/pages/shield.h). */
 static inline bool wm_page_is_shielded(uint16_t state)
 {
-    return (state & WM_PAGE_DENSE) != 0 && (state & WM_PAGE_PROTECT) != 0;
+    return (state & (WM_PAGE_DENSE | WM_PAGE_MARKED)) == WM_PAGE_DENSE && (state & WM_PAGE_PROTECT) != 0;
+}
+
+/* Committed without access, by a guard marker and not by its mapping (the same). */
+static inline bool wm_page_is_barred(uint16_t state)
+{
+    return (state & WM_PAGE_MARKED) != 0 && (state & WM_PAGE_PROTECT) != 0;
 }
 
 /* What a private allocation was made for, beside being memory. */

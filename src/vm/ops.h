@@ -242,10 +242,10 @@ wm_status wm_op_lift_guard(struct wm_guard_req *req);
  * hold whichever of the two it was.
  */
 enum wm_verdict {
-    WM_FAULT_FOREIGN, /* no memory of ours: the fault is what the kernel says */
-    WM_FAULT_PLAIN,   /* memory of ours, and the fault is what the kernel says */
-    WM_FAULT_RETRY,   /* if it was forbidden, it is allowed by now: the access is to be made again */
-    WM_FAULT_EARLY,   /* it was too early, whatever the kernel calls it: the access is to be made again */
+    WM_FAULT_FOREIGN,  /* no memory of ours: the fault is what the kernel says */
+    WM_FAULT_PLAIN,    /* memory of ours, and the fault is what the kernel says */
+    WM_FAULT_RETRY,    /* if it was forbidden, it is allowed by now: the access is to be made again */
+    WM_FAULT_EARLY,    /* it was too early, whatever the kernel calls it: the access is to be made again */
     WM_FAULT_GUARD,    /* a guard page, which has lost its guard by this */
     WM_FAULT_VIOLATION /* forbidden by our own rules */
 };

@@ -19,10 +19,20 @@ static void need_shields(void)
     if (!WinmemFeature("uffd_protect"))
         SKIP("there is no such userfaultfd (Linux 6.4), or it is not allowed");
 }
+
+static void need_markers(void)
+{
+    if (!WinmemFeature("guard_markers"))
+        SKIP("there are no guard markers (Linux 6.13)");
+}
 #else
 enum { MANY = 4000, ENOUGH = 4000 };
 
 static void need_shields(void)
+{
+}
+
+static void need_markers(void)
 {
 }
 #endif
@@ -92,8 +102,8 @@ TEST(alternating, read_only_pages_and_writable_ones_however_many, "L601")
     release(p);
 }
 
-static ULONG_PTR told[3];
-static unsigned met;
+static volatile ULONG_PTR told[3];
+static volatile unsigned met;
 
 static LONG CALLBACK make_writable(EXCEPTION_POINTERS *pointers)
 {
@@ -124,6 +134,33 @@ TEST(alternating, a_store_is_an_access_violation, "L602")
             EXPECT(told[0] == (ULONG_PTR)EXCEPTION_ACCESS_VIOLATION && told[1] == 1 && told[2] == AT(byte));
     }
     RemoveVectoredExceptionHandler(handler);
+    release(p);
+}
+
+/* In turns writable, a guard, writable and without access. */
+TEST(alternating, guards_and_pages_without_access_however_many, "L605")
+{
+    static const DWORD protects[] = {PAGE_READWRITE, PAGE_READWRITE | PAGE_GUARD, PAGE_READWRITE,
+                                     PAGE_NOACCESS};
+    BYTE *p;
+
+    need_markers();
+    pages = 2 * MANY;
+    p = reserve((SIZE_T)pages * PAGE);
+    for (DWORD i = 0; i < pages; i++)
+        if (VirtualAlloc(p + (SIZE_T)i * PAGE, PAGE, MEM_COMMIT, protects[i % 4]) == NULL)
+            check_fail(__FILE__, __LINE__, "page %lu: error %lu", (unsigned long)i,
+                       (unsigned long)GetLastError());
+    for (DWORD i = 0; i < pages; i += STEP) {
+        BYTE *page = p + (SIZE_T)i * PAGE;
+
+        EXPECT_REGION(page, .size = PAGE, .state = MEM_COMMIT, .base = AT(p), .protect = protects[i % 4]);
+#ifdef WINMEM_VERSION_MAJOR /* Wine's IsBadReadPtr lets a guard's exception through */
+        EXPECT((IsBadReadPtr(page, 1) == 0) == (i % 2 == 0)); /* which meets the guard */
+        EXPECT((IsBadWritePtr(page, 1) == 0) == (i % 4 != 3));
+        EXPECT(i % 4 == 3 || *page == 0);
+#endif
+    }
     release(p);
 }
 

@@ -556,8 +556,9 @@ static inline void audit_sum(const struct wm_extent *e, struct audit_sums *sums)
         sums->locked_pages += run.state & WM_PAGE_LOCKED ? wm_range_bytes(run.range) / WM_PAGE : 0;
         sums->warm_bytes += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) : 0;
         sums->warm_pages += run.state & WM_PAGE_WARM ? wm_range_bytes(run.range) / WM_PAGE : 0;
-        *(wm_page_is_shielded(run.state) ? &sums->shielded : &sums->dense_bytes) +=
-            run.state & WM_PAGE_DENSE ? wm_range_bytes(run.range) : 0;
+        sums->shielded += wm_page_is_shielded(run.state) ? wm_range_bytes(run.range) : 0;
+        sums->dense_bytes +=
+            (run.state & WM_PAGE_DENSE) && !(run.state & WM_PAGE_PROTECT) ? wm_range_bytes(run.range) : 0;
     }
 }
 

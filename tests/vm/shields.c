@@ -138,6 +138,71 @@ static void what_is_reset_offered_or_locked_is_settled_first(void **state)
     release(p);
 }
 
+/* Every second page is without access, in turns by a guard. */
+static uintptr_t barred(void)
+{
+    uintptr_t p = reserve(LENGTH);
+
+    for (uintptr_t page = p; page < p + LENGTH; page += 4 * PAGE) {
+        commit(page, PAGE, WM_READWRITE);
+        commit(page + PAGE, PAGE, WM_NOACCESS);
+        commit(page + 2 * PAGE, PAGE, WM_READWRITE);
+        commit(page + 3 * PAGE, PAGE, WM_READWRITE | WM_PAGE_GUARD);
+        stamp_pages(page, 1);
+    }
+    return p;
+}
+
+static void no_access_beside_writable_is_one_mapping(void **state)
+{
+    uintptr_t p = barred(), result = 0;
+
+    (void)state;
+    assert_int_equal(mappings_in(p, LENGTH), 1);
+    assert_int_equal(wm_home.space.edges, 0);
+    assert_int_equal(wm_home.dense.bytes, 0);
+    audit_or_fail(audit_book());
+    assert_int_equal(region_at(p + PAGE).protect, WM_NOACCESS);
+    assert_true(faults(p + PAGE) && faults(p + 3 * PAGE));
+    assert_int_equal(wm_op_fault(p + PAGE, WM_ACCESS_READ), WM_FAULT_PLAIN);
+    assert_int_equal(wm_op_fault(p + 3 * PAGE, WM_ACCESS_READ), WM_FAULT_GUARD);
+    assert_int_equal(stamped(p + 3 * PAGE), 0);
+    audit_or_fail(audit_book());
+    must_protect(p + PAGE, PAGE, WM_READWRITE | WM_PAGE_GUARD);
+    must_protect(p + 5 * PAGE, PAGE, WM_READONLY | WM_PAGE_GUARD);
+    assert_int_equal(wm_op_fault(p + 5 * PAGE, WM_ACCESS_WRITE), WM_FAULT_GUARD);
+    assert_true(can_write(p + 4 * PAGE) && !can_write(p + 5 * PAGE));
+    must_protect(p + 7 * PAGE, PAGE, WM_READONLY);
+    assert_true(!can_write(p + 7 * PAGE) && stamped(p + 7 * PAGE) == 0);
+    must_protect(p + 9 * PAGE, PAGE, WM_EXECUTE_READ);
+    decommit(p + 10 * PAGE, 3 * PAGE);
+    audit_or_fail(audit_book());
+    MUST(alloc(WM_ALLOC_RESET, p + 16 * PAGE, 4 * PAGE, WM_READWRITE, false, &result));
+    MUST(wm_op_offer(wm_range_of(p + 20 * PAGE, 4 * PAGE)));
+    audit_or_fail(audit_book());
+    commit(p, LENGTH, WM_READWRITE);
+    for (uintptr_t page = p; page < p + LENGTH; page += PAGE)
+        assert_true(can_write(page) || (page >= p + 20 * PAGE && page < p + 24 * PAGE));
+    audit_or_fail(audit_book());
+    release(p);
+    assert_int_equal(wm_home.dense.bytes, 0);
+    assert_int_equal(wm_home.dense.shielded, 0);
+}
+
+/* What may have contents is a mapping. */
+static void what_was_accessible_is_not_barred(void **state)
+{
+    uintptr_t p = barred();
+
+    (void)state;
+    must_protect(p, PAGE, WM_NOACCESS);
+    must_protect(p + 2 * PAGE, PAGE, WM_READWRITE | WM_PAGE_GUARD);
+    audit_or_fail(audit_book());
+    must_protect(p, PAGE, WM_READWRITE);
+    assert_int_equal(stamped(p), p);
+    release(p);
+}
+
 static bool is_alternating(uintptr_t p)
 {
     for (uintptr_t page = p; page < p + LENGTH; page += PAGE)
@@ -293,6 +358,8 @@ int main(void)
         SHIELDS(other_protections_are_mappings_as_ever),
         SHIELDS(what_is_decommitted_comes_back_writable),
         SHIELDS(what_is_reset_offered_or_locked_is_settled_first),
+        SHIELDS(no_access_beside_writable_is_one_mapping),
+        SHIELDS(what_was_accessible_is_not_barred),
         SHIELDS(a_child_has_them),
         SHIELDS(a_child_that_can_have_none_has_mappings),
         SHIELDS(a_closed_descriptor_is_noticed),

@@ -148,7 +148,7 @@ void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
             wm_home.warm_pages -= wm_range_bytes(w.run.range) / WM_PAGE;
         } else if (wm_page_is_shielded(w.run.state)) {
             wm_home.dense.shielded -= wm_range_bytes(w.run.range);
-        } else if (w.run.state & WM_PAGE_DENSE) {
+        } else if ((w.run.state & WM_PAGE_DENSE) && !wm_page_is_barred(w.run.state)) {
             wm_home.dense.bytes -= wm_range_bytes(w.run.range);
         }
 }

@@ -185,6 +185,10 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
     if (wm_is_watched(&found->extent))
         wm_watch_start_reserved(found, req->at);
+    if (wm_shield_bars(&found->extent, req->at, state)) {
+        record(found, req->at, state | WM_PAGE_MARKED | WM_PAGE_DENSE);
+        return WM_OK;
+    }
     if (wm_shield_set(found, req->at, state, false)) {
         record(found, req->at, state | WM_PAGE_DENSE);
         return WM_OK;

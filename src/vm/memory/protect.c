@@ -31,6 +31,10 @@ static wm_status protect_pages(struct wm_found *found, struct wm_range r, uint16
 {
     int error;
 
+    if (wm_shield_bars(&found->extent, r, *state)) {
+        *state |= WM_PAGE_MARKED | WM_PAGE_DENSE;
+        return WM_OK;
+    }
     if (wm_shield_set(found, r, *state, false)) {
         *state |= WM_PAGE_DENSE;
         return WM_OK;

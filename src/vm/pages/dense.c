@@ -100,7 +100,7 @@ static bool is_plain(const struct wm_extent *e)
 static bool can_be_turned(uint16_t state)
 {
     return (state & WM_PAGE_PROTECT) == 0 || (state & ~WM_PAGE_LOCKED) == WM_READWRITE ||
-           wm_page_is_shielded(state);
+           (state & WM_PAGE_DENSE) != 0;
 }
 
 static bool is_open(uint16_t state)
@@ -240,7 +240,7 @@ bool wm_dense_relieve(struct wm_found *found, struct wm_range r)
 
 static bool is_kept(uint16_t state)
 {
-    return (state & (WM_PAGE_DENSE | WM_PAGE_WARM)) != 0 && !wm_page_is_shielded(state);
+    return (state & (WM_PAGE_DENSE | WM_PAGE_WARM)) != 0 && (state & WM_PAGE_PROTECT) == 0;
 }
 
 /* Warm pages between dense ones are given back with them: else some would be left over in what is all reserved. */

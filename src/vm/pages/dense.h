@@ -9,7 +9,7 @@
  *
  *   a reserved page of such a stretch is MARKED and DENSE: below it is read/write memory
  *   a committed read/write page of it is like any other, and pages of other protections are no part of it, but for
- *   shielded ones (shield.h), which are committed and DENSE
+ *   shielded and barred ones (shield.h), which are committed and DENSE
  *   home.dense.bytes is the sum over all DENSE pages that are reserved
  *
  * All functions but the first and the last are called with the lock held.

@@ -9,6 +9,8 @@
 #include "vm/pages/guard.h"
 
 #include "core/pages.h"
+#include "kern/map/mapping.h"
+#include "kern/pages/pagestate.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
 #include "vm/errno_status.h"
@@ -16,16 +18,31 @@
 
 wm_status (*wm_guard_catch_faults)(void);
 
+/* One that is kept by a marker is read/write below. */
+static int open_page(struct wm_range page, struct wm_run run, int access)
+{
+    int error = 0;
+
+    if (!wm_page_is_barred(run.state) || access != (WM_ACCESS_READ | WM_ACCESS_WRITE))
+        error = wm_spare_protect(page, access, WM_SPARE_RELIEF);
+    if (error != 0 || !wm_page_is_barred(run.state))
+        return error;
+    error = wm_kern_unmark(page);
+    if (error != 0 && access != (WM_ACCESS_READ | WM_ACCESS_WRITE))
+        wm_spare_protect(page, WM_ACCESS_READ | WM_ACCESS_WRITE, WM_SPARE_UNDO);
+    return error;
+}
+
 wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
 {
     struct wm_range page = wm_range_of(wm_down(addr, WM_PAGE), WM_PAGE);
     struct wm_run run = wm_pages_at(wm_book(), &found->extent, addr);
-    uint16_t state = run.state & ~WM_PAGE_GUARD;
+    uint16_t state = run.state & ~(WM_PAGE_GUARD | WM_PAGE_MARKED | WM_PAGE_DENSE);
     int error;
 
     if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS))
         return WM_BOOK_MEMORY;
-    error = wm_spare_protect(page, wm_access_of(state), WM_SPARE_RELIEF);
+    error = open_page(page, run, wm_access_of(state));
     if (error != 0)
         return wm_from_errno(WM_OP_PROTECT, error);
     WM_SPACE_CHANGES(wm_book())

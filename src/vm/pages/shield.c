@@ -108,6 +108,17 @@ void wm_shield_count(struct wm_range r)
     wm_home.dense.shielded += wm_range_bytes(r);
 }
 
+/* Whatever is marked, reserved or barred, is empty. */
+bool wm_shield_bars(const struct wm_extent *e, struct wm_range r, uint16_t state)
+{
+    if (wm_access_of(state) != WM_ACCESS_NONE || wm_dense_pressure() == 0)
+        return false;
+    for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
+        if (!(w.run.state & WM_PAGE_MARKED) || !(w.run.state & (WM_PAGE_DENSE | WM_PAGE_WARM)))
+            return false;
+    return true;
+}
+
 /* --- and ceasing --- */
 
 int wm_shield_lift(const struct wm_extent *e, struct wm_range r)
@@ -121,24 +132,30 @@ int wm_shield_lift(const struct wm_extent *e, struct wm_range r)
     return error;
 }
 
-/* The mapping forbids it before the shield goes. */
-static int settle_run(struct wm_range r)
+/* The mapping forbids it before the shield or the marker goes. */
+static int settle_run(struct wm_run run)
 {
-    int error = wm_kern_protect(r, WM_ACCESS_READ);
+    int error = wm_kern_protect(run.range, wm_access_of(run.state));
 
     if (error != 0)
         return error;
-    error = wm_kern_unshield(r);
+    error = wm_page_is_barred(run.state) ? wm_kern_unmark(run.range) : wm_kern_unshield(run.range);
     if (error != 0)
-        wm_spare_protect(r, WM_ACCESS_READ | WM_ACCESS_WRITE, WM_SPARE_UNDO);
+        wm_spare_protect(run.range, WM_ACCESS_READ | WM_ACCESS_WRITE, WM_SPARE_UNDO);
     return error;
 }
 
-static void record_settled(struct wm_found *found, struct wm_range r)
+static void record_settled(struct wm_found *found, struct wm_run run)
 {
-    wm_home.dense.shielded -= wm_range_bytes(r);
+    if (wm_page_is_shielded(run.state))
+        wm_home.dense.shielded -= wm_range_bytes(run.range);
     WM_SPACE_CHANGES(wm_book())
-        wm_pages_set(wm_book(), found, r, WM_READONLY);
+        wm_pages_set(wm_book(), found, run.range, run.state & WM_PAGE_VISIBLE);
+}
+
+static bool is_to_be_settled(uint16_t state)
+{
+    return wm_page_is_shielded(state) || wm_page_is_barred(state);
 }
 
 wm_status wm_shield_settle(struct wm_found *found, struct wm_range r, enum wm_op op)
@@ -146,15 +163,15 @@ wm_status wm_shield_settle(struct wm_found *found, struct wm_range r, enum wm_op
     struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r);
     int error;
 
-    while (wm_home.dense.shielded != 0 && wm_run_next(&w)) {
-        if (!wm_page_is_shielded(w.run.state))
+    while (wm_run_next(&w)) {
+        if (!is_to_be_settled(w.run.state))
             continue;
         if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS))
             return WM_BOOK_MEMORY;
-        error = settle_run(w.run.range);
+        error = settle_run(w.run);
         if (error != 0)
             return wm_from_errno(op, error);
-        record_settled(found, w.run.range);
+        record_settled(found, w.run);
     }
     return WM_OK;
 }
@@ -165,15 +182,15 @@ wm_status wm_shield_settle(struct wm_found *found, struct wm_range r, enum wm_op
  * Where it cannot be shielded: a mapping of its own; and where there is none left, all of what is read/write around it is
  * made read-only, which splits nothing. What is writable there by the book is mended when it is met.
  */
-static void close_run(struct wm_found *found, struct wm_range r)
+static void close_run(struct wm_found *found, struct wm_run run)
 {
     if (wm_space_ready(wm_book(), 0, WM_PAGES_RUNS) &&
-        wm_spare_protect(r, WM_ACCESS_READ, WM_SPARE_RELIEF) == 0) {
-        record_settled(found, r);
+        wm_spare_protect(run.range, WM_ACCESS_READ, WM_SPARE_RELIEF) == 0) {
+        record_settled(found, run);
         return;
     }
     wm_home.unsettled = true;
-    wm_kern_protect(wm_dense_open_around(found, r, WM_HUGE), WM_ACCESS_READ);
+    wm_kern_protect(wm_dense_open_around(found, run.range, WM_HUGE), WM_ACCESS_READ);
 }
 
 static void shield_anew(struct wm_found found)
@@ -188,7 +205,7 @@ static void shield_anew(struct wm_found found)
         if (error == -ENOENT && admit(&found, w.run.range, WM_HUGE, true) == 0)
             error = wm_kern_shield(w.run.range);
         if (error != 0)
-            close_run(&found, w.run.range);
+            close_run(&found, w.run);
     }
 }
 

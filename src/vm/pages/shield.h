@@ -1,5 +1,5 @@
 /*
- * shield.h: read-only pages among writable ones, without a mapping of their own.
+ * shield.h: read-only pages among writable ones, and such without access, without a mapping of their own.
  *
  * Where private memory is broken into very many pieces (dense.h), a page that becomes read-only stays read/write memory
  * in the kernel, and is write-protected in the page table.
@@ -10,7 +10,11 @@
  *   nor reset. Who is to do that to them settles them first: they become a mapping as ever
  *   home.dense.shielded is the sum over all of them, in bytes
  *
- * A child of a fork has the pages without the protection, and so has everybody when the descriptor behind it is closed:
+ * Pages that are committed without access, or guarded, where a marker stands already, keep it: they are barred (committed,
+ * MARKED and DENSE), and that takes no call at all. A page that somebody can have touched is never barred, for a marker
+ * drops contents.
+ *
+ * A child of a fork has the shielded pages without the protection, and so has everybody when the descriptor behind it is closed:
  * then all of them are protected anew, in the child before fork() returns, else by the next call that changes memory.
  *
  * All functions but the last are called with the lock held.
@@ -26,6 +30,9 @@
  * mappings is full? True: it is done, in the kernel. What was marked is no more, and the state to record is DENSE as well.
  */
 bool wm_shield_set(const struct wm_found *found, struct wm_range r, uint16_t state, bool full);
+
+/* The same for pages without access, where nothing is to be done: the state to record is MARKED and DENSE as well. */
+bool wm_shield_bars(const struct wm_extent *e, struct wm_range r, uint16_t state);
 
 /* Their state is recorded. */
 void wm_shield_count(struct wm_range r);

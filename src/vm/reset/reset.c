@@ -44,8 +44,8 @@ wm_status wm_reset(struct wm_found *found, struct wm_range r)
 
     if (wm_ok(st) && found->extent.kind == WM_VIEW && (found->extent.traits & WM_TRAIT_FILE))
         return WM_VIEW_OF_FILE;
-    if (!wm_ok(st) || found->extent.kind != WM_PRIVATE || found->extent.traits != 0 || !wm_marks_ready(found) ||
-        !wm_ok(wm_shield_settle(found, r, WM_OP_PROTECT)))
+    if (!wm_ok(st) || found->extent.kind != WM_PRIVATE || found->extent.traits != 0 ||
+        !wm_marks_ready(found) || !wm_ok(wm_shield_settle(found, r, WM_OP_PROTECT)))
         return st;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), &found->extent, r); wm_run_next(&w);)
         reset_run(found, w.run);
