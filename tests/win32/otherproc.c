@@ -11,7 +11,7 @@
 
 enum { LONG_AGO = 300, A_SECOND = 10000000 };
 
-/* The test as the first process of a namespace: an end of it is the end of all. */
+/* The test as the first process of a namespace: an end of it is the end of all. Others are known by pidfds alone there. */
 static void in_a_namespace(void (*run)(void))
 {
     int status = 0;
@@ -71,9 +71,14 @@ static void kill_the_owner(void)
 {
     volatile int *owned =
         mmap(NULL, sizeof *owned, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    HANDLE mutex = CreateMutexA(NULL, FALSE, "winmem-test-otherproc");
-    pid_t child = fork();
+    char name[80];
+    HANDLE mutex;
+    pid_t child;
 
+    /* The number of the process is 1 in each namespace, and the name is the user's. */
+    snprintf(name, sizeof name, "winmem-test-otherproc-%p-%llu", (void *)name, GetTickCount64());
+    mutex = CreateMutexA(NULL, FALSE, name);
+    child = fork();
     if (child == 0) {
         *owned = WaitForSingleObject(mutex, 0) == WAIT_OBJECT_0 ? 1 : 2;
         for (;;)
@@ -88,8 +93,15 @@ static void kill_the_owner(void)
     waitpid(child, NULL, 0);
 }
 
+static void need_pidfds(void)
+{
+    if (!WinmemFeature("pidfd"))
+        SKIP("without pidfds nothing is known of others here");
+}
+
 TEST(otherproc, a_mutex_whose_owner_was_killed_is_abandoned, "L649 L441")
 {
+    need_pidfds();
     in_a_namespace(kill_the_owner);
 }
 
@@ -114,5 +126,6 @@ static void start_a_child(void)
 
 TEST(otherproc, a_child_lives_until_it_ends, "L649 L79")
 {
+    need_pidfds();
     in_a_namespace(start_a_child);
 }
