@@ -123,10 +123,13 @@ bool wm_shield_bars(const struct wm_extent *e, struct wm_range r, uint16_t state
 
 int wm_shield_lift(const struct wm_extent *e, struct wm_range r)
 {
-    struct wm_run_walk w = wm_runs_of(wm_book(), e, r);
+    struct wm_run_walk w;
     int error = 0;
 
-    while (wm_home.dense.shielded != 0 && error == 0 && wm_run_next(&w))
+    if (wm_home.dense.shielded == 0)
+        return 0;
+    w = wm_runs_of(wm_book(), e, r);
+    while (error == 0 && wm_run_next(&w))
         if (wm_page_is_shielded(w.run.state))
             error = wm_kern_unshield(w.run.range);
     return error;
