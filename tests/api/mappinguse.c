@@ -121,7 +121,7 @@ TEST(mappinguse, a_program_that_meets_the_full_table, "L145")
 
     need_a_table_to_fill();
     fill_the_table();
-    EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, VirtualProtect(p + 4 * PAGE, PAGE, PAGE_READONLY, &old));
+    EXPECT_FAIL(ERROR_NOT_ENOUGH_MEMORY, VirtualProtect(p + 4 * PAGE, PAGE, PAGE_EXECUTE_READ, &old));
     EXPECT(used().Mappings + 1 >= limit());
 }
 
