@@ -8,7 +8,11 @@
 #include "support/locked.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "kern/pages/pagestate.h"
 #include "kern/process/peer.h"
@@ -89,17 +93,60 @@ static void a_pin_that_finds_no_mapping_leaves_pinning_in_use(void **state)
     expect_in_use("mlock");
 }
 
-static void a_foreign_file_under_our_number_leaves_queries_in_use(void **state)
+static void ask_of_the_stack(void)
 {
     struct wm_vma vma;
     int here = 0;
 
-    (void)state;
-    need("procmap_query");
-    wm_fault_script("ioctl:EINVAL,EINVAL");
     assert_int_equal(wm_kern_vma((uintptr_t)&here, &vma), 0);
     assert_true(vma.range.start <= (uintptr_t)&here && (uintptr_t)&here < vma.range.end);
+}
+
+static int descriptor_of_maps(void)
+{
+    for (int fd = 3; fd < 100; fd++) {
+        char link[40], path[64] = "";
+
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        if (readlink(link, path, sizeof path - 1) > 5 && strcmp(path + strlen(path) - 5, "/maps") == 0)
+            return fd;
+    }
+    return -1;
+}
+
+static void a_foreign_file_under_our_number_leaves_queries_in_use(void **state)
+{
+    int foreign = open("/dev/null", O_RDONLY | O_CLOEXEC), ours;
+
+    (void)state;
+    need("procmap_query");
+    ask_of_the_stack();
+    ours = descriptor_of_maps();
+    assert_true(foreign >= 0 && ours >= 0 && dup2(foreign, ours) == ours);
+    ask_of_the_stack();
     expect_in_use("procmap_query");
+    assert_true(descriptor_of_maps() > ours);
+}
+
+/* One that was refused is no kernel without it. */
+static void a_query_that_is_refused_once_leaves_queries_in_use(void **state)
+{
+    (void)state;
+    need("procmap_query");
+    wm_fault_script("ioctl:EINVAL");
+    ask_of_the_stack();
+    expect_in_use("procmap_query");
+}
+
+/* A kernel without it keeps none of our descriptors. */
+static void where_there_are_no_queries_no_descriptor_is_kept(void **state)
+{
+    (void)state;
+    need("procmap_query");
+    wm_fault_script("ioctl:EINVAL,EINVAL,EINVAL");
+    ask_of_the_stack();
+    assert_false(wm_feature_in_use("procmap_query"));
+    assert_int_equal(descriptor_of_maps(), -1);
 }
 
 static void a_process_that_may_not_be_opened_leaves_descriptors_in_use(void **state)
@@ -222,6 +269,8 @@ int main(void)
         cmocka_unit_test(with_all_memory_locked_markers_stay_in_use),
         cmocka_unit_test(a_pin_that_finds_no_mapping_leaves_pinning_in_use),
         cmocka_unit_test(a_foreign_file_under_our_number_leaves_queries_in_use),
+        cmocka_unit_test(a_query_that_is_refused_once_leaves_queries_in_use),
+        cmocka_unit_test(where_there_are_no_queries_no_descriptor_is_kept),
         cmocka_unit_test(a_process_that_may_not_be_opened_leaves_descriptors_in_use),
         cmocka_unit_test(a_process_that_may_not_be_read_leaves_reading_in_use),
         cmocka_unit_test(asking_without_a_descriptor_left_leaves_moving_in_use),

@@ -198,9 +198,8 @@ static int ask(const struct wanted *wanted)
         result = query(fd, wanted);
         if (result == 0 || result == -ENOENT)
             return result;
-        if (result == -ENOMEM || result == -ENAMETOOLONG ||
-            wm_kept_is_open(&own)) /* it is not the descriptor */
-            break;
+        if (result == -ENOMEM || result == -ENAMETOOLONG || wm_kept_is_open(&own))
+            break; /* it is not the descriptor */
     }
     learn(result);
     return read_text(&own, reaches, (void *)wanted);
