@@ -37,7 +37,7 @@ CACHE = os.path.join(ROOT, 'build', 'kernels')
 TEST_SECONDS, CHECK_SECONDS, EMULATED = 60, 30, 6
 # By glibc when a thread ends by itself, and by a test; no program names them.
 LOADED = ('libgcc_s.so.1', 'libm.so.6')
-APPLETS = ('sh mount umount mkdir cat echo sed awk cut tail head tr timeout su poweroff dmesg ip grep ls id sleep true '
+APPLETS = ('sh chmod mount umount mkdir cat echo sed awk cut tail head tr timeout su poweroff dmesg ip grep ls id sleep true '
            'false env uname kill ps').split()
 
 
