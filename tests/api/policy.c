@@ -305,13 +305,14 @@ TEST(policy, without_proc_from_the_start_nothing_is_guessed, "L647")
     MEMORY_BASIC_INFORMATION mbi;
     PSAPI_WORKING_SET_INFORMATION set;
     static const char in_the_image[] = "in the image";
+    static char written;
     char local = 0, name[8];
     DWORD old;
     BYTE *p;
 
     pretend_empty("/proc");
     EXPECT_PROC_LACKS(VirtualQuery(&local, &mbi, sizeof mbi));
-    EXPECT_PROC_LACKS(VirtualProtect(&old, 1, PAGE_READONLY, &old));
+    EXPECT_PROC_LACKS(VirtualProtect(&written, 1, PAGE_READONLY, &old));
     EXPECT_PROC_LACKS(
         GetMappedFileNameA(GetCurrentProcess(), (void *)(uintptr_t)in_the_image, name, sizeof name));
     EXPECT_PROC_LACKS(QueryWorkingSet(GetCurrentProcess(), &set, sizeof set));
