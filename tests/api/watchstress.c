@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,6 +53,11 @@ static volatile uint64_t *word_of(int allocation, int page, int writer)
     return (volatile uint64_t *)(s.memory[allocation] + page * PAGE) + writer;
 }
 
+static uint64_t value_of(int allocation, int page, int writer)
+{
+    return __atomic_load_n(word_of(allocation, page, writer), __ATOMIC_RELAXED);
+}
+
 static void store_one(uint64_t *random, int writer)
 {
     volatile uint64_t *word = word_of((int)(next(random) % ALLOCATIONS), (int)(next(random) % PAGES), writer);
@@ -59,10 +65,10 @@ static void store_one(uint64_t *random, int writer)
     struct iovec from = {&value, sizeof value}, to = {(void *)word, sizeof value};
 
     if (writer == BY_THREAD)
-        *word = value;
+        __atomic_store_n(word, value, __ATOMIC_RELAXED);
     else if (writer == BY_KERNEL)
         MUST(write(s.pipe[1], &value, sizeof value) == sizeof value &&
-             read(s.pipe[0], (void *)word, sizeof value) == sizeof value);
+             syscall(SYS_read, s.pipe[0], word, sizeof value) == sizeof value);
     else {
         bool done;
 
@@ -108,7 +114,7 @@ static void look(words (*out)[PAGES])
     for (int a = 0; a < ALLOCATIONS; a++)
         for (int page = 0; page < PAGES; page++)
             for (int w = 0; w < WRITERS; w++)
-                out[a][page][w] = *word_of(a, page, w);
+                out[a][page][w] = value_of(a, page, w);
 }
 
 /* A bit for each page of the part. */
@@ -159,7 +165,7 @@ static void ask_and_compare(uint64_t *random)
             if ((told >> (page - first) & 1) == 0)
                 s.missed += s.now[a][page][w] != s.seen[a][page][w];
             else if (reset)
-                s.seen[a][page][w] = *word_of(a, page, w);
+                s.seen[a][page][w] = value_of(a, page, w);
         }
 }
 
