@@ -138,7 +138,7 @@ static wm_status settle_shields(struct wm_range r)
 /* Settling may drop the lock for a while, so it comes before the plan. */
 static wm_status lock(struct wm_range r)
 {
-    struct plan plan;
+    struct plan plan = {0};
     wm_status st;
     int error;
 

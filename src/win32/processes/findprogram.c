@@ -29,7 +29,7 @@ static bool is_in(const char *folder, size_t length, const char *name, struct wm
         return false;
     memcpy(path, folder, length);
     path[length] = '/';
-    strcpy(path + length + (length > 0), name);
+    memcpy(path + length + (length > 0), name, strlen(name) + 1);
     if (!is_file(path))
         return false;
     memcpy(out->path, path, strlen(path) + 1);
