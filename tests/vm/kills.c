@@ -174,18 +174,29 @@ static void goes_on(struct target *t)
     assert_int_equal(t->w->wrong, 0);
 }
 
-static void must_be_in_order(struct target *t, const char *what, unsigned n)
+static bool comes_to_order(const struct target *t, char text[DETAILS])
 {
     double until = seconds() + 3;
+    bool done;
+
+    while (!(done = is_in_order(t, text)) && seconds() < until)
+        nap();
+    return done;
+}
+
+/*
+ * It goes on first, by itself: before that it may look as if nothing had been, and begin only then with what a dead caller sent
+ * it to do.
+ */
+static void must_be_in_order(struct target *t, const char *what, unsigned n)
+{
     char text[DETAILS];
 
     if (t->kind->stopped)
         assert_int_equal(kill(t->pid, SIGCONT), 0);
-    while (!is_in_order(t, text) && seconds() < until)
-        nap();
-    if (!is_in_order(t, text))
-        fail_msg("%s, %s %u: %s; SigBlk was %.16s", t->kind->name, what, n, text, t->blocked);
     goes_on(t);
+    if (!comes_to_order(t, text))
+        fail_msg("%s, %s %u: %s; SigBlk was %.16s", t->kind->name, what, n, text, t->blocked);
     if (t->kind->stopped)
         stop(t);
 }
