@@ -128,14 +128,22 @@ bool wm_warm_has_room(size_t bytes)
     return wm_home.warm_more != 0;
 }
 
-void wm_warm_count(struct wm_range r, uint16_t state)
+/* Which sums pages in this state are a part of. */
+static void count(uint16_t state, ptrdiff_t bytes)
 {
     if (state & WM_PAGE_WARM) {
-        wm_home.warm_bytes += wm_range_bytes(r);
-        wm_home.warm_pages += wm_range_bytes(r) / WM_PAGE;
-    } else if (state & WM_PAGE_DENSE) {
-        wm_home.dense.bytes += wm_range_bytes(r);
+        wm_home.warm_bytes += (size_t)bytes;
+        wm_home.warm_pages += (size_t)(bytes / (ptrdiff_t)WM_PAGE);
+    } else if (wm_page_is_shielded(state)) {
+        wm_home.dense.shielded += (size_t)bytes;
+    } else if ((state & WM_PAGE_DENSE) && !wm_page_is_barred(state)) {
+        wm_home.dense.bytes += (size_t)bytes;
     }
+}
+
+void wm_warm_count(struct wm_range r, uint16_t state)
+{
+    count(state, (ptrdiff_t)wm_range_bytes(r));
 }
 
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
@@ -143,14 +151,7 @@ void wm_warm_uncount(const struct wm_extent *e, struct wm_range r)
     if ((e->flags & WM_EXTENT_MIXED) == 0 && !(e->state & (WM_PAGE_WARM | WM_PAGE_DENSE)))
         return;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
-        if (w.run.state & WM_PAGE_WARM) {
-            wm_home.warm_bytes -= wm_range_bytes(w.run.range);
-            wm_home.warm_pages -= wm_range_bytes(w.run.range) / WM_PAGE;
-        } else if (wm_page_is_shielded(w.run.state)) {
-            wm_home.dense.shielded -= wm_range_bytes(w.run.range);
-        } else if ((w.run.state & WM_PAGE_DENSE) && !wm_page_is_barred(w.run.state)) {
-            wm_home.dense.bytes -= wm_range_bytes(w.run.range);
-        }
+        count(w.run.state, -(ptrdiff_t)wm_range_bytes(w.run.range));
 }
 
 static int open_full(struct wm_range r)

@@ -32,10 +32,10 @@ bool wm_warm_keep_pages(const struct wm_found *found, struct wm_range r);
 /* May so much be kept beside what is? More than a little only where nobody keeps count of promises. */
 bool wm_warm_has_room(size_t bytes);
 
-/* Pages that are in this state from now on: kept, if that says WARM or DENSE. */
+/* Pages that are in this state from now on: kept or shielded, if that says WARM or DENSE. */
 void wm_warm_count(struct wm_range r, uint16_t state);
 
-/* Pages of an extent that are no longer kept, as warm or dense ones, whatever becomes of them: to be called before. */
+/* Pages of an extent that are so no longer, whatever becomes of them: to be called before. */
 void wm_warm_uncount(const struct wm_extent *e, struct wm_range r);
 
 /* Free warm ground for e, which is to be read/write at once: unmarked and carved. False: there is none. */

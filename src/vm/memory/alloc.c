@@ -154,22 +154,9 @@ static int set_again(struct wm_found *found, struct wm_range r, uint16_t state)
 static void record(struct wm_found *found, struct wm_range r, uint16_t state)
 {
     wm_warm_uncount(&found->extent, r);
-    if (wm_page_is_shielded(state))
-        wm_shield_count(r);
+    wm_warm_count(r, state);
     WM_SPACE_CHANGES(wm_book())
         wm_pages_change(wm_book(), found, r, WM_PAGE_STICKY, state);
-}
-
-/* In the page table, and not by a mapping (shield.h): done, and recorded. */
-static bool is_covered(struct wm_found *found, struct wm_range r, uint16_t state)
-{
-    if (wm_shield_bars(&found->extent, r, state))
-        record(found, r, state | WM_PAGE_MARKED | WM_PAGE_DENSE);
-    else if (wm_shield_set(found, r, state, false))
-        record(found, r, state | WM_PAGE_DENSE);
-    else
-        return false;
-    return true;
 }
 
 /*
@@ -197,8 +184,10 @@ static wm_status commit_private(struct wm_found *found, const struct wm_alloc_re
         wm_kern_prefer_node(req->at, found->extent.node - 1u);
     if (wm_is_watched(&found->extent))
         wm_watch_start_reserved(found, req->at);
-    if (state != WM_READWRITE && is_covered(found, req->at, state))
+    if (state != WM_READWRITE && wm_shield_cover(found, req->at, &state, false)) {
+        record(found, req->at, state);
         return WM_OK;
+    }
     error = wm_pages_kern_set(found, req->at, state);
     if (error == -ENOMEM && wm_warm_cool_all())
         error = set_again(found, req->at, state);

@@ -31,19 +31,11 @@ static wm_status protect_pages(struct wm_found *found, struct wm_range r, uint16
 {
     int error;
 
-    if (wm_shield_bars(&found->extent, r, *state)) {
-        *state |= WM_PAGE_MARKED | WM_PAGE_DENSE;
+    if (wm_shield_cover(found, r, state, false))
         return WM_OK;
-    }
-    if (wm_shield_set(found, r, *state, false)) {
-        *state |= WM_PAGE_DENSE;
-        return WM_OK;
-    }
     error = wm_pages_kern_set(found, r, *state);
-    if (error == -ENOMEM && wm_shield_set(found, r, *state, true)) {
-        *state |= WM_PAGE_DENSE;
+    if (error == -ENOMEM && wm_shield_cover(found, r, state, true))
         return WM_OK;
-    }
     if (error == -ENOMEM && wm_dense_relieve(found, r))
         error = wm_pages_kern_set(found, r, *state);
     return wm_from_errno(WM_OP_PROTECT, error);
@@ -74,8 +66,7 @@ static wm_status protect_private(struct wm_found *found, struct wm_range r, stru
     if (!wm_ok(st))
         return st;
     wm_warm_uncount(&found->extent, r);
-    if (wm_page_is_shielded(protect))
-        wm_shield_count(r);
+    wm_warm_count(r, protect);
     WM_SPACE_CHANGES(wm_book()) {
         if (alike)
             wm_pages_set(wm_book(), found, r, (run.state & WM_PAGE_STICKY) | protect);

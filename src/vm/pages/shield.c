@@ -22,6 +22,7 @@
 #include "kern/renew.h"
 #include "vm/access.h"
 #include "vm/ground/spare.h"
+#include "vm/ground/warm.h"
 #include "vm/pages/dense.h"
 #include "vm/pages/guard.h"
 
@@ -87,7 +88,7 @@ static void put_back(const struct wm_extent *e, struct wm_range r)
             wm_home.unsettled = true;
 }
 
-bool wm_shield_set(const struct wm_found *found, struct wm_range r, uint16_t state, bool full)
+static bool set(const struct wm_found *found, struct wm_range r, uint16_t state, bool full)
 {
     size_t bytes = full ? WM_HUGE : wm_dense_pressure();
     int error;
@@ -103,19 +104,25 @@ bool wm_shield_set(const struct wm_found *found, struct wm_range r, uint16_t sta
     return error == 0;
 }
 
-void wm_shield_count(struct wm_range r)
-{
-    wm_home.dense.shielded += wm_range_bytes(r);
-}
-
 /* Whatever is marked, reserved or barred, is empty. */
-bool wm_shield_bars(const struct wm_extent *e, struct wm_range r, uint16_t state)
+static bool can_be_barred(const struct wm_extent *e, struct wm_range r, uint16_t state)
 {
     if (wm_access_of(state) != WM_ACCESS_NONE || wm_dense_pressure() == 0)
         return false;
     for (struct wm_run_walk w = wm_runs_of(wm_book(), e, r); wm_run_next(&w);)
         if (!(w.run.state & WM_PAGE_MARKED) || !(w.run.state & (WM_PAGE_DENSE | WM_PAGE_WARM)))
             return false;
+    return true;
+}
+
+bool wm_shield_cover(const struct wm_found *found, struct wm_range r, uint16_t *state, bool full)
+{
+    if (can_be_barred(&found->extent, r, *state))
+        *state |= WM_PAGE_MARKED | WM_PAGE_DENSE;
+    else if (set(found, r, *state, full))
+        *state |= WM_PAGE_DENSE;
+    else
+        return false;
     return true;
 }
 
@@ -150,8 +157,7 @@ static int settle_run(struct wm_run run)
 
 static void record_settled(struct wm_found *found, struct wm_run run)
 {
-    if (wm_page_is_shielded(run.state))
-        wm_home.dense.shielded -= wm_range_bytes(run.range);
+    wm_warm_uncount(&found->extent, run.range);
     WM_SPACE_CHANGES(wm_book())
         wm_pages_set(wm_book(), found, run.range, run.state & WM_PAGE_VISIBLE);
 }

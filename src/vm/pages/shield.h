@@ -26,16 +26,11 @@
 #include "vm/errno_status.h"
 
 /*
- * The pages of r are to be in this state: by shields, if it is one for them, and much is broken or (full) the table of
- * mappings is full? True: it is done, in the kernel. What was marked is no more, and the state to record is DENSE as well.
+ * The pages of r are to be in this state: without a mapping of their own, if it is one for that, and much is broken or (full)
+ * the table of mappings is full? True: it is done, in the kernel, and *state is what is to be recorded. What was marked and is
+ * to be read is marked no more.
  */
-bool wm_shield_set(const struct wm_found *found, struct wm_range r, uint16_t state, bool full);
-
-/* The same for pages without access, where nothing is to be done: the state to record is MARKED and DENSE as well. */
-bool wm_shield_bars(const struct wm_extent *e, struct wm_range r, uint16_t state);
-
-/* Their state is recorded. */
-void wm_shield_count(struct wm_range r);
+bool wm_shield_cover(const struct wm_found *found, struct wm_range r, uint16_t *state, bool full);
 
 /* In the kernel: shielded pages of r can be written to, if their mapping can; one that is none can again in any case. */
 int wm_shield_lift(const struct wm_extent *e, struct wm_range r);
