@@ -6,37 +6,7 @@
 
 #if defined __aarch64__
 
-static struct seen {
-    EXCEPTION_RECORD record;
-    CONTEXT context;
-    unsigned calls;
-} seen;
-
-static BYTE *fix;
-static DWORD fix_to;
-
-static void look(EXCEPTION_POINTERS *info)
-{
-    seen.record = *info->ExceptionRecord;
-    seen.context = *info->ContextRecord;
-    seen.calls++;
-}
-
-static LONG CALLBACK fixes(EXCEPTION_POINTERS *info)
-{
-    DWORD old;
-
-    look(info);
-    return VirtualProtect(fix, PAGE, fix_to, &old) ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
-}
-
-static void fixing(BYTE *page, DWORD protection)
-{
-    fix = page;
-    fix_to = protection;
-    seen.calls = 0;
-    MUST(AddVectoredExceptionHandler(1, fixes) != NULL);
-}
+#include "fixing.h"
 
 static void expect_violation(ULONG_PTR access, const BYTE *address)
 {

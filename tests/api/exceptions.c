@@ -3,16 +3,8 @@
  * What only Linux can be asked (signals, alternate stacks, other handlers): chaining.c.
  */
 #include "api.h"
+#include "fixing.h"
 
-/* What the handlers below saw, and what they are to do. */
-static struct seen {
-    EXCEPTION_RECORD record;
-    CONTEXT context;
-    unsigned calls;
-} seen;
-
-static BYTE *fix;       /* page that the fixing handler makes accessible */
-static DWORD fix_to;    /* its protection */
 static char order[100]; /* a letter for each handler called */
 
 static void note(char letter)
@@ -23,35 +15,12 @@ static void note(char letter)
         order[length] = letter;
 }
 
-static void look(EXCEPTION_POINTERS *info)
-{
-    seen.record = *info->ExceptionRecord;
-    seen.context = *info->ContextRecord;
-    seen.calls++;
-}
-
-static LONG CALLBACK fixes(EXCEPTION_POINTERS *info)
-{
-    DWORD old;
-
-    look(info);
-    return VirtualProtect(fix, PAGE, fix_to, &old) ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
-}
-
 static PVOID add(ULONG first, PVECTORED_EXCEPTION_HANDLER handler)
 {
     PVOID handle = AddVectoredExceptionHandler(first, handler);
 
     MUST(handle != NULL);
     return handle;
-}
-
-static void fixing(BYTE *page, DWORD protection)
-{
-    fix = page;
-    fix_to = protection;
-    seen.calls = 0;
-    add(1, fixes);
 }
 
 static void expect_violation(ULONG_PTR access, const BYTE *address)

@@ -4,6 +4,7 @@
  * with that as well; here it is whether there are as few mappings as there should be.
  */
 #include "audit.h"
+#include "mappings.h"
 
 #include <sys/wait.h>
 
@@ -11,24 +12,6 @@
 #include "vm/pages/dense.h"
 
 enum { LENGTH = 64 * PAGE };
-
-static uint16_t state_at(uintptr_t addr)
-{
-    struct wm_found found;
-
-    assert_true(wm_space_at(&wm_home.space, addr, &found));
-    return wm_pages_at(&wm_home.space, &found.extent, addr).state;
-}
-
-static unsigned mappings_in(uintptr_t start, size_t bytes)
-{
-    struct wm_vma vma;
-    unsigned count = 0;
-
-    for (uintptr_t addr = start; addr < start + bytes; addr = vma.range.end, count++)
-        assert_int_equal(wm_kern_vma(addr, &vma), 0);
-    return count;
-}
 
 /* Between two stretches of others' protections, so that mappings end with it. */
 static uintptr_t every_second_page(void)

@@ -4,6 +4,7 @@
  * as few mappings as there should be, and what becomes of the pages in the moments in which the kernel forgets them.
  */
 #include "audit.h"
+#include "mappings.h"
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -13,24 +14,6 @@
 #include "vm/pages/shield.h"
 
 enum { LENGTH = 64 * PAGE };
-
-static uint16_t state_at(uintptr_t addr)
-{
-    struct wm_found found;
-
-    assert_true(wm_space_at(&wm_home.space, addr, &found));
-    return wm_pages_at(&wm_home.space, &found.extent, addr).state;
-}
-
-static unsigned mappings_in(uintptr_t start, size_t bytes)
-{
-    struct wm_vma vma;
-    unsigned count = 0;
-
-    for (uintptr_t addr = start; addr < start + bytes; addr = vma.range.end, count++)
-        assert_int_equal(wm_kern_vma(addr, &vma), 0);
-    return count;
-}
 
 static bool can_write(uintptr_t addr)
 {

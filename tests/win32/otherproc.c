@@ -7,29 +7,10 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include "../support/namespace.h"
 #include "../support/pretend.h"
 
 enum { LONG_AGO = 300, A_SECOND = 10000000 };
-
-/* The test as the first process of a namespace: an end of it is the end of all. Others are known by pidfds alone there. */
-static void in_a_namespace(void (*run)(void))
-{
-    int status = 0;
-    pid_t child;
-
-#if defined __SANITIZE_ADDRESS__ || defined CHECK_THREAD_SANITIZER
-    SKIP("the leak checker does not work in a pid namespace of its own");
-#endif
-    if (unshare(CLONE_NEWPID) != 0)
-        SKIP("no pid namespace can be made here");
-    child = fork();
-    if (child == 0) {
-        run();
-        check_end(check_failures != 0);
-    }
-    MUST(child > 0 && waitpid(child, &status, 0) == child);
-    EXPECT_EQ(status, 0);
-}
 
 static ULONGLONG joined(FILETIME time)
 {
