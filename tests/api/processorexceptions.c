@@ -311,12 +311,12 @@ TEST(processorexceptions, the_trap_flag_is_for_one_instruction, "O277")
 TEST(processorexceptions, a_loop_is_stepped_through, "O277")
 {
     static const struct snippet loop = {
-        "a loop", 0, 11, {0xCC, 0xB9, 0x50, 0xC3, 0, 0, 0xFF, 0xC9, 0x75, 0xFC, 0xC3}};
+        "a loop", 0, 11, {0xCC, 0xB9, 0x88, 0x13, 0, 0, 0xFF, 0xC9, 0x75, 0xFC, 0xC3}};
 
     handle_by(steps_on);
-    steps_wanted = 100001;
+    steps_wanted = 10001;
     run(&loop);
-    EXPECT_EQ(steps, 100001);
+    EXPECT_EQ(steps, 10001);
     EXPECT_EQ(seen.context.Rcx, 0);
     EXPECT_EQ(seen.record.ExceptionAddress, AT(code_page + PAGE - 1));
 }
