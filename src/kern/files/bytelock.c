@@ -30,12 +30,23 @@ int wm_kern_lock_bytes(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t 
 }
 
 /* Whose it is the kernel tells by the process, which is -1 for a description. */
-int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count)
+static int is_locked(int fd, int command, enum wm_byte_lock lock, uint64_t first, uint64_t count)
 {
     struct flock asked = request(lock, first, count);
-    long result = count == 0 ? 0 : wm_sys3(SYS_fcntl, fd, F_OFD_GETLK, (long)&asked);
+    long result = count == 0 ? 0 : wm_sys3(SYS_fcntl, fd, command, (long)&asked);
 
     if (result != 0)
         return (int)result;
     return count != 0 && asked.l_type != F_UNLCK && asked.l_pid == -1;
+}
+
+int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count)
+{
+    return is_locked(fd, F_OFD_GETLK, lock, first, count);
+}
+
+/* Asked in the name of the process, to whom all descriptions are others. */
+int wm_kern_bytes_locked_at_all(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count)
+{
+    return is_locked(fd, F_GETLK, lock, first, count);
 }

@@ -83,6 +83,9 @@ WM_FOR_WIN32 int wm_kern_lock_bytes(int fd, enum wm_byte_lock lock, uint64_t fir
                                     bool wait);
 
 /* 1: another description holds a lock that this one would have to wait for. Locks of processes (F_SETLK) are not looked at. */
-WM_FOR_WIN32 int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count);
+int wm_kern_bytes_locked(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count);
+
+/* The same, and 1 for what this description itself holds as well. */
+WM_FOR_WIN32 int wm_kern_bytes_locked_at_all(int fd, enum wm_byte_lock lock, uint64_t first, uint64_t count);
 
 #endif

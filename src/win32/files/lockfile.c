@@ -3,14 +3,13 @@
  *
  * A lock is one of the open file description (kern/files/files.h), so it ends with the handle at the latest. The kernel
  * never refuses a description what it has already; Windows does. And it calls it unlocking where nothing is locked;
- * Windows does not. So before anything is done a second description of the file looks what is locked there.
+ * Windows does not. So before anything is done it is looked what is locked there, by this handle as well.
  *
  * A shared lock of bytes that the handle has locked exclusively is a second lock on Windows, and giving back the exclusive
  * one leaves it: by that programs go from the one to the other without letting anybody in. The kernel knows one lock of
  * a description, so the file object remembers that there are two (vm/files/file.h).
  */
 #include <errno.h>
-#include <fcntl.h>
 
 #include "vm/errno_status.h"
 #include "vm/files/file.h"
@@ -36,18 +35,6 @@ static wm_status clip(struct bytes *bytes)
     if (bytes->count > WM_SHARING_FIRST - bytes->first)
         bytes->count = WM_SHARING_FIRST - bytes->first;
     return WM_OK;
-}
-
-/* 1, 0, or what keeps us from looking. */
-static int is_locked(int fd, enum wm_byte_lock lock, const struct bytes *bytes)
-{
-    int other = wm_kern_open_again(fd, O_RDONLY | O_NONBLOCK | O_NOCTTY), result;
-
-    if (other < 0)
-        return other;
-    result = wm_kern_bytes_locked(other, lock, bytes->first, bytes->count);
-    wm_kern_close(other);
-    return result;
 }
 
 static wm_status lock_status(int result)
@@ -78,7 +65,7 @@ static wm_status lock(HANDLE handle, DWORD flags, struct bytes *bytes)
         return st;
     if (kind == WM_BYTES_SHARED && wm_file_lock_again(&pinned, bytes->first, bytes->count))
         return WM_OK;
-    if (!wait && is_locked(pinned.file->fd, kind, bytes) == 1)
+    if (!wait && wm_kern_bytes_locked_at_all(pinned.file->fd, kind, bytes->first, bytes->count) == 1)
         return WM_LOCKED;
     do
         result = wm_kern_lock_bytes(pinned.file->fd, kind, bytes->first, bytes->count, wait);
@@ -98,7 +85,8 @@ static wm_status unlock(HANDLE handle, struct bytes *bytes)
         st = clip(bytes);
     if (!wm_ok(st))
         return st;
-    if (bytes->count > 0 && is_locked(pinned.file->fd, WM_BYTES_EXCLUSIVE, bytes) == 0)
+    if (bytes->count > 0 &&
+        wm_kern_bytes_locked_at_all(pinned.file->fd, WM_BYTES_EXCLUSIVE, bytes->first, bytes->count) == 0)
         return WM_LOCK_NONE;
     if (wm_file_unlock_first(&pinned, bytes->first, bytes->count))
         left = WM_BYTES_SHARED;

@@ -137,6 +137,29 @@ static unsigned uses_of(uint32_t rights)
            (rights & WM_FILE_DELETE ? WM_SHARE_DELETE : 0u);
 }
 
+/* By its name, where there is no /proc: if that is still this file's. */
+static int open_by_name(const struct opening *o)
+{
+    int fd = wm_fd_create(o->req->name->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    struct stat st;
+
+    if (fd >= 0 && (wm_posix_fstat(fd, &st) != 0 || st.st_dev != o->st.st_dev || st.st_ino != o->st.st_ino)) {
+        wm_kern_close(fd);
+        return -ENOENT;
+    }
+    return fd;
+}
+
+static int open_teller(const struct opening *o)
+{
+    int fd;
+
+    if (mode_of(o) == O_RDONLY || mode_of(o) == O_RDWR)
+        return o->file.fd;
+    fd = wm_kern_open_again(o->file.fd, O_RDONLY | O_NOCTTY);
+    return fd == -ENOENT ? open_by_name(o) : fd;
+}
+
 /* Others are told by a description that reads. Where the file cannot be read, nobody is told. */
 static wm_status enter(struct opening *o)
 {
@@ -146,9 +169,7 @@ static wm_status enter(struct opening *o)
         return WM_OK;
     o->file.uses = (uint8_t)uses;
     o->file.shares = (uint8_t)o->req->shares;
-    o->file.teller = mode_of(o) == O_RDONLY || mode_of(o) == O_RDWR
-                         ? o->file.fd
-                         : wm_kern_open_again(o->file.fd, O_RDONLY | O_NOCTTY);
+    o->file.teller = open_teller(o);
     return o->file.teller < 0 ? WM_OK : wm_sharing_enter(o->file.teller, uses, o->req->shares);
 }
 
