@@ -41,7 +41,12 @@ WINBASEAPI LPVOID WINAPI ConvertThreadToFiberEx(LPVOID lpParameter, DWORD dwFlag
  */
 WINBASEAPI BOOL WINAPI ConvertFiberToThread(VOID);
 
-/* Non-zero: the calling thread is a fiber. Source: learn.microsoft.com, fibersapi.h */
+/*
+ * IsThreadAFiber: whether the calling thread is a fiber.
+ *
+ * Returns non-zero if it is, zero if not. Cannot fail.
+ * Source        learn.microsoft.com, fibersapi.h
+ */
 WINBASEAPI BOOL WINAPI IsThreadAFiber(VOID);
 
 /*

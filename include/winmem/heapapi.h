@@ -240,7 +240,7 @@ WINBASEAPI BOOL WINAPI HeapQueryInformation(HANDLE HeapHandle, HEAP_INFORMATION_
                                             PSIZE_T ReturnLength);
 
 /*
- * HeapSetInformation
+ * HeapSetInformation: the compatibility of a heap; what happens at damage; what malloc keeps.
  *
  * HeapHandle                the heap; for the last two classes not looked at
  * HeapInformationClass      HeapCompatibilityInformation        a ULONG: 2, from which there is no way back

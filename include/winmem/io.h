@@ -47,11 +47,10 @@ extern ssize_t write(int fd, const void *buffer, size_t bytes);
 
 /*
  * _open: opens a file. _sopen_s: the same, with what others may do meanwhile, which has no effect, and the result in fd.
+ * _wsopen_s: _sopen_s with wide strings.
  *
  * name          as in fileapi.h: `\` separates
  * flags         _O_ values (fcntl.h), and with _O_CREAT mode: _S_IREAD, _S_IWRITE (sys/stat.h)
- *
- * _wsopen_s: _sopen_s with wide strings.
  *
  * Returns a descriptor; -1 and errno. _sopen_s, _wsopen_s: 0, or an errno value.
  * On Linux      _O_TEXT changes nothing. A started program has the descriptor as well, unless _O_NOINHERIT is given

@@ -13,7 +13,7 @@
 WINMEM_C_BEGIN
 
 /*
- * RtlGenRandom, which is called SystemFunction036: bytes that nobody can guess.
+ * RtlGenRandom, SystemFunction036: bytes that nobody can guess. The first name is a macro for the second.
  *
  * RandomBuffer, RandomBufferLength      out: where to, and how many
  *

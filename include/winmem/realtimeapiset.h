@@ -9,8 +9,8 @@
 WINMEM_C_BEGIN
 
 /*
- * QueryInterruptTime, QueryUnbiasedInterruptTime and their Precise forms: the time since the machine started, in units of
- * 100 nanoseconds; the unbiased one without the time that it slept.
+ * QueryInterruptTime, QueryInterruptTimePrecise, QueryUnbiasedInterruptTime, QueryUnbiasedInterruptTimePrecise: the time
+ * since the machine started, in units of 100 nanoseconds; the unbiased one without the time that it slept.
  *
  * lpInterruptTime, UnbiasedTime, ...  out
  *

@@ -111,9 +111,10 @@ WINBASEAPI VOID WINAPI LeaveCriticalSection(LPCRITICAL_SECTION lpCriticalSection
 WINBASEAPI VOID WINAPI InitializeSRWLock(PSRWLOCK SRWLock);
 
 /*
- * AcquireSRWLockExclusive, AcquireSRWLockShared, their Try and Release forms: have a lock alone, or share it with others who
- * only read. It does not know its owners: who has it and acquires it again waits for himself, and what is released must have
- * been acquired in that way; neither is checked.
+ * AcquireSRWLockExclusive, AcquireSRWLockShared, TryAcquireSRWLockExclusive, TryAcquireSRWLockShared,
+ * ReleaseSRWLockExclusive, ReleaseSRWLockShared: have a lock alone, or share it with others who only read. It does not know
+ * its owners: who has it and acquires it again waits for himself, and what is released must have been acquired in that way;
+ * neither is checked.
  *
  * The Try forms return TRUE, or 0 if they would have to wait. The others return nothing and cannot fail.
  *

@@ -114,8 +114,8 @@ WINMEM_C_BEGIN
 WINBASEAPI HANDLE WINAPI CreateToolhelp32Snapshot(DWORD dwFlags, DWORD th32ProcessID);
 
 /*
- * Process32First, Process32Next, Thread32First, Thread32Next, Module32First, Module32Next, Heap32ListFirst, Heap32ListNext:
- * one after the other what a snapshot has of a kind.
+ * Process32First, Process32Next, Process32FirstW, Process32NextW, Thread32First, Thread32Next, Module32First, Module32Next,
+ * Module32FirstW, Module32NextW, Heap32ListFirst, Heap32ListNext: one after the other what a snapshot has of a kind.
  *
  * hSnapshot         by CreateToolhelp32Snapshot; it remembers how far it is
  * lppe, lpte, lpme, lphl   in: dwSize; out: the entry
