@@ -17,6 +17,7 @@ root_doc = 'index'
 today_fmt = '%Y-%m-%d'
 smartquotes = False
 highlight_language = 'none'
+myst_enable_extensions = ['deflist']
 myst_heading_anchors = 4
 man_make_section_directory = True
 

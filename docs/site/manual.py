@@ -17,6 +17,7 @@ class Translator(ManualPageTranslator):
     sections = {}  # of a name: which section of the manual it is in
 
     def header(self):
+        self._docinfo['copyright'] = ''  # no section of its own
         names = self.names.get(self._docinfo['title'], [self._docinfo['title']])
         about = dict(self._docinfo, names=self.deunicode(', '.join(names)),
                      subtitle=self.deunicode(self._docinfo['subtitle']))
@@ -26,7 +27,6 @@ class Translator(ManualPageTranslator):
 
     def astext(self):
         """Without the empty lines below headings, which mandoc counts as mistakes."""
-        self._docinfo['copyright'] = ''
         return re.sub(r'^(\.S[HS] .*\n)(?:\.(?:sp|PP)\n)+', r'\1', super().astext(), flags=re.M)
 
     def visit_literal_block(self, _node):

@@ -181,7 +181,7 @@ def summary(page: headers.Page) -> str:
     text = page.first
     match = re.match(r'[^:(]*?(?::| \()', text)
     text = text[match.end():].strip() if match else text
-    text = re.split(r'(?<=[a-z\d)])[.;:](?: |$)|\. ', text)[0]
+    text = re.split(r'(?<=[a-z\d)])[.;:](?: |$)|(?<=\?) |\. ', text)[0]
     return text.rstrip('.')
 
 
