@@ -1,5 +1,5 @@
 #!/bin/sh
-# relocated.sh <prefix> <pkg-config|cmake>: a copy of the prefix at another place serves programs in
+# relocated.sh <prefix> <pkg-config|cmake|meson>: a copy of the prefix at another place serves programs in
 # C and C++, shared and static, with and without the flags for the Windows side.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,7 +41,18 @@ by_cmake()
     done
 }
 
+by_meson()
+{
+    need meson ninja g++ pkg-config
+    meson setup "$dir/build" "$here/consumer"
+    meson compile -C "$dir/build"
+    for program in shared static win32 win32_static shared_cxx; do
+        "$dir/build/$program" argument
+    done
+}
+
 case $2 in
 pkg-config) by_pkg_config ;;
 cmake) by_cmake ;;
+meson) by_meson ;;
 esac
