@@ -146,7 +146,11 @@ static void mount_and_fill(void)
 
 TEST(reservedelsewhere, what_has_a_name_takes_its_memory_when_it_is_committed, "L337")
 {
-    EXPECT_EQ(end_of(mount_and_fill), 0);
+    int code = end_of(mount_and_fill);
+
+    if (code == CHECK_SKIPPED)
+        SKIP("nothing can be mounted here");
+    EXPECT_EQ(code, 0);
 }
 
 /* --- forks --- */
