@@ -24,8 +24,9 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/winmem)
 configure_package_config_file(cmake/winmemConfig.cmake.in ${PROJECT_BINARY_DIR}/winmemConfig.cmake
     INSTALL_DESTINATION ${package_dir}
     NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+# A program for 1.2 is content with 1.3 (docs/versioning.md).
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/winmemConfigVersion.cmake
-    COMPATIBILITY SameMinorVersion)
+    COMPATIBILITY SameMajorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/winmemConfig.cmake ${PROJECT_BINARY_DIR}/winmemConfigVersion.cmake
     DESTINATION ${package_dir})
 install(EXPORT winmemTargets NAMESPACE winmem:: DESTINATION ${package_dir})

@@ -13,14 +13,14 @@
 #include "wintypes.h"
 
 /* The version of these headers; WinmemVersion tells that of the library in use. */
-#define WINMEM_VERSION_MAJOR 0
-#define WINMEM_VERSION_MINOR 1
+#define WINMEM_VERSION_MAJOR 1
+#define WINMEM_VERSION_MINOR 0
 #define WINMEM_VERSION_PATCH 0
 
 WINMEM_C_BEGIN
 
 /*
- * WinmemVersion: the version of the library in use, such as "0.1.0".
+ * WinmemVersion: the version of the library in use, such as "1.0.0".
  *
  * Cannot fail. The string lives as long as the library.
  */
