@@ -16,8 +16,11 @@ class Translator(ManualPageTranslator):
     names = {}     # of a page: all that stand in its line NAME
     sections = {}  # of a name: which section of the manual it is in
 
-    def header(self):
+    def __init__(self, document, builder):
+        super().__init__(document, builder)
         self._docinfo['copyright'] = ''  # no section of its own
+
+    def header(self):
         names = self.names.get(self._docinfo['title'], [self._docinfo['title']])
         about = dict(self._docinfo, names=self.deunicode(', '.join(names)),
                      subtitle=self.deunicode(self._docinfo['subtitle']))
@@ -39,12 +42,34 @@ class Translator(ManualPageTranslator):
         self.body.append('.EE\n.in\n')
         self._in_literal = False
 
+    def visit_table(self, node):
+        as_list(node).walkabout(self)
+        raise nodes.SkipNode
+
     def visit_reference(self, node):
-        text = node.astext()
-        if text in self.sections:
-            self.body.append('\\fB%s\\fP(%s)' % (self.deunicode(text), self.sections[text]))
+        name = re.sub(r'\(\d\)$', '', node.astext())
+        if name in self.sections:
+            self.body.append('\\fB%s\\fP(%s)' % (self.deunicode(name), self.sections[name]))
             raise nodes.SkipNode
         super().visit_reference(node)
+
+
+def as_list(table):
+    """A table as a list: the first column is the word; of several others each says what it is."""
+    rows = [[entry.children for entry in row] for row in table.findall(nodes.row)]
+    headings = [''.join(node.astext() for node in cell) for cell in rows[0]]
+    items = nodes.definition_list()
+    for first, *others in rows[1:]:
+        term = nodes.term('', '', *[word.deepcopy() for paragraph in first for word in paragraph])
+        cells = nodes.definition()
+        for heading, cell in zip(headings[1:], others):
+            for paragraph in cell:
+                cells += paragraph.deepcopy()
+                if len(others) > 1:
+                    cells[-1].insert(0, nodes.emphasis('', heading))
+                    cells[-1].insert(1, nodes.Text(': '))
+        items += nodes.definition_list_item('', term, cells)
+    return items
 
 
 def read_pages(app, config):

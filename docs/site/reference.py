@@ -118,7 +118,7 @@ class Writer:
                   if other.section == page.section and other is not page]
         links = [link(name, name) for name in beside[:16]]
         links += [link(page.header, page.header)] if is_manual(page.header) else []
-        links.append(':manpage:`winmem(7)`')
+        links.append(':doc:`winmem(7) </docs/winmem>`')
         source = page.parts.get('source', [])
         lines = section('See also') + [', '.join(links)]
         return lines + ['', 'On Windows: ' + self.prose(words_of(source), page) + '.'] if source else lines

@@ -1,47 +1,89 @@
 """stage.py: the documents, laid out for sphinx in one folder.
 
 The pages of docs/ keep their places beside each other, so that the links between them hold as they do on a plain git
-host. The reference comes from the headers. For the manual only those documents are laid out that become manual pages.
+host. The reference comes from the headers. For the manual only those documents are laid out that become manual pages:
+each command's (docs/commands, section 1) and what is about the whole (section 7).
 """
 
 import json
 import re
 import sys
 from pathlib import Path
-from typing import List
+from typing import Dict, List
 
 import reference
 
-
-# The section NAME of a command's page: "name - what it is". Sphinx writes one of its own into a manual page.
+# The section NAME of a page: "name - what it is". Sphinx writes one of its own into a manual page.
 NAME = re.compile(r'^## NAME\n+(?P<name>[\w-]+) - (?P<about>.*?)\n+(?=## )', re.M | re.S)
+MENTION = re.compile(r'(?<![\w`/.-])([\w][\w.-]*)\((\d)\)')  # VirtualAlloc(3)
+LINK = re.compile(r'(?<!!)\[([^\]]+)\]\((?!https?:)[^)\s]+\)')
+FENCE = re.compile(r'(^```.*?^```$)', re.M | re.S)
+
+PORTING = 'winmem-porting', 'how a program that was written for Windows comes to run on Linux'
 
 
-def lay_out(project: Path, source: Path, builder: str) -> List[tuple]:
-    """The manual pages: (document, name, what it is, other names, section)."""
-    pages = reference.write(project, source / 'reference')
-    pages += commands(project, source, builder)
-    if builder == 'man':
-        index = ['winmem', '======', '', '.. toctree::', ''] + [f'   {document}' for document in top_of(source, pages)]
-        reference.put(source / 'index.rst', '\n'.join(index) + '\n')
-    reference.put(source / 'pages.json', json.dumps(pages))
-    return pages
+class Stage:
+    def __init__(self, project: Path, source: Path, builder: str):
+        self.project = project
+        self.source = source
+        self.builder = builder
+        self.pages = []  # (document, name, what it is, other names, section)
 
+    def lay_out(self) -> List[tuple]:
+        self.pages = reference.write(self.project, self.source / 'reference')
+        texts: Dict[str, str] = {}
+        for path in sorted(self.project.glob('docs/commands/*.md')):
+            texts[f'docs/commands/{path.stem}'] = self.named(path, 1)
+        texts['docs/winmem'] = self.named(self.project / 'docs/winmem.md', 7)
+        texts['docs/porting'] = self.porting()
+        self.pages.append(('docs/porting', *PORTING, [], 7))
+        for document, text in texts.items():
+            self.put(document, text)
+        self.copy('docs/programs/*')
+        self.index([document for document in texts])
+        reference.put(self.source / 'pages.json', json.dumps(self.pages))
+        return self.pages
 
-def top_of(source: Path, pages: List[tuple]) -> List[str]:
-    """The documents that no other document lists."""
-    headers = sorted(f'reference/{path.stem}' for path in source.glob('reference/*.h.rst'))
-    return headers + [page[0] for page in pages if not page[0].startswith('reference/')]
-
-
-def commands(project: Path, source: Path, builder: str) -> List[tuple]:
-    """docs/commands/NAME.md, which is section 1."""
-    pages = []
-    for path in sorted(project.glob('docs/commands/*.md')):
+    def named(self, path: Path, section: int) -> str:
+        """The text of a page with a section NAME, which becomes a manual page."""
         text = path.read_text()
         name = NAME.search(text)
         if not name:
             sys.exit(f'{path}: no section NAME with "name - what it is"')
-        pages.append((f'docs/commands/{path.stem}', name['name'], ' '.join(name['about'].split()), [], 1))
-        reference.put(source / 'docs/commands' / path.name, NAME.sub('', text) if builder == 'man' else text)
-    return pages
+        document = path.relative_to(self.project).with_suffix('')
+        self.pages.append((str(document), name['name'], ' '.join(name['about'].split()), [], section))
+        return NAME.sub('', text) if self.builder == 'man' else text
+
+    def porting(self) -> str:
+        text = (self.project / 'docs/porting.md').read_text()
+        return text.replace('\n\n', '\n\n## Description\n\n', 1) if self.builder == 'man' else text
+
+    def put(self, document: str, text: str) -> None:
+        """With VirtualAlloc(3) as a link; in the manual, other links are their words."""
+        known = {name: page[0] for page in self.pages for name in [page[1]] + page[3]}
+
+        def mention(match):
+            there = known.get(match[1])
+            return f'{{doc}}`{match[0]} </{there}>`' if there else match[0]
+
+        parts = FENCE.split(text)
+        for at in range(0, len(parts), 2):
+            if self.builder == 'man':
+                parts[at] = LINK.sub(r'\1', parts[at])
+            parts[at] = MENTION.sub(mention, parts[at])
+        reference.put(self.source / f'{document}.md', ''.join(parts))
+
+    def copy(self, pattern: str) -> None:
+        for path in sorted(self.project.glob(pattern)):
+            reference.put(self.source / path.relative_to(self.project), path.read_text())
+
+    def index(self, documents: List[str]) -> None:
+        """Of the manual: all that no other document lists."""
+        if self.builder == 'man':
+            headers = sorted(f'reference/{path.stem}' for path in self.source.glob('reference/*.h.rst'))
+            lines = ['winmem', '======', '', '.. toctree::', ''] + [f'   {document}' for document in headers + documents]
+            reference.put(self.source / 'index.rst', '\n'.join(lines) + '\n')
+
+
+def lay_out(project: Path, source: Path, builder: str) -> List[tuple]:
+    return Stage(project, source, builder).lay_out()

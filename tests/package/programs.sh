@@ -1,0 +1,21 @@
+#!/bin/sh
+# programs.sh <prefix> <programs>: the programs of the manual (docs/programs) compile as it says, without a warning, and print
+# what their last line says.
+set -eu
+. "$(dirname "$0")/installed.sh" "$1"
+need pkg-config
+
+for source in "$2"/*.c "$2"/*.cpp; do
+    case $source in
+    *.c) compiler=gcc ;;
+    *) compiler=g++ ;;
+    esac
+    sed -n 's|^/\* prints: \(.*\) \*/$|\1|p' "$source" >"$dir/wanted"
+    [ -s "$dir/wanted" ] || { echo "$source: no line /* prints: ... */"; exit 1; }
+    # shellcheck disable=SC2046
+    "$compiler" -O2 -Wall -Wextra -Werror $(pkg-config --cflags winmem) "$source" -o "$dir/program" \
+        $(pkg-config --libs winmem)
+    "$dir/program" >"$dir/printed" || { echo "$compiler $source: fails"; cat "$dir/printed"; exit 1; }
+    diff "$dir/wanted" "$dir/printed" || { echo "$compiler $source: prints something else"; exit 1; }
+done
+ls "$2" | wc -l
