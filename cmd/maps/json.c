@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "view.h"
 
 /* With its quotation marks. */
 static void write_string(const char *name, const char *text, FILE *out)
@@ -112,4 +113,15 @@ bool maps_json(struct maps_stream *stream, FILE *out)
     if (more == 0)
         fprintf(out, "{\"end\":true,\"regions\":%" PRIu64 "}\n", regions);
     return more >= 0;
+}
+
+bool maps_show_json(struct maps_stream *const *streams, int count, const struct maps_wanted *wanted,
+                    FILE *out, struct maps_why *why)
+{
+    (void)count;
+    (void)wanted;
+    if (maps_json(streams[0], out))
+        return true;
+    *why = streams[0]->why;
+    return false;
 }

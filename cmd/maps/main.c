@@ -1,10 +1,10 @@
 /* main.c: winmem-maps: a process's memory as VirtualQueryEx sees it. */
 #include <errno.h>
-#include <stdio.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "filter.h"
 #include "options.h"
 #include "output.h"
 
@@ -29,43 +29,58 @@ static struct maps_stream *open_either(const char *what, struct maps_why *why)
     return NULL;
 }
 
-static int save(struct maps_stream *stream, const char *path)
+static struct maps_stream *open_wanted(const struct maps_options *options, int i, struct maps_why *why)
 {
-    struct maps_output out;
-    struct maps_why why;
-    bool all;
+    struct maps_stream *stream = open_either(options->what[i], why);
 
-    if (!maps_output_open(&out, path, &why))
-        return fail(&why);
-    all = maps_json(stream, out.file);
-    if (maps_output_close(&out, all, &why))
-        return MAPS_DONE;
-    return fail(all ? &why : &stream->why);
+    if (stream != NULL && (stream = maps_filter(stream, &options->wanted)) == NULL)
+        maps_say(why, "no memory is left");
+    return stream;
 }
 
-static int print(struct maps_stream *stream)
+static bool show_in_file(const struct maps_options *o, struct maps_stream *const *streams,
+                         struct maps_why *why)
 {
-    if (!maps_json(stream, stdout))
-        return fail(&stream->why);
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return MAPS_DONE;
-    fprintf(stderr, "winmem-maps: what was asked for cannot be written: %s\n", strerror(errno));
-    return MAPS_CANNOT;
+    struct maps_output out;
+    struct maps_why other;
+    bool all;
+
+    if (!maps_output_open(&out, o->path, why))
+        return false;
+    all = o->view->show(streams, o->count, &o->wanted, out.file, why);
+    return maps_output_close(&out, all, all ? why : &other);
+}
+
+static bool show(const struct maps_options *o, struct maps_stream *const *streams, struct maps_why *why)
+{
+    bool all;
+
+    if (o->path != NULL)
+        return show_in_file(o, streams, why);
+    all = o->view->show(streams, o->count, &o->wanted, stdout, why);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return maps_say(why, "what was asked for cannot be written: %s", strerror(errno));
+    return all;
 }
 
 int main(int argc, char **argv)
 {
+    struct maps_stream *streams[MAPS_MOST_STREAMS] = {NULL};
     struct maps_options options;
-    struct maps_stream *stream;
     struct maps_why why;
-    int result = maps_options_read(&options, argc, argv);
+    bool good = true;
+    int result;
 
+    setlocale(LC_CTYPE, "");
+    result = maps_options_read(&options, argc, argv);
     if (result >= 0)
         return result;
-    stream = open_either(options.what, &why);
-    if (stream == NULL)
-        return fail(&why);
-    result = options.save != NULL ? save(stream, options.save) : print(stream);
-    maps_close(stream);
-    return result;
+    for (int i = 0; i < options.count && good; i++) {
+        streams[i] = open_wanted(&options, i, &why);
+        good = streams[i] != NULL;
+    }
+    good = good && show(&options, streams, &why);
+    for (int i = 0; i < options.count; i++)
+        maps_close(streams[i]);
+    return good ? MAPS_DONE : fail(&why);
 }

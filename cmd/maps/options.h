@@ -2,14 +2,18 @@
 #ifndef MAPS_OPTIONS_H
 #define MAPS_OPTIONS_H
 
-#include <stdbool.h>
+#include "view.h"
 
 enum { MAPS_DONE = 0, MAPS_CANNOT = 1, MAPS_USAGE = 2 }; /* exit codes */
 
+enum { MAPS_MOST_STREAMS = 2 };
+
 struct maps_options {
-    int json;
-    char *save;
-    const char *what; /* a PID or a file */
+    const struct maps_view *view;
+    const char *path;                    /* where the view writes; NULL: standard output */
+    const char *what[MAPS_MOST_STREAMS]; /* PIDs or files */
+    int count;
+    struct maps_wanted wanted;
 };
 
 /* Negative: go on. Else the program's exit code: help or the version was printed, or an error. */
