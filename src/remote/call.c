@@ -15,6 +15,7 @@
  */
 #include "remote/call.h"
 
+#include "base/tracepoint.h"
 #include "kern/clock.h"
 #include "kern/patience.h"
 #include "remote/anchor.h"
@@ -26,6 +27,12 @@
 #define AGAIN_NANOSECONDS 3000000000u
 
 enum { DENIALS = 20 };
+
+__attribute__((unused)) static const char *const names[] = {
+#define OPERATION(NAME, name, type, rights, guards, answer, offering) [WM_CALL_##NAME] = #name,
+#include "vm/operations.def"
+#undef OPERATION
+};
 
 /* --- the agent --- */
 
@@ -126,7 +133,7 @@ static wm_status call_on_line(struct wm_exchange *x)
     return st == WM_REENTERED ? WM_TARGET_BUSY : st;
 }
 
-wm_status wm_remote_call(struct wm_process *process, enum wm_call call, void *request)
+static wm_status call_locked(struct wm_process *process, enum wm_call call, void *request)
 {
     struct wm_exchange x; /* large, and mostly not used */
     wm_status st;
@@ -144,5 +151,15 @@ wm_status wm_remote_call(struct wm_process *process, enum wm_call call, void *re
         wm_line_drop(process);
     }
     wm_lock_drop(&process->lock);
+    return st;
+}
+
+wm_status wm_remote_call(struct wm_process *process, enum wm_call call, void *request)
+{
+    wm_status st = call_locked(process, call, request);
+
+    if (WM_IS_TRACED(remote_call))
+        WM_TRACEPOINT(remote_call, (uint32_t)process->peer.pid, (uint32_t)call, names[call],
+                      wm_tracepoint_error(st));
     return st;
 }

@@ -14,6 +14,7 @@
  */
 #include <errno.h>
 
+#include "base/tracepoint.h"
 #include "core/pages.h"
 #include "kern/system/system.h"
 #include "vm/access.h"
@@ -259,7 +260,7 @@ static wm_status alloc(struct wm_alloc_req *req, const struct wm_taken *taken)
  * Large pages are taken before the book's lock: the kernel clears each of them, which takes as long as it
  * takes.
  */
-wm_status wm_op_alloc(struct wm_alloc_req *req)
+static wm_status alloc_any(struct wm_alloc_req *req)
 {
     struct wm_taken taken = {0};
     wm_status st;
@@ -272,5 +273,29 @@ wm_status wm_op_alloc(struct wm_alloc_req *req)
     st = alloc(req, &taken);
     if (!wm_ok(st))
         wm_large_give_back(req, &taken);
+    return st;
+}
+
+/* What was wanted, and where it lies if it was had. */
+WM_TELLS_TRACERS void trace(const struct wm_alloc_req *req, wm_status st)
+{
+    bool anywhere = req->kind != WM_ALLOC_COMMIT && req->at.start == 0;
+    struct wm_range r = wm_range_of(wm_ok(st) ? req->result : req->at.start,
+                                    anywhere ? req->at.end : wm_range_bytes(req->at));
+
+    if (req->kind == WM_ALLOC_RESET || req->kind == WM_ALLOC_UNDO)
+        return;
+    if (req->kind != WM_ALLOC_COMMIT)
+        WM_TRACE_PAGES(reserve, r, req->protect, st);
+    if (req->kind == WM_ALLOC_COMMIT || (req->commit && wm_ok(st)))
+        WM_TRACE_PAGES(commit, r, req->protect, st);
+}
+
+wm_status wm_op_alloc(struct wm_alloc_req *req)
+{
+    wm_status st = alloc_any(req);
+
+    if (WM_IS_TRACED(reserve) || WM_IS_TRACED(commit))
+        trace(req, st);
     return st;
 }

@@ -16,6 +16,7 @@
  */
 #include <errno.h>
 
+#include "base/tracepoint.h"
 #include "core/pages.h"
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
@@ -320,7 +321,7 @@ static wm_status free_found(const struct wm_free_req *req, struct wm_found *foun
     }
 }
 
-wm_status wm_op_free(struct wm_free_req *req)
+static wm_status free_any(struct wm_free_req *req)
 {
     struct wm_found found;
     bool exists;
@@ -335,5 +336,25 @@ wm_status wm_op_free(struct wm_free_req *req)
             st = exists ? free_found(req, &found) : WM_NOT_ALLOCATED;
         }
     }
+    return st;
+}
+
+/* A placeholder that is split or joined is neither decommitted nor released. */
+WM_TELLS_TRACERS void trace(const struct wm_free_req *req, wm_status st)
+{
+    struct wm_range r = wm_ok(st) ? req->freed : wm_range_of(req->base, req->bytes);
+
+    if (req->kind == WM_FREE_DECOMMIT)
+        WM_TRACE_PAGES(decommit, r, 0, st);
+    else if (req->kind == WM_FREE_RELEASE || req->kind == WM_FREE_PART)
+        WM_TRACE_PAGES(release, r, 0, st);
+}
+
+wm_status wm_op_free(struct wm_free_req *req)
+{
+    wm_status st = free_any(req);
+
+    if (WM_IS_TRACED(decommit) || WM_IS_TRACED(release))
+        trace(req, st);
     return st;
 }

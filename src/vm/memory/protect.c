@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 
+#include "base/tracepoint.h"
 #include "core/pages.h"
 #include "vm/access.h"
 #include "vm/book/home.h"
@@ -137,5 +138,6 @@ wm_status wm_op_protect(struct wm_protect_req *req)
         wm_shield_keep();
         st = protect_found(req);
     }
+    WM_TRACE_PAGES(protect, req->at, req->protect, st);
     return st;
 }

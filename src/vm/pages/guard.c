@@ -8,6 +8,7 @@
  */
 #include "vm/pages/guard.h"
 
+#include "base/tracepoint.h"
 #include "core/pages.h"
 #include "kern/map/mapping.h"
 #include "kern/pages/pagestate.h"
@@ -33,11 +34,8 @@ static int open_page(struct wm_range page, struct wm_run run, int access)
     return error;
 }
 
-wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
+static wm_status lift(struct wm_found *found, struct wm_range page, struct wm_run run, uint16_t state)
 {
-    struct wm_range page = wm_range_of(wm_down(addr, WM_PAGE), WM_PAGE);
-    struct wm_run run = wm_pages_at(wm_book(), &found->extent, addr);
-    uint16_t state = run.state & ~(WM_PAGE_GUARD | WM_PAGE_MARKED | WM_PAGE_DENSE);
     int error;
 
     if (!wm_space_ready(wm_book(), 0, WM_PAGES_RUNS))
@@ -48,6 +46,17 @@ wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
     WM_SPACE_CHANGES(wm_book())
         wm_pages_set(wm_book(), found, page, state);
     return WM_OK;
+}
+
+wm_status wm_guard_lift(struct wm_found *found, uintptr_t addr)
+{
+    struct wm_range page = wm_range_of(wm_down(addr, WM_PAGE), WM_PAGE);
+    struct wm_run run = wm_pages_at(wm_book(), &found->extent, addr);
+    uint16_t state = run.state & ~(WM_PAGE_GUARD | WM_PAGE_MARKED | WM_PAGE_DENSE);
+    wm_status st = lift(found, page, run, state);
+
+    WM_TRACE_PAGES(guard_hit, page, state & WM_PAGE_VISIBLE, st);
+    return st;
 }
 
 /* That no guard was there is a success: another thread has met it first, and has the exception. */

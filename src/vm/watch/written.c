@@ -11,6 +11,7 @@
  * stretch is answered again from where it was; once in a call, or one who closes descriptors in a loop
  * would keep us here.
  */
+#include "base/tracepoint.h"
 #include "core/pages.h"
 #include "vm/book/home.h"
 #include "vm/book/marks.h"
@@ -164,10 +165,12 @@ wm_status wm_op_get_written(struct wm_watch_req *req)
 
     WM_AT_HOME(st)
         st = get_written(req);
+    if (req->reset)
+        WM_TRACE_PAGES(watch_reset, req->range, 0, st);
     return st;
 }
 
-wm_status wm_op_reset_written(struct wm_range r)
+static wm_status reset_written(struct wm_range r)
 {
     struct wm_found found;
     bool gathered = false;
@@ -180,5 +183,13 @@ wm_status wm_op_reset_written(struct wm_range r)
         for (struct wm_run_walk w = wm_runs_of(wm_book(), &found.extent, r); wm_run_next(&w);)
             forget(&found, w.run.range, (w.run.state & WM_PAGE_PROTECT) != 0);
     }
+    return st;
+}
+
+wm_status wm_op_reset_written(struct wm_range r)
+{
+    wm_status st = reset_written(r);
+
+    WM_TRACE_PAGES(watch_reset, r, 0, st);
     return st;
 }
