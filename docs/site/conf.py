@@ -7,6 +7,11 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
+from pygments.lexers.special import TextLexer  # noqa: E402
+from sphinx.highlighting import lexers  # noqa: E402
+
+lexers['layers'] = TextLexer()  # what the page about layers has for the script that reads it
+
 project = 'winmem'
 copyright = 'the winmem authors'
 with open(os.path.join(here, '../../CMakeLists.txt')) as lists:

@@ -77,7 +77,8 @@ class Writer:
 
     def page(self, page: headers.Page) -> str:
         title = ', '.join(page.names)
-        lines = [SPECIAL.sub(r'\\\1', title), '=' * (2 * len(title))]
+        lines = [':orphan:', '']  # 360 pages are too many for the list at each page's side: their header lists them
+        lines += [SPECIAL.sub(r'\\\1', title), '=' * (2 * len(title))]
         lines += section('Synopsis') + ['.. code-block:: c', '']
         lines += indented(self.synopsis(page)) + ['', self.linking(page)]
         lines += section('Description') + [self.prose(page.first, page)]
@@ -136,7 +137,6 @@ class Writer:
                 title = page.section or 'Functions'
                 lines += section(title) + ['']
             lines += [link(', '.join(page.names), page.name), '   ' + self.prose(summary(page), page)]
-        lines += ['', '.. toctree::', '   :hidden:', ''] + [f'   {page.name}' for page in header.pages]
         return '\n'.join(lines + ['']) + '\n'
 
 
@@ -213,6 +213,7 @@ def write(project: Path, folder: Path) -> List[tuple]:
     found = headers.read(project)
     writer = Writer(project, found)
     pages = []
+    put(folder / 'index.rst', contents(found))
     for header in found:
         put(folder / f'{header.name}.rst', writer.header(header))
         if is_manual(header.name):
@@ -226,6 +227,13 @@ def write(project: Path, folder: Path) -> List[tuple]:
 def is_manual(header: str) -> bool:
     """Whether a header is a manual page: those that have a name of the C library are not."""
     return header not in LIBC
+
+
+def contents(found: List[headers.Header]) -> str:
+    lines = [':orphan:', '', 'Functions', '=========', '', 'By header, as the manual pages have them (``man VirtualAlloc``).', '']
+    for header in found:
+        lines += [link(header.name, header.name), '   ' + (SPECIAL.sub(r'\\\1', first_sentence(header)) or '\\ ')]
+    return '\n'.join(lines + ['', '.. toctree::', '   :hidden:', ''] + [f'   {header.name}' for header in found]) + '\n'
 
 
 def first_sentence(header: headers.Header) -> str:

@@ -6,6 +6,7 @@ each command's (docs/commands, section 1) and what is about the whole (section 7
 """
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ import reference
 # The section NAME of a page: "name - what it is". Sphinx writes one of its own into a manual page.
 NAME = re.compile(r'^## NAME\n+(?P<name>[\w-]+) - (?P<about>.*?)\n+(?=## )', re.M | re.S)
 MENTION = re.compile(r'(?<![\w`/.-])([\w][\w.-]*)\((\d)\)')  # VirtualAlloc(3)
-LINK = re.compile(r'(?<!!)\[([^\]]+)\]\((?!https?:)[^)\s]+\)')
+LINK = re.compile(r'(?<!!)\[([^\]]+)\]\((?!https?:)([^)\s]+)\)')
 FENCE = re.compile(r'(^```.*?^```$)', re.M | re.S)
 
 PORTING = 'winmem-porting', 'how a program that was written for Windows comes to run on Linux'
@@ -37,10 +38,15 @@ class Stage:
         texts['docs/winmem'] = self.named(self.project / 'docs/winmem.md', 7)
         texts['docs/porting'] = self.porting()
         self.pages.append(('docs/porting', *PORTING, [], 7))
+        if self.builder == 'html':
+            texts = {**self.site_pages(), **texts}
         for document, text in texts.items():
             self.put(document, text)
-        self.copy('docs/programs/*')
-        self.index([document for document in texts])
+        for pattern in ('docs/programs/*', 'examples/*.cpp', 'docs/*.svg', 'docs/*.png'):
+            for path in sorted(self.project.glob(pattern)):
+                self.copy(path)
+        if self.builder == 'man':
+            self.index(list(texts))
         reference.put(self.source / 'pages.json', json.dumps(self.pages))
         return self.pages
 
@@ -68,21 +74,46 @@ class Stage:
 
         parts = FENCE.split(text)
         for at in range(0, len(parts), 2):
-            if self.builder == 'man':
-                parts[at] = LINK.sub(r'\1', parts[at])
+            parts[at] = LINK.sub(lambda match: self.link(document, match), parts[at])
             parts[at] = MENTION.sub(mention, parts[at])
         reference.put(self.source / f'{document}.md', ''.join(parts))
 
-    def copy(self, pattern: str) -> None:
-        for path in sorted(self.project.glob(pattern)):
-            reference.put(self.source / path.relative_to(self.project), path.read_text())
+    def link(self, document: str, match) -> str:
+        """A link to a file of the tree brings the file with it; to a folder it is its words, as all are in the manual."""
+        there = os.path.normpath(self.project / os.path.dirname(document) / match[2].partition('#')[0])
+        if self.builder == 'man' or os.path.isdir(there) and not match[2].startswith('#'):
+            return match[1]
+        if os.path.isfile(there) and not there.endswith('.md'):
+            self.copy(Path(there))
+        return match[0]
+
+    def copy(self, path: Path) -> None:
+        there = self.source / path.relative_to(self.project)
+        if not there.exists() or there.read_bytes() != path.read_bytes():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(path.read_bytes())
+
+    def site_pages(self) -> Dict[str, str]:
+        """All pages of the tree that are for its users and for who changes it."""
+        paths = [path for path in self.project.glob('docs/**/*.md') if 'site' not in path.parts]
+        paths += [self.project / name for name in ('CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md')]
+        texts = {str(path.relative_to(self.project).with_suffix('')): path.read_text() for path in sorted(paths)}
+        texts['index'] = (self.project / 'docs/site/index.md').read_text()
+        texts['docs/behaviour/README'] += toctree(name for name in texts if name.startswith('docs/behaviour/'))
+        commands = [name for name in texts if name.startswith('docs/commands/')]
+        texts['docs/commands/index'] = '# Commands\n\n' + toctree(commands, hidden=False)
+        return texts
 
     def index(self, documents: List[str]) -> None:
         """Of the manual: all that no other document lists."""
-        if self.builder == 'man':
-            headers = sorted(f'reference/{path.stem}' for path in self.source.glob('reference/*.h.rst'))
-            lines = ['winmem', '======', '', '.. toctree::', ''] + [f'   {document}' for document in headers + documents]
-            reference.put(self.source / 'index.rst', '\n'.join(lines) + '\n')
+        headers = sorted(f'reference/{path.stem}' for path in self.source.glob('reference/*.h.rst'))
+        lines = ['winmem', '======', '', '.. toctree::', ''] + [f'   {document}' for document in headers + documents]
+        reference.put(self.source / 'index.rst', '\n'.join(lines) + '\n')
+
+
+def toctree(documents, hidden: bool = True) -> str:
+    listed = [f'/{document}' for document in sorted(documents) if not document.endswith('/README')]
+    return '\n'.join(['', '```{toctree}'] + ([':hidden:'] if hidden else []) + [''] + listed + ['```', ''])
 
 
 def lay_out(project: Path, source: Path, builder: str) -> List[tuple]:

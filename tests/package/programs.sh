@@ -19,3 +19,10 @@ for source in "$2"/*.c "$2"/*.cpp; do
     diff "$dir/wanted" "$dir/printed" || { echo "$compiler $source: prints something else"; exit 1; }
 done
 ls "$2" | wc -l
+
+# What a newcomer is told to type, as it stands in the page.
+sed -n '/programs.sh runs these lines/,/^```$/p' "$2/../getting-started.md" | sed '1,/^```sh$/d; /^```$/d' >"$dir/typed"
+cp "$2/started.cpp" "$dir"
+(cd "$dir" && sh -eux typed >told 2>calls) || { cat "$dir/calls"; exit 1; }
+[ "$(grep -c '^4096 bytes committed$' "$dir/told")" -eq 2 ] || { echo 'the page tells something else'; cat "$dir/told"; exit 1; }
+grep -q '^VirtualAlloc(.*MEM_COMMIT' "$dir/calls" || { echo 'no call is traced'; cat "$dir/calls"; exit 1; }
