@@ -37,12 +37,32 @@ typedef enum _MEMORY_INFORMATION_CLASS {
     MemoryRegionInformationEx
 } MEMORY_INFORMATION_CLASS;
 
-/* As WIN32_MEMORY_REGION_INFORMATION (memoryapi.h). */
+/*
+ * As WIN32_MEMORY_REGION_INFORMATION (memoryapi.h), and behind its bits more, which tell what an allocation was made for. With
+ * a length that ends before CommitSize that is not counted.
+ */
 typedef struct _MEMORY_REGION_INFORMATION {
     PVOID AllocationBase;
     ULONG AllocationProtect;
-    ULONG
-    RegionType; /* bits: 1 private, 2 of a file, 4 of an image, 8 of the page file, 16 of physical pages */
+    __extension__ union {
+        ULONG RegionType;
+        __extension__ struct {
+            ULONG Private : 1;
+            ULONG MappedDataFile : 1;
+            ULONG MappedImage : 1;
+            ULONG MappedPageFile : 1;
+            ULONG MappedPhysical : 1;
+            ULONG DirectMapped : 1;
+            ULONG SoftwareEnclave : 1;
+            ULONG PageSize64K : 1;
+            ULONG PlaceholderReservation : 1;
+            ULONG MappedAwe : 1;        /* MEM_PHYSICAL */
+            ULONG MappedWriteWatch : 1; /* MEM_WRITE_WATCH */
+            ULONG PageSizeLarge : 1;    /* MEM_LARGE_PAGES, SEC_LARGE_PAGES */
+            ULONG PageSizeHuge : 1;
+            ULONG Reserved : 19;
+        };
+    };
     SIZE_T RegionSize;
     SIZE_T CommitSize;
 } MEMORY_REGION_INFORMATION, *PMEMORY_REGION_INFORMATION;

@@ -75,7 +75,7 @@ static wm_status query_basic(struct question *q)
 
 static wm_status query_region(struct question *q)
 {
-    return wm_query_allocation(q->process, q->address, q->buffer, q->length, &q->told);
+    return wm_query_allocation(q->process, q->address, WM_FLAGS_NATIVE, q->buffer, q->length, &q->told);
 }
 
 static wm_status query_pages(struct question *q)

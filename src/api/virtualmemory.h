@@ -25,7 +25,12 @@ wm_status wm_protect_in(HANDLE process, LPVOID base, SIZE_T size, DWORD protect,
 /* --- virtualquery.c --- */
 
 wm_status wm_query_basic(HANDLE process, LPCVOID address, PMEMORY_BASIC_INFORMATION buffer, SIZE_T length);
-wm_status wm_query_allocation(HANDLE process, LPCVOID address, PVOID buffer, SIZE_T length, PSIZE_T returned);
+
+/* flags: which of them are told. */
+#define WM_FLAGS_DOCUMENTED 0x3fu
+#define WM_FLAGS_NATIVE 0x1fffu
+wm_status wm_query_allocation(HANDLE process, LPCVOID address, DWORD flags, PVOID buffer, SIZE_T length,
+                              PSIZE_T returned);
 
 /* --- pagequery.c --- */
 

@@ -94,7 +94,7 @@ SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_I
  * None for private memory and for views of unnamed sections (O81). The values are those of the structure's
  * bit fields, which have no names of their own.
  */
-static DWORD region_flags(const struct wm_region *region)
+static DWORD documented_flags(const struct wm_region *region)
 {
     enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4, MAPPED_PHYSICAL = 16 };
 
@@ -105,11 +105,21 @@ static DWORD region_flags(const struct wm_region *region)
                                             : 0;
 }
 
+/* What an allocation was made for: bits that the native structure has beyond these (L660). */
+static DWORD native_flags(const struct wm_region *region)
+{
+    enum { PLACEHOLDER = 0x100, AWE = 0x200, WRITE_WATCH = 0x400, LARGE_PAGES = 0x800 };
+
+    return (region->placeholder ? PLACEHOLDER : 0) | (region->physical ? AWE : 0) |
+           (region->traits & WM_TRAIT_WATCHED ? WRITE_WATCH : 0) |
+           (region->traits & WM_TRAIT_LARGE ? LARGE_PAGES : 0);
+}
+
 /*
  * Asked about the allocation and not about pages: any address in it gets the same answer (O80), a piece of a
  * placeholder answers for itself (O83), and a free address belongs to nothing, 59 (O85).
  */
-static wm_status describe(const struct wm_target *target, uintptr_t address,
+static wm_status describe(const struct wm_target *target, uintptr_t address, bool count,
                           WIN32_MEMORY_REGION_INFORMATION *out)
 {
     struct wm_region region;
@@ -118,29 +128,34 @@ static wm_status describe(const struct wm_target *target, uintptr_t address,
 
     if (wm_ok(st) && region.state == WM_REGION_FREE)
         st = WM_QUERY_FREE;
-    if (wm_ok(st))
+    if (wm_ok(st) && count)
         st = wm_remote_committed(target, &region, &committed);
     if (!wm_ok(st))
         return st;
     memset(out, 0, sizeof *out);
     out->AllocationBase = (PVOID)region.allocation.start;
     out->AllocationProtect = region.alloc_protect;
-    out->Flags = region_flags(&region);
+    out->Flags = documented_flags(&region) | native_flags(&region);
     out->RegionSize = wm_range_bytes(region.allocation);
     out->CommitSize = committed;
     return WM_OK;
 }
 
-static wm_status describe_in(HANDLE process, uintptr_t address, WIN32_MEMORY_REGION_INFORMATION *out)
+static wm_status describe_in(HANDLE process, uintptr_t address, bool count,
+                             WIN32_MEMORY_REGION_INFORMATION *out)
 {
     WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
 
-    return wm_ok(st) ? describe(&target, address, out) : st;
+    return wm_ok(st) ? describe(&target, address, count, out) : st;
 }
 
-/* Callers that were built before CommitSize was added pass a shorter buffer. */
-wm_status wm_query_allocation(HANDLE process, LPCVOID address, PVOID buffer, SIZE_T length, PSIZE_T returned)
+/*
+ * Callers that were built before CommitSize was added pass a shorter buffer. For them it is not counted, which can take
+ * longer than all else.
+ */
+wm_status wm_query_allocation(HANDLE process, LPCVOID address, DWORD flags, PVOID buffer, SIZE_T length,
+                              PSIZE_T returned)
 {
     WIN32_MEMORY_REGION_INFORMATION info;
     size_t bytes = length < sizeof info ? length : sizeof info;
@@ -152,9 +167,11 @@ wm_status wm_query_allocation(HANDLE process, LPCVOID address, PVOID buffer, SIZ
     if (wm_ok(st) && returned != NULL)
         st = wm_edge_fillable(returned, sizeof *returned);
     if (wm_ok(st))
-        st = describe_in(process, (uintptr_t)address, &info);
+        st = describe_in(process, (uintptr_t)address,
+                         bytes > offsetof(WIN32_MEMORY_REGION_INFORMATION, CommitSize), &info);
     if (!wm_ok(st))
         return st;
+    info.Flags &= flags;
     memcpy(buffer, &info, bytes);
     if (returned != NULL)
         memcpy(returned, &bytes, sizeof bytes);
@@ -169,8 +186,8 @@ BOOL WINAPI QueryVirtualMemoryInformation(HANDLE Process, const VOID *VirtualAdd
     wm_status st = MemoryInformationClass == MemoryRegionInfo ? WM_OK : WM_CLASS_UNKNOWN;
 
     if (wm_ok(st))
-        st = wm_query_allocation(Process, VirtualAddress, MemoryInformation, MemoryInformationSize,
-                                 ReturnSize);
+        st = wm_query_allocation(Process, VirtualAddress, WM_FLAGS_DOCUMENTED, MemoryInformation,
+                                 MemoryInformationSize, ReturnSize);
 
     WM_TRACE(st, WM_RETURNS_TRUE, WM_HEX(Process), WM_HEX(VirtualAddress), WM_DECIMAL(MemoryInformationClass),
              WM_HEX(MemoryInformation), WM_HEX(MemoryInformationSize), WM_HEX(ReturnSize));

@@ -70,6 +70,8 @@ struct wm_region {
     bool file;     /* in the book as a view of a file */
     bool partial;  /* a view of which not all need be committed: its section says */
     bool physical; /* a window: shows physical pages where they are mapped */
+    bool placeholder;
+    uint8_t traits; /* in the book: what it was made for (WM_TRAIT_, core/extent.h) */
 };
 
 /* A section that another process has and lets this one map (offered.c). */

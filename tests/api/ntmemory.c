@@ -3,7 +3,14 @@
  */
 #include "api.h"
 
+#include <stddef.h>
 #include <winternl.h>
+
+#ifdef WINMEM_VERSION_MAJOR
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 /* clang-format off */
 typedef NTSTATUS(NTAPI *alloc_fn)(HANDLE, PVOID *, ULONG_PTR, PSIZE_T, ULONG, ULONG);
@@ -377,6 +384,69 @@ TEST(ntmemory, basic_and_region, "L472 O74 O80")
     EXPECT_EQ(region.committed, PAGE);
     release(p);
 }
+
+#ifdef WINMEM_VERSION_MAJOR
+
+static ULONG region_type(HANDLE process, const void *address)
+{
+    struct region region = {.type = 77};
+    SIZE_T length = 0, room = offsetof(struct region, committed);
+
+    EXPECT_NT(SUCCESS,
+              NT(query_fn, "NtQueryVirtualMemory")(process, (PVOID)address, REGION, &region, room, &length));
+    EXPECT_EQ(length, room);
+    return region.type;
+}
+
+/* A child of a fork has no windows. */
+static void expect_types(HANDLE process, BYTE *const *pieces, int count)
+{
+    static const ULONG types[] = {0, 0x100, 0x100, 0x400, 0x210};
+
+    for (int i = 0; i < count; i++)
+        EXPECT_EQ(region_type(process, pieces[i] + PAGE), types[i]);
+}
+
+TEST(ntmemory, what_an_allocation_was_made_for, "L660")
+{
+    DWORD placeholder = MEM_RESERVE | MEM_RESERVE_PLACEHOLDER;
+    BYTE *split = VirtualAlloc2(NULL, NULL, 2 * GRAIN, placeholder, PAGE_NOACCESS, NULL, 0);
+    BYTE *pieces[] = {reserve(GRAIN), split, split + GRAIN,
+                      VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE),
+                      VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_PHYSICAL, PAGE_READWRITE)};
+    HANDLE self = OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, GetCurrentProcessId());
+    pid_t child;
+
+    MUST(split != NULL && pieces[3] != NULL && pieces[4] != NULL);
+    EXPECT_OK(VirtualFree(split, GRAIN, MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER));
+    expect_types(SELF, pieces, 5);
+    expect_types(self, pieces, 5);
+    child = fork();
+    if (child == 0)
+        for (;;)
+            pause();
+    MUST(child > 0);
+    self = OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, (DWORD)child);
+    expect_types(self, pieces, 4);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    EXPECT(VirtualAlloc2(NULL, split, GRAIN, MEM_RESERVE | MEM_COMMIT | MEM_REPLACE_PLACEHOLDER,
+                         PAGE_READWRITE, NULL, 0) == split);
+    EXPECT_EQ(region_type(SELF, split), 0);
+    EXPECT_EQ(region_type(SELF, split + GRAIN), 0x100);
+}
+
+TEST(ntmemory, bits_that_are_not_documented, "L660 O81")
+{
+    BYTE *p = VirtualAlloc(NULL, GRAIN, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE);
+    WIN32_MEMORY_REGION_INFORMATION info = {.Flags = 77};
+
+    EXPECT_OK(QueryVirtualMemoryInformation(SELF, p, MemoryRegionInfo, &info, sizeof info, NULL));
+    EXPECT_EQ(info.Flags, 0);
+    release(p);
+}
+
+#endif
 
 TEST(ntmemory, pages_of_the_working_set, "L472")
 {

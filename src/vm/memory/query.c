@@ -92,6 +92,8 @@ WM_TWICE wm_status tell_ours(struct wm_whose *whose, const struct wm_land *land,
         .file = (e->traits & WM_TRAIT_FILE) != 0,
         .physical = wm_is_window(e),
         .partial = wm_extent_is_partial(e),
+        .placeholder = e->kind == WM_PLACEHOLDER,
+        .traits = e->traits,
     };
     if (out->partial && whose == NULL)
         tell_partial(e, out);
