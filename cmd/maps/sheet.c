@@ -56,7 +56,7 @@ void maps_sheet_begin(struct maps_sheet *s, const struct maps_column *columns, i
 static void print_spaces(struct maps_sheet *s, int count)
 {
     for (; count > 0; count--)
-        fputc(' ', s->out);
+        putc_unlocked(' ', s->out);
 }
 
 /* Nothing stands behind it, so nothing has to be kept from it. */
@@ -95,17 +95,23 @@ void maps_sheet_row(struct maps_sheet *s, const char *const *cells)
         if (!s->shown[i] || (*cells[i] == 0 && is_last(s, i, cells)))
             continue;
         if (at > 0 && (s->width == 0 || at < s->width)) {
-            fputc(' ', s->out);
+            putc_unlocked(' ', s->out);
             at++;
         }
         at = print_cell(s, i, cells, at);
     }
-    fputc('\n', s->out);
+    putc_unlocked('\n', s->out);
 }
 
 int maps_cut(const char *text, int width, FILE *out)
 {
-    int at = 0;
+    int at = maps_text_width(text);
+
+    if (at <= width) {
+        fputs_unlocked(text, out);
+        return at;
+    }
+    at = 0;
 
     while (*text != 0) {
         size_t bytes;

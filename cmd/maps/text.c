@@ -115,7 +115,9 @@ int maps_text_width(const char *text)
     int width = 0;
     size_t bytes;
 
-    for (; *text != 0; text += bytes)
-        width += maps_character_width(text, &bytes);
+    for (; *text != 0; text += bytes) {
+        bytes = 1;
+        width += (unsigned char)*text < 0x80 ? 1 : maps_character_width(text, &bytes);
+    }
     return width;
 }

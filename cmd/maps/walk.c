@@ -6,11 +6,10 @@
  * on in a copy of the process's book without a system call (src/remote/peek.h); the list of mappings and the page tables
  * are read alongside, in pieces.
  */
-#include <windows.h>
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "head.h"
 #include "residence.h"
 
@@ -19,11 +18,22 @@ struct walk {
     struct maps_target target;
     struct maps_mappings mappings;
     struct maps_residence residence;
-    uint64_t at;
+    struct maps_batch batch;
+    const struct maps_asked *asked;
+    uint64_t at; /* what is told next begins here: asked has it, unless that has been told to its end */
     char file[sizeof((struct maps_mapping *)0)->name];
 };
 
 /* --- words of Windows --- */
+
+/* Bits of MEMORY_REGION_INFORMATION's RegionType (ntifs.h), which have no names of their own. */
+enum { PLACEHOLDER = 0x100, AWE = 0x200, WRITE_WATCH = 0x400, LARGE_PAGES = 0x800 };
+
+static unsigned marks_of(ULONG flags)
+{
+    return (flags & AWE ? MAPS_IS_AWE : 0) | (flags & WRITE_WATCH ? MAPS_IS_WATCHED : 0) |
+           (flags & LARGE_PAGES ? MAPS_IS_LARGE : 0);
+}
 
 static unsigned protect_of(DWORD protect)
 {
@@ -53,10 +63,12 @@ static enum maps_state state_of(DWORD state)
     return state == MEM_COMMIT ? MAPS_COMMITTED : state == MEM_RESERVE ? MAPS_RESERVED : MAPS_UNUSED;
 }
 
-static enum maps_type type_of(const MEMORY_BASIC_INFORMATION *info)
+static enum maps_type type_of(const MEMORY_BASIC_INFORMATION *info, ULONG flags)
 {
     if (info->State == MEM_FREE)
         return MAPS_FREE;
+    if (flags & PLACEHOLDER)
+        return MAPS_PLACEHOLDER;
     return info->Type == MEM_IMAGE ? MAPS_IMAGE : info->Type == MEM_MAPPED ? MAPS_MAPPED : MAPS_PRIVATE;
 }
 
@@ -107,16 +119,17 @@ static void cut_slack(const struct walk *w, struct maps_region *region)
     region->bytes = slack < region->bytes ? slack : region->bytes;
 }
 
-static struct maps_region region_of(struct walk *w, const MEMORY_BASIC_INFORMATION *info)
+static struct maps_region region_of(struct walk *w, const MEMORY_BASIC_INFORMATION *info, ULONG flags)
 {
     struct maps_region region = {
         .start = w->at,
         .bytes = (uintptr_t)info->BaseAddress + info->RegionSize - w->at,
         .allocation = (uintptr_t)info->AllocationBase,
-        .type = type_of(info),
+        .type = type_of(info, flags),
         .state = state_of(info->State),
         .protect = info->State == MEM_COMMIT ? protect_of(info->Protect) : 0,
         .allocation_protect = protect_of(info->AllocationProtect),
+        .is = marks_of(flags),
     };
 
     if (region.start + region.bytes > w->stream.head.highest)
@@ -129,20 +142,33 @@ static struct maps_region region_of(struct walk *w, const MEMORY_BASIC_INFORMATI
     return region;
 }
 
+/* Slack is a part of what was asked, so the rest of that comes next. */
+static bool has_more(const struct walk *w)
+{
+    return w->asked != NULL && w->at < (uintptr_t)w->asked->info.BaseAddress + w->asked->info.RegionSize &&
+           w->at <= w->stream.head.highest;
+}
+
+static int say_gone(struct walk *w)
+{
+    DWORD error = GetLastError();
+
+    if (maps_target_is_same(&w->target, &w->stream.why))
+        maps_say(&w->stream.why, "process %d cannot be looked into any more: error %lu", w->target.pid,
+                 (unsigned long)error);
+    return -1;
+}
+
 static int next(struct maps_stream *stream, struct maps_region *out)
 {
     struct walk *w = (struct walk *)stream;
-    MEMORY_BASIC_INFORMATION info;
+    int more = has_more(w) ? 1 : maps_batch_next(&w->batch, &w->asked);
 
-    if (w->at > stream->head.highest)
+    if (more == 0)
         return maps_target_is_same(&w->target, &stream->why) ? 0 : -1;
-    if (VirtualQueryEx(w->target.handle, (LPCVOID)w->at, &info, sizeof info) == 0) {
-        if (maps_target_is_same(&w->target, &stream->why))
-            maps_say(&stream->why, "process %d cannot be looked into any more: error %lu", w->target.pid,
-                     (unsigned long)GetLastError());
-        return -1;
-    }
-    *out = region_of(w, &info);
+    if (more < 0)
+        return say_gone(w);
+    *out = region_of(w, &w->asked->info, w->asked->flags);
     w->at += out->bytes;
     return 1;
 }
@@ -172,6 +198,7 @@ struct maps_stream *maps_open_process(pid_t pid, struct maps_why *why)
         maps_mappings_open(&w->mappings, &w->target, why) &&
         maps_residence_open(&w->residence, &w->target, w->stream.head.page, why)) {
         w->at = w->stream.head.lowest;
+        maps_batch_begin(&w->batch, w->target.handle, w->stream.head.book, w->at, w->stream.head.highest);
         return &w->stream;
     }
     end(&w->stream);

@@ -152,6 +152,14 @@ class Known(unittest.TestCase):
         self.expect(self.piece('committed'), bytes=8 * PAGE, state='commit', protect='rw', allocation=base,
                     resident=2 * PAGE, private=2 * PAGE, pages='.2r5.')
 
+    def test_what_it_was_made_for(self):
+        self.expect(self.piece('placeholder'), type='placeholder', state='reserve', bytes=256 * KIB)
+        self.assertEqual(self.piece('watched')['is'], ['watched'])
+        self.assertIn('awe', self.piece('window')['is'])
+        self.assertNotIn('is', self.piece('reserved'))
+        self.assertEqual({region['type'] for region in self.regions if region['start'] != self.piece('placeholder')['start']}
+                         & {'placeholder', 'other'}, set())
+
     def test_guard(self):
         self.expect(self.piece('committed', 8 * PAGE), bytes=PAGE, protect='rwg', type='private', state='commit')
 
