@@ -68,9 +68,20 @@ def is_heading(line: str, below: List[str]) -> bool:
     return bool(below) and indent_of(below[0]) > 0 and not line.endswith((':', '.', ';', ',')) and len(line) < 72
 
 
+def joined(lines: List[str], begins: Begins) -> List[str]:
+    """Terms that do not fit on a line, as one line."""
+    whole: List[str] = []
+    for line in lines:
+        if whole and whole[-1].endswith(',') and begins(whole[-1][:-1]) == len(whole[-1]) - 1 and not line.startswith(' '):
+            whole[-1] += ' ' + line
+        else:
+            whole.append(line)
+    return whole
+
+
 def parse(lines: List[str], begins: Begins = nothing) -> List[Block]:
     blocks: List[Block] = []
-    lines = list(lines)
+    lines = joined(lines, begins)
     last = 0
     while lines:
         if indent_of(lines[0]) > 0:
@@ -91,6 +102,10 @@ def parse(lines: List[str], begins: Begins = nothing) -> List[Block]:
                         and not is_heading(line, lines[1:]))
             blocks.append(Text(' '.join([line] + more)))
     return blocks
+
+
+def words_of(blocks: List[Block]) -> str:
+    return ' '.join(block.words if isinstance(block, Text) else f'{block.term} {words_of(block.blocks)}' for block in blocks)
 
 
 def take(lines: List[str], wanted: Callable[[str], bool]) -> List[str]:

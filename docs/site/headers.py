@@ -9,6 +9,7 @@ Knows the form of comments, and nothing of how pages are written.
 
 import re
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List
@@ -45,9 +46,9 @@ class Page:
     declarations: List[str]
     library: str = ''
     aliases: List[str] = field(default_factory=list)  # other names of these functions
-    title: str = ''       # what stands behind the names in the first paragraph
-    first: str = ''       # the first paragraph
+    first: str = ''  # the first paragraph
     parts: Dict[str, List[columns.Block]] = field(default_factory=dict)
+    said: List[str] = field(default_factory=list)  # all words of the comment
 
     @property
     def name(self):
@@ -106,7 +107,7 @@ def parameters_of(declarations: List[str]) -> set:
 def begins_parameter(known: set):
     """The characters of "lpAddress, dwSize any address": words that are parameters, before one that is none."""
     def begins(line: str) -> int:
-        match = re.match(r'\w+(?:, \w+)*(?= )', line)
+        match = re.match(r'\w+(?:, \w+)*(?= |$)', line)
         while match and not all(word in known for word in match[0].split(', ')):
             return 0
         return match.end() if match else 0
@@ -121,6 +122,9 @@ def begins_error(line: str) -> int:
 def part_of(paragraph: List[str], known: set, seen: set):
     """Which part of the page a paragraph is, and its blocks."""
     first = paragraph[0]
+    if re.match(r'Returns? {2,}', first):
+        paragraph = [' '.join(line.split()) for line in paragraph]
+        first = paragraph[0]
     label = re.match(r'(Errors|On Linux|Source) {2,}', first)
     if label:
         kind = {'Errors': 'errors', 'On Linux': 'linux', 'Source': 'source'}[label[1]]
@@ -128,11 +132,11 @@ def part_of(paragraph: List[str], known: set, seen: set):
         blocks = item[0].blocks if isinstance(item[0], columns.Item) else item
         return kind, blocks + item[1:]
     begins = begins_parameter(known)
+    paragraph = columns.joined(paragraph, begins)
+    first = paragraph[0]
     if begins(first) and (columns.GAP.match(first) or len(paragraph) > 1 and columns.indent_of(paragraph[1]) > 0
                           or any(columns.GAP.match(line) for line in paragraph)) or columns.GAP.match(first):
         return 'parameters', columns.parse(paragraph, begins)
-    if set(re.findall(r'\w+', first)) <= known and len(paragraph) > 1 and columns.indent_of(paragraph[1]) > 0:
-        return 'parameters', columns.parse(paragraph, columns.nothing)
     blocks = columns.parse(paragraph)
     if 'errors' in seen or 'linux' in seen:
         return 'notes', blocks
@@ -147,6 +151,7 @@ def read_comment(page: Page, comment: str) -> None:
     known = parameters_of(page.declarations)
     first = ' '.join(parted[0])
     page.first = first
+    page.said = ' '.join(lines_of(comment)).split()
     for paragraph in parted[1:]:
         kind, blocks = part_of(paragraph, known, set(page.parts))
         page.parts.setdefault(kind, []).extend(blocks)
@@ -215,6 +220,16 @@ def read(project: Path) -> List[Header]:
     return [header for header in found if header.pages]
 
 
+def lost(page: Page) -> Counter:
+    """The words of a comment that no part of its page has, and those that two have."""
+    blocks = [block for part in page.parts.values() for block in part]
+    shown = Counter((page.first + ' ' + columns.words_of(blocks)).split())
+    said = Counter(word for word in page.said if word not in ('Errors', 'On', 'Linux', 'Source'))
+    for word in ('Errors', 'On', 'Linux', 'Source'):
+        del shown[word]
+    return (said - shown) + (shown - said)
+
+
 def missing(project: Path, found: List[Header]) -> List[str]:
     """What is exported and has no page, or stands below a comment that does not name it."""
     pages = {name: page for header in found for page in header.pages for name in page.names + page.aliases}
@@ -225,6 +240,9 @@ def missing(project: Path, found: List[Header]) -> List[str]:
             faults.append(f'{export.header}: no comment is about {export.name}')
         elif not re.search(r'\b%s\b' % export.name, page.first) and export.name not in page.aliases:
             faults.append(f'{export.header}: the comment above {export.name} begins with {page.first[:60]}...')
+    for page in {id(page): page for page in pages.values()}.values():
+        if lost(page):
+            faults.append(f'{page.header}: of the comment about {page.name} the page loses {" ".join(lost(page))}')
     return faults
 
 

@@ -122,7 +122,7 @@ class Writer:
         links.append(':doc:`winmem(7) </docs/winmem>`')
         source = page.parts.get('source', [])
         lines = section('See also') + [', '.join(links)]
-        return lines + ['', 'On Windows: ' + self.prose(words_of(source), page) + '.'] if source else lines
+        return lines + ['', 'On Windows: ' + self.prose(columns.words_of(source), page) + '.'] if source else lines
 
     # --- a header ---
 
@@ -156,10 +156,6 @@ def sentence(text: str) -> str:
     """What stands behind a label, as a sentence of its own."""
     capital = text[0].upper() + text[1:] if re.match(r'[a-z]+[ ,:]', text) else text
     return capital if capital.endswith(('.', ':', '?')) else capital + '.'
-
-
-def words_of(blocks: List[columns.Block]) -> str:
-    return ' '.join(block.words if isinstance(block, columns.Text) else block.term for block in blocks)
 
 
 def as_errors(blocks: List[columns.Block]) -> List[columns.Block]:

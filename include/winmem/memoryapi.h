@@ -794,6 +794,7 @@ WINBASEAPI HANDLE WINAPI OpenFileMappingFromApp(ULONG DesiredAccess, BOOL Inheri
  *                      Other bits have no effect
  * dwFileOffsetHigh, dwFileOffsetLow      bytes into the section, a multiple of the allocation granularity
  * dwNumberOfBytesToMap bytes; 0 means to the end of the section
+ *
  * Of a section with SEC_LARGE_PAGES every view is in large pages: offset, size and address are multiples of
  * GetLargePageMinimum, the protection stays what it is, and FILE_MAP_COPY is not possible.
  *

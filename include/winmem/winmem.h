@@ -81,6 +81,7 @@ WINMEM_PUBLIC BOOL WinmemFeature(const char *name);
  *               ERROR_ACCESS_DENIED       it was not opened for so much
  *               ERROR_TOO_MANY_OPEN_FILES no descriptor is left
  *               ERROR_NOT_ENOUGH_MEMORY   no memory for the table of handles
+ *
  * Such a handle neither heeds nor sets sharing modes (CreateFile).
  */
 WINMEM_PUBLIC HANDLE WinmemHandleFromFd(int fd, DWORD dwDesiredAccess);
