@@ -154,21 +154,29 @@ def later():
 
 
 def large(count=100_000):
+    """Written line by line: a dictionary for each would take longer than the page does."""
     process = Process('many')
     random_ = random.Random(1)
-    kinds = ['private'] * 6 + ['mapped', 'heap', 'image', 'stack', 'placeholder']
-    start = at = 0x700000000000
-    for number in range(count * 4 // 5):
-        if number % 500 == 0:
-            start = at = at + random_.choice((0, 0, 3 * MIB, 900 * GIB if number % 15000 == 0 else MIB))
-            kind = random_.choice(kinds)
-        pages = 1 + int(random_.expovariate(1 / 12))
-        state = 'reserve' if kind == 'placeholder' or random_.random() < .3 else 'commit'
-        at = process.add(at, pages * 4096, kind, state, allocation=start,
-                         pages=[(pages, 'r')] if state == 'commit' else None,
-                         **({'file': f'/usr/lib/lib{start >> 12 & 4095}.so'} if kind == 'image' else {}))
-        if random_.random() < .3:
-            start = at = at + 4096 * (1 + int(random_.expovariate(1 / 8)))
+    lines = [f'{{"start":"{LOWEST:#x}","bytes":{0x700000000000 - LOWEST},"type":"free","state":"free","protect":""}}']
+    at = allocation = 0x700000000000
+    kind = 'private'
+    while len(lines) < count:
+        if len(lines) % 500 < 2:
+            kind = random_.choice(('private', 'private', 'private', 'mapped', 'heap', 'image', 'stack', 'placeholder'))
+        size = 4096 * (1 + int(random_.expovariate(1 / 12)))
+        state, more = 'commit', f'rw","resident":{size},"private":{size},"pages":"{size // 4096}r'
+        if kind == 'placeholder' or random_.random() < .3:
+            state, more = 'reserve', ''
+        lines.append(f'{{"start":"{at:#x}","bytes":{size},"type":"{kind}","state":"{state}","allocation":"{allocation:#x}",'
+                     f'"allocation_protect":"rw","file":"/usr/lib/lib{allocation >> 12 & 4095}.so","protect":"{more}"}}')
+        at += size
+        if random_.random() < .25:
+            gap = 900 * GIB if len(lines) % 15000 < 8 else 4096 * (1 + int(random_.expovariate(1 / 8)))
+            lines.append(f'{{"start":"{at:#x}","bytes":{gap},"type":"free","state":"free","protect":""}}')
+            at = allocation = at + gap
+    lines.append(f'{{"start":"{at:#x}","bytes":{HIGHEST + 1 - at},"type":"free","state":"free","protect":""}}')
+    whole = [json.dumps(process.head), *lines, json.dumps({'end': True, 'regions': len(lines)}), '']
+    process.text = lambda: '\n'.join(whole)
     return process
 
 

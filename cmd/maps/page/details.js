@@ -72,12 +72,14 @@ function showDetails() {
     const pane = find("details-body");
     const i = view.selected;
     if (i < 0) {
-        pane.replaceChildren(element("p", "hint", "Click a region to see what is known of it. Double-click it, or press " +
-            "Enter, to see its allocation page by page."));
+        pane.replaceChildren(...(view.snapshot.change ? [changeTable()] : []), shortTable(), element("p", "hint", "Click a region to see what is known of it. Double-click " +
+            "it, or press Enter, to see its allocation page by page."));
+        markFilters();
         return;
     }
     const title = element("h3");
-    title.append(swatch(view.snapshot.type[i]), element("span", "", TYPES[view.snapshot.type[i]].name));
+    title.append(swatch(view.snapshot.type[i]), element("span", "", TYPES[view.snapshot.type[i]].name),
+        button("\u00d7", "all types again", () => view.select(-1)));
     const own = element("dl");
     own.append(...[...changeFacts(i), ...factsOf(i)].flatMap(([name, value]) => fact(name, value)));
     pane.replaceChildren(title, own);

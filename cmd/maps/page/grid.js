@@ -196,16 +196,31 @@ const grid = {
         return page === null || page >= view.hi ? -1 : view.snapshot.indexAt(page);
     },
 
-    boxesOf(layout, i) {
+    // The edge of a region: a line wherever the cell beside it is not of it.
+    trace(context, layout, i) {
+        const { columns, size } = layout;
         const first = Math.max(0, Math.floor((view.snapshot.start[i] - layout.lo) / layout.pagesPerCell));
-        const last = Math.min(layout.cells, Math.ceil((view.snapshot.end(i) - layout.lo) / layout.pagesPerCell));
-        const boxes = [];
-        for (let cell = first; cell < last; ) {
-            const stop = Math.min(last, (Math.floor(cell / GROUP) + 1) * GROUP);
+        const last = Math.min(layout.cells, Math.ceil((view.snapshot.end(i) - layout.lo) / layout.pagesPerCell)) - 1;
+        const line = (x0, y0, x1, y1) => {
+            context.moveTo(x0, y0);
+            context.lineTo(x1, y1);
+        };
+        context.beginPath();
+        for (let cell = first; cell <= last; cell++) {
             const { x, y } = cellBox(layout, cell);
-            boxes.push({ x: x - 1, y: y - 1, width: (stop - cell) * layout.size, height: layout.size });
-            cell = stop;
+            const column = cell % columns;
+            const goesOn = cell < last && column < columns - 1;
+            const [left, top, bottom] = [x - 1, y - 1, y + size - 1];
+            const right = goesOn ? cellBox(layout, cell + 1).x - 1 : x + size - 1;
+            if (cell - columns < first)
+                line(left, top, right, top);
+            if (cell + columns > last)
+                line(left, bottom, right, bottom);
+            if (column === 0 || cell === first)
+                line(left, top, left, bottom);
+            if (!goesOn)
+                line(right, top, right, bottom);
         }
-        return boxes;
+        context.stroke();
     },
 };

@@ -2,7 +2,9 @@
 
 function tile(label, value, note, part, isLimit) {
     const made = element("div", "tile");
-    made.append(element("div", "tile-label", label), element("div", "tile-value", value), element("div", "tile-note", note));
+    const line = element("div", "tile-line");
+    line.append(element("span", "tile-value", value), element("span", "tile-note", note));
+    made.append(element("div", "tile-label", label), line);
     if (part !== undefined) {
         const meter = element("div", "meter");
         meter.setAttribute("role", "meter");
@@ -29,9 +31,9 @@ function fillTiles({ byType, all }) {
     const tiles = [
         tile("address space in use", sizeText(all.size), `${countText(all.blocks)} regions`),
         tile("committed", sizeText(all.committed), `${shareText(all.committed, all.size)} of it`),
-        tile("in memory", sizeText(all.resident), lazy ? `and ${sizeText(lazy)} that may go` : "private and shared", all.committed ? all.resident / all.committed : 0),
+        tile("in memory", sizeText(all.resident), lazy ? `and ${sizeText(lazy)} that may go` : `${shareText(all.resident, all.committed)} of that`, all.committed ? all.resident / all.committed : 0),
         tile("private", sizeText(all.private), `${sizeText(all.shared)} shared`),
-        tile("largest free block", sizeText(byType[FREE].largest), `${countText(byType[FREE].blocks)} free blocks`),
+        tile("largest free block", sizeText(byType[FREE].largest), `of ${countText(byType[FREE].blocks)}`),
     ];
     const { mappings, most_mappings: most, system } = head;
     if (Number.isFinite(mappings) && Number.isFinite(most) && most > 0)

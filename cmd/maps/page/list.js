@@ -69,7 +69,7 @@ const list = {
             (shown < list.order.length ? `, of which the first ${countText(shown)} are listed` : "");
         for (const [n, cell] of [...find("list-head").children].entries())
             cell.setAttribute("aria-sort", n === list.sortedBy ? "ascending" : "none");
-        list.draw();
+        list.reveal(view.selected);
     },
 
     line(n) {
@@ -118,7 +118,7 @@ const list = {
     },
 
     reveal(i) {
-        const at = list.order.indexOf(i);
+        const at = i < 0 ? -1 : list.order.indexOf(i);
         const frame = find("list-frame");
         if (at >= 0 && (at * LINE < frame.scrollTop || (at + 1) * LINE > frame.scrollTop + frame.clientHeight))
             frame.scrollTop = at * LINE - frame.clientHeight / 2;

@@ -1,7 +1,7 @@
 // The map: clusters, row by row. A region is a box; along its foot a gauge shows which part of it is in memory, and a line
 // over several boxes says that they are one allocation.
 
-const BODY = 25;                // of a row's height, the box
+const BODY = 24;                // of a row's height, the box
 const GAUGE = 5;
 const SIGN_BESIDE = 40;         // narrower boxes have no room for letters and the sign of a change
 const FONT = '11px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
@@ -155,7 +155,7 @@ function eachBox(layout, row, each) {
 }
 
 function drawFold(context, fold, width) {
-    const middle = fold.y + FOLD_HEIGHT / 2 - 4;
+    const middle = fold.y + FOLD_HEIGHT / 2 - 2;
     const text = `${sizeText((fold.to - fold.from) * view.snapshot.pageSize)} ${fold.name}`;
     context.strokeStyle = theme.line;
     context.lineWidth = 1;
@@ -206,14 +206,15 @@ const map = {
         return at && at.inside ? view.scale.indexAtWeight(at.weight) : -1;
     },
 
-    // Where region i is drawn: boxes, of which the first row's comes first.
-    boxesOf(layout, i) {
+    // The edge of a region, in each row that has a part of it.
+    trace(context, layout, i) {
         const { sum } = view.scale;
-        return layout.rows.filter((row) => sum[i] < row.w1 && sum[i + 1] > row.w0).map((row) => {
+        for (const row of layout.rows.filter(({ w0, w1 }) => sum[i] < w1 && sum[i + 1] > w0)) {
             const from = row.x + (Math.max(sum[i], row.w0) - row.w0) * row.pixels;
             const to = row.x + (Math.min(sum[i + 1], row.w1) - row.w0) * row.pixels;
-            return { x: from, y: row.y + 4, width: Math.max(1, to - from), height: BODY };
-        });
+            box(context, from, row.y + 4, Math.max(1, to - from), BODY, 3);
+            context.stroke();
+        }
     },
 
     pageAt(layout, x, y) {

@@ -23,7 +23,7 @@ function drawDue() {
         list.fill();
     if (now.has("all") || now.has("list") || now.has("picture")) {
         picture.draw();
-        ribbon.draw(find("ribbon-frame").clientWidth);
+        ribbon.draw(find("ribbon-frame").clientWidth, now.has("all") || now.has("list"));
         fillCrumbs();
         fillLegend(picture.layout);
         find("back").disabled = !view.history.length;

@@ -30,10 +30,8 @@ const picture = {
     outline(context, i, colour, width) {
         context.strokeStyle = colour;
         context.lineWidth = width;
-        for (const each of picture.kind.boxesOf(picture.layout, i)) {
-            box(context, each.x, each.y, each.width, each.height, 3);
-            context.stroke();
-        }
+        context.lineCap = "square";
+        picture.kind.trace(context, picture.layout, i);
     },
 
     drawMarks() {

@@ -5,6 +5,7 @@ const RIBBON_GAP = 7;
 
 const ribbon = {
     canvas: null,
+    boxes: document.createElement("canvas"),
     width: 0,
     spans: [],
 
@@ -33,10 +34,19 @@ const ribbon = {
         return view.scale.total;
     },
 
-    draw(width) {
+    draw(width, isOld) {
+        if (isOld || ribbon.width !== width)
+            ribbon.drawBoxes(width);
+        const context = fit(ribbon.canvas, width, RIBBON_HEIGHT);
+        context.drawImage(ribbon.boxes, 0, 0, width, RIBBON_HEIGHT);
+        ribbon.drawFrame(context);
+    },
+
+    // On a canvas of its own: most of what is done needs the frame anew, and not the boxes.
+    drawBoxes(width) {
         ribbon.width = width;
         ribbon.place(width);
-        const context = fit(ribbon.canvas, width, RIBBON_HEIGHT);
+        const context = fit(ribbon.boxes, width, RIBBON_HEIGHT);
         for (const span of ribbon.spans) {
             const row = { x: span.x, w0: span.w0, w1: span.w1, pixels: span.width / (span.w1 - span.w0) };
             eachBox(null, row, (i, x, boxWidth) => {
@@ -48,8 +58,6 @@ const ribbon = {
                 context.fillRect(x, 6, Math.max(0.7, boxWidth - (boxWidth > 3 ? 0.5 : 0)), RIBBON_HEIGHT - 12);
             });
         }
-        context.globalAlpha = 1;
-        ribbon.drawFrame(context);
     },
 
     drawFrame(context) {

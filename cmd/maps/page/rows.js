@@ -2,8 +2,8 @@
 // between two clusters is a fold. Rows know their weights, so a point of the picture is an address and the other way round.
 
 const GUTTER = 124;             // addresses stand here
-const ROW_HEIGHT = 38;
-const FOLD_HEIGHT = 20;
+const ROW_HEIGHT = 34;
+const FOLD_HEIGHT = 17;
 const PIXELS_WANTED = 8.5;      // a unit of weight has these, if there is room for it
 const PIXELS_MOST = 30;
 
@@ -42,7 +42,7 @@ function layOut(scale, lo, hi, width, heightMost) {
     const whole = lo <= scale.snapshot.first && hi >= scale.snapshot.last;
     const rows = [];
     const folds = [];
-    let y = 8;
+    let y = 4;
     const fold = (from, to) => {
         if (to > from) {
             folds.push({ y, from, to, name: TYPES[scale.snapshot.type[scale.snapshot.indexAt(from)]].name });

@@ -59,6 +59,52 @@ function typeHead(type) {
     return head;
 }
 
+function emptyTable(...titles) {
+    const table = element("table");
+    const head = element("tr");
+    head.append(...titles.map((text) => {
+        const cell = element("th", "", text);
+        cell.scope = "col";
+        return cell;
+    }));
+    table.append(element("thead"), element("tbody"));
+    table.firstChild.append(head);
+    return table;
+}
+
+// What has changed, in a comparison: how many pieces, how much.
+function changeTable() {
+    const { snapshot } = view;
+    const table = emptyTable("change", "pieces", "size");
+    CHANGES.forEach(({ name, sign }, change) => {
+        const pieces = change ? snapshot.change.filter((each) => each === change).length : 0;
+        if (!pieces)
+            return;
+        const bytes = snapshot.change.reduce((sum, each, i) => each === change ? sum + snapshot.bytes(i) : sum, 0);
+        const row = element("tr", `said-${name}`);
+        const head = element("th", "", `${sign} ${name}`);
+        head.scope = "row";
+        row.append(head, element("td", "number", countText(pieces)), element("td", "number", sizeText(bytes)));
+        table.lastChild.append(row);
+    });
+    return table;
+}
+
+// What matters most of it, beside the picture: size, committed, in memory.
+function shortTable() {
+    const columns = COLUMNS.slice(0, 3);
+    const table = emptyTable("type", "size", "committed", "in memory");
+    TYPES.forEach((_, type) => {
+        const sums = view.sums.byType[type];
+        if (!sums.blocks)
+            return;
+        const row = element("tr");
+        row.append(typeHead(type), ...columns.map((column) => cellFor(column, sums, null, isGap(type))));
+        table.lastChild.append(row);
+    });
+    return table;
+}
+
 function fillTable() {
     const shown = view.after || view.snapshot;
     const now = sumUp(shown);
@@ -74,6 +120,7 @@ function fillTable() {
     head.scope = "row";
     find("total").replaceChildren(tableRow(head, now.all, was && was.all, false));
     markFilters();
+    view.sums = now;
     return now;
 }
 

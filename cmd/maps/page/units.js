@@ -30,7 +30,10 @@ function addressText(page, pageSize) {
 }
 
 function shareText(part, whole) {
-    return whole > 0 ? `${Math.round((100 * part) / whole)} %` : "";
+    if (!(whole > 0))
+        return "";
+    const percent = (100 * part) / whole;
+    return percent > 0 && percent < 1 ? "< 1 %" : `${Math.round(percent)} %`;
 }
 
 function fileName(path) {

@@ -19,6 +19,7 @@ const view = {
     query: "",
     matches: null,
     history: [],
+    sums: null,
 
     isShown(i) {
         const { snapshot, only, matches, changes } = view;
