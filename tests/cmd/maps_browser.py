@@ -264,8 +264,15 @@ class Page(unittest.TestCase):
     # --- bad names ---
 
     def check_names(self):
+        said = []
+        for _ in range(4):          # in the details, and beside the pointer
+            self.key(Keys.ARROW_RIGHT)
+            said.append(self.find('details').text)
+        self.assertIn('<img src=x onerror="window.broken=2">', '\n'.join(said))
+        ActionChains(self.browser, duration=0).move_to_element_with_offset(self.find('base'), -150, -30).perform()
+        self.assertIn('window.broken', self.find('tooltip').text)
         self.assertIsNone(self.run_script('window.broken'))
-        self.assertEqual(self.run_script('document.querySelectorAll("main img, main svg, main script").length'), 0)
+        self.assertEqual(self.run_script('document.querySelectorAll("img, svg, main script, #tooltip script").length'), 0)
         self.assertIn('</title><script>', self.browser.title)
         text = '\n'.join(self.lines())
         for name in ('</script><script>window.broken=1</script>', '<!--<script>', '"><svg/onload=window.broken=3>',
