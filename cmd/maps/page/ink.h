@@ -19,7 +19,7 @@ const char *maps_ink_of_letters(int row); /* a colour that is read on the row's 
 /* Patterns that maps_ink_fill refers to. */
 void maps_ink_patterns(FILE *out);
 
-enum { MAPS_SIZE_TEXT = 24 };
+enum { MAPS_SIZE_TEXT = 48 };
 void maps_ink_size(uint64_t bytes, char out[MAPS_SIZE_TEXT]);
 
 #endif
