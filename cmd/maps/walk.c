@@ -11,6 +11,7 @@
 
 #include "batch.h"
 #include "head.h"
+#include "kinds.h"
 #include "residence.h"
 
 struct walk {
@@ -18,6 +19,7 @@ struct walk {
     struct maps_target target;
     struct maps_mappings mappings;
     struct maps_residence residence;
+    struct maps_kinds kinds;
     struct maps_batch batch;
     const struct maps_asked *asked;
     uint64_t at; /* what is told next begins here: asked has it, unless that has been told to its end */
@@ -91,10 +93,8 @@ static void add_name(struct walk *w, struct maps_region *region)
 
     if (mapping == NULL || mapping->start >= region->start + region->bytes)
         return;
-    if (region->type == MAPS_PRIVATE && strcmp(mapping->name, "[heap]") == 0)
-        region->type = MAPS_HEAP;
-    if (region->type == MAPS_PRIVATE && strcmp(mapping->name, "[stack]") == 0)
-        region->type = MAPS_STACK;
+    if (region->type == MAPS_PRIVATE)
+        region->type = maps_kind_of(&w->kinds, region, mapping->name);
     if (region->type == MAPS_MAPPED)
         region->is |= is_memory(mapping->name) ? MAPS_IS_SECTION : MAPS_IS_FILE;
     if (*mapping->name != 0)
@@ -177,6 +177,7 @@ static void end(struct maps_stream *stream)
 {
     struct walk *w = (struct walk *)stream;
 
+    maps_kinds_end(&w->kinds);
     maps_residence_close(&w->residence);
     maps_mappings_close(&w->mappings);
     maps_target_close(&w->target);
@@ -198,6 +199,7 @@ struct maps_stream *maps_open_process(pid_t pid, struct maps_why *why)
         maps_mappings_open(&w->mappings, &w->target, why) &&
         maps_residence_open(&w->residence, &w->target, w->stream.head.page, why)) {
         w->at = w->stream.head.lowest;
+        maps_kinds_begin(&w->kinds, &w->target);
         maps_batch_begin(&w->batch, w->target.handle, w->stream.head.book, w->at, w->stream.head.highest);
         return &w->stream;
     }

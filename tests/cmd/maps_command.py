@@ -191,6 +191,16 @@ class Known(unittest.TestCase):
         types = {region['type'] for region in self.regions}
         self.assertTrue({'stack', 'heap'} <= types, types)
 
+    def test_stack_of_a_thread(self):
+        self.expect(self.piece('thread'), type='stack', protect='rw', state='commit')
+
+    def test_arena_of_malloc(self):
+        region = self.piece('arena')
+        if int(region['start'], 16) % (64 * MIB) != 0:
+            self.skipTest('this malloc has no arenas of its own for threads')
+        self.expect(region, type='heap', protect='rw')
+        self.expect(at(self.regions, int(region['start'], 16) + region['bytes']), type='heap', state='reserve')
+
     def test_file_in_json(self):
         region = self.piece('file')
         name = os.fsdecode(os.path.dirname(self.file)) + '/a "b" <script>\n\x1b[31m\ufffd\\,=1'
