@@ -4,7 +4,8 @@
  * Four environment variables are read once, when the library starts:
  *   WINMEM_DISABLE=name,name         does without these kernel mechanisms; the names are those of WinmemFeature
  *   WINMEM_DENSE=first               sets guard markers between committed pages at once, not when there are many: for tests
- *   WINMEM_TRACE=FD                  writes one line for every call to this file descriptor
+ *   WINMEM_TRACE=FD                  writes one line for every call to this file descriptor; "ring" keeps the last 256 in
+ *                                    memory, for a debugger (docs/tools.md)
  *   WINMEM_HUGE=never, large, always which memory is to have huge pages, as WinmemSetHugePages says
  */
 #ifndef WINMEM_WINMEM_H

@@ -6,6 +6,8 @@
  * stay (L133), and lines of several threads do not mix. A line that is too long is cut. A descriptor that is
  * wrong or closed does no harm, because nobody looks what became of the line.
  *
+ * WINMEM_TRACE=ring keeps the lines in memory instead (tracering.h).
+ *
  * The environment is read once, by a constructor; a set-user-id program listens to it no more than to
  * WINMEM_DISABLE (L135). Functions that answer in a few instructions have no room for a trace:
  * wm_heap_slow_down makes them take the long way, where there is one.
@@ -19,8 +21,11 @@
 #include <windows.h>
 
 #include "api/causewords.h"
+#include "api/tracering.h"
 #include "heap/heap.h"
 #include "kern/sys.h"
+
+enum { TO_THE_RING = 1 << 20 }; /* no descriptor is so high */
 
 int wm_trace_fd = -1;
 extern int wm_trace_fd_here __attribute__((alias("wm_trace_fd")));
@@ -185,6 +190,16 @@ static void put_failure(struct line *line, wm_status st)
     put_sentence(line, wm_status_sentence(st));
 }
 
+static void deliver(struct line *line)
+{
+    if (wm_trace_fd == TO_THE_RING) {
+        wm_ring_put(line->text, line->length);
+        return;
+    }
+    line->text[line->length++] = '\n';
+    wm_sys3(SYS_write, wm_trace_fd, (long)line->text, (long)line->length);
+}
+
 void wm_trace_call(const char *function, wm_status st, struct wm_returned returned, size_t arguments, ...)
 {
     struct line line = {.length = 0};
@@ -198,25 +213,33 @@ void wm_trace_call(const char *function, wm_status st, struct wm_returned return
         put_returned(&line, returned);
     else
         put_failure(&line, st);
-    line.text[line.length++] = '\n';
-    wm_sys3(SYS_write, wm_trace_fd, (long)line.text, (long)line.length);
+    deliver(&line);
 }
 
-/*
- * Anything but a number is no descriptor, and then nothing is traced: a program must not fail for its
- * environment.
- */
-__attribute__((constructor)) static void read_environment(void)
+/* What a WINMEM_TRACE means, -1: nothing. */
+static int meant_by(const char *value)
 {
-    const char *value = secure_getenv("WINMEM_TRACE");
     char *end;
     long fd;
 
     if (value == NULL || *value == '\0')
-        return;
+        return -1;
+    if (strcmp(value, "ring") == 0)
+        return TO_THE_RING;
     fd = strtol(value, &end, 10);
-    if (*end != '\0' || fd < 0 || fd >= 1 << 20)
+    return *end == '\0' && fd >= 0 && fd < TO_THE_RING ? (int)fd : -1;
+}
+
+/*
+ * Anything but a number or "ring" is no descriptor, and then nothing is traced: a program must not fail for its
+ * environment.
+ */
+__attribute__((constructor)) static void read_environment(void)
+{
+    int fd = meant_by(secure_getenv("WINMEM_TRACE"));
+
+    if (fd < 0)
         return;
-    wm_trace_fd = (int)fd;
+    wm_trace_fd = fd;
     wm_heap_slow_down();
 }

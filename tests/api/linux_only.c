@@ -574,6 +574,7 @@ TEST(linux_only, a_wrong_trace_descriptor_does_no_harm, "L133")
 
     EXPECT_EQ(run_again("a_small_program", "WINMEM_TRACE", "777", text, sizeof text), 0);
     EXPECT_EQ(run_again("a_small_program", "WINMEM_TRACE", "nonsense", text, sizeof text), 0);
+    EXPECT_EQ(run_again("a_small_program", "WINMEM_TRACE", "ring", text, sizeof text), 0);
 }
 
 TEST(linux_only, every_mechanism_can_be_switched_off, "L134")

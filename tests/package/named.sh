@@ -42,7 +42,7 @@ xargs awk -v said="$dir/said" '
 
 # Files: written as a path from some folder on, or by their name. These are not of this tree: headers of the system, of the
 # compiler, of X11 and of Windows; what a build makes; names in examples of use.
-foreign='(linux|sys|asm)/.*|(cpuid|ctype|stdlib|string|wdm|[Xx]md|wtypesbase|Tchar)\.h|forward\.c|memory_(windows|posix)\.c|(filethatrelies|other)\.[ch]|example\.cpp'
+foreign='(linux|sys|asm)/.*|(cpuid|ctype|stdlib|string|wdm|[Xx]md|wtypesbase|Tchar)\.h|forward\.c|memory_(windows|posix)\.c|(filethatrelies|other)\.[ch]|example\.cpp|(late|leak|mem|pg)\.c'
 awk '
     {
         file = $0

@@ -19,6 +19,7 @@
 #include "kern/system/system.h"
 #include "vm/agent/agent.h"
 #include "vm/agent/layout.h"
+#include "vm/book/booklayout.h"
 #include "vm/book/home.h"
 
 extern const char wm_agent_entry[];
@@ -29,6 +30,10 @@ _Static_assert(offsetof(struct wm_agent, top) == WM_AGENT_TOP, "entry.S");
 _Static_assert(offsetof(struct wm_agent, registers) == WM_AGENT_REGISTERS, "entry.S");
 _Static_assert(offsetof(struct wm_agent, extended) == WM_AGENT_EXTENDED, "entry.S");
 _Static_assert(offsetof(struct wm_agent, process) == WM_AGENT_PROCESS, "entry.S");
+
+#ifndef WM_PLANTED /* debuggers look for it by its name, in a program that was linked statically as well */
+__attribute__((used)) static const struct wm_book_layout *const layout = &wm_book_layout;
+#endif
 
 static struct wm_agent *agent;
 
