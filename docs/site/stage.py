@@ -98,7 +98,7 @@ class Stage:
         paths = [path for path in self.project.glob('docs/**/*.md') if 'site' not in path.parts]
         paths += [self.project / name for name in ('CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md')]
         texts = {str(path.relative_to(self.project).with_suffix('')): path.read_text() for path in sorted(paths)}
-        texts['index'] = (self.project / 'docs/site/index.md').read_text()
+        texts['index'] = (self.project / 'docs/site/index.md').read_text().replace('](../', '](docs/')
         texts['docs/behaviour/README'] += toctree(name for name in texts if name.startswith('docs/behaviour/'))
         commands = [name for name in texts if name.startswith('docs/commands/')]
         texts['docs/commands/index'] = '# Commands\n\n' + toctree(commands, hidden=False)

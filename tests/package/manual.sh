@@ -14,6 +14,8 @@ need()
 need python3
 python3 "$project/docs/site/headers.py" "$project" || exit 1
 need sphinx-build
+python=$(sed -n '1s/^#! *//p' "$(command -v sphinx-build)")
+$python -c 'import myst_parser' 2>/dev/null || { echo 'skip: no myst-parser'; exit 77; }
 rm -rf "$folder"
 python3 "$project/docs/site/build.py" man "$folder" || exit 1
 
