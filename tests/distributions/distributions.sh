@@ -17,23 +17,11 @@ releases='debian11 bullseye
 debian12 bookworm
 debian13 trixie'
 
-minutes_to_make=20
 minutes_to_run=120
 
 die() { echo "distributions: $*" >&2; exit 1; }
 
-make_root()
-{
-    [ ! -d "$where/$1" ] || return 0
-    mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | head -1)
-    [ -n "$mirror" ] || die "apt has no mirror"
-    rm -rf "$where/$1.new"
-    echo "distributions: making $1"
-    timeout "${minutes_to_make}m" unshare --mount --propagation private \
-        debootstrap --variant=minbase "$2" "$where/$1.new" "$mirror" >"$where/$1.log" 2>&1 ||
-        { tail -3 "$where/$1.log"; return 1; }
-    mv "$where/$1.new" "$where/$1"
-}
+. "$top/tests/distributions/roots.sh"
 
 # What git would take, as it lies here.
 copy_tree()
@@ -52,20 +40,8 @@ copy_tree()
 # Called again inside the namespaces: mounts, and then the other script.
 enter()
 {
-    root=$1
-    mount -t proc proc "$root/proc"
-    mount --rbind /sys "$root/sys"
-    mount -t tmpfs tmpfs "$root/dev"
-    mkdir "$root/dev/shm" "$root/dev/pts"
-    mount -t tmpfs tmpfs "$root/dev/shm"
-    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
-    for node in null zero full random urandom tty; do
-        touch "$root/dev/$node"
-        mount --bind "/dev/$node" "$root/dev/$node"
-    done
-    ln -s pts/ptmx "$root/dev/ptmx"
-    ln -s /proc/self/fd "$root/dev/fd"
-    exec chroot "$root" sh /winmem/tests/distributions/inside.sh "$2"
+    furnish "$1"
+    exec chroot "$1" sh /winmem/tests/distributions/inside.sh "$2"
 }
 
 run()
@@ -95,7 +71,8 @@ for name in "$@"; do
     fi
     release=$(echo "$releases" | sed -n "s/^$name //p")
     [ -n "$release" ] || die "no such name: $name; there are:" $(echo "$releases" | cut -d ' ' -f 1)
-    make_root "$name" "$release" || { status=1; continue; }
+    [ -d "$where/$name" ] || echo "distributions: making $name"
+    make_root "$where/$name" "$release" || { status=1; continue; }
     echo "distributions: $name, see build/distributions/$name.log"
     run "$name" || { status=1; echo "distributions: $name: something failed"; }
     row=$(sed -n 's/^row: //p' "$where/$name.log")
