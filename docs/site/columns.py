@@ -72,7 +72,8 @@ def joined(lines: List[str], begins: Begins) -> List[str]:
     """Terms that do not fit on a line, as one line."""
     whole: List[str] = []
     for line in lines:
-        if whole and whole[-1].endswith(',') and begins(whole[-1][:-1]) == len(whole[-1]) - 1 and not line.startswith(' '):
+        before = whole[-1][:-1] if whole and whole[-1].endswith(',') else ''
+        if before and begins(before) == len(before) and not line.startswith(' '):
             whole[-1] += ' ' + line
         else:
             whole.append(line)
@@ -105,7 +106,8 @@ def parse(lines: List[str], begins: Begins = nothing) -> List[Block]:
 
 
 def words_of(blocks: List[Block]) -> str:
-    return ' '.join(block.words if isinstance(block, Text) else f'{block.term} {words_of(block.blocks)}' for block in blocks)
+    return ' '.join(block.words if isinstance(block, Text) else f'{block.term} {words_of(block.blocks)}'
+                    for block in blocks)
 
 
 def take(lines: List[str], wanted: Callable[[str], bool]) -> List[str]:

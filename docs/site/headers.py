@@ -26,7 +26,8 @@ MACRO = re.compile(r'^#define (\w+) (\w+)$', re.M)  # another name of a function
 DECORATION = re.compile(r'\b(?:[A-Z]+API|WINMEM_PUBLIC|WINMEM_C_BEGIN|WINMEM_LIBC_THROW|DECLSPEC_NORETURN|WINAPI|NTAPI|__cdecl|'
                         r'__extension__|static|inline|extern)\b'
                         r'|\bWINMEM_WIDE_SYMBOL\("\w+"\)|\bWINMEM_FORMAT\([^()]*\)|__attribute__\(\(.*?\)\)(?!\))')
-ABOUT = re.compile(r'_*[A-Za-z]\w+(?:, (?:and )?\w+)*(?:,? and \w+)*(?::|, and | \(| and )')  # how a comment about functions begins
+# How a comment about functions begins.
+ABOUT = re.compile(r'_*[A-Za-z]\w+(?:, (?:and )?\w+)*(?:,? and \w+)*(?::|, and | \(| and )')
 LABELS = ('Returns', 'Return', 'Errors', 'On Linux', 'Source', 'Cannot fail', 'Never returns', 'Does not return')
 
 
@@ -66,8 +67,9 @@ class Header:
 
 def exports(project: Path) -> List[Export]:
     found = []
-    for table, library in ((project / 'src/api/exports.def', 'winmem'), (project / 'src/win32/win32.def', 'winmem-win32')):
-        found += [Export(m['name'], m['header'].strip(), library) for m in EXPORT.finditer(table.read_text())]
+    for table, library in (('src/api/exports.def', 'winmem'), ('src/win32/win32.def', 'winmem-win32')):
+        rows = EXPORT.finditer((project / table).read_text())
+        found += [Export(row['name'], row['header'].strip(), library) for row in rows]
     return found
 
 
@@ -213,11 +215,11 @@ def read_header(path: Path, exported: Dict[str, Export]) -> Header:
 
 
 def read(project: Path) -> List[Header]:
-    """All headers that speak of functions, by their names."""
+    """All headers that say more than what they are."""
     exported = {export.name: export for export in exports(project)}
     folder = project / 'include/winmem'
     found = [read_header(path, exported) for path in sorted(folder.glob('*.h')) + sorted(folder.glob('crt/*.h'))]
-    return [header for header in found if header.pages]
+    return [header for header in found if header.pages or header.blocks]
 
 
 def lost(page: Page) -> Counter:
@@ -251,7 +253,8 @@ def main() -> None:
     project = Path(sys.argv[1])
     found = read(project)
     faults = missing(project, found)
-    print('\n'.join(faults + [f'{len(exports(project))} functions, {sum(len(header.pages) for header in found)} pages']))
+    pages = sum(len(header.pages) for header in found)
+    print('\n'.join(faults + [f'{len(exports(project))} functions, {pages} pages']))
     sys.exit(1 if faults else 0)
 
 

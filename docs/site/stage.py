@@ -17,7 +17,7 @@ import reference
 # The section NAME of a page: "name - what it is". Sphinx writes one of its own into a manual page.
 NAME = re.compile(r'^## NAME\n+(?P<name>[\w-]+) - (?P<about>.*?)\n+(?=## )', re.M | re.S)
 MENTION = re.compile(r'(?<![\w`/.-])([\w][\w.-]*)\((\d)\)')  # VirtualAlloc(3)
-LINK = re.compile(r'(?<!!)\[([^\]]+)\]\((?!https?:)([^)\s]+)\)')
+LINK = re.compile(r'!?\[([^\]]+)\]\((?!https?:)([^)\s]+)\)')
 FENCE = re.compile(r'(^```.*?^```$)', re.M | re.S)
 
 PORTING = 'winmem-porting', 'how a program that was written for Windows comes to run on Linux'
