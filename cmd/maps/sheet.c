@@ -44,9 +44,9 @@ void maps_sheet_begin(struct maps_sheet *s, const struct maps_column *columns, i
     int drop;
 
     *s = (struct maps_sheet){.columns = columns, .count = count, .width = width, .out = out};
-    for (int i = 0; i < count; i++) {
-        s->shown[i] = wide || columns[i].drop >= 0;
-        titles[i] = columns[i].title;
+    for (int i = 0; i < MAPS_MOST_COLUMNS; i++) {
+        s->shown[i] = i < count && (wide || columns[i].drop >= 0);
+        titles[i] = i < count ? columns[i].title : "";
     }
     while (width != 0 && needed(s) > width && (drop = least(s)) >= 0)
         s->shown[drop] = false;

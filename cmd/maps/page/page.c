@@ -48,15 +48,21 @@ static bool put_saved(struct maps_stream *stream, FILE *out, struct maps_why *wh
     return all;
 }
 
+/* The assembler's labels (parts.S): objects of their own to a C compiler, which may not subtract them. */
+static void put_part(const char *start, const char *end, FILE *out)
+{
+    fwrite(start, 1, (uintptr_t)end - (uintptr_t)start, out);
+}
+
 /* Two: the first one is what the page compares the other with. */
 MAPS_VIEW(maps_show_html)
 {
     bool all = true;
 
     (void)wanted;
-    fwrite(maps_page_front, 1, (size_t)(maps_page_front_end - maps_page_front), out);
+    put_part(maps_page_front, maps_page_front_end, out);
     for (int i = 0; i < count && all; i++)
         all = put_saved(streams[i], out, why);
-    fwrite(maps_page_back, 1, (size_t)(maps_page_back_end - maps_page_back), out);
+    put_part(maps_page_back, maps_page_back_end, out);
     return all;
 }
