@@ -1,9 +1,10 @@
-"""maps_browser.py <winmem-maps>: the page of --html in a browser without a window: it opens, draws, zooms, filters, searches
+"""maps_browser.py <winmem-maps> [mutations]: the page of --html in a browser without a window: it opens, draws, zooms, filters, searches
 and compares; nobody's name becomes markup, nothing is complained about, and 100,000 regions are no burden.
 
 Needs chromium, chromedriver and selenium (Debian: chromium, chromium-driver, python3-selenium).
 """
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import time
 import unittest
 
 import maps_samples as samples
+from maps_mutations import mutate
 
 try:
     from selenium import webdriver
@@ -29,6 +31,7 @@ except ImportError:
     sys.exit(77)
 
 program = sys.argv[1]
+mutations = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2].isdigit() else 3
 WIDTH, HEIGHT = 1280, 800
 LARGE_SECONDS = 15              # on this machine it takes one
 
@@ -43,6 +46,7 @@ def start_browser(directory):
     options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
     browser = webdriver.Chrome(service=Service(shutil.which('chromedriver')), options=options)
     browser.set_page_load_timeout(40)
+    browser.set_script_timeout(30 + mutations)
     browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride',
                             {'width': WIDTH, 'height': HEIGHT, 'deviceScaleFactor': 1, 'mobile': False})
     return browser
@@ -291,6 +295,42 @@ class Page(unittest.TestCase):
         self.assertIsNone(self.run_script('window.broken'))
         self.assertIn('</script><script>window.broken=1</script>', '\n'.join(self.lines()))
 
+    def test_whatever_file_is_opened_nothing_breaks(self):
+        """Mutations of saved files, each opened, compared, zoomed into, and seen page by page."""
+        random_ = random.Random(mutations)
+        texts = [mutate(random_, getattr(samples, random_.choice(('small', 'later', 'hostile')))().text().encode())
+                 .decode('utf-8', 'replace') for _ in range(mutations)]
+        self.open('small')
+        shown = self.browser.execute_async_script('''
+            const [texts, done] = arguments;
+            const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+            const press = (key) => document.getElementById("picture").dispatchEvent(
+                new KeyboardEvent("keydown", { key, bubbles: true }));
+            (async () => {
+                let shown = 0;
+                for (const text of texts) {
+                    const files = new DataTransfer();
+                    files.items.add(new File([text], "saved"));
+                    const input = document.getElementById("open");
+                    input.files = files.files;
+                    input.dispatchEvent(new Event("change"));
+                    await frame();
+                    for (const key of ["+", "ArrowRight", "ArrowRight", "Enter", "+", "PageDown", "-", "-", "Escape", "0"]) {
+                        press(key);
+                        await frame();
+                    }
+                    const single = document.getElementById("single");
+                    if (!single.hidden) {
+                        shown++;
+                        single.click();
+                        await frame();
+                    }
+                }
+                done(shown);
+            })();''', texts)
+        self.assertGreater(shown, mutations // 4)
+        self.assertIsNone(self.run_script('window.broken'))
+
     def test_the_policy_forbids_all_else(self):
         self.open('small')
         self.browser.execute_script('''
@@ -346,4 +386,4 @@ if __name__ == '__main__':
         if not shutil.which(command):
             print(f'skipped: {command} is missing (Debian: chromium, chromium-driver)')
             sys.exit(77)
-    unittest.main(argv=sys.argv[:1] + sys.argv[2:], verbosity=1)
+    unittest.main(argv=sys.argv[:1] + [each for each in sys.argv[2:] if not each.isdigit()], verbosity=1)

@@ -69,10 +69,13 @@ async function openFile(event) {
     const text = await file.text();
     // A page like this one carries a saved file too.
     const read = readSaved(text);
+    const shown = view.after || view.snapshot;
     if (!read || !read.count)
         complain(`${visible(file.name)} is not a file that winmem-maps --save wrote`);
+    else if (read.pageSize !== shown.pageSize)
+        complain(`${visible(file.name)} is of a machine with other pages, of ${sizeText(read.pageSize)}`);
     else
-        showSnapshots(view.after || view.snapshot, read);
+        showSnapshots(shown, read);
 }
 
 function search(event) {
