@@ -12,10 +12,12 @@ for source in "$2"/*.c "$2"/*.cpp; do
     esac
     sed -n 's|^/\* prints: \(.*\) \*/$|\1|p' "$source" >"$dir/wanted"
     [ -s "$dir/wanted" ] || { echo "$source: no line /* prints: ... */"; exit 1; }
+    package=winmem
+    ! grep -q "[ ,]$(basename "$source" .c)," "$2/../../src/win32/win32.def" || package=winmem-win32
     # shellcheck disable=SC2046
-    "$compiler" -O2 -Wall -Wextra -Werror $(pkg-config --cflags winmem) "$source" -o "$dir/program" \
-        $(pkg-config --libs winmem)
-    "$dir/program" >"$dir/printed" || { echo "$compiler $source: fails"; cat "$dir/printed"; exit 1; }
+    "$compiler" -O2 -Wall -Wextra -Werror $(pkg-config --cflags $package) "$source" -o "$dir/program" \
+        $(pkg-config --libs $package)
+    (cd "$dir" && ./program) >"$dir/printed" || { echo "$compiler $source: fails"; cat "$dir/printed"; exit 1; }
     diff "$dir/wanted" "$dir/printed" || { echo "$compiler $source: prints something else"; exit 1; }
 done
 ls "$2" | wc -l
