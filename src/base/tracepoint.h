@@ -41,7 +41,7 @@ WM_TRACEPOINTS_ALL(WM_SEMAPHORE)
 #define WM_TRACEPOINT(name, a, b, c, d) DTRACE_PROBE4(winmem, name, a, b, c, d)
 #else
 #define WM_IS_TRACED(name) false
-#define WM_TRACEPOINT(name, a, b, c, d) ((void)(sizeof(a) + sizeof(b) + sizeof(c) + sizeof(d)))
+#define WM_TRACEPOINT(name, a, b, c, d) ((void)(a), (void)(b), (void)(c), (void)(d))
 #endif
 
 /* What tells of something is out of the way of who does it. */

@@ -277,18 +277,22 @@ static wm_status alloc_any(struct wm_alloc_req *req)
 }
 
 /* What was wanted, and where it lies if it was had. */
-WM_TELLS_TRACERS void trace(const struct wm_alloc_req *req, wm_status st)
+static struct wm_range told_range(const struct wm_alloc_req *req, wm_status st)
 {
     bool anywhere = req->kind != WM_ALLOC_COMMIT && req->at.start == 0;
-    struct wm_range r = wm_range_of(wm_ok(st) ? req->result : req->at.start,
-                                    anywhere ? req->at.end : wm_range_bytes(req->at));
 
+    return wm_range_of(wm_ok(st) ? req->result : req->at.start,
+                       anywhere ? req->at.end : wm_range_bytes(req->at));
+}
+
+WM_TELLS_TRACERS void trace(const struct wm_alloc_req *req, wm_status st)
+{
     if (req->kind == WM_ALLOC_RESET || req->kind == WM_ALLOC_UNDO)
         return;
     if (req->kind != WM_ALLOC_COMMIT)
-        WM_TRACE_PAGES(reserve, r, req->protect, st);
+        WM_TRACE_PAGES(reserve, told_range(req, st), req->protect, st);
     if (req->kind == WM_ALLOC_COMMIT || (req->commit && wm_ok(st)))
-        WM_TRACE_PAGES(commit, r, req->protect, st);
+        WM_TRACE_PAGES(commit, told_range(req, st), req->protect, st);
 }
 
 wm_status wm_op_alloc(struct wm_alloc_req *req)

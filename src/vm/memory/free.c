@@ -339,15 +339,18 @@ static wm_status free_any(struct wm_free_req *req)
     return st;
 }
 
+static struct wm_range told_range(const struct wm_free_req *req, wm_status st)
+{
+    return wm_ok(st) ? req->freed : wm_range_of(req->base, req->bytes);
+}
+
 /* A placeholder that is split or joined is neither decommitted nor released. */
 WM_TELLS_TRACERS void trace(const struct wm_free_req *req, wm_status st)
 {
-    struct wm_range r = wm_ok(st) ? req->freed : wm_range_of(req->base, req->bytes);
-
     if (req->kind == WM_FREE_DECOMMIT)
-        WM_TRACE_PAGES(decommit, r, 0, st);
+        WM_TRACE_PAGES(decommit, told_range(req, st), 0, st);
     else if (req->kind == WM_FREE_RELEASE || req->kind == WM_FREE_PART)
-        WM_TRACE_PAGES(release, r, 0, st);
+        WM_TRACE_PAGES(release, told_range(req, st), 0, st);
 }
 
 wm_status wm_op_free(struct wm_free_req *req)
