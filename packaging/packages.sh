@@ -59,7 +59,7 @@ try_them()
     rm -rf "$root"
     cp -a "$where/bare" "$root"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
-    cp packaging/trial.sh README.md "$root/root/"
+    cp packaging/trial.sh debian/tests/ten-lines README.md "$root/root/"
     cp "$where/new"/*.deb "$root/root/"
     rm -f "$root/root"/*-dbgsym_*.deb
     unshare --mount --propagation private --pid --fork --kill-child sh packaging/packages.sh --enter "$root" </dev/null ||
@@ -70,6 +70,7 @@ try_them()
     echo "packages: $((ended - made)) s from a bare Debian to the last command ($((made - began)) s to make that)"
 }
 
+status=0
 build=yes
 twice=no
 trial=yes
@@ -88,10 +89,11 @@ if [ $build = yes ]; then
     make_packages "$where/new"
     ls "$where/new" | sed -n 's/^.*\.deb$/    &/p'
     echo "packages: lintian"
-    lintian --info --pedantic --fail-on error,warning "$where/new/"*.changes
+    lintian --info --pedantic --fail-on error,warning "$where/new/"*.changes || status=1
 fi
 [ $twice = no ] || build_again
 if [ $trial = yes ]; then
     [ "$(id -u)" -eq 0 ] || die "only root can try them in another root; --no-trial leaves it out"
     try_them
 fi
+[ $status -eq 0 ] || die "lintian found something, see above"

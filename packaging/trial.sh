@@ -34,6 +34,7 @@ awk '/^```cpp$/ { inside = 1; next } /^```$/ { if (inside) exit } inside' README
 shows 20 VirtualAlloc 'cat example.cpp'
 shows 5 '' 'c++ example.cpp $(pkg-config --cflags --libs winmem) -o example'
 shows 5 '4096 byte committed' ./example
+shows 2 'static: 4096' 'sh ten-lines'
 shows 12 SYNOPSIS 'man VirtualAlloc2'
 shows 12 commit 'man 7 winmem'
 shows 25 private 'winmem-maps $$'
