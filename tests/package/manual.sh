@@ -12,6 +12,7 @@ need()
 }
 
 need python3
+python3 "$project/tests/package/comment_forms.py" "$project" || exit 1
 python3 "$project/docs/site/headers.py" "$project" || exit 1
 need sphinx-build
 python=$(sed -n '1s/^#! *//p' "$(command -v sphinx-build)")
