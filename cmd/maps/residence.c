@@ -24,12 +24,11 @@ enum { FILE_PAGE = 4, PRESENT = 8, SWAPPED = 16, ZERO = 32, HUGE_PAGE = 64, GUAR
 #define ENTRY_FILE (1ull << 61)
 #define ENTRY_GUARDED (1ull << 58)
 
-#define TOP (1ull << 56)
-
-bool maps_residence_open(struct maps_residence *r, const struct maps_target *target, uint64_t page,
-                         struct maps_why *why)
+bool maps_residence_open(struct maps_residence *r, const struct maps_target *target,
+                         const struct maps_head *head, struct maps_why *why)
 {
-    *r = (struct maps_residence){.fd = maps_target_file(target, "pagemap"), .page = page};
+    *r = (struct maps_residence){.fd = maps_target_file(target, "pagemap"), .page = head->page};
+    r->top = head->highest + 1; /* the kernel refuses to scan beyond what a process can have */
     r->wanted = FILE_PAGE | PRESENT | SWAPPED | ZERO | HUGE_PAGE | GUARDED;
     r->runs = malloc(MAPS_ENTRIES * sizeof *r->runs);
     r->entries = malloc(MAPS_ENTRIES * sizeof *r->entries);
@@ -61,7 +60,7 @@ static bool scan(struct maps_residence *r, uint64_t from)
     struct scan_arguments a = {
         .size = sizeof a,
         .start = from,
-        .end = TOP,
+        .end = r->top,
         .vec = (uintptr_t)r->runs,
         .vec_len = MAPS_RUNS,
         .category_anyof_mask = PRESENT | SWAPPED,
@@ -104,7 +103,7 @@ static void read_entries(struct maps_residence *r, uint64_t from)
     r->count = 0;
     for (size_t i = 0; i < count; i++)
         add_page(r, from + i * r->page, categories_of(r->entries[i]));
-    r->end = count > 0 ? from + count * r->page : TOP;
+    r->end = count > 0 ? from + count * r->page : r->top;
 }
 
 /* A kernel that does not know all categories is asked for fewer; one that knows no scan is never asked again. */

@@ -20,7 +20,7 @@ enum { MAPS_RUNS = 4096, MAPS_ENTRIES = 8192 };
 
 struct maps_residence {
     int fd;
-    uint64_t page;
+    uint64_t page, top; /* no address as high as top is asked about */
     bool no_scan;
     uint64_t wanted; /* categories */
     struct maps_run *runs;
@@ -31,8 +31,8 @@ struct maps_residence {
     size_t length;
 };
 
-bool maps_residence_open(struct maps_residence *residence, const struct maps_target *target, uint64_t page,
-                         struct maps_why *why);
+bool maps_residence_open(struct maps_residence *residence, const struct maps_target *target,
+                         const struct maps_head *head, struct maps_why *why);
 void maps_residence_close(struct maps_residence *residence);
 
 /* Fills in what is in memory of a region: figures, and the string of pages. */

@@ -193,11 +193,12 @@ struct maps_stream *maps_open_process(pid_t pid, struct maps_why *why)
         return NULL;
     }
     w->stream.next = next;
+    w->stream.live = true;
     w->stream.close = end;
     w->target.directory = w->residence.fd = -1;
     if (maps_target_open(&w->target, pid, why) && maps_head_of(&w->target, &w->stream.head, why) &&
         maps_mappings_open(&w->mappings, &w->target, why) &&
-        maps_residence_open(&w->residence, &w->target, w->stream.head.page, why)) {
+        maps_residence_open(&w->residence, &w->target, &w->stream.head, why)) {
         w->at = w->stream.head.lowest;
         maps_kinds_begin(&w->kinds, &w->target);
         maps_batch_begin(&w->batch, w->target.handle, w->stream.head.book, w->at, w->stream.head.highest);
