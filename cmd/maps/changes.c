@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diff.h"
-#include "sheet.h"
+#include "changes.h"
 #include "table.h"
 #include "text.h"
 
@@ -40,7 +39,12 @@ static void more_or_less(uint64_t before, uint64_t after, char out[24])
                  maps_amount(after > before ? after - before : before - after, amount));
 }
 
-static void print_change(struct maps_sheet *sheet, const struct maps_change *c)
+void maps_changes_begin(struct maps_sheet *sheet, const struct maps_wanted *wanted, FILE *out)
+{
+    maps_sheet_begin(sheet, columns, COLUMNS, wanted->width, wanted->wide, out);
+}
+
+void maps_changes_row(struct maps_sheet *sheet, const struct maps_change *c)
 {
     const struct maps_region *r = c->after.state == MAPS_UNUSED ? &c->before : &c->after;
     char start[24], size[MAPS_AMOUNT], from[24], to[24], resident[24];
@@ -138,9 +142,9 @@ static bool print_changes(struct maps_stream *before, struct maps_stream *after,
     struct maps_sheet sheet;
     int more = -1;
 
-    maps_sheet_begin(&sheet, columns, COLUMNS, wanted->width, wanted->wide, out);
+    maps_changes_begin(&sheet, wanted, out);
     while (diff != NULL && (more = maps_diff_next(diff, &change, why)) > 0)
-        print_change(&sheet, &change);
+        maps_changes_row(&sheet, &change);
     if (diff == NULL)
         maps_say(why, "no memory is left");
     maps_diff_close(diff);

@@ -47,6 +47,7 @@ struct maps_stream *maps_filter(struct maps_stream *inner, const struct maps_wan
         maps_close(inner);
         return NULL;
     }
-    *f = (struct filter){{.head = inner->head, .next = next, .close = end}, inner, wanted};
+    *f = (struct filter){
+        {.head = inner->head, .live = inner->live, .next = next, .close = end}, inner, wanted};
     return &f->stream;
 }

@@ -124,6 +124,21 @@ struct maps_region maps_kept_at(const struct maps_kept *k, size_t i)
     return region_of(k, &k->regions[i]);
 }
 
+static int next(struct maps_stream *stream, struct maps_region *out)
+{
+    struct maps_kept_stream *s = (struct maps_kept_stream *)stream;
+
+    if (s->at == s->kept->count)
+        return 0;
+    *out = maps_kept_at(s->kept, s->at++);
+    return 1;
+}
+
+void maps_kept_stream(struct maps_kept_stream *out, const struct maps_kept *kept)
+{
+    *out = (struct maps_kept_stream){.stream = {.next = next}, .kept = kept};
+}
+
 void maps_kept_free(struct maps_kept *k)
 {
     for (size_t i = 0; i < k->name_count; i++)

@@ -33,6 +33,15 @@ void maps_kept_sort(struct maps_kept *kept, const char *key);
 bool maps_sort_is_key(const char *key);
 const char *maps_sort_keys(void); /* all of them, for people */
 
+/* A stream of them, in the order in which they are kept, as long as `kept` stays as it is; it need not be closed. */
+struct maps_kept_stream {
+    struct maps_stream stream;
+    const struct maps_kept *kept;
+    size_t at;
+};
+
+void maps_kept_stream(struct maps_kept_stream *out, const struct maps_kept *kept);
+
 void maps_kept_free(struct maps_kept *kept);
 
 #endif

@@ -83,6 +83,7 @@ struct maps_why {
 struct maps_stream {
     struct maps_head head;
     struct maps_why why;
+    bool live; /* of a process, so that there can be another one */
     int (*next)(struct maps_stream *, struct maps_region *);
     void (*close)(struct maps_stream *);
 };

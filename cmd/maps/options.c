@@ -75,13 +75,30 @@ static int read_sort(struct maps_options *out, const char *key)
     return complain(key, what);
 }
 
-static int read_view(struct maps_options *out, int number, const char *path)
+/* Of --watch 1234 nobody knows yet whether that is a time or a process: if nothing else is one, it is (read_streams). */
+static int read_view(struct maps_options *out, int number, char *value)
 {
     if (out->view->option != NULL)
         return complain("", "one view at a time");
     out->view = &maps_views[number];
-    out->path = path;
+    if (out->view->argument == MAPS_SECONDS)
+        out->seconds = value;
+    else
+        out->path = value;
     return -1;
+}
+
+static int read_seconds(struct maps_options *out)
+{
+    char *end;
+
+    out->wanted.seconds = out->view->least == 0 ? 3 : 1;
+    if (out->seconds == NULL)
+        return -1;
+    out->wanted.seconds = strtod(out->seconds, &end);
+    if (*end == 0 && end != out->seconds && out->wanted.seconds >= 0.1 && out->wanted.seconds <= 3600)
+        return -1;
+    return complain(out->seconds, "no number of seconds from 0.1 to 3600");
 }
 
 static int read_version(void)
@@ -114,14 +131,19 @@ static int read_streams(poptContext context, struct maps_options *out)
         out->what[out->count] = strdup(what);
         out->count++;
     }
+    if (out->count < out->view->least && out->seconds != NULL) {
+        out->what[out->count++] = out->seconds;
+        out->seconds = NULL;
+    }
     if (out->count < out->view->least)
         return complain("",
                         out->view->least == 1
                             ? "which process? Give its PID, or a file that --save has made"
                             : "which two are to be compared? Give two files that --save has made, or PIDs");
     if (out->count > out->view->most)
-        return complain(out->what[out->view->most], "one process or file at a time");
-    return -1;
+        return complain(out->what[out->view->most],
+                        out->view->most == 0 ? "all processes are shown" : "one process or file at a time");
+    return read_seconds(out);
 }
 
 static int read_all(poptContext context, struct maps_options *out)
@@ -136,19 +158,29 @@ static int read_all(poptContext context, struct maps_options *out)
     return read_streams(context, out);
 }
 
+static struct poptOption option_of(int view)
+{
+    static const struct {
+        unsigned kind;
+        const char *what;
+    } arguments[] = {
+        [MAPS_NOTHING] = {POPT_ARG_NONE, NULL},
+        [MAPS_FILE] = {POPT_ARG_STRING, "FILE"},
+        [MAPS_SECONDS] = {POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, "SECONDS"},
+    };
+    const struct maps_view *v = &maps_views[view];
+
+    return (struct poptOption){v->option,         0,       arguments[v->argument].kind, NULL,
+                               FIRST_VIEW + view, v->help, arguments[v->argument].what};
+}
+
 static int add_views(struct poptOption *to)
 {
     int count = 0;
 
     for (int i = 0; i < maps_view_count; i++)
         if (maps_views[i].option != NULL)
-            to[count++] = (struct poptOption){maps_views[i].option,
-                                              0,
-                                              maps_views[i].makes_file ? POPT_ARG_STRING : POPT_ARG_NONE,
-                                              NULL,
-                                              FIRST_VIEW + i,
-                                              maps_views[i].help,
-                                              maps_views[i].makes_file ? "FILE" : NULL};
+            to[count++] = option_of(i);
     return count;
 }
 

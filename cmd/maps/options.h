@@ -10,6 +10,7 @@ enum { MAPS_MOST_STREAMS = 2 };
 
 struct maps_options {
     const struct maps_view *view;
+    char *seconds;                       /* as it was given, or NULL */
     const char *path;                    /* where the view writes; NULL: standard output */
     const char *what[MAPS_MOST_STREAMS]; /* PIDs or files */
     int count;

@@ -16,13 +16,18 @@ struct maps_wanted {
     const char *sort;     /* of maps_sort_keys; NULL: as they come */
     uint64_t types;       /* rows of model.h, a bit each; 0: all */
     uint64_t first, last; /* addresses; 0 and UINT64_MAX: all */
+    double seconds;       /* between two looks */
     int width;            /* columns of the terminal; 0: no end */
 };
 
 struct maps_view {
     const char *option; /* its name on the command line; NULL: what is shown without any */
     const char *help;
-    bool makes_file; /* the option has an argument: where to write */
+    enum maps_argument {
+        MAPS_NOTHING,
+        MAPS_FILE,
+        MAPS_SECONDS
+    } argument;      /* of the option; seconds may be left out */
     int least, most; /* streams */
     bool (*show)(struct maps_stream *const *streams, int count, const struct maps_wanted *wanted, FILE *out,
                  struct maps_why *why);
@@ -41,5 +46,7 @@ MAPS_VIEW(maps_show_report);
 MAPS_VIEW(maps_show_json);
 MAPS_VIEW(maps_show_csv);
 MAPS_VIEW(maps_show_diff);
+MAPS_VIEW(maps_show_live);
+MAPS_VIEW(maps_show_top);
 
 #endif

@@ -1,13 +1,18 @@
 """maps_command.py <winmem-maps> <maps_target> <project>: what winmem-maps shows of a process whose memory is known, in every
 form; of saved files, whole and broken; what has changed between two of them; and what it says where it cannot look."""
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
 import re
+import select
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -308,6 +313,103 @@ class Changing(unittest.TestCase):
                     self.assertIn('end', lines(result.stdout)[-1])
 
 
+class Terminal:
+    """The program on a terminal of a given size; what it draws, as it is sent."""
+
+    def __init__(self, *arguments, rows=40, columns=120, term='xterm'):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+        self.process = subprocess.Popen([program, *map(str, arguments)], stdin=slave, stdout=slave,
+                                        stderr=subprocess.PIPE,
+                                        env={'TERM': term, 'LC_ALL': 'C.UTF-8', 'PATH': os.environ['PATH']})
+        os.close(slave)
+
+    def read(self, pattern, seconds=20):
+        """Reads until the pattern has come."""
+        data = b''
+        end = time.monotonic() + seconds
+        while not re.search(pattern, data):
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([self.master], [], [], left)[0]:
+                raise AssertionError(f'{pattern} did not come: {data!r}')
+            try:
+                data += os.read(self.master, 65536)
+            except OSError:
+                raise AssertionError(f'{pattern} did not come: {data!r}') from None
+        return data
+
+    def press(self, keys):
+        os.write(self.master, keys)
+
+    def end(self):
+        """The exit code, and what was said; what is drawn meanwhile has to be read, or it waits for us."""
+        while self.process.poll() is None:
+            if select.select([self.master], [], [], 0.05)[0]:
+                try:
+                    os.read(self.master, 65536)
+                except OSError:
+                    pass
+        said = self.process.stderr.read()
+        self.process.stderr.close()
+        os.close(self.master)
+        return self.process.returncode, said
+
+
+class Watching(unittest.TestCase):
+    def test_changes_are_highlighted(self):
+        with Target() as known:
+            screen = Terminal('--watch=0.1', known.pid)
+            screen.read(rb'cmd-maps_target.*(?s:.)*private(?s:.)*nothing has changed yet')
+            known.tell(b'change', b'changed')
+            drawn = screen.read(rb'committed +0x[0-9a-f]+')
+            self.assertRegex(drawn, rb'\x1b\[([0-9;]*;)?7m')
+            screen.press(b' ')
+            screen.read(rb'held')
+            screen.press(b'q')
+            self.assertEqual(screen.end(), (0, b''))
+
+    def test_the_process_ends(self):
+        with Target() as known:
+            screen = Terminal('--watch=0.1', known.pid)
+            screen.read(rb'private')
+        code, said = screen.end()
+        self.assertEqual(code, 1)
+        self.assertRegex(said, rb'^winmem-maps: .*process')
+
+    def test_narrow_and_low(self):
+        with Target() as known:
+            for rows, columns in ((24, 20), (3, 20), (1, 1), (2, 300)):
+                screen = Terminal('--watch=0.1', known.pid, rows=rows, columns=columns)
+                screen.read(rb'.')
+                time.sleep(0.15)
+                screen.press(b'\x1b[B\x1b[A q')
+                self.assertEqual(screen.end(), (0, b''), (rows, columns))
+
+    def test_top(self):
+        screen = Terminal('--top', rows=500)
+        screen.read(rb'processes(?s:.)*committed(?s:.)*winmem-maps')
+        screen.press(b'rmnq')
+        self.assertEqual(screen.end(), (0, b''))
+
+    def test_top_in_a_file(self):
+        with Target() as known:
+            text = run('--top').stdout.decode()
+            row = re.search(rf'^ *{known.pid} .*', text, re.M).group()
+            self.assertRegex(row, r' 1T .* yes +cmd-maps_target$')
+
+    def test_no_terminal(self):
+        result = run('--watch', os.getpid())
+        self.assertEqual((result.returncode, result.stdout), (1, b''))
+        self.assertIn(b'needs a terminal', result.stderr)
+        code, said = Terminal('--watch', os.getpid(), term='no-such').end()
+        self.assertEqual(code, 1)
+        self.assertIn(b'TERM is no-such', said)
+
+    def test_time_and_process(self):
+        for arguments in (['--watch=0', 1], ['--watch=x', 1], ['--top=-1'], ['--top', 1, 2], ['--watch=1']):
+            self.assertIn(run(*arguments).returncode, (1, 2), arguments)
+
+
 class Refused(unittest.TestCase):
     def refuse(self, code, pattern, *arguments, **how):
         result = run(*arguments, **how)
@@ -340,7 +442,7 @@ class Refused(unittest.TestCase):
 
     def test_help_and_version(self):
         text = run('--help').stdout.decode()
-        for option in '--json', '--csv', '--save', '--diff', '--sort', '--type', '--address', '--wide':
+        for option in '--json', '--csv', '--save', '--diff', '--sort', '--type', '--address', '--wide', '--watch', '--top':
             self.assertIn(option, text)
         self.assertRegex(run('--version').stdout, rb'^winmem-maps \d')
 
