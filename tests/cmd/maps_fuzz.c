@@ -210,7 +210,7 @@ static void show(int fd, int good, const struct maps_view *view, FILE *nowhere)
     struct maps_why why;
     struct maps_stream *streams[2] = {open_fd(fd, &why), open_fd(good, &why)};
 
-    if (streams[0] != NULL)
+    if (streams[0] != NULL && view->argument != MAPS_SECONDS)
         view->show(streams, view->least, &wanted, nowhere, &why);
     maps_close(streams[0]);
     maps_close(streams[1]);
