@@ -30,7 +30,7 @@ except ImportError:
     print('skipped: selenium is missing (Debian: python3-selenium)')
     sys.exit(77)
 
-program = sys.argv[1]
+program = os.path.abspath(sys.argv[1])
 mutations = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2].isdigit() else 3
 WIDTH, HEIGHT = 1280, 800
 LARGE_SECONDS = 15              # on this machine it takes one
@@ -227,6 +227,25 @@ class Page(unittest.TestCase):
         self.open('small')
         self.find('list-head').find_elements(By.TAG_NAME, 'button')[1].click()
         self.assertIn('1 TiB', self.lines()[0])
+
+    def test_allocations_are_listed_with_their_holes(self):
+        self.open('small')
+        self.find('allocations').click()
+        self.assertEqual(self.find('list-count').text, '18 allocations')
+        heads = self.find('list-head').find_elements(By.TAG_NAME, 'button')
+        heads[4].click()            # by runs: the one that is fragmented most comes first
+        line = self.browser.find_element(By.CSS_SELECTOR, '.line')
+        self.assertEqual(line.text.split('\n')[:2], ['0x7d0000000000', '24 MiB'])
+        self.assertRegex(line.text, r'\n53 %\n36\n896 KiB$')
+        strip = self.run_script('''(() => {
+            const canvas = document.querySelector(".line canvas");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(new Uint32Array(data.buffer)).size; })()''')
+        self.assertGreater(strip, 3)
+        self.after(line.click)
+        self.assertIn('largest hole\n896 KiB', self.find('details').text)
+        self.find('regions').click()
+        self.assertIn('194 regions', self.find('list-count').text)
 
     # --- comparison ---
 

@@ -4,7 +4,7 @@
 
 cmake_minimum_required(VERSION 3.18)
 
-set(scripts types units saved compare scale view dom rows paint map grid picture ribbon table search list details head
+set(scripts types units saved compare scale view dom rows paint map grid picture ribbon table search allocations list details head
     input page)
 
 # <hexadecimal> in base64, which policies want: three bytes, that is six digits of one and four of the other, at a time.

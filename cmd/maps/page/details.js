@@ -30,18 +30,7 @@ function factsOf(i) {
 function familyFacts(i) {
     const s = view.snapshot;
     const [first, last] = s.family(i);
-    let committed = 0;
-    let resident = 0;
-    let runs = 0;
-    let hole = 0;
-    for (let k = first; k <= last; k++) {
-        const is = s.state[k] === COMMIT;
-        committed += is ? s.bytes(k) : 0;
-        resident += s.resident[k];
-        runs += is && (k === first || s.state[k - 1] !== COMMIT) ? 1 : 0;
-        hole = is ? hole : Math.max(hole, s.bytes(k));
-    }
-    const size = (s.end(last) - s.start[first]) * s.pageSize;
+    const { committed, resident, runs, hole, size } = sumFamily(s, first, last);
     return [
         ["allocation", s.address(s.start[first])],
         ["its size", sizeText(size)],

@@ -33,7 +33,7 @@ function fillTiles({ byType, all }) {
         tile("committed", sizeText(all.committed), `${shareText(all.committed, all.size)} of it`),
         tile("in memory", sizeText(all.resident), lazy ? `and ${sizeText(lazy)} that may go` : `${shareText(all.resident, all.committed)} of that`, all.committed ? all.resident / all.committed : 0),
         tile("private", sizeText(all.private), `${sizeText(all.shared)} shared`),
-        tile("largest free block", sizeText(byType[FREE].largest), `of ${countText(byType[FREE].blocks)}`),
+        ...(byType[FREE].blocks ? [tile("largest free block", sizeText(byType[FREE].largest), `of ${countText(byType[FREE].blocks)}`)] : []),
     ];
     const { mappings, most_mappings: most, system } = head;
     if (Number.isFinite(mappings) && Number.isFinite(most) && most > 0)

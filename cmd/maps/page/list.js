@@ -1,10 +1,10 @@
-// The regions, one a line. There may be a million of them; elements there are only for the lines that are seen, and they are
+// The regions, or the allocations, one a line. There may be a million of them; elements there are only for the lines that are seen, and they are
 // used again and again.
 
 const LINE = 24;
 const LINES_MOST = 600000;      // browsers end at some height: beyond this, lines are skipped and the page says so
 
-const FIELDS = [
+const REGION_FIELDS = [
     { name: "address", of: (s, i) => s.address(s.start[i]), key: (s, i) => s.start[i] },
     { name: "size", of: (s, i) => sizeText(s.bytes(i)), key: (s, i) => -s.pages[i] },
     { name: "type", of: (s, i) => TYPES[s.type[i]].name, key: (s, i) => s.type[i] },
@@ -19,19 +19,43 @@ const list = {
     order: new Uint32Array(0),
     sortedBy: 0,
     lines: [],
+    fields: REGION_FIELDS,
 
     build() {
+        list.buildHead();
+        const frame = find("list-frame");
+        frame.addEventListener("scroll", () => requestAnimationFrame(list.draw));
+        frame.addEventListener("keydown", list.key);
+        find("regions").addEventListener("click", () => list.turnTo(REGION_FIELDS));
+        find("allocations").addEventListener("click", () => list.turnTo(ALLOCATION_FIELDS));
+    },
+
+    get hasAllocations() {
+        return list.fields === ALLOCATION_FIELDS;
+    },
+
+    turnTo(fields) {
+        list.fields = fields;
+        list.sortedBy = 0;
+        list.lines = [];
+        find("list-body").replaceChildren();
+        find("list-frame").scrollTop = 0;
+        find("regions").setAttribute("aria-pressed", String(!list.hasAllocations));
+        find("allocations").setAttribute("aria-pressed", String(list.hasAllocations));
+        list.buildHead();
+        list.fill();
+    },
+
+    buildHead() {
         const head = find("list-head");
-        FIELDS.forEach((field, n) => {
+        head.replaceChildren();
+        list.fields.forEach((field, n) => {
             const cell = button(field.name, `sort by ${field.name}`, () => list.sort(n));
             const outer = element("div", `field field-${n}`);
             outer.setAttribute("role", "columnheader");
             outer.append(cell);
             head.append(outer);
         });
-        const frame = find("list-frame");
-        frame.addEventListener("scroll", () => requestAnimationFrame(list.draw));
-        frame.addEventListener("keydown", list.key);
     },
 
     sort(n) {
@@ -39,16 +63,33 @@ const list = {
         list.fill();
     },
 
-    fill() {
+    // What is listed: allocations of which a region is shown, or regions.
+    wanted() {
         const { snapshot, only } = view;
         const all = [];
+        if (list.hasAllocations) {
+            for (const { first, last } of allocations.of(snapshot).values()) {
+                let i = first;
+                while (i <= last && !view.isShown(i))
+                    i++;
+                if (i <= last)
+                    all.push(first);
+            }
+            return all;
+        }
         for (let i = 0; i < snapshot.count; i++) {
             const hidden = isGap(snapshot.type[i]) && !only.has(snapshot.type[i]) && !view.query;
             const same = snapshot.change && !snapshot.change[i] && !view.query && !only.size;
             if (!hidden && !same && view.isShown(i))
                 all.push(i);
         }
-        const { key } = FIELDS[list.sortedBy];
+        return all;
+    },
+
+    fill() {
+        const { snapshot } = view;
+        const all = list.wanted();
+        const { key } = list.fields[list.sortedBy];
         if (list.sortedBy) {
             const keys = new Map(all.map((i) => [i, key(snapshot, i)]));
             all.sort((a, b) => {
@@ -64,7 +105,7 @@ const list = {
         const shown = Math.min(list.order.length, LINES_MOST);
         find("list-body").style.height = `${shown * LINE}px`;
         find("list").setAttribute("aria-rowcount", String(list.order.length + 1));
-        const what = (view.snapshot.change ? "changed piece" : "region") + (list.order.length === 1 ? "" : "s");
+        const what = (list.hasAllocations ? "allocation" : view.snapshot.change ? "changed piece" : "region") + (list.order.length === 1 ? "" : "s");
         find("list-count").textContent = `${countText(list.order.length)} ${what}` +
             (shown < list.order.length ? `, of which the first ${countText(shown)} are listed` : "");
         for (const [n, cell] of [...find("list-head").children].entries())
@@ -76,9 +117,11 @@ const list = {
         while (list.lines.length <= n) {
             const made = element("div", "line");
             made.setAttribute("role", "row");
-            made.append(...FIELDS.map((_, field) => {
+            made.append(...list.fields.map((_, field) => {
                 const cell = element("div", `field field-${field}`);
                 cell.setAttribute("role", "cell");
+                if (list.fields[field].draw)
+                    cell.append(element("canvas"));
                 return cell;
             }));
             made.addEventListener("click", () => view.select(Number(made.dataset.region)));
@@ -107,18 +150,25 @@ const list = {
         line.dataset.region = i;
         line.setAttribute("aria-rowindex", String(at + 2));
         line.setAttribute("aria-selected", String(i === view.selected));
-        FIELDS.forEach((field, n) => {
-            line.children[n].textContent = field.of(snapshot, i);
+        list.fields.forEach((field, n) => {
+            if (field.draw)
+                field.draw(line.children[n].firstChild, snapshot, i);
+            else
+                line.children[n].textContent = field.of(snapshot, i);
         });
         const type = TYPES[snapshot.type[i]];
         line.children[2].replaceChildren(swatch(snapshot.type[i]), element("span", "", type.name));
-        const change = snapshot.change ? CHANGES[snapshot.change[i]] : CHANGES[0];
+        const change = snapshot.change && !list.hasAllocations ? CHANGES[snapshot.change[i]] : CHANGES[0];
         line.children[0].dataset.sign = change.sign;
         line.dataset.change = change.name;
     },
 
+    placeOf(i) {
+        return list.order.indexOf(list.hasAllocations ? view.snapshot.family(i)[0] : i);
+    },
+
     reveal(i) {
-        const at = i < 0 ? -1 : list.order.indexOf(i);
+        const at = i < 0 ? -1 : list.placeOf(i);
         const frame = find("list-frame");
         if (at >= 0 && (at * LINE < frame.scrollTop || (at + 1) * LINE > frame.scrollTop + frame.clientHeight))
             frame.scrollTop = at * LINE - frame.clientHeight / 2;
@@ -132,7 +182,7 @@ const list = {
         if (!(event.key in steps) || !list.order.length)
             return undefined;
         event.preventDefault();
-        const at = list.order.indexOf(view.selected) + steps[event.key];
+        const at = (view.selected < 0 ? -1 : list.placeOf(view.selected)) + steps[event.key];
         return view.select(list.order[Math.max(0, Math.min(list.order.length - 1, at))]);
     },
 };
