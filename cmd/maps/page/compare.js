@@ -53,13 +53,28 @@ function addPiece(result, source, i, start, pages, change) {
     result.origin.push([source, i]);
 }
 
-// A piece has its share of what its region has in memory.
+const LETTERS_OF = { resident: "rslh", private: "rlh", shared: "s", locked: "l", lazy: "", swapped: "w" };
+
+// What pages from..to of region i have in memory, as its runs tell; null if they do not.
+function countPages(source, i, from, to) {
+    const pages = Object.fromEntries(PARTS.map((name) => [name, 0]));
+    const told = source.runs[i] !== "" && eachRun(source.runs[i], (at, length, letter) => {
+        const both = Math.min(to, at + length) - Math.max(from, at);
+        for (const name of PARTS)
+            pages[name] += both > 0 && LETTERS_OF[name].includes(letter) ? both : 0;
+    });
+    return told ? pages : null;
+}
+
+// A piece has what lies in its pages, or, where nobody knows that, its share of what its region has in memory.
 function shareOut(result) {
     for (let piece = 0; piece < result.count; piece++) {
         const [source, i] = result.origin[piece];
+        const from = result.start[piece] - source.start[i];
         const share = result.pages[piece] / source.pages[i];
+        const counted = share < 1 ? countPages(source, i, from, from + result.pages[piece]) : null;
         for (const name of PARTS)
-            result[name].push(source[name][i] * share);
+            result[name].push(counted ? counted[name] * source.pageSize : source[name][i] * share);
     }
 }
 
