@@ -146,6 +146,20 @@ class Refusals(unittest.TestCase):
         self.assertIn('the book makes no sense', self.said['nonsense'])
 
 
+class Probes(unittest.TestCase):
+    """What tracers are told is what the program did: gdb stops at the probes, as bpftrace does."""
+
+    def test_arguments(self):
+        stops = []
+        for probe in 'reserve', 'commit', 'release':
+            stops += [f'tbreak -probe-stap winmem:{probe}', 'continue' if stops else 'run',
+                      'output $_probe_arg1', 'echo |', 'output/x $_probe_arg2', 'echo |', 'output $_probe_arg3', 'echo @\\n']
+        said = debug('set breakpoint pending on', *stops)
+        if 'No probe matching' in said and 'Temporary breakpoint 1,' not in said:
+            self.skipTest('the library was built without probes')
+        self.assertEqual(re.findall(r'(\d+\|0x\w+\|\d+)@', said), ['1048576|0x1|0', '4096|0x4|0', '0|0x0|487'], said)
+
+
 class Core(unittest.TestCase):
     def test_a_core_file_says_the_same(self):
         reason = here.make_core()

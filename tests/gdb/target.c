@@ -75,6 +75,7 @@ int main(void)
     make_all();
     for (int i = 0; i < count; i++)
         tell(bases[i]);
+    VirtualFree((BYTE *)bases[0] + SMALL_PAGE, 0, MEM_RELEASE); /* not its base: 487, and a probe tells */
     for (int i = 0; i < CALLS; i++)
         VirtualFree(bases[0], 4711, MEM_RELEASE);
     stop();
