@@ -37,6 +37,7 @@ shows 5 '4096 byte committed' ./example
 shows 2 'static: 4096' 'sh ten-lines'
 shows 12 SYNOPSIS 'man VirtualAlloc2'
 shows 12 commit 'man 7 winmem'
+shows 6 NAME 'man winmem-maps'
 shows 25 private 'winmem-maps $$'
 shows 5 '' 'winmem-maps --html page.html $$ && ls -l page.html'
 shows 12 Linux winmem-features
