@@ -159,7 +159,8 @@ static void print(struct top *t, int width, FILE *out)
     char line[160];
     struct maps_sheet sheet;
 
-    qsort_r(t->rows, t->count, sizeof *t->rows, compare, &t->order);
+    if (t->count > 1)
+        qsort_r(t->rows, t->count, sizeof *t->rows, compare, &t->order);
     snprintf(line, sizeof line, "%zu processes; %zu others cannot be looked into", t->count, t->closed);
     maps_cut(line, width == 0 ? (int)sizeof line : width, out);
     fputc('\n', out);
