@@ -11,10 +11,13 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define KIB ((size_t)1 << 10)
@@ -111,25 +114,47 @@ static void make_file(const char *path)
     close(fd);
 }
 
+static sem_t told;
+static pid_t sleeper;
+
 static void *wait_in_thread(void *unused)
 {
     char here;
+
+    sleeper = (pid_t)syscall(SYS_gettid);
 
     must("thread", &here, 1);
     free(must("arena", malloc(100), 100));
     must("arena", malloc(1000), 1000);
     fflush(stdout);
+    sem_post(&told);
     pause();
     return unused;
 }
 
+static bool sleeps(pid_t thread)
+{
+    char path[64], state = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)thread);
+    file = fopen(path, "r");
+    if (file == NULL || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+        exit(3);
+    fclose(file);
+    return state == 'S';
+}
+
+/* Until it sleeps it does not tell where its stack is. */
 static void make_thread(void)
 {
     pthread_t thread;
 
+    sem_init(&told, 0, 0);
     if (pthread_create(&thread, NULL, wait_in_thread, NULL) != 0)
         exit(3);
-    usleep(20000);
+    while (sem_wait(&told) != 0 || !sleeps(sleeper))
+        sem_post(&told);
 }
 
 static void make_all(const char *path)
