@@ -21,7 +21,8 @@ PROJECT = HERE.parent.parent
 
 
 def sphinx(builder: str, source: Path, folder: Path) -> None:
-    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE='1', LC_ALL='C.UTF-8')
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE='1', PYTHONHASHSEED='0',
+                       LC_ALL='C.UTF-8')  # the same pages give the same bytes
     command = ['sphinx-build', '-q', '-W', '--keep-going', '-j', 'auto', '-b', builder, '-c', str(HERE),
                '-d', str(folder / 'doctrees' / builder), str(source), str(folder / builder)]
     result = subprocess.run(command, env=environment)
