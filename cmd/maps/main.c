@@ -63,24 +63,31 @@ static bool show(const struct maps_options *o, struct maps_stream *const *stream
     return all;
 }
 
-int main(int argc, char **argv)
+static int run(const struct maps_options *options)
 {
     struct maps_stream *streams[MAPS_MOST_STREAMS] = {NULL};
-    struct maps_options options;
     struct maps_why why;
     bool good = true;
+
+    for (int i = 0; i < options->count && good; i++) {
+        streams[i] = open_wanted(options, i, &why);
+        good = streams[i] != NULL;
+    }
+    good = good && show(options, streams, &why);
+    for (int i = 0; i < options->count; i++)
+        maps_close(streams[i]);
+    return good ? MAPS_DONE : fail(&why);
+}
+
+int main(int argc, char **argv)
+{
+    struct maps_options options;
     int result;
 
     setlocale(LC_CTYPE, "");
     result = maps_options_read(&options, argc, argv);
-    if (result >= 0)
-        return result;
-    for (int i = 0; i < options.count && good; i++) {
-        streams[i] = open_wanted(&options, i, &why);
-        good = streams[i] != NULL;
-    }
-    good = good && show(&options, streams, &why);
-    for (int i = 0; i < options.count; i++)
-        maps_close(streams[i]);
-    return good ? MAPS_DONE : fail(&why);
+    if (result < 0)
+        result = run(&options);
+    maps_options_free(&options);
+    return result;
 }

@@ -1,8 +1,7 @@
 /*
  * options.c: reading the command line, by popt (options.h).
  *
- * The views' options are the rows of their table, so that popt and the table cannot disagree. What popt hands out lives until
- * the program ends.
+ * The views' options are the rows of their table, so that popt and the table cannot disagree.
  */
 #include "options.h"
 
@@ -121,6 +120,20 @@ static int read_one(struct maps_options *out, int option, char *value)
 
 /* --- all of it --- */
 
+/* Of more words than anybody needs the rest is not given back. */
+static char *own(struct maps_options *out, char *word)
+{
+    if (word != NULL && out->owned_count < MAPS_MOST_WORDS)
+        out->owned[out->owned_count++] = word;
+    return word;
+}
+
+void maps_options_free(struct maps_options *options)
+{
+    while (options->owned_count > 0)
+        free(options->owned[--options->owned_count]);
+}
+
 static int read_streams(poptContext context, struct maps_options *out)
 {
     const char *what;
@@ -128,8 +141,7 @@ static int read_streams(poptContext context, struct maps_options *out)
     while ((what = poptGetArg(context)) != NULL) {
         if (out->count == MAPS_MOST_STREAMS)
             return complain(what, "too many processes or files");
-        out->what[out->count] = strdup(what);
-        out->count++;
+        out->what[out->count++] = own(out, strdup(what));
     }
     if (out->count < out->view->least && out->seconds != NULL) {
         out->what[out->count++] = out->seconds;
@@ -151,7 +163,7 @@ static int read_all(poptContext context, struct maps_options *out)
     int found, result;
 
     while ((found = poptGetNextOpt(context)) > 0)
-        if ((result = read_one(out, found, poptGetOptArg(context))) >= 0)
+        if ((result = read_one(out, found, own(out, poptGetOptArg(context)))) >= 0)
             return result;
     if (found < -1)
         return complain(poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(found));
