@@ -446,6 +446,22 @@ class Refused(unittest.TestCase):
             self.assertIn(option, text)
         self.assertRegex(run('--version').stdout, rb'^winmem-maps \d')
 
+    def test_every_option_is_described_and_completed(self):
+        options = set(re.findall(r'--[a-z]+', run('--help').stdout.decode())) - {'--usage'}
+        self.assertGreater(len(options), 12)
+        for path in ('cmd/completion/winmem-maps.bash', 'cmd/completion/_winmem-maps', 'docs/commands/winmem-maps.md'):
+            with open(os.path.join(project, path), encoding='utf-8') as file:
+                self.assertEqual(options - set(re.findall(r'--[a-z]+', file.read().replace('{-\\?,--help}', ' --help '))),
+                                 set(), path)
+
+    def test_completion_in_bash(self):
+        for line, expected in (('--so', ['--sort=']), ('--sort = res', ['resident']), ('--type = private,g', ['private,guard'])):
+            words = ' '.join(f"'{word}'" for word in ['winmem-maps', *line.split()])
+            script = (f"source {project}/cmd/completion/winmem-maps.bash; compopt() {{ :; }}; COMP_WORDS=({words}); "
+                      'COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _winmem_maps; printf "%s\\n" "${COMPREPLY[@]}"')
+            told = subprocess.run(['bash', '-c', script], capture_output=True, text=True, timeout=20)
+            self.assertEqual(told.stdout.split(), expected, told.stderr)
+
     def test_full_disk(self):
         self.refuse(1, 'No space left', '--save', '/dev/full', os.getpid())
         with open('/dev/full', 'wb') as full:
