@@ -15,6 +15,7 @@ where=$top/build/packages
 die() { echo "packages: $*" >&2; exit 1; }
 . "$top/tests/distributions/roots.sh"
 
+commit=$(git rev-parse HEAD)        # it may move while packages are built
 version=$(dpkg-parsechangelog -l debian/changelog -S Version)
 
 # make_packages <directory>: source and binary packages in it
@@ -22,7 +23,7 @@ make_packages()
 {
     rm -rf "$1"
     mkdir -p "$1/winmem-$version"
-    git archive --format=tar HEAD | tar -xf - -C "$1/winmem-$version"
+    git archive --format=tar "$commit" | tar -xf - -C "$1/winmem-$version"
     (cd "$1/winmem-$version" && dpkg-buildpackage --no-sign) >"$1/log" 2>&1 || { tail -30 "$1/log"; die "not built"; }
     rm -rf "$1/winmem-$version"
 }
