@@ -298,6 +298,18 @@ class Changing(unittest.TestCase):
             self.assertFalse(re.search(r'^\w+ +0x', text, re.M), text)
             self.assertRegex(text, r'\ntotal +- ')
 
+    def test_many_regions_in_little_memory(self):
+        with Target('many', '100000') as known:
+            for form, most in (('--json', 32 * KIB), ('--wide', 40 * KIB)):
+                looking = subprocess.Popen([program, form, str(known.pid)], stdout=subprocess.PIPE)
+                count = sum(1 for line in looking.stdout if b'0x' in line)
+                looking.stdout.close()
+                _, status, usage = os.wait4(looking.pid, 0)
+                looking.returncode = os.waitstatus_to_exitcode(status)
+                self.assertEqual(looking.returncode, 0)
+                self.assertGreater(count, 100000)
+                self.assertLess(usage.ru_maxrss, most)
+
     def test_ends_or_begins_anew_meanwhile(self):
         """An answer or a sentence, whenever it happens."""
         for word, wait in ((b'exit', 0), (b'exec', 0), (b'exit', 0.002), (b'exec', 0.002)):
