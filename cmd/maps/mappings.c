@@ -94,7 +94,7 @@ static bool parse_first(char *line, struct maps_mapping *out)
     out->end = strtoull(at + 1, &at, 16);
     if (*at != ' ' || out->end <= out->start)
         return false;
-    out->resident = out->swapped = out->lazy = 0;
+    out->resident = out->anonymous = out->swapped = out->lazy = 0;
     out->locked = out->counted = false;
     copy_name(behind_fields(at + 1, 4), out->name, sizeof out->name);
     return true;
@@ -109,6 +109,10 @@ static uint64_t kilobytes(const char *at)
 static void parse_other(const char *line, struct maps_mapping *out)
 {
     switch (line[0]) {
+    case 'A':
+        if (strncmp(line, "Anonymous:", 10) == 0)
+            out->anonymous = kilobytes(line + 10);
+        break;
     case 'R':
         if (strncmp(line, "Rss:", 4) == 0) {
             out->resident = kilobytes(line + 4);

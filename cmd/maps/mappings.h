@@ -13,7 +13,7 @@
 
 struct maps_mapping {
     uint64_t start, end;
-    uint64_t resident, swapped, lazy; /* bytes */
+    uint64_t resident, anonymous, swapped, lazy; /* bytes; anonymous: those of resident that are private */
     bool locked;
     bool counted;         /* resident and swapped are known: the kernel has smaps, and let us read it */
     char name[4096 + 64]; /* of the file, or [heap] and the like; empty: none */

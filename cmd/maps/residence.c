@@ -18,6 +18,8 @@ struct scan_arguments {
 
 enum { FILE_PAGE = 4, PRESENT = 8, SWAPPED = 16, ZERO = 32, HUGE_PAGE = 64, GUARDED = 256 };
 
+#define MOST_READ (64ull << 30) /* bytes of address space, which have 128 MiB of entries */
+
 /* In an entry of pagemap. */
 #define ENTRY_PRESENT (1ull << 63)
 #define ENTRY_SWAPPED (1ull << 62)
@@ -226,6 +228,33 @@ static void take_lazy(struct maps_region *region, struct maps_mapping *mapping)
         region->locked = region->resident;
 }
 
+/*
+ * Without the scan the entries of a mapping of terabytes would take minutes. If it is one region, the list of mappings has
+ * the amounts; which pages they are is not told then.
+ */
+static bool is_too_large(struct maps_residence *r, const struct maps_mapping *mapping, uint64_t at,
+                         uint64_t to)
+{
+    if (!mapping->counted || to - at != mapping->end - mapping->start || to - at <= MOST_READ)
+        return false;
+    if (at < r->begin || at >= r->end)
+        fill(r, at); /* which finds out whether there is a scan */
+    return r->no_scan;
+}
+
+static void take_amounts(struct writing *w, struct maps_region *region, const struct maps_mapping *mapping)
+{
+    uint64_t private = mapping->anonymous < mapping->resident ? mapping->anonymous : mapping->resident;
+
+    region->resident += mapping->resident;
+    region->private += private;
+    region->shared += mapping->resident - private;
+    region->swapped += mapping->swapped;
+    region->locked += mapping->locked ? mapping->resident : 0;
+    w->any = true;
+    w->to->length = MAPS_MOST_PAGES + 1;
+}
+
 static bool is_empty(const struct maps_mapping *mapping)
 {
     return mapping->counted && mapping->resident == 0 && mapping->swapped == 0;
@@ -246,6 +275,8 @@ void maps_residence_of(struct maps_residence *r, struct maps_mappings *mappings,
         at = mapping->start > at ? mapping->start : at;
         if (is_empty(mapping))
             write_run(&w, to - at, '.');
+        else if (is_too_large(r, mapping, at, to))
+            take_amounts(&w, region, mapping);
         else
             tell_runs(&w, region, at, to, mapping);
         take_lazy(region, &mappings->now);
