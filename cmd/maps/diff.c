@@ -71,13 +71,12 @@ static uint64_t end_of(const struct maps_region *r)
     return r->start + r->bytes;
 }
 
-static bool take_file(struct side *s)
+static void take_file(struct side *s)
 {
     free(s->file);
     s->file = s->region.file == NULL ? NULL : strdup(s->region.file);
     s->region.file = s->file;
     s->region.pages = NULL;
-    return true;
 }
 
 /* Brings a side to the first region of memory that ends behind `at`. */
@@ -114,13 +113,12 @@ static uint64_t border(const struct side *s, uint64_t at)
 
 /* --- what has happened --- */
 
-/* `here` has memory from `at` on, and `there` has none up to `end`. */
-static bool is_part(const struct side *here, const struct side *there, uint64_t at, uint64_t end)
+/* `here` has memory, and `there` has none up to `end`. */
+static bool is_part(const struct side *here, const struct side *there, uint64_t end)
 {
     bool above = !there->ended && there->region.start == end && end_of(&here->region) > end;
-    bool below = there->allocation != 0 && there->allocation == here->region.allocation;
 
-    return above || below || (here->region.allocation < at && there->allocation == here->region.allocation);
+    return above || (there->allocation != 0 && there->allocation == here->region.allocation);
 }
 
 static bool is_same_region(const struct maps_region *a, const struct maps_region *b)
@@ -151,9 +149,9 @@ static enum maps_change_kind kind_at(const struct maps_diff *d, uint64_t at, uin
     if (was && is)
         return compare(&d->before.region, &d->after.region);
     if (is)
-        return is_part(&d->after, &d->before, at, end) ? MAPS_GREW : MAPS_CAME;
+        return is_part(&d->after, &d->before, end) ? MAPS_GREW : MAPS_CAME;
     if (was)
-        return is_part(&d->before, &d->after, at, end) ? MAPS_SHRANK : MAPS_WENT;
+        return is_part(&d->before, &d->after, end) ? MAPS_SHRANK : MAPS_WENT;
     return MAPS_SAME;
 }
 

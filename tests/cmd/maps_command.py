@@ -289,6 +289,15 @@ class Changing(unittest.TestCase):
             self.assertRegex(told[partial + 192 * KIB], r'^committed .* 64K private +reserve +rw')
             self.assertRegex(told[code], r'^protected .* 64K private +rwx +rx')
             self.assertIn(new, told)
+            grown = known.pieces.get('grown', (0, 0))[0]
+            self.assertRegex(told.get(grown, 'grew 256K heap free rw'), r'^grew .*256K heap +free +rw')
+            after = os.path.join(directory, 'after')
+            run('--save', after, known.pid)
+            back = run('--diff', after, before).stdout.decode()
+            if grown:
+                self.assertIn(grown, told)
+                self.assertRegex(back, rf"(?m)^shrank +{grown:#x} +256K heap +rw +free")
+            self.assertRegex(back, rf'(?m)^decommitted +{partial + 192 * KIB:#x} +64K private +rw +reserve')
 
     def test_nothing_has_changed(self):
         with Target() as known, tempfile.TemporaryDirectory() as directory:

@@ -184,11 +184,15 @@ static void make_many(size_t count)
 static void change(void)
 {
     DWORD before;
+    void *grown;
 
     VirtualAlloc(partial + 192 * KIB, 64 * KIB, MEM_COMMIT, PAGE_READWRITE);
     VirtualProtect(code, 64 * KIB, PAGE_EXECUTE_READ, &before);
     VirtualFree(reserved, 0, MEM_RELEASE);
     touch(allocate("new", 128 * KIB, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE), 5);
+    grown = sbrk(256 * KIB); /* which musl refuses */
+    if (grown != (void *)-1)
+        must("grown", grown, 256 * KIB);
     puts("changed");
 }
 
