@@ -179,6 +179,19 @@ static void become_placeholder(struct wm_found found, struct wm_range r, const s
 }
 
 /*
+ * What is noted of what is left lies in tables of its own. At the full table of mappings some are given for them: this is a
+ * way of giving back, and where the kernel puts a table, beside a mapping that is like it or not, is its own affair.
+ */
+static bool part_marks(const struct wm_extent *e, struct wm_range r, struct wm_marks_rest *rest)
+{
+    bool parted = wm_marks_part(e, r, rest);
+
+    while (!parted && wm_spare_spend(WM_SPARE_RELIEF))
+        parted = wm_marks_part(e, r, rest);
+    return parted;
+}
+
+/*
  * A part of a private allocation, or all of it, becomes a placeholder, and what is left one or two allocations. Guard
  * markers will not do: the ground below is accessible, and a view could not tell. So many extents can be added afterwards.
  */
@@ -190,7 +203,7 @@ static wm_status turn_into_placeholder(struct wm_found *found, struct wm_range r
     int error = 0;
 
     if (!wm_space_ready(wm_book(), WM_PROMISE_EXTENTS + extents, WM_PROMISE_RUNS) ||
-        !wm_marks_part(&old, r, &rest))
+        !part_marks(&old, r, &rest))
         return WM_BOOK_MEMORY;
     if (!wm_place_is_bare(&old))
         error = take_pages(found, &r, false, &state);
