@@ -30,3 +30,12 @@ html_theme = 'furo'
 html_title = f'winmem {version}'
 html_copy_source = False
 html_show_sphinx = False
+
+
+def in_order(app, env):
+    """Pages are read several at a time and are there in any order; the search index takes that of this table."""
+    env.all_docs = dict(sorted(env.all_docs.items()))
+
+
+def setup(app):
+    app.connect('env-updated', in_order)
