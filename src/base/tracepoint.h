@@ -30,6 +30,9 @@
 #include <sys/sdt.h>
 #ifdef __clang__ /* which means the macros of that header, where they are used */
 #pragma clang diagnostic ignored "-Wgnu-zero-variadic-macro-arguments"
+#if __has_warning("-Wc23-extensions") /* as later ones call it */
+#pragma clang diagnostic ignored "-Wc23-extensions"
+#endif
 #endif
 
 /* Their names, and that they are so narrow, is what tracers expect. */
