@@ -532,7 +532,8 @@ static BOOL reuse(pid_t pid)
     long child = syscall(SYS_clone3, &args, sizeof args);
 
     while (child == 0) /* as system calls: this was no fork of the C library's */
-        syscall(syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL) == 0 ? SYS_pause : SYS_exit, 1);
+        syscall(syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL) == 0 ? SYS_ppoll : SYS_exit, NULL, 0, NULL,
+                NULL, 0);
     return child == pid;
 }
 

@@ -71,23 +71,32 @@ def package_of(options, arch):
     return found.group(1)
 
 
-def unpacked(place):
-    """The kernel in a directory, or None."""
-    images = sorted(glob.glob(os.path.join(place, 'root/boot/vmlinu[xz]-*')))
-    return images[-1] if images else None
+def unpacked(place, pattern):
+    """What fits in a directory, the last of it, or None."""
+    found = sorted(glob.glob(os.path.join(place, 'root', pattern)))
+    return found[-1] if found else None
 
 
-def kernel(version, arch, cache):
-    """The path of that kernel; fetched on first use. Raises NotToBeHad."""
-    place = os.path.join(cache, f'{arch.debian}-{version}')
-    if unpacked(place):
-        return unpacked(place)
+def fetched(place, arch, suite, name_of, pattern):
+    """The path of a file of a package; the package is fetched on first use. Raises NotToBeHad."""
+    if unpacked(place, pattern):
+        return unpacked(place, pattern)
     os.makedirs(place, exist_ok=True)
-    options = apt_options(place, arch, SUITES[version])
+    options = apt_options(place, arch, suite)
     run(['apt-get'] + options + ['update'])
-    run(['apt-get'] + options + ['download', package_of(options, arch)], cwd=place)
-    package = glob.glob(os.path.join(place, 'linux-image-*.deb'))[-1]
+    run(['apt-get'] + options + ['download', name_of(options, arch)], cwd=place)
+    package = glob.glob(os.path.join(place, '*.deb'))[-1]
     run(['dpkg', '-x', package, os.path.join(place, 'new')])
     os.rename(os.path.join(place, 'new'), os.path.join(place, 'root'))      # all or nothing
     os.unlink(package)
-    return unpacked(place)
+    return unpacked(place, pattern)
+
+
+def kernel(version, arch, cache):
+    place = os.path.join(cache, f'{arch.debian}-{version}')
+    return fetched(place, arch, SUITES[version], package_of, 'boot/vmlinu[xz]-*')
+
+
+def busybox(arch, cache):
+    """For another processor than this machine's."""
+    return fetched(os.path.join(cache, f'{arch.debian}-busybox'), arch, SUITES['6.1'], lambda *_: 'busybox-static', 'bin/busybox')

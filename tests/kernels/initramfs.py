@@ -50,10 +50,24 @@ class Archive:
         self.file.close()
 
 
-def libraries_of(programs):
-    """The libraries and the loader that these programs name: one look for all of them."""
-    said = subprocess.run(['ldd'] + sorted(programs), capture_output=True, text=True, check=False).stdout
-    return set(re.findall(r'(?:=> |^\t)(/\S+) \(0x', said, re.M))
+def needed_by(path):
+    """What an ELF file names: the libraries and the loader."""
+    said = subprocess.run(['readelf', '-ldW', path], capture_output=True, text=True, check=False).stdout
+    return re.findall(r'\(NEEDED\).*\[(.*)\]', said) + re.findall(r'interpreter: (\S+)\]', said)
+
+
+def libraries_of(programs, sysroot=''):
+    """The libraries and the loader that these programs name: by the system's own loader, or of another machine's files."""
+    if not sysroot:
+        said = subprocess.run(['ldd'] + sorted(programs), capture_output=True, text=True, check=False).stdout
+        return set(re.findall(r'(?:=> |^\t)(/\S+) \(0x', said, re.M))
+    found, left = set(), set(programs)
+    while left:
+        names = {os.path.basename(name) for name in needed_by(left.pop())}
+        new = {path for path in (os.path.join(sysroot, 'lib', name) for name in names) if os.path.exists(path)} - found
+        found |= new
+        left |= new
+    return found
 
 
 def is_elf(path):
@@ -61,18 +75,20 @@ def is_elf(path):
         return file.read(4) == b'\x7fELF'
 
 
-def stripped(path, place):
+def stripped(path, place, strip):
     """A copy without what only a debugger reads, made anew when the program has changed."""
     copy = os.path.join(place, path.strip('/').replace('/', '_'))
     if not os.path.exists(copy) or os.stat(copy).st_mtime < os.stat(path).st_mtime:
-        if subprocess.run(['strip', '-g', '-o', copy, path], capture_output=True, check=False).returncode != 0:
+        if subprocess.run([strip, '-g', '-o', copy, path], capture_output=True, check=False).returncode != 0:
             return path
     return copy
 
 
-def add_programs(archive, programs, place):
+def add_programs(archive, programs, place, arch):
     """With the libraries; where a test looks for a program by a path with links in it, it finds it."""
     os.makedirs(place, exist_ok=True)
-    for path in sorted(programs | libraries_of(programs)):
-        with open(stripped(path, place) if is_elf(path) else path, 'rb') as file:
-            archive.text(path, file.read(), 0o755)
+    strip = arch.gcc.replace('gcc', 'strip')
+    for path in sorted(programs | libraries_of(programs, arch.sysroot)):
+        there = path[len(arch.sysroot):] if arch.sysroot and path.startswith(arch.sysroot + '/') else path
+        with open(stripped(path, place, strip) if is_elf(path) else path, 'rb') as file:
+            archive.text(there, file.read(), 0o755)

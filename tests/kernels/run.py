@@ -7,6 +7,7 @@
     tests/kernels/run.py --tests '^api\\.writewatch' --as root 6.1
     tests/kernels/run.py --all 6.1          every test there; the page is not told
     tests/kernels/run.py --brief            a part that CI has the time for
+    tests/kernels/run.py --arch aarch64 6.1 for another processor, of a build for it (cmake --preset aarch64-ci)
     tests/kernels/run.py --list
 
 Exit code 0: nothing failed but what known.txt has; 77: nothing could run, with the reason.
@@ -14,6 +15,7 @@ Exit code 0: nothing failed but what known.txt has; 77: nothing could run, with 
 import argparse
 import json
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -60,7 +62,7 @@ def tests_of(build, pattern):
     return found
 
 
-def programs_of(build, tests):
+def programs_of(build, tests, arch):
     """And what they start or load."""
     programs = {test[4] for test in tests} | {mechanisms(build)}
     for directory in ('src', 'tests/api', 'tests/api/order'):
@@ -69,11 +71,11 @@ def programs_of(build, tests):
             path = os.path.join(place, name)
             if os.path.isfile(path) and ('.so' in name or directory.endswith('order')) and initramfs.is_elf(path):
                 programs.add(path)
-    return programs | {library_of_gcc(name) for name in LOADED}
+    return programs | {library_of_gcc(name, arch) for name in LOADED}
 
 
-def library_of_gcc(name):
-    said = subprocess.run(['gcc', f'-print-file-name={name}'], capture_output=True, text=True, check=True).stdout
+def library_of_gcc(name, arch):
+    said = subprocess.run([arch.gcc, f'-print-file-name={name}'], capture_output=True, text=True, check=True).stdout
     return os.path.normpath(said.strip())
 
 
@@ -81,10 +83,10 @@ def mechanisms(build):
     return os.path.join(build, 'tests', 'kernels', 'kernels-mechanisms')
 
 
-def make_initramfs(path, build, tests, slow):
+def make_initramfs(path, build, tests, slow, arch):
     archive = initramfs.Archive(path)
-    busybox = shutil.which('busybox')
-    initramfs.add_programs(archive, programs_of(build, tests) | {busybox}, os.path.join(CACHE, 'stripped'))
+    busybox = shutil.which('busybox') if not arch.sysroot else debian.busybox(arch, CACHE)
+    initramfs.add_programs(archive, programs_of(build, tests, arch) | {busybox}, os.path.join(CACHE, 'stripped'), arch)
     for applet in APPLETS:
         archive.link('/bin/' + applet, busybox)
     for script in ('init', 'suite'):
@@ -116,9 +118,9 @@ def run_machine(machine, who, pattern, options, arch):
     kvm = machine.kvm and options.accel != 'tcg' and qemu.kvm_works(arch, kernel)
     slow = 1 if kvm else EMULATED
     tests = tests_of(options.build, options.tests or pattern)
-    log = log_of(machine, who, whole=not options.tests)
+    log = log_of(machine, who, whole=not (options.tests or arch.sysroot))
     initrd = log.replace('.log', '.cpio')
-    make_initramfs(initrd, options.build, tests, slow)
+    make_initramfs(initrd, options.build, tests, slow, arch)
     began = time.time()
     words = f'{machine.words} AS={who} EMULATED={int(not kvm)} CHECK_SECONDS={CHECK_SECONDS * slow}'
     qemu.boot(qemu.command_for(machine, arch, kernel, initrd, kvm, words), machine.seconds * slow, log)
@@ -181,7 +183,9 @@ def what_is_missing(arch):
 def main():
     parser = argparse.ArgumentParser(description='Runs the tests on Debian\'s kernels.')
     parser.add_argument('machines', nargs='*')
-    parser.add_argument('--build', default=os.path.join(ROOT, 'build', 'ci'))
+    parser.add_argument('--build')
+    parser.add_argument('--arch', choices=sorted(arches.ARCHES), default=platform.machine(),
+                        help='of another processor: the page is not told')
     parser.add_argument('--brief', action='store_true')
     parser.add_argument('--page', action='store_true')
     parser.add_argument('--list', action='store_true')
@@ -191,7 +195,8 @@ def main():
                         help='every test of the interface and of the kernel, which takes long')
     parser.add_argument('--as', dest='who', choices=('root', 'user'), help='where a machine has both')
     options = parser.parse_args()
-    options.build = os.path.realpath(options.build)
+    foreign = options.arch != platform.machine()
+    options.build = os.path.realpath(options.build or os.path.join(ROOT, 'build', f'{options.arch}-ci' if foreign else 'ci'))
     if options.list:
         for machine in machines.MACHINES:
             print(f'{machine.name}: {machine.words}')
@@ -199,7 +204,9 @@ def main():
     if options.page:
         write_page()
         return 0
-    arch = arches.of_this_machine()
+    arch = arches.ARCHES.get(options.arch)
+    if arch and not foreign:
+        arch = arch._replace(gcc='gcc', sysroot='')
     missing = what_is_missing(arch)
     if missing:
         print(f'skipped: {missing}')
@@ -224,7 +231,7 @@ def run_all(options, arch):
                 continue
             ran = True
             good = report(result, known) and good
-    if not (options.brief or options.tests or options.machines):
+    if not (options.brief or options.tests or options.machines or arch.sysroot):
         write_page()
     return SKIPPED if not ran else 0 if good else 1
 

@@ -234,7 +234,11 @@ static LONG CALLBACK on_break(EXCEPTION_POINTERS *info)
     if (info->ExceptionRecord->ExceptionCode != EXCEPTION_BREAKPOINT)
         return EXCEPTION_CONTINUE_SEARCH;
     breaks++;
+#if defined __aarch64__
+    info->ContextRecord->Pc += 4;
+#else
     info->ContextRecord->Rip++;
+#endif
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
