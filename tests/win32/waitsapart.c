@@ -89,19 +89,22 @@ TEST(waitsapart, what_is_made_after_a_fork_is_each_ones_own, "L442")
 
 TEST(waitsapart, a_mutex_stays_with_the_thread_that_forked, "L442")
 {
-    HANDLE mutex = new_mutex(TRUE);
+    HANDLE mutex = new_mutex(TRUE), looked = new_event(TRUE, FALSE);
     pid_t child;
 
     IN_CHILD(child, {
         EXPECT_WAIT(WAIT_TIMEOUT, look(mutex));
         EXPECT_FAIL(ERROR_NOT_OWNER, ReleaseMutex(mutex));
+        EXPECT_OK(SetEvent(looked));
         EXPECT_WAIT(WAIT_OBJECT_0, WaitForSingleObject(mutex, 10000));
         EXPECT_OK(ReleaseMutex(mutex));
     });
-    check_sleep(30);
+    EXPECT_WAIT(WAIT_OBJECT_0, WaitForSingleObject(looked, 10000));
+    check_sleep(10);
     EXPECT_OK(ReleaseMutex(mutex));
     expect_ended_well(child);
     EXPECT_WAIT(WAIT_OBJECT_0, look(mutex));
+    CloseHandle(looked);
     CloseHandle(mutex);
 }
 
