@@ -112,6 +112,12 @@ struct wm_range wm_kern_program(void)
     return (struct wm_range){0};
 }
 
+bool wm_kern_between_segments(uintptr_t addr)
+{
+    (void)addr;
+    return false;
+}
+
 /* Behind the name, which may hold anything, come numbers; the 26th is where the stack began. */
 uintptr_t wm_kern_main_stack(void)
 {

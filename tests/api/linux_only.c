@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -306,6 +307,41 @@ TEST(linux_only, the_programs_mappings_are_seen, "L11 O77")
     EXPECT_REGION(p + PAGE, .size = PAGE, .protect = PAGE_EXECUTE_READ);
     MUST(munmap(p + PAGE, PAGE) == 0);
     EXPECT_REGION(p + PAGE, .size = PAGE, .state = MEM_FREE);
+}
+
+/* Of the program, which comes first: a page that lies between two segments, or 0. We are linked so that there is one. */
+static int find_gap(struct dl_phdr_info *info, size_t size, void *gap)
+{
+    uintptr_t end = 0;
+
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        uintptr_t start = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+
+        if (info->dlpi_phdr[i].p_type != PT_LOAD)
+            continue;
+        if (end != 0 && start / PAGE > (end + PAGE - 1) / PAGE)
+            *(uintptr_t *)gap = (end + PAGE - 1) / PAGE * PAGE;
+        end = start + info->dlpi_phdr[i].p_memsz;
+    }
+    return 1;
+}
+
+TEST(linux_only, what_lies_between_segments_is_somebody_elses, "L661 L11")
+{
+    BYTE *gap = NULL, *p;
+
+    dl_iterate_phdr(find_gap, &gap);
+    if (gap == NULL)
+        SKIP("the linker leaves no gaps");
+    p = mmap(gap, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (p != gap)
+        SKIP("the loader has filled the gap");
+    EXPECT_REGION(p, .size = PAGE, .base = AT(p), .state = MEM_COMMIT, .protect = PAGE_READWRITE,
+                  .type = MEM_PRIVATE, .alloc_protect = PAGE_READWRITE);
+    EXPECT_REGION(p - PAGE, .type = MEM_IMAGE);
+    MUST(munmap(p, PAGE) == 0);
+    EXPECT_REGION(p, .state = MEM_FREE);
 }
 
 TEST(linux_only, the_programs_file_mappings_are_mapped_memory, "L11 O71")

@@ -3,6 +3,11 @@
  *
  * How far the program reaches stands in its own headers, which lie in a page that it may make inaccessible as any
  * other. They never change: so they are read when the library is loaded, and not again.
+ *
+ * The program and the dynamic linker are mapped by the kernel, which leaves free what their headers leave out between two
+ * segments: on aarch64, and wherever a linker keeps segments in pages of 64 KiB or more apart. There others are mapped; of
+ * what is mapped in the linker's gaps, which are the highest room that there is, a program's very first mapping. Gaps of other
+ * objects the dynamic linker fills itself.
  */
 #include <dlfcn.h>
 #include <elf.h>
@@ -12,6 +17,15 @@
 
 #include "kern/map/mapping.h"
 #include "kern/probe.h"
+
+enum { MOST_SEGMENTS = 16 };
+
+/* From the first to the last segment, and these, in whole pages. Of an object with more the gaps are not known. */
+struct object {
+    struct wm_range all;
+    struct wm_range segment[MOST_SEGMENTS];
+    size_t count;
+};
 
 /* By how much the program was moved. Programs that cannot be moved often have no PT_PHDR. */
 static uintptr_t program_bias(const ElfW(Phdr) * headers, size_t count)
@@ -25,38 +39,70 @@ static uintptr_t program_bias(const ElfW(Phdr) * headers, size_t count)
     return 0;
 }
 
-/* The kernel maps the program, with gaps where its headers say so: first to last segment count. */
-static struct wm_range read_headers(void)
+static struct object read_headers(const ElfW(Phdr) * headers, size_t count, uintptr_t bias)
 {
-    struct wm_range all = {UINTPTR_MAX, 0};
-    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
-    size_t count = getauxval(AT_PHNUM);
-    uintptr_t bias = program_bias(headers, count);
+    struct object o = {.all = {UINTPTR_MAX, 0}};
 
     for (size_t i = 0; i < count; i++) {
-        uintptr_t start = bias + headers[i].p_vaddr, end = start + headers[i].p_memsz;
+        struct wm_range r = {wm_down(bias + headers[i].p_vaddr, WM_PAGE),
+                             wm_up(bias + headers[i].p_vaddr + headers[i].p_memsz, WM_PAGE)};
 
-        if (headers[i].p_type == PT_LOAD && start < all.start)
-            all.start = start;
-        if (headers[i].p_type == PT_LOAD && end > all.end)
-            all.end = end;
+        if (headers[i].p_type != PT_LOAD)
+            continue;
+        o.all.start = r.start < o.all.start ? r.start : o.all.start;
+        o.all.end = r.end > o.all.end ? r.end : o.all.end;
+        if (o.count < MOST_SEGMENTS)
+            o.segment[o.count] = r;
+        o.count++;
     }
-    return all;
+    return o;
 }
 
-static struct wm_range program;
+static struct object read_program(void)
+{
+    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+    size_t count = getauxval(AT_PHNUM);
+
+    return read_headers(headers, count, program_bias(headers, count));
+}
+
+/* A static program has none. */
+static struct object read_linker(void)
+{
+    uintptr_t base = getauxval(AT_BASE);
+    const ElfW(Ehdr) *elf = (const ElfW(Ehdr) *)base;
+
+    return base == 0 ? (struct object){0}
+                     : read_headers((const ElfW(Phdr) *)(base + elf->e_phoff), elf->e_phnum, base);
+}
+
+static struct object program, linker;
 
 /* A constructor of the program's may ask before. */
 __attribute__((constructor)) static void know_the_program(void)
 {
-    program = read_headers();
+    program = read_program();
+    linker = read_linker();
 }
 
 struct wm_range wm_kern_program(void)
 {
-    struct wm_range all = program.end != 0 ? program : read_headers();
+    return program.count != 0 ? program.all : read_program().all;
+}
 
-    return (struct wm_range){wm_down(all.start, WM_PAGE), wm_up(all.end, WM_PAGE)};
+static bool has_between(const struct object *o, uintptr_t addr)
+{
+    if (addr < o->all.start || addr >= o->all.end || o->count > MOST_SEGMENTS)
+        return false;
+    for (size_t i = 0; i < o->count; i++)
+        if (addr >= o->segment[i].start && addr < o->segment[i].end)
+            return false;
+    return true;
+}
+
+bool wm_kern_between_segments(uintptr_t addr)
+{
+    return has_between(&program, addr) || has_between(&linker, addr);
 }
 
 #ifdef DLFO_STRUCT_HAS_EH_DBASE /* there is _dl_find_object */

@@ -177,6 +177,9 @@ bool wm_kern_image(uintptr_t addr, struct wm_range *out);
 /* The program itself, gaps between its segments included. */
 struct wm_range wm_kern_program(void);
 
+/* Where the program or the dynamic linker leaves room between two segments: what is mapped there is somebody else's. */
+bool wm_kern_between_segments(uintptr_t addr);
+
 /* An address in the main thread's stack, which grows downwards from there. */
 uintptr_t wm_kern_main_stack(void);
 

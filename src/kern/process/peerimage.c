@@ -190,6 +190,8 @@ bool wm_peer_image(struct wm_peer_files *files, uintptr_t addr, struct wm_range 
 
 bool wm_own_image(uintptr_t addr, struct wm_range *out)
 {
+    if (wm_kern_between_segments(addr))
+        return false;
     if (wm_probe_finds(WM_FEATURE_FIND_OBJECT, wm_trial_find_object))
         return wm_kern_image(addr, out);
     *out = wm_kern_program();

@@ -121,7 +121,7 @@ WM_TWICE wm_status tell_free(struct wm_whose *whose, const struct wm_land *first
     return st;
 }
 
-/* A loaded image is one allocation: its segments, what lies between them, and its .bss. */
+/* A loaded image is one allocation: its segments, what its loader put between them, and its .bss. */
 static void tell_image(struct wm_range image, struct wm_region *out)
 {
     out->allocation = image;
