@@ -72,8 +72,9 @@ static struct object read_linker(void)
     uintptr_t base = getauxval(AT_BASE);
     const ElfW(Ehdr) *elf = (const ElfW(Ehdr) *)base;
 
-    return base == 0 ? (struct object){0}
-                     : read_headers((const ElfW(Phdr) *)(base + elf->e_phoff), elf->e_phnum, base);
+    if (base == 0)
+        return (struct object){.count = 0};
+    return read_headers((const ElfW(Phdr) *)(base + elf->e_phoff), elf->e_phnum, base);
 }
 
 static struct object program, linker;
