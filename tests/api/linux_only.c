@@ -327,21 +327,56 @@ static int find_gap(struct dl_phdr_info *info, size_t size, void *gap)
     return 1;
 }
 
-TEST(linux_only, what_lies_between_segments_is_somebody_elses, "L661 L11")
+/* What was mapped in a gap, or NULL, and why not. */
+static BYTE *map_in_gap(const char **why)
 {
     BYTE *gap = NULL, *p;
 
+    *why = "the linker leaves no gaps";
     dl_iterate_phdr(find_gap, &gap);
     if (gap == NULL)
-        SKIP("the linker leaves no gaps");
+        return NULL;
     p = mmap(gap, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    if (p != gap)
-        SKIP("the loader has filled the gap");
+    *why = "the loader has filled the gap";
+    return p == gap ? p : NULL;
+}
+
+TEST(linux_only, what_lies_between_segments_is_somebody_elses, "L661 L11")
+{
+    const char *why;
+    BYTE *p = map_in_gap(&why);
+
+    if (p == NULL)
+        SKIP(why);
     EXPECT_REGION(p, .size = PAGE, .base = AT(p), .state = MEM_COMMIT, .protect = PAGE_READWRITE,
                   .type = MEM_PRIVATE, .alloc_protect = PAGE_READWRITE);
     EXPECT_REGION(p - PAGE, .type = MEM_IMAGE);
     MUST(munmap(p, PAGE) == 0);
     EXPECT_REGION(p, .state = MEM_FREE);
+}
+
+/* Before the constructors of any library, ours as well. */
+static MEMORY_BASIC_INFORMATION seen_early;
+
+static void look_early(void)
+{
+    const char *why;
+    BYTE *p = map_in_gap(&why);
+
+    if (p == NULL)
+        return;
+    VirtualQuery(p, &seen_early, sizeof seen_early);
+    munmap(p, PAGE);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*early)(void) = look_early;
+
+TEST(linux_only, before_the_library_has_begun_as_well, "L661")
+{
+    if (seen_early.BaseAddress == NULL)
+        SKIP("nothing could be mapped between segments");
+    EXPECT_EQ(seen_early.Type, MEM_PRIVATE);
+    EXPECT(seen_early.AllocationBase == seen_early.BaseAddress);
 }
 
 TEST(linux_only, the_programs_file_mappings_are_mapped_memory, "L11 O71")

@@ -103,7 +103,15 @@ static bool has_between(const struct object *o, uintptr_t addr)
 
 bool wm_kern_between_segments(uintptr_t addr)
 {
-    return has_between(&program, addr) || has_between(&linker, addr);
+    struct object early;
+
+    if (program.count != 0)
+        return has_between(&program, addr) || has_between(&linker, addr);
+    early = read_program();
+    if (has_between(&early, addr))
+        return true;
+    early = read_linker();
+    return has_between(&early, addr);
 }
 
 #ifdef DLFO_STRUCT_HAS_EH_DBASE /* there is _dl_find_object */
