@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "batch.h"
+
+#include <ntifs.h>
+
 #include "head.h"
 #include "kinds.h"
 #include "residence.h"
@@ -28,13 +31,10 @@ struct walk {
 
 /* --- words of Windows --- */
 
-/* Bits of MEMORY_REGION_INFORMATION's RegionType (ntifs.h), which have no names of their own. */
-enum { PLACEHOLDER = 0x100, AWE = 0x200, WRITE_WATCH = 0x400, LARGE_PAGES = 0x800 };
-
-static unsigned marks_of(ULONG flags)
+static unsigned marks_of(const MEMORY_REGION_INFORMATION *made)
 {
-    return (flags & AWE ? MAPS_IS_AWE : 0) | (flags & WRITE_WATCH ? MAPS_IS_WATCHED : 0) |
-           (flags & LARGE_PAGES ? MAPS_IS_LARGE : 0);
+    return (made->MappedAwe ? MAPS_IS_AWE : 0) | (made->MappedWriteWatch ? MAPS_IS_WATCHED : 0) |
+           (made->PageSizeLarge ? MAPS_IS_LARGE : 0);
 }
 
 static unsigned protect_of(DWORD protect)
@@ -65,11 +65,11 @@ static enum maps_state state_of(DWORD state)
     return state == MEM_COMMIT ? MAPS_COMMITTED : state == MEM_RESERVE ? MAPS_RESERVED : MAPS_UNUSED;
 }
 
-static enum maps_type type_of(const MEMORY_BASIC_INFORMATION *info, ULONG flags)
+static enum maps_type type_of(const MEMORY_BASIC_INFORMATION *info, const MEMORY_REGION_INFORMATION *made)
 {
     if (info->State == MEM_FREE)
         return MAPS_FREE;
-    if (flags & PLACEHOLDER)
+    if (made->PlaceholderReservation)
         return MAPS_PLACEHOLDER;
     return info->Type == MEM_IMAGE ? MAPS_IMAGE : info->Type == MEM_MAPPED ? MAPS_MAPPED : MAPS_PRIVATE;
 }
@@ -119,17 +119,19 @@ static void cut_slack(const struct walk *w, struct maps_region *region)
     region->bytes = slack < region->bytes ? slack : region->bytes;
 }
 
-static struct maps_region region_of(struct walk *w, const MEMORY_BASIC_INFORMATION *info, ULONG flags)
+static struct maps_region region_of(struct walk *w, const struct maps_asked *asked)
 {
+    const MEMORY_BASIC_INFORMATION *info = &asked->info;
+    const MEMORY_REGION_INFORMATION made = {.RegionType = asked->flags};
     struct maps_region region = {
         .start = w->at,
         .bytes = (uintptr_t)info->BaseAddress + info->RegionSize - w->at,
         .allocation = (uintptr_t)info->AllocationBase,
-        .type = type_of(info, flags),
+        .type = type_of(info, &made),
         .state = state_of(info->State),
         .protect = info->State == MEM_COMMIT ? protect_of(info->Protect) : 0,
         .allocation_protect = protect_of(info->AllocationProtect),
-        .is = marks_of(flags),
+        .is = marks_of(&made),
     };
 
     if (region.start + region.bytes > w->stream.head.highest)
@@ -168,7 +170,7 @@ static int next(struct maps_stream *stream, struct maps_region *out)
         return maps_target_is_same(&w->target, &stream->why) ? 0 : -1;
     if (more < 0)
         return say_gone(w);
-    *out = region_of(w, &w->asked->info, w->asked->flags);
+    *out = region_of(w, w->asked);
     w->at += out->bytes;
     return 1;
 }

@@ -16,9 +16,12 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <ntifs.h>
+
 #include "api/arguments.h"
 #include "api/edge.h"
 #include "api/virtualmemory.h"
+#include "core/extent.h"
 #include "remote/regions.h"
 
 static const DWORD states[] = {
@@ -91,28 +94,18 @@ SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_I
 }
 
 /*
- * None for private memory and for views of unnamed sections (O81). The values are those of the structure's
- * bit fields, which have no names of their own.
+ * None for private memory and for views of unnamed sections (O81). What an allocation was made for is told by bits that only the
+ * native structure has (L660).
  */
-static DWORD documented_flags(const struct wm_region *region)
+static void tell_flags(const struct wm_region *region, MEMORY_REGION_INFORMATION *out)
 {
-    enum { MAPPED_DATA_FILE = 2, MAPPED_IMAGE = 4, MAPPED_PHYSICAL = 16 };
-
-    if (region->ours)
-        return region->physical ? MAPPED_PHYSICAL : region->file ? MAPPED_DATA_FILE : 0;
-    return region->type == WM_TYPE_IMAGE    ? MAPPED_IMAGE
-           : region->type == WM_TYPE_MAPPED ? MAPPED_DATA_FILE
-                                            : 0;
-}
-
-/* What an allocation was made for: bits that the native structure has beyond these (L660). */
-static DWORD native_flags(const struct wm_region *region)
-{
-    enum { PLACEHOLDER = 0x100, AWE = 0x200, WRITE_WATCH = 0x400, LARGE_PAGES = 0x800 };
-
-    return (region->placeholder ? PLACEHOLDER : 0) | (region->physical ? AWE : 0) |
-           (region->traits & WM_TRAIT_WATCHED ? WRITE_WATCH : 0) |
-           (region->traits & WM_TRAIT_LARGE ? LARGE_PAGES : 0);
+    out->MappedPhysical = out->MappedAwe = (region->traits & WM_TRAIT_PHYSICAL) != 0;
+    out->MappedDataFile =
+        region->ours ? (region->traits & WM_TRAIT_FILE) != 0 : region->type == WM_TYPE_MAPPED;
+    out->MappedImage = region->type == WM_TYPE_IMAGE;
+    out->PlaceholderReservation = region->placeholder;
+    out->MappedWriteWatch = (region->traits & WM_TRAIT_WATCHED) != 0;
+    out->PageSizeLarge = (region->traits & WM_TRAIT_LARGE) != 0;
 }
 
 /*
@@ -120,7 +113,7 @@ static DWORD native_flags(const struct wm_region *region)
  * placeholder answers for itself (O83), and a free address belongs to nothing, 59 (O85).
  */
 static wm_status describe(const struct wm_target *target, uintptr_t address, bool count,
-                          WIN32_MEMORY_REGION_INFORMATION *out)
+                          MEMORY_REGION_INFORMATION *out)
 {
     struct wm_region region;
     size_t committed = 0;
@@ -135,14 +128,13 @@ static wm_status describe(const struct wm_target *target, uintptr_t address, boo
     memset(out, 0, sizeof *out);
     out->AllocationBase = (PVOID)region.allocation.start;
     out->AllocationProtect = region.alloc_protect;
-    out->Flags = documented_flags(&region) | native_flags(&region);
+    tell_flags(&region, out);
     out->RegionSize = wm_range_bytes(region.allocation);
     out->CommitSize = committed;
     return WM_OK;
 }
 
-static wm_status describe_in(HANDLE process, uintptr_t address, bool count,
-                             WIN32_MEMORY_REGION_INFORMATION *out)
+static wm_status describe_in(HANDLE process, uintptr_t address, bool count, MEMORY_REGION_INFORMATION *out)
 {
     WM_TARGET target = {0};
     wm_status st = wm_edge_target(process, PROCESS_QUERY_LIMITED_INFORMATION, &target);
@@ -157,21 +149,21 @@ static wm_status describe_in(HANDLE process, uintptr_t address, bool count,
 wm_status wm_query_allocation(HANDLE process, LPCVOID address, DWORD flags, PVOID buffer, SIZE_T length,
                               PSIZE_T returned)
 {
-    WIN32_MEMORY_REGION_INFORMATION info;
+    MEMORY_REGION_INFORMATION info; /* the documented one is the same, but for the names of its bits */
     size_t bytes = length < sizeof info ? length : sizeof info;
     wm_status st = WM_OK;
 
-    if (length < offsetof(WIN32_MEMORY_REGION_INFORMATION, CommitSize))
+    if (length < offsetof(MEMORY_REGION_INFORMATION, CommitSize))
         return WM_BUFFER_SHORT;
     st = wm_edge_fillable(buffer, bytes);
     if (wm_ok(st) && returned != NULL)
         st = wm_edge_fillable(returned, sizeof *returned);
     if (wm_ok(st))
-        st = describe_in(process, (uintptr_t)address,
-                         bytes > offsetof(WIN32_MEMORY_REGION_INFORMATION, CommitSize), &info);
+        st = describe_in(process, (uintptr_t)address, bytes > offsetof(MEMORY_REGION_INFORMATION, CommitSize),
+                         &info);
     if (!wm_ok(st))
         return st;
-    info.Flags &= flags;
+    info.RegionType &= flags;
     memcpy(buffer, &info, bytes);
     if (returned != NULL)
         memcpy(returned, &bytes, sizeof bytes);

@@ -55,6 +55,11 @@ static wm_status query_book(const struct wm_target *target, uintptr_t addr, stru
     return end(target, st);
 }
 
+static bool is_of_file(const struct wm_region *region)
+{
+    return (region->traits & WM_TRAIT_FILE) != 0;
+}
+
 /*
  * What the process answered is true also where it could not make it so. Of a file's view the book says nothing of what is
  * there; of others it knows better where the region ends, if it knew of its beginning.
@@ -63,7 +68,7 @@ static void apply(const struct wm_piece_req *piece, struct wm_region *out)
 {
     bool known = piece->committed == (out->state == WM_REGION_COMMITTED);
 
-    if (piece->end <= out->range.start || (known && !out->file))
+    if (piece->end <= out->range.start || (known && !is_of_file(out)))
         return;
     out->range.end = piece->end < out->range.end ? piece->end : out->range.end;
     out->state = piece->committed ? WM_REGION_COMMITTED : WM_REGION_RESERVED;
@@ -91,7 +96,7 @@ static wm_status query_partial(const struct wm_target *target, uintptr_t addr, s
 /* All of a view that is committed by the book is so for ever, and of a file's the book does not know. */
 static bool may_be_otherwise(const struct wm_region *region)
 {
-    return region->partial && (region->file || region->state == WM_REGION_RESERVED ||
+    return region->partial && (is_of_file(region) || region->state == WM_REGION_RESERVED ||
                                region->range.end < region->allocation.end);
 }
 

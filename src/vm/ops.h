@@ -67,11 +67,9 @@ struct wm_region {
     enum wm_region_state { WM_REGION_FREE, WM_REGION_RESERVED, WM_REGION_COMMITTED } state;
     enum wm_region_type { WM_TYPE_NONE, WM_TYPE_PRIVATE, WM_TYPE_MAPPED, WM_TYPE_IMAGE } type;
     bool ours;     /* in the book, not only in the kernel's list */
-    bool file;     /* in the book as a view of a file */
     bool partial;  /* a view of which not all need be committed: its section says */
-    bool physical; /* a window: shows physical pages where they are mapped */
     bool placeholder;
-    uint8_t traits; /* in the book: what it was made for (WM_TRAIT_, core/extent.h) */
+    uint8_t traits; /* in the book: what it was made for, and what a view shows (WM_TRAIT_, core/extent.h) */
 };
 
 /* A section that another process has and lets this one map (offered.c). */
