@@ -17,7 +17,4 @@ bool limit_field(const char *path, const char *word, uint64_t *out);
 /* How many filters answer for the kernel in this process; 1 as well where their number is not told. */
 uint64_t limit_seccomp(void);
 
-/* What the control groups of this process leave it at most, in bytes. False: there is no limit, or nobody tells. */
-bool limit_of_groups(uint64_t *out);
-
 #endif

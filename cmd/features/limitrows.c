@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <windows.h>
 #include <winmem.h>
 
 #include "features/limitfiles.h"
@@ -79,11 +80,14 @@ static void look_descriptors(struct limit_value *value)
     look_rlimit(RLIMIT_NOFILE, value);
 }
 
+/* The library counts with the smallest limit of all groups up to the top. One that is larger than the machine is none. */
 static void look_group(struct limit_value *value)
 {
-    value->known = true;
-    if (!limit_of_groups(&value->most))
-        value->most = LIMIT_NONE;
+    MEMORYSTATUSEX status = {.dwLength = sizeof status};
+    uint64_t machine = 0;
+
+    value->known = limit_field("/proc/meminfo", "MemTotal:", &machine) && GlobalMemoryStatusEx(&status);
+    value->most = status.ullTotalPhys < machine * BYTES_OF_KB ? status.ullTotalPhys : LIMIT_NONE;
 }
 
 static void look_pool(struct limit_value *value)

@@ -60,6 +60,23 @@ class Report(unittest.TestCase):
         limits = {row['name']: row for row in json.loads(limited.stdout)['limits']}
         self.assertEqual(limits['RLIMIT_MEMLOCK']['most'], 65536)
 
+    def test_the_limit_of_a_control_group_is_told(self):
+        for top, file in ('/sys/fs/cgroup/memory', 'memory.limit_in_bytes'), ('/sys/fs/cgroup', 'memory.max'):
+            group = os.path.join(top, f'winmem-features-{os.getpid()}')
+            try:
+                os.mkdir(group)
+                self.addCleanup(os.rmdir, group)
+                with open(os.path.join(group, file), 'w', encoding='ascii') as limit:
+                    limit.write(str(64 << 20))
+                break
+            except OSError:
+                continue
+        else:
+            self.skipTest('no memory cgroup can be made here')
+        limited = run('--json', before=['sh', '-c', f'echo $$ >{group}/cgroup.procs && exec "$@"', 'sh'])
+        limits = {row['name']: row for row in json.loads(limited.stdout)['limits']}
+        self.assertEqual(limits['memory of the control group']['most'], 64 << 20)
+
     def test_lines_fit(self):
         self.assertLessEqual(max(map(len, run('--long').stdout.splitlines())), 100)
 
