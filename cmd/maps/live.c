@@ -164,24 +164,11 @@ static void draw(struct live *l, bool new_look)
     free(text);
 }
 
-static bool is_end(int key)
-{
-    return key == 'q' || key == 'Q' || key == 27;
-}
-
 static void obey(struct live *l, int key)
 {
-    int most = l->history == NULL ? 0 : lines_of(l->history);
-    int step = key == MAPS_KEY_UP          ? -1
-               : key == MAPS_KEY_DOWN      ? 1
-               : key == MAPS_KEY_PAGE_UP   ? -10
-               : key == MAPS_KEY_PAGE_DOWN ? 10
-                                           : 0;
-
     if (key == ' ')
         l->held = !l->held;
-    l->scroll += step;
-    l->scroll = l->scroll < 0 ? 0 : l->scroll > most ? most : l->scroll;
+    l->scroll = maps_key_scrolls(key, l->scroll, l->history == NULL ? 0 : lines_of(l->history));
 }
 
 /* Keys until it is time for the next look. False: that is all. */
@@ -196,7 +183,7 @@ static bool wait_keys(struct live *l)
         if (now >= due && !l->held)
             return true;
         key = maps_screen_key(l->held ? 1000 : (int)(due - now));
-        if (is_end(key))
+        if (maps_key_ends(key))
             return false;
         obey(l, key);
         if (key != MAPS_KEY_NONE)

@@ -121,6 +121,7 @@ bool maps_say(struct maps_why *why, const char *format, ...)
     va_start(list, format);
     vsnprintf(why->text, sizeof why->text, format, list);
     va_end(list);
+    why->denied = false;
     return false;
 }
 

@@ -78,6 +78,7 @@ struct maps_head {
 /* A sentence for people: why something cannot be had. */
 struct maps_why {
     char text[512];
+    bool denied; /* by the rights of whoever asks */
 };
 
 struct maps_stream {

@@ -153,3 +153,21 @@ int maps_screen_key(int milliseconds)
     default: return key;
     }
 }
+
+bool maps_key_ends(int key)
+{
+    enum { ESCAPE = 27 };
+
+    return key == 'q' || key == 'Q' || key == ESCAPE;
+}
+
+int maps_key_scrolls(int key, int from, int most)
+{
+    int to = from + (key == MAPS_KEY_UP          ? -1
+                     : key == MAPS_KEY_DOWN      ? 1
+                     : key == MAPS_KEY_PAGE_UP   ? -10
+                     : key == MAPS_KEY_PAGE_DOWN ? 10
+                                                 : 0);
+
+    return to < 0 ? 0 : to > most ? most : to;
+}

@@ -39,4 +39,8 @@ void maps_screen_draw(struct maps_screen *screen, const char *text, int fixed, i
 /* A key, or one of those above; NONE: so much time has passed. */
 int maps_screen_key(int milliseconds);
 
+/* What keys mean in every view that has a screen: the end, and where its lines go on, from 0 to `most`. */
+bool maps_key_ends(int key);
+int maps_key_scrolls(int key, int from, int most);
+
 #endif

@@ -77,16 +77,18 @@ static bool say_denied(pid_t pid, struct maps_why *why)
     if (stat(path, &status) != 0)
         return maps_say(why, "process %d has ended", pid);
     if (status.st_uid == geteuid())
-        return maps_say(
+        maps_say(why,
+                 "process %d cannot be looked into: the kernel protects it (it has more rights than you, "
+                 "or has asked not to be looked at)",
+                 pid);
+    else
+        maps_say(
             why,
-            "process %d cannot be looked into: the kernel protects it (it has more rights than you, "
-            "or has asked not to be looked at)",
-            pid);
-    return maps_say(
-        why,
-        "process %d cannot be looked into: it belongs to user %s, and you are %s; the administrator can, "
-        "and whoever has the capability CAP_SYS_PTRACE",
-        pid, user_name(status.st_uid, theirs, sizeof theirs), user_name(geteuid(), ours, sizeof ours));
+            "process %d cannot be looked into: it belongs to user %s, and you are %s; the administrator can, "
+            "and whoever has the capability CAP_SYS_PTRACE",
+            pid, user_name(status.st_uid, theirs, sizeof theirs), user_name(geteuid(), ours, sizeof ours));
+    why->denied = true;
+    return false;
 }
 
 static bool say_not_opened(pid_t pid, DWORD error, struct maps_why *why)

@@ -56,7 +56,7 @@ static void add_process(struct top *t, pid_t pid)
     struct maps_region region;
     int more = -1;
 
-    t->closed += stream == NULL && strstr(why.text, "cannot be looked into") != NULL;
+    t->closed += stream == NULL && why.denied;
     while (row != NULL && (more = maps_next(stream, &region)) > 0)
         maps_totals_add(&totals, &region);
     if (more == 0) {
@@ -187,13 +187,9 @@ static void draw(struct top *t, bool kept)
 
 static void obey(struct top *t, int key)
 {
-    int most = (int)t->count;
-
     if (is_order(key))
         t->order = (char)key;
-    t->scroll += key == MAPS_KEY_UP ? -1 : key == MAPS_KEY_DOWN ? 1 : key == MAPS_KEY_PAGE_UP ? -10 : 0;
-    t->scroll += key == MAPS_KEY_PAGE_DOWN ? 10 : 0;
-    t->scroll = t->scroll < 0 ? 0 : t->scroll > most ? most : t->scroll;
+    t->scroll = maps_key_scrolls(key, t->scroll, (int)t->count);
 }
 
 static bool wait_keys(struct top *t)
@@ -203,7 +199,7 @@ static bool wait_keys(struct top *t)
     while ((now = maps_clock_milliseconds()) < due) {
         int key = maps_screen_key((int)(due - now));
 
-        if (key == 'q' || key == 'Q' || key == 27)
+        if (maps_key_ends(key))
             return false;
         obey(t, key);
         if (key != MAPS_KEY_NONE)
