@@ -66,8 +66,8 @@ struct wm_region {
     uint16_t protect; /* 0 while reserved */
     enum wm_region_state { WM_REGION_FREE, WM_REGION_RESERVED, WM_REGION_COMMITTED } state;
     enum wm_region_type { WM_TYPE_NONE, WM_TYPE_PRIVATE, WM_TYPE_MAPPED, WM_TYPE_IMAGE } type;
-    bool ours;     /* in the book, not only in the kernel's list */
-    bool partial;  /* a view of which not all need be committed: its section says */
+    bool ours;    /* in the book, not only in the kernel's list */
+    bool partial; /* a view of which not all need be committed: its section says */
     bool placeholder;
     uint8_t traits; /* in the book: what it was made for, and what a view shows (WM_TRAIT_, core/extent.h) */
 };
