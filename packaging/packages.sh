@@ -22,8 +22,8 @@ version=$(dpkg-parsechangelog -l debian/changelog -S Version)
 make_packages()
 {
     rm -rf "$1"
-    mkdir -p "$1/winmem-$version"
-    git archive --format=tar "$commit" | tar -xf - -C "$1/winmem-$version"
+    mkdir -p "$1"
+    git archive --format=tar --prefix="winmem-$version/" "$commit" | tar -xpf - -C "$1"
     (cd "$1/winmem-$version" && dpkg-buildpackage --no-sign) >"$1/log" 2>&1 || { tail -30 "$1/log"; die "not built"; }
     rm -rf "$1/winmem-$version"
 }
